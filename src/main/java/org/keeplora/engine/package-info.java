@@ -7,5 +7,10 @@
  *
  * <p>Decisions: every operation takes a batch, because the method always has one problem per site and a backend can then
  * group them; the backend is an object passed down, never a static choice.
+ *
+ * <p>Threads, one policy: a batch of one problem computes with as many BLAS threads as {@link org.keeplora.engine.Linalg#open} was
+ * given; a larger batch computes one problem per worker, each with a single BLAS thread, since two pools of threads on the same
+ * cores slow each other down many times. OpenBLAS's thread number belongs to the whole process (libtorch shares the library), so
+ * operations run one at a time and each puts the number back.
  */
 package org.keeplora.engine;

@@ -1,0 +1,12 @@
+package org.keeplora.engine;
+
+import java.util.List;
+
+/** A backend was asked for by name and cannot be had; carries every reason. */
+public final class BackendUnavailable extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    BackendUnavailable(String backend, List<String> reasons) {
+        super("backend " + backend + " is not available: " + String.join("; ", reasons) + "; choose cpu or auto");
+    }
+}

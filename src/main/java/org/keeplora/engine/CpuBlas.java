@@ -1,0 +1,145 @@
+package org.keeplora.engine;
+
+import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
+import static org.bytedeco.openblas.global.openblas.CblasTrans;
+import static org.bytedeco.openblas.global.openblas.CblasUpper;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_slag2d;
+import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
+import static org.bytedeco.openblas.global.openblas.cblas_dgemm;
+import static org.bytedeco.openblas.global.openblas.cblas_dsyrk;
+import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
+
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.indexer.DoubleIndexer;
+import org.keeplora.engine.Operand.Orientation;
+
+/** Products on OpenBLAS, one problem at a time on the calling thread. */
+final class CpuBlas {
+    /** Rows widened to float64 at a time: 256 x 768 doubles are 1.5 MB, which stays in a core's cache between the two calls. */
+    private static final int WIDENED_ROWS = 256;
+
+    private CpuBlas() {}
+
+    static void multiply(Product p) {
+        Matrix target = p.target();
+        if (target.elements() == 0) {
+            return;
+        }
+        int inner = p.left().cols();
+        if (inner == 0) {
+            scale(target, p.beta());
+            return;
+        }
+        int m = target.rows();
+        int n = target.cols();
+        int transLeft = transposition(p.left());
+        int transRight = transposition(p.right());
+        Matrix a = p.left().matrix();
+        Matrix b = p.right().matrix();
+        if (target.type() == ElementType.F32) {
+            float alpha = (float) p.alpha();
+            float beta = (float) p.beta();
+            cblas_sgemm(
+                    CblasRowMajor,
+                    transLeft,
+                    transRight,
+                    m,
+                    n,
+                    inner,
+                    alpha,
+                    a.floats(),
+                    a.cols(),
+                    b.floats(),
+                    b.cols(),
+                    beta,
+                    target.floats(),
+                    n);
+        } else {
+            cblas_dgemm(
+                    CblasRowMajor,
+                    transLeft,
+                    transRight,
+                    m,
+                    n,
+                    inner,
+                    p.alpha(),
+                    a.doubles(),
+                    a.cols(),
+                    b.doubles(),
+                    b.cols(),
+                    p.beta(),
+                    target.doubles(),
+                    n);
+        }
+    }
+
+    private static int transposition(Operand operand) {
+        return operand.orientation() == Orientation.PLAIN ? CblasNoTrans : CblasTrans;
+    }
+
+    private static void scale(Matrix target, double factor) {
+        for (int row = 0; row < target.rows(); row++) {
+            for (int col = 0; col < target.cols(); col++) {
+                target.set(row, col, factor == 0 ? 0 : factor * target.get(row, col));
+            }
+        }
+    }
+
+    /** left · right as a new matrix. */
+    static Matrix product(Operand left, Operand right) {
+        Matrix target =
+                Matrix.uninitialized(left.rows(), right.cols(), left.matrix().type());
+        multiply(Product.of(left, right, target));
+        return target;
+    }
+
+    static void project(Projection p) {
+        try (Matrix coefficients = product(Operand.transposed(p.basis()), Operand.of(p.target()))) {
+            boolean outside = p.kept() == Projection.Part.OUTSIDE_SPAN;
+            multiply(new Product(
+                    Operand.of(p.basis()), Operand.of(coefficients), p.target(), outside ? -1 : 1, outside ? 1 : 0));
+        }
+    }
+
+    static void accumulateGram(GramUpdate update) {
+        Matrix samples = update.samples();
+        Matrix gram = update.gram();
+        int in = gram.rows();
+        if (in == 0 || samples.rows() == 0) {
+            return;
+        }
+        if (samples.type() == ElementType.F64) {
+            addGram(samples.doubles(), samples.rows(), gram);
+        } else {
+            int block = Math.min(WIDENED_ROWS, samples.rows());
+            try (Matrix widened = Matrix.uninitialized(block, in, ElementType.F64)) {
+                FloatPointer source = new FloatPointer(samples.floats());
+                for (int row = 0; row < samples.rows(); row += block) {
+                    int rows = Math.min(block, samples.rows() - row);
+                    source.position(samples.floats().position() + (long) row * in);
+                    LAPACKE_slag2d(LAPACK_COL_MAJOR, in, rows, source, in, widened.doubles(), in);
+                    addGram(widened.doubles(), rows, gram);
+                }
+            }
+        }
+        mirror(gram);
+    }
+
+    private static void addGram(DoublePointer samples, int rows, Matrix gram) {
+        int in = gram.rows();
+        cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, in, rows, 1, samples, in, 1, gram.doubles(), in);
+    }
+
+    /** Copies the upper triangle onto the lower. */
+    static void mirror(Matrix square) {
+        int n = square.rows();
+        DoubleIndexer values = DoubleIndexer.create(square.doubles());
+        for (long row = 1; row < n; row++) {
+            for (long col = 0; col < row; col++) {
+                values.put(row * n + col, values.get(col * n + row));
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package org.keeplora.engine;
+
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dgesdd;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dgesvd;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dsyevd;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_sgesdd;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_sgesvd;
+import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
+
+import org.bytedeco.javacpp.indexer.DoubleIndexer;
+
+/**
+ * Eigen- and singular value decompositions on LAPACK, one problem at a time on the calling thread.
+ *
+ * <p>LAPACK reads memory by columns, so a row-major matrix is its transpose there: the decompositions are of the transpose, and
+ * left and right change places without a copy.
+ */
+final class CpuDecompositions {
+    private CpuDecompositions() {}
+
+    static Eigen eigh(Matrix matrix) {
+        int n = matrix.rows();
+        if (n == 0) {
+            return new Eigen(new double[0], Matrix.zeros(0, 0, matrix.type()));
+        }
+        try (Matrix work = CpuLayout.convert(matrix, ElementType.F64);
+                Matrix ascending = Matrix.uninitialized(1, n, ElementType.F64)) {
+            // The upper triangle by columns is the lower one by rows.
+            int info =
+                    LAPACKE_dsyevd(LAPACK_COL_MAJOR, (byte) 'V', (byte) 'U', n, work.doubles(), n, ascending.doubles());
+            requireConverged("eigh", matrix, info);
+            double[] values = reversed(ascending.toDoubles());
+            try (Matrix columns = vectorsDescending(work)) {
+                return new Eigen(values, CpuLayout.convert(columns, matrix.type()));
+            }
+        }
+    }
+
+    private static double[] reversed(double[] values) {
+        double[] reversed = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            reversed[i] = values[values.length - 1 - i];
+        }
+        return reversed;
+    }
+
+    /** From eigenvectors in rows, ascending, to eigenvectors in columns, descending. */
+    private static Matrix vectorsDescending(Matrix rowsAscending) {
+        long n = rowsAscending.rows();
+        Matrix columns = Matrix.uninitialized((int) n, (int) n, ElementType.F64);
+        DoubleIndexer from = DoubleIndexer.create(rowsAscending.doubles());
+        DoubleIndexer to = DoubleIndexer.create(columns.doubles());
+        for (long row = 0; row < n; row++) {
+            for (long col = 0; col < n; col++) {
+                to.put(row * n + col, from.get((n - 1 - col) * n + row));
+            }
+        }
+        return columns;
+    }
+
+    static Svd svd(Matrix matrix) {
+        int m = matrix.rows();
+        int n = matrix.cols();
+        int p = Math.min(m, n);
+        Matrix left = Matrix.zeros(m, p, matrix.type());
+        Matrix right = Matrix.zeros(p, n, matrix.type());
+        if (p == 0) {
+            return new Svd(left, new double[0], right);
+        }
+        try (Matrix values = Matrix.uninitialized(1, p, matrix.type())) {
+            int info = divideAndConquer(matrix, left, values, right);
+            if (info > 0) {
+                info = implicitQr(matrix, left, values, right);
+            }
+            requireConverged("svd", matrix, info);
+            return new Svd(left, values.toDoubles(), right);
+        } catch (RuntimeException e) {
+            left.close();
+            right.close();
+            throw e;
+        }
+    }
+
+    private static int divideAndConquer(Matrix matrix, Matrix left, Matrix values, Matrix right) {
+        int m = matrix.rows();
+        int n = matrix.cols();
+        int p = values.cols();
+        try (Matrix work = CpuLayout.convert(matrix, matrix.type())) {
+            return matrix.type() == ElementType.F32
+                    ? LAPACKE_sgesdd(
+                            LAPACK_COL_MAJOR,
+                            (byte) 'S',
+                            n,
+                            m,
+                            work.floats(),
+                            n,
+                            values.floats(),
+                            right.floats(),
+                            n,
+                            left.floats(),
+                            p)
+                    : LAPACKE_dgesdd(
+                            LAPACK_COL_MAJOR,
+                            (byte) 'S',
+                            n,
+                            m,
+                            work.doubles(),
+                            n,
+                            values.doubles(),
+                            right.doubles(),
+                            n,
+                            left.doubles(),
+                            p);
+        }
+    }
+
+    /** Slower than divide and conquer, but converges where that does not. */
+    private static int implicitQr(Matrix matrix, Matrix left, Matrix values, Matrix right) {
+        int m = matrix.rows();
+        int n = matrix.cols();
+        int p = values.cols();
+        byte thin = (byte) 'S';
+        try (Matrix work = CpuLayout.convert(matrix, matrix.type());
+                Matrix unconverged = Matrix.uninitialized(1, p, matrix.type())) {
+            return matrix.type() == ElementType.F32
+                    ? LAPACKE_sgesvd(
+                            LAPACK_COL_MAJOR,
+                            thin,
+                            thin,
+                            n,
+                            m,
+                            work.floats(),
+                            n,
+                            values.floats(),
+                            right.floats(),
+                            n,
+                            left.floats(),
+                            p,
+                            unconverged.floats())
+                    : LAPACKE_dgesvd(
+                            LAPACK_COL_MAJOR,
+                            thin,
+                            thin,
+                            n,
+                            m,
+                            work.doubles(),
+                            n,
+                            values.doubles(),
+                            right.doubles(),
+                            n,
+                            left.doubles(),
+                            p,
+                            unconverged.doubles());
+        }
+    }
+
+    private static void requireConverged(String operation, Matrix matrix, int info) {
+        if (info != 0) {
+            throw new IllegalStateException(
+                    operation + " of " + matrix + " failed: LAPACK info " + info + " (above 0: it did not converge)");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package org.keeplora.engine;
+
+import java.util.List;
+
+/** The OpenBLAS backend: every problem of a batch on its own worker, under the thread policy of the package. */
+final class CpuKernels implements LinalgKernels {
+    private final CpuThreads threads;
+
+    CpuKernels(int threads) {
+        this.threads = new CpuThreads(threads);
+    }
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public int threads() {
+        return threads.count();
+    }
+
+    @Override
+    public boolean isFinite(Matrix matrix) {
+        return CpuLayout.isFinite(matrix);
+    }
+
+    @Override
+    public void multiply(List<Product> batch) {
+        threads.each(batch, CpuBlas::multiply);
+    }
+
+    @Override
+    public void project(List<Projection> batch) {
+        threads.each(batch, CpuBlas::project);
+    }
+
+    @Override
+    public List<Matrix> complement(List<Matrix> bases) {
+        return threads.map(bases, CpuQr::complement);
+    }
+
+    @Override
+    public void accumulateGram(List<GramUpdate> batch) {
+        threads.each(batch, CpuBlas::accumulateGram);
+    }
+
+    @Override
+    public List<Eigen> eigh(List<Matrix> batch) {
+        return threads.map(batch, CpuDecompositions::eigh);
+    }
+
+    @Override
+    public List<Svd> svd(List<Matrix> batch) {
+        return threads.map(batch, CpuDecompositions::svd);
+    }
+
+    @Override
+    public List<Svd> lowRank(List<LowRank> batch) {
+        return threads.map(batch, CpuRangeFinder::lowRank);
+    }
+
+    @Override
+    public void orthonormalize(List<Matrix> batch) {
+        threads.each(batch, CpuQr::orthonormalize);
+    }
+
+    @Override
+    public Matrix leadingColumns(Matrix matrix, int count) {
+        return CpuLayout.leadingColumns(matrix, count);
+    }
+
+    @Override
+    public Matrix concatColumns(Matrix left, Matrix right) {
+        return CpuLayout.concatColumns(left, right);
+    }
+
+    @Override
+    public Matrix transpose(Matrix matrix) {
+        return CpuLayout.transpose(matrix);
+    }
+
+    @Override
+    public Matrix convert(Matrix matrix, ElementType type) {
+        return CpuLayout.convert(matrix, type);
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+    }
+}

@@ -1,0 +1,134 @@
+package org.keeplora.engine;
+
+import static org.bytedeco.openblas.global.openblas.cblas_dasum;
+import static org.bytedeco.openblas.global.openblas.cblas_sasum;
+
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.indexer.DoubleIndexer;
+import org.bytedeco.javacpp.indexer.FloatIndexer;
+
+/** Copies that change a matrix's columns, order or type, and the look for numbers that are not finite. */
+final class CpuLayout {
+    private CpuLayout() {}
+
+    static Matrix leadingColumns(Matrix matrix, int count) {
+        Matrix leading = Matrix.uninitialized(matrix.rows(), count, matrix.type());
+        copyColumns(matrix, leading, 0, count);
+        return leading;
+    }
+
+    static Matrix concatColumns(Matrix left, Matrix right) {
+        Matrix both = Matrix.uninitialized(left.rows(), left.cols() + right.cols(), left.type());
+        copyColumns(left, both, 0, left.cols());
+        copyColumns(right, both, left.cols(), right.cols());
+        return both;
+    }
+
+    /** Copies the first {@code count} columns of {@code source} into {@code target} from column {@code first} on. */
+    private static void copyColumns(Matrix source, Matrix target, int first, int count) {
+        if (count == 0) {
+            return;
+        }
+        int bytes = source.type().bytes();
+        Pointer from = address(source);
+        Pointer to = address(target);
+        for (long row = 0; row < source.rows(); row++) {
+            from.position(row * source.cols() * bytes);
+            to.position((row * target.cols() + first) * bytes);
+            Pointer.memcpy(to, from, (long) count * bytes);
+        }
+    }
+
+    /** The matrix's memory, addressed in bytes. */
+    private static Pointer address(Matrix matrix) {
+        Pointer memory = matrix.type() == ElementType.F32 ? matrix.floats() : matrix.doubles();
+        return new org.bytedeco.javacpp.BytePointer(memory)
+                .limit(matrix.elements() * matrix.type().bytes());
+    }
+
+    static Matrix transpose(Matrix matrix) {
+        Matrix transposed = Matrix.uninitialized(matrix.cols(), matrix.rows(), matrix.type());
+        long rows = matrix.rows();
+        long cols = matrix.cols();
+        if (matrix.type() == ElementType.F32) {
+            FloatIndexer from = FloatIndexer.create(matrix.floats());
+            FloatIndexer to = FloatIndexer.create(transposed.floats());
+            for (long row = 0; row < rows; row++) {
+                for (long col = 0; col < cols; col++) {
+                    to.put(col * rows + row, from.get(row * cols + col));
+                }
+            }
+        } else {
+            DoubleIndexer from = DoubleIndexer.create(matrix.doubles());
+            DoubleIndexer to = DoubleIndexer.create(transposed.doubles());
+            for (long row = 0; row < rows; row++) {
+                for (long col = 0; col < cols; col++) {
+                    to.put(col * rows + row, from.get(row * cols + col));
+                }
+            }
+        }
+        return transposed;
+    }
+
+    static Matrix convert(Matrix matrix, ElementType type) {
+        Matrix converted = Matrix.uninitialized(matrix.rows(), matrix.cols(), type);
+        copyInto(matrix, converted);
+        return converted;
+    }
+
+    /** Copies {@code source} over {@code target} of the same shape, converting the type. */
+    static void copyInto(Matrix source, Matrix target) {
+        long elements = source.elements();
+        if (source.type() == target.type()) {
+            Pointer.memcpy(
+                    address(target), address(source), elements * source.type().bytes());
+        } else if (source.type() == ElementType.F32) {
+            FloatIndexer from = FloatIndexer.create(source.floats());
+            DoubleIndexer to = DoubleIndexer.create(target.doubles());
+            for (long i = 0; i < elements; i++) {
+                to.put(i, from.get(i));
+            }
+        } else {
+            DoubleIndexer from = DoubleIndexer.create(source.doubles());
+            FloatIndexer to = FloatIndexer.create(target.floats());
+            for (long i = 0; i < elements; i++) {
+                to.put(i, (float) from.get(i));
+            }
+        }
+    }
+
+    /** The sum of magnitudes is finite unless an element is not, or the sum overflows: only then is every element looked at. */
+    static boolean isFinite(Matrix matrix) {
+        long elements = matrix.elements();
+        if (elements == 0) {
+            return true;
+        }
+        if (elements <= Integer.MAX_VALUE) {
+            double sum = matrix.type() == ElementType.F32
+                    ? cblas_sasum((int) elements, matrix.floats(), 1)
+                    : cblas_dasum((int) elements, matrix.doubles(), 1);
+            if (Double.isFinite(sum)) {
+                return true;
+            }
+        }
+        return matrix.type() == ElementType.F32
+                ? allFinite(FloatIndexer.create(matrix.floats()), elements)
+                : allFinite(DoubleIndexer.create(matrix.doubles()), elements);
+    }
+
+    private static boolean allFinite(FloatIndexer values, long elements) {
+        boolean finite = true;
+        for (long i = 0; i < elements; i++) {
+            finite &= Float.isFinite(values.get(i));
+        }
+        return finite;
+    }
+
+    private static boolean allFinite(DoubleIndexer values, long elements) {
+        boolean finite = true;
+        for (long i = 0; i < elements; i++) {
+            finite &= Double.isFinite(values.get(i));
+        }
+        return finite;
+    }
+}

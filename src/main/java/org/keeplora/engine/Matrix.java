@@ -1,0 +1,215 @@
+package org.keeplora.engine;
+
+import java.nio.FloatBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * A rows x cols matrix in host memory, row-major and contiguous, float32 or float64.
+ *
+ * <p>{@code wrap} shares the caller's native memory, which must outlive the matrix; {@code copyOf} copies, because the JVM gives
+ * native code no address of a heap array. Whoever creates a matrix closes it; closing twice is harmless, use after close is an
+ * {@link IllegalStateException}. Not thread-safe for writing.
+ */
+public final class Matrix implements AutoCloseable {
+    private static final AtomicLong OPEN = new AtomicLong();
+
+    private final int rows;
+    private final int cols;
+    private final ElementType type;
+    private final Pointer memory;
+    private final Memory ownership;
+    private boolean closed;
+
+    private enum Memory {
+        OWNED,
+        SHARED
+    }
+
+    private Matrix(int rows, int cols, ElementType type, Pointer memory, Memory ownership) {
+        this.rows = rows;
+        this.cols = cols;
+        this.type = type;
+        this.memory = memory;
+        this.ownership = ownership;
+        OPEN.incrementAndGet();
+    }
+
+    /** A matrix of zeros in memory of its own. */
+    public static Matrix zeros(int rows, int cols, ElementType type) {
+        Matrix matrix = uninitialized(rows, cols, type);
+        Pointer.memset(matrix.memory, 0, matrix.elements() * type.bytes());
+        return matrix;
+    }
+
+    /** As {@link #zeros}, with whatever the memory held before: for results that are written whole. */
+    static Matrix uninitialized(int rows, int cols, ElementType type) {
+        if (rows < 0 || cols < 0) {
+            throw new ShapeMismatch("matrix of " + rows + " x " + cols + ": neither number may be negative");
+        }
+        long capacity = Math.max(1, (long) rows * cols);
+        Pointer memory = type == ElementType.F32 ? new FloatPointer(capacity) : new DoublePointer(capacity);
+        memory.retainReference(); // a PointerScope around the caller must not free it
+        return new Matrix(rows, cols, type, memory, Memory.OWNED);
+    }
+
+    /** A copy of {@code values} [rows x cols], row-major. */
+    public static Matrix copyOf(int rows, int cols, float[] values) {
+        requireLength(rows, cols, values.length);
+        Matrix matrix = uninitialized(rows, cols, ElementType.F32);
+        matrix.floats().put(values);
+        return matrix;
+    }
+
+    /** A copy of {@code values} [rows x cols], row-major. */
+    public static Matrix copyOf(int rows, int cols, double[] values) {
+        requireLength(rows, cols, values.length);
+        Matrix matrix = uninitialized(rows, cols, ElementType.F64);
+        matrix.doubles().put(values);
+        return matrix;
+    }
+
+    /** The caller's memory as a matrix; nothing is copied. */
+    public static Matrix wrap(int rows, int cols, FloatPointer values) {
+        requireLength(rows, cols, values.limit() - values.position());
+        return new Matrix(rows, cols, ElementType.F32, values, Memory.SHARED);
+    }
+
+    /** The caller's memory as a matrix; nothing is copied. */
+    public static Matrix wrap(int rows, int cols, DoublePointer values) {
+        requireLength(rows, cols, values.limit() - values.position());
+        return new Matrix(rows, cols, ElementType.F64, values, Memory.SHARED);
+    }
+
+    /**
+     * The caller's buffer, from its position on, as a matrix; nothing is copied.
+     *
+     * @throws IllegalArgumentException for a heap buffer, whose memory native code cannot share
+     */
+    public static Matrix wrap(int rows, int cols, FloatBuffer values) {
+        if (!values.isDirect()) {
+            throw new IllegalArgumentException("Matrix.wrap: a heap FloatBuffer cannot be shared with native code;"
+                    + " use a direct buffer, or Matrix.copyOf");
+        }
+        requireLength(rows, cols, values.remaining());
+        return new Matrix(rows, cols, ElementType.F32, new FloatPointer(values.slice()), Memory.SHARED);
+    }
+
+    private static void requireLength(int rows, int cols, long length) {
+        if ((long) rows * cols > length || rows < 0 || cols < 0) {
+            throw new ShapeMismatch("matrix of " + rows + " x " + cols + " needs " + (long) rows * cols
+                    + " elements but the memory given holds " + length);
+        }
+    }
+
+    /** Matrices of this process that were created and not yet closed. */
+    public static long open() {
+        return OPEN.get();
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    public int cols() {
+        return cols;
+    }
+
+    public ElementType type() {
+        return type;
+    }
+
+    long elements() {
+        return (long) rows * cols;
+    }
+
+    /** The element at {@code row}, {@code col}; for single values, not for loops. */
+    public double get(int row, int col) {
+        long index = index(row, col);
+        return type == ElementType.F32 ? floats().get(index) : doubles().get(index);
+    }
+
+    /** Sets the element at {@code row}, {@code col}, rounded to the matrix's type; for single values, not for loops. */
+    public void set(int row, int col, double value) {
+        long index = index(row, col);
+        if (type == ElementType.F32) {
+            floats().put(index, (float) value);
+        } else {
+            doubles().put(index, value);
+        }
+    }
+
+    private long index(int row, int col) {
+        if (row < 0 || row >= rows || col < 0 || col >= cols) {
+            throw new IndexOutOfBoundsException("element (" + row + ", " + col + ") of matrix " + this);
+        }
+        return (long) row * cols + col;
+    }
+
+    /** A row-major copy on the heap, rounded to float when the matrix is float64. */
+    public float[] toFloats() {
+        if (type == ElementType.F32) {
+            float[] values = new float[Math.toIntExact(elements())];
+            floats().get(values);
+            return values;
+        }
+        double[] values = toDoubles();
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = (float) values[i];
+        }
+        return rounded;
+    }
+
+    /** A row-major copy on the heap. */
+    public double[] toDoubles() {
+        double[] values = new double[Math.toIntExact(elements())];
+        if (type == ElementType.F64) {
+            doubles().get(values);
+            return values;
+        }
+        float[] floats = toFloats();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = floats[i];
+        }
+        return values;
+    }
+
+    /** The memory itself, rows · cols floats; valid until close. */
+    public FloatPointer floats() {
+        return (FloatPointer) memory(ElementType.F32);
+    }
+
+    /** The memory itself, rows · cols doubles; valid until close. */
+    public DoublePointer doubles() {
+        return (DoublePointer) memory(ElementType.F64);
+    }
+
+    private Pointer memory(ElementType wanted) {
+        if (closed) {
+            throw new IllegalStateException("matrix " + this + " was used after close");
+        }
+        if (type != wanted) {
+            throw new ShapeMismatch("matrix " + this + " was read as " + wanted);
+        }
+        return memory;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            OPEN.decrementAndGet();
+            if (ownership == Memory.OWNED) {
+                memory.releaseReference();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "[" + rows + " x " + cols + "] " + type;
+    }
+}

@@ -1,0 +1,33 @@
+package org.keeplora.engine;
+
+/** A matrix as a product reads it: as it is or transposed; nothing is copied. */
+public record Operand(Matrix matrix, Orientation orientation) {
+    /** How a product reads a matrix. */
+    public enum Orientation {
+        PLAIN,
+        TRANSPOSED
+    }
+
+    /** The matrix as it is. */
+    public static Operand of(Matrix matrix) {
+        return new Operand(matrix, Orientation.PLAIN);
+    }
+
+    /** The matrix transposed. */
+    public static Operand transposed(Matrix matrix) {
+        return new Operand(matrix, Orientation.TRANSPOSED);
+    }
+
+    int rows() {
+        return orientation == Orientation.PLAIN ? matrix.rows() : matrix.cols();
+    }
+
+    int cols() {
+        return orientation == Orientation.PLAIN ? matrix.cols() : matrix.rows();
+    }
+
+    @Override
+    public String toString() {
+        return orientation == Orientation.PLAIN ? matrix.toString() : matrix + "ᵀ";
+    }
+}
