@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
 
 /** The thread policy of the package: problems in parallel with one BLAS thread each, or one problem with all BLAS threads. */
@@ -40,14 +41,21 @@ final class CpuThreads implements AutoCloseable {
     <P, R> List<R> map(List<P> batch, Function<P, R> problem) {
         synchronized (PROCESS_WIDE) {
             int before = openblas.blas_get_num_threads();
-            openblas.blas_set_num_threads(batch.size() > 1 ? 1 : threads);
+            setBlasThreads(batch.size() > 1 ? 1 : threads);
             try {
                 return batch.size() > 1 && threads > 1
                         ? parallel(batch, problem)
                         : batch.stream().map(problem).toList();
             } finally {
-                openblas.blas_set_num_threads(before);
+                setBlasThreads(before);
             }
+        }
+    }
+
+    /** The preset looks the function up anew each time; the scope frees what it looked up. */
+    private static void setBlasThreads(int count) {
+        try (PointerScope scope = new PointerScope()) {
+            openblas.blas_set_num_threads(count);
         }
     }
 
