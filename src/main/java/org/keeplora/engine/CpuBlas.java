@@ -6,9 +6,13 @@ import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.CblasUpper;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_slag2d;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
+import static org.bytedeco.openblas.global.openblas.cblas_daxpy;
 import static org.bytedeco.openblas.global.openblas.cblas_dgemm;
+import static org.bytedeco.openblas.global.openblas.cblas_dnrm2;
 import static org.bytedeco.openblas.global.openblas.cblas_dsyrk;
+import static org.bytedeco.openblas.global.openblas.cblas_saxpy;
 import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
+import static org.bytedeco.openblas.global.openblas.cblas_snrm2;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -101,6 +105,32 @@ final class CpuBlas {
             multiply(new Product(
                     Operand.of(p.basis()), Operand.of(coefficients), p.target(), outside ? -1 : 1, outside ? 1 : 0));
         }
+    }
+
+    static void add(Addition a) {
+        if (a.target().type() == ElementType.F32) {
+            cblas_saxpy(
+                    elements(a),
+                    (float) a.factor(),
+                    a.term().floats(),
+                    1,
+                    a.target().floats(),
+                    1);
+        } else {
+            cblas_daxpy(
+                    elements(a), a.factor(), a.term().doubles(), 1, a.target().doubles(), 1);
+        }
+    }
+
+    private static int elements(Addition a) {
+        return Math.toIntExact(a.target().elements());
+    }
+
+    static double norm(Matrix matrix) {
+        int elements = Math.toIntExact(matrix.elements());
+        return matrix.type() == ElementType.F32
+                ? cblas_snrm2(elements, matrix.floats(), 1)
+                : cblas_dnrm2(elements, matrix.doubles(), 1);
     }
 
     static void accumulateGram(GramUpdate update) {

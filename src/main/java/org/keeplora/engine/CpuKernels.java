@@ -66,8 +66,18 @@ final class CpuKernels implements LinalgKernels {
     }
 
     @Override
-    public Matrix leadingColumns(Matrix matrix, int count) {
-        return CpuLayout.leadingColumns(matrix, count);
+    public void add(List<Addition> batch) {
+        threads.each(batch, CpuBlas::add);
+    }
+
+    @Override
+    public double norm(Matrix matrix) {
+        return CpuBlas.norm(matrix);
+    }
+
+    @Override
+    public Matrix columns(Matrix matrix, int first, int count) {
+        return CpuLayout.columns(matrix, first, count);
     }
 
     @Override

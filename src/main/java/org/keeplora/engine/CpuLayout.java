@@ -3,6 +3,7 @@ package org.keeplora.engine;
 import static org.bytedeco.openblas.global.openblas.cblas_dasum;
 import static org.bytedeco.openblas.global.openblas.cblas_sasum;
 
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
@@ -11,21 +12,20 @@ import org.bytedeco.javacpp.indexer.FloatIndexer;
 final class CpuLayout {
     private CpuLayout() {}
 
-    static Matrix leadingColumns(Matrix matrix, int count) {
-        Matrix leading = Matrix.uninitialized(matrix.rows(), count, matrix.type());
-        copyColumns(matrix, leading, 0, count);
-        return leading;
+    static Matrix columns(Matrix matrix, int first, int count) {
+        Matrix columns = Matrix.uninitialized(matrix.rows(), count, matrix.type());
+        copyColumns(matrix, first, columns, 0, count);
+        return columns;
     }
 
     static Matrix concatColumns(Matrix left, Matrix right) {
         Matrix both = Matrix.uninitialized(left.rows(), left.cols() + right.cols(), left.type());
-        copyColumns(left, both, 0, left.cols());
-        copyColumns(right, both, left.cols(), right.cols());
+        copyColumns(left, 0, both, 0, left.cols());
+        copyColumns(right, 0, both, left.cols(), right.cols());
         return both;
     }
 
-    /** Copies the first {@code count} columns of {@code source} into {@code target} from column {@code first} on. */
-    private static void copyColumns(Matrix source, Matrix target, int first, int count) {
+    private static void copyColumns(Matrix source, int sourceFirst, Matrix target, int targetFirst, int count) {
         if (count == 0) {
             return;
         }
@@ -33,8 +33,8 @@ final class CpuLayout {
         Pointer from = address(source);
         Pointer to = address(target);
         for (long row = 0; row < source.rows(); row++) {
-            from.position(row * source.cols() * bytes);
-            to.position((row * target.cols() + first) * bytes);
+            from.position((row * source.cols() + sourceFirst) * bytes);
+            to.position((row * target.cols() + targetFirst) * bytes);
             Pointer.memcpy(to, from, (long) count * bytes);
         }
     }
@@ -42,8 +42,7 @@ final class CpuLayout {
     /** The matrix's memory, addressed in bytes. */
     private static Pointer address(Matrix matrix) {
         Pointer memory = matrix.type() == ElementType.F32 ? matrix.floats() : matrix.doubles();
-        return new org.bytedeco.javacpp.BytePointer(memory)
-                .limit(matrix.elements() * matrix.type().bytes());
+        return new BytePointer(memory).limit(matrix.elements() * matrix.type().bytes());
     }
 
     static Matrix transpose(Matrix matrix) {

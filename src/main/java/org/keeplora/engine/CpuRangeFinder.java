@@ -44,8 +44,8 @@ final class CpuRangeFinder {
         try (Matrix core = CpuBlas.product(Operand.transposed(coRange), Operand.of(image));
                 Svd small = CpuDecompositions.svd(core);
                 Matrix right = CpuLayout.transpose(small.right());
-                Matrix leadingRight = CpuLayout.leadingColumns(right, rank);
-                Matrix leadingLeft = CpuLayout.leadingColumns(small.left(), rank)) {
+                Matrix leadingRight = CpuLayout.columns(right, 0, rank);
+                Matrix leadingLeft = CpuLayout.columns(small.left(), 0, rank)) {
             Matrix left = CpuBlas.product(Operand.of(range), Operand.of(leadingRight));
             double[] values = java.util.Arrays.copyOf(small.values(), rank);
             return new Svd(left, values, CpuBlas.product(Operand.transposed(leadingLeft), Operand.transposed(coRange)));

@@ -176,14 +176,36 @@ public final class Linalg implements AutoCloseable {
         return rank;
     }
 
-    /** A new matrix of the first {@code count} columns. */
-    public Matrix leadingColumns(Matrix matrix, int count) {
+    /** target ← target + factor · term, for every addition of the batch. */
+    public void add(List<Addition> batch) {
+        for (Addition a : batch) {
+            Check.shapes(
+                    a.term().rows() == a.target().rows()
+                            && a.term().cols() == a.target().cols(),
+                    "add: term is %s but target is %s; shapes must agree",
+                    a.term(),
+                    a.target());
+            sameType("add", a.term(), a.target());
+            finite("add", "term", a.term());
+        }
+        kernels.add(batch);
+    }
+
+    /** Frobenius norm ‖matrix‖. */
+    public double norm(Matrix matrix) {
+        finite("norm", "matrix", matrix);
+        return kernels.norm(matrix);
+    }
+
+    /** A new matrix of {@code count} columns from column {@code first} on. */
+    public Matrix columns(Matrix matrix, int first, int count) {
         Check.shapes(
-                count >= 0 && count <= matrix.cols(),
-                "leadingColumns: %d columns of %s; there must be as many",
-                count,
+                first >= 0 && count >= 0 && first + count <= matrix.cols(),
+                "columns: columns %d to %d of %s; the matrix must have them",
+                first,
+                first + count,
                 matrix);
-        return kernels.leadingColumns(matrix, count);
+        return kernels.columns(matrix, first, count);
     }
 
     /** A new matrix with the columns of {@code left}, then those of {@code right}; same rows and type. */

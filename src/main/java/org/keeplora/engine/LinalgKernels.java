@@ -29,7 +29,11 @@ sealed interface LinalgKernels extends AutoCloseable permits CpuKernels {
 
     void orthonormalize(List<Matrix> batch);
 
-    Matrix leadingColumns(Matrix matrix, int count);
+    void add(List<Addition> batch);
+
+    double norm(Matrix matrix);
+
+    Matrix columns(Matrix matrix, int first, int count);
 
     Matrix concatColumns(Matrix left, Matrix right);
 

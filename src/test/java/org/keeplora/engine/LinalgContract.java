@@ -326,15 +326,28 @@ abstract class LinalgContract {
                         new Spectrum(new double[0], 0, 0, 1))));
     }
 
+    @ParameterizedTest
+    @EnumSource(ElementType.class)
+    void addsAMultiple(ElementType type) {
+        double[][] term = Reference.gaussian(7, 5, 1, 18);
+        double[][] target = Reference.gaussian(7, 5, 1, 19);
+        try (Matrix x = Reference.matrix(term, 5, type);
+                Matrix y = Reference.matrix(target, 5, type)) {
+            linalg.add(List.of(new Addition(x, -0.25, y)));
+            double scale = Reference.norm(term) + Reference.norm(target);
+            assertClose(Reference.add(target, -0.25, term), Reference.rows(y), scale, tolerance(1, 1, type));
+        }
+    }
+
     @Test
     void reordersAndConvertsColumns() {
         try (Matrix m = Matrix.copyOf(2, 3, new float[] {1, 2, 3, 4, 5, 6});
-                Matrix leading = linalg.leadingColumns(m, 2);
-                Matrix both = linalg.concatColumns(m, leading);
+                Matrix last = linalg.columns(m, 1, 2);
+                Matrix both = linalg.concatColumns(m, last);
                 Matrix transposed = linalg.transpose(m);
                 Matrix wide = linalg.convert(m, ElementType.F64)) {
-            assertArrayEquals(new float[] {1, 2, 4, 5}, leading.toFloats());
-            assertArrayEquals(new float[] {1, 2, 3, 1, 2, 4, 5, 6, 4, 5}, both.toFloats());
+            assertArrayEquals(new float[] {2, 3, 5, 6}, last.toFloats());
+            assertArrayEquals(new float[] {1, 2, 3, 2, 3, 4, 5, 6, 5, 6}, both.toFloats());
             assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, transposed.toFloats());
             assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, wide.toDoubles());
         }

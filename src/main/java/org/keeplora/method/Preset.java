@@ -1,0 +1,68 @@
+package org.keeplora.method;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Named, complete variants of KeepLoRA. */
+public enum Preset {
+    /** The method as the paper describes it. */
+    PAPER(
+            "paper",
+            new Switches(
+                    WeightBasisSide.INPUT,
+                    RankRule.REACHING,
+                    FeatureStatistic.SECOND_MOMENT,
+                    TextFeatures.UP_TO_END_OF_TEXT,
+                    StartB.GRADIENT,
+                    LayerScale.ONE)),
+    /** What the authors' MTIL program computes; for parity with published numbers. */
+    OFFICIAL_V1(
+            "official-v1",
+            new Switches(
+                    WeightBasisSide.OUTPUT,
+                    RankRule.COUNT_BELOW,
+                    FeatureStatistic.SLOT_MEAN,
+                    TextFeatures.ALL_POSITIONS,
+                    StartB.GRADIENT,
+                    LayerScale.ONE)),
+    /** KeepLoRA++: as {@link #OFFICIAL_V1}, with B = 0 and a scale that rises with depth. */
+    OFFICIAL_V2(
+            "official-v2",
+            new Switches(
+                    WeightBasisSide.OUTPUT,
+                    RankRule.COUNT_BELOW,
+                    FeatureStatistic.SLOT_MEAN,
+                    TextFeatures.ALL_POSITIONS,
+                    StartB.ZERO,
+                    LayerScale.RISING));
+
+    private final String id;
+    private final Switches switches;
+
+    Preset(String id, Switches switches) {
+        this.id = id;
+        this.switches = switches;
+    }
+
+    /** The name used in configurations and reports. */
+    public String id() {
+        return id;
+    }
+
+    public Switches switches() {
+        return switches;
+    }
+
+    /**
+     * The preset called {@code id}.
+     *
+     * @throws IllegalArgumentException listing the known names
+     */
+    public static Preset of(String id) {
+        return Arrays.stream(values())
+                .filter(preset -> preset.id.equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown preset '" + id + "'; known are "
+                        + Arrays.stream(values()).map(Preset::id).collect(Collectors.joining(", "))));
+    }
+}

@@ -1,0 +1,239 @@
+package org.keeplora.method;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.keeplora.engine.Eigen;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.GramUpdate;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Operand;
+import org.keeplora.engine.Product;
+import org.keeplora.engine.Projection;
+import org.keeplora.engine.Spectrum;
+
+/**
+ * What must not move at one site: the span of M [in x k], first the leading directions of the pre-trained weight, then those of
+ * each finished task's features (paper, sections on the principal subspace of the weights and of the features).
+ *
+ * <p>Kept as an orthogonal frame [M Q] [in x in] in float64: every decomposition yields M together with its complement Q, so
+ * growing needs an eigenproblem of in − k only, and projecting may use whichever of the two is narrower.
+ */
+public final class PrincipalSubspace implements AutoCloseable {
+    /** One pass leaves ‖MᵀR‖ ≈ u·‖G‖; while ‖R‖ ≥ 0.1·‖G‖ that is at most ten roundings of R, else a second pass is made. */
+    private static final double CANCELLATION = 0.1;
+
+    private Matrix frame;
+    private Matrix basis;
+
+    private PrincipalSubspace(Matrix frame, Matrix basis) {
+        this.frame = frame;
+        this.basis = basis;
+    }
+
+    /** The subspace that protects nothing of an input {@code in} wide. */
+    public static PrincipalSubspace empty(int in) {
+        Matrix identity = Matrix.zeros(in, in, ElementType.F64);
+        for (int i = 0; i < in; i++) {
+            identity.set(i, i, 1);
+        }
+        return new PrincipalSubspace(identity, Matrix.zeros(in, 0, ElementType.F32));
+    }
+
+    /**
+     * The leading singular directions of each weight [in x out] float32 that hold {@code share} of Σσ²; the caller closes them.
+     *
+     * @throws IllegalArgumentException for {@link WeightBasisSide#OUTPUT} of a weight that is not square
+     */
+    public static List<PrincipalSubspace> ofWeights(
+            Linalg linalg, List<Matrix> weights, WeightBasisSide side, RankRule rule, double share) {
+        List<Matrix> grams = new ArrayList<>();
+        List<Matrix> transposes = new ArrayList<>();
+        List<GramUpdate> updates = new ArrayList<>();
+        try {
+            for (Matrix weight : weights) {
+                requireInputSided(weight, side);
+                Matrix rows = side == WeightBasisSide.INPUT
+                        ? linalg.transpose(weight)
+                        : linalg.convert(weight, weight.type());
+                transposes.add(rows);
+                grams.add(Matrix.zeros(rows.cols(), rows.cols(), ElementType.F64));
+                updates.add(new GramUpdate(rows, grams.get(grams.size() - 1)));
+            }
+            linalg.accumulateGram(updates);
+            return linalg.eigh(grams).stream()
+                    .map(eigen -> leading(linalg, eigen, rule, share))
+                    .toList();
+        } finally {
+            transposes.forEach(Matrix::close);
+            grams.forEach(Matrix::close);
+        }
+    }
+
+    private static void requireInputSided(Matrix weight, WeightBasisSide side) {
+        if (side == WeightBasisSide.OUTPUT && weight.rows() != weight.cols()) {
+            throw new IllegalArgumentException("weight basis of the output side: weight is " + weight
+                    + "; its output directions can only stand in for input directions where both are equally many;"
+                    + " choose the input side");
+        }
+    }
+
+    private static PrincipalSubspace leading(Linalg linalg, Eigen eigen, RankRule rule, double share) {
+        double[] energies = energies(eigen);
+        double total = Arrays.stream(energies).sum();
+        int reaching = linalg.energyRank(List.of(new Spectrum(energies, total, 0, share)))[0];
+        int rank = Math.min(rule.count(reaching), energies.length);
+        return new PrincipalSubspace(eigen.vectors(), narrow(linalg, eigen.vectors(), 0, rank));
+    }
+
+    /** Eigenvalues of a positive semi-definite matrix; what rounding made negative is zero. */
+    private static double[] energies(Eigen eigen) {
+        return Arrays.stream(eigen.values()).map(value -> Math.max(0, value)).toArray();
+    }
+
+    /** Columns of a float64 matrix, rounded to float32. */
+    private static Matrix narrow(Linalg linalg, Matrix frame, int first, int count) {
+        try (Matrix columns = linalg.columns(frame, first, count)) {
+            return linalg.convert(columns, ElementType.F32);
+        }
+    }
+
+    /** k, the number of protected directions. */
+    public int rank() {
+        return basis.cols();
+    }
+
+    /** Input width of the site. */
+    public int in() {
+        return basis.rows();
+    }
+
+    /** M [in x k] float32, orthonormal columns; belongs to this object and is replaced when it grows. */
+    public Matrix basis() {
+        return basis;
+    }
+
+    /** Q [in x (in−k)] float32, orthonormal columns, MᵀQ = 0; the caller closes it. */
+    public Matrix complement(Linalg linalg) {
+        return narrow(linalg, frame, rank(), in() - rank());
+    }
+
+    /**
+     * R = G − M(MᵀG) in place of each G [in x out] float32 (paper, equation of the residual gradient), through the complement
+     * where that is narrower, and twice where cancellation leaves too much of M in R.
+     */
+    public static void projectOut(Linalg linalg, List<PrincipalSubspace> subspaces, List<Matrix> targets) {
+        List<Matrix> temporary = new ArrayList<>();
+        try {
+            List<Projection> batch = new ArrayList<>();
+            double[] before = new double[targets.size()];
+            for (int i = 0; i < targets.size(); i++) {
+                PrincipalSubspace subspace = subspaces.get(i);
+                before[i] = linalg.norm(targets.get(i));
+                if (subspace.rank() > subspace.in() / 2) {
+                    Matrix complement = subspace.complement(linalg);
+                    temporary.add(complement);
+                    batch.add(Projection.onto(complement, targets.get(i)));
+                } else {
+                    batch.add(Projection.outOf(subspace.basis, targets.get(i)));
+                }
+            }
+            linalg.projectOut(batch);
+            List<Projection> again = new ArrayList<>();
+            for (int i = 0; i < targets.size(); i++) {
+                if (linalg.norm(targets.get(i)) < CANCELLATION * before[i]) {
+                    again.add(batch.get(i));
+                }
+            }
+            linalg.projectOut(again);
+        } finally {
+            temporary.forEach(Matrix::close);
+        }
+    }
+
+    /**
+     * Grows each subspace by the leading eigenvectors of C' = (I−MMᵀ) C (I−MMᵀ), until the covered share 1 − tr(C')/tr(C)
+     * reaches {@code share}; by none where it already does or C is zero.
+     *
+     * @param moments C [in x in] float64, one for each subspace; one matrix may serve several
+     */
+    public static List<Growth> extend(
+            Linalg linalg, List<PrincipalSubspace> subspaces, List<Matrix> moments, double share) {
+        List<Matrix> residuals = new ArrayList<>();
+        try {
+            for (int i = 0; i < subspaces.size(); i++) {
+                residuals.add(subspaces.get(i).inComplement(linalg, moments.get(i)));
+            }
+            List<Eigen> eigens = linalg.eigh(residuals);
+            List<Growth> growths = new ArrayList<>();
+            for (int i = 0; i < subspaces.size(); i++) {
+                try (Eigen eigen = eigens.get(i)) {
+                    growths.add(subspaces.get(i).append(linalg, eigen, trace(moments.get(i)), share));
+                }
+            }
+            return growths;
+        } finally {
+            residuals.forEach(Matrix::close);
+        }
+    }
+
+    /** Qᵀ C Q [(in−k) x (in−k)]: C' in coordinates of the complement. */
+    private Matrix inComplement(Linalg linalg, Matrix moment) {
+        int rest = in() - rank();
+        Matrix residual = Matrix.zeros(rest, rest, ElementType.F64);
+        try (Matrix q = linalg.columns(frame, rank(), rest);
+                Matrix half = Matrix.zeros(in(), rest, ElementType.F64)) {
+            linalg.multiply(List.of(Product.of(Operand.of(moment), Operand.of(q), half)));
+            linalg.multiply(List.of(Product.of(Operand.transposed(q), Operand.of(half), residual)));
+        }
+        return residual;
+    }
+
+    private Growth append(Linalg linalg, Eigen eigen, double total, double share) {
+        int before = rank();
+        double[] energies = energies(eigen);
+        double residual = Arrays.stream(energies).sum();
+        double covered = Math.max(0, total - residual);
+        int added = total == 0 ? 0 : linalg.energyRank(List.of(new Spectrum(energies, total, covered, share)))[0];
+        if (added > 0) {
+            rotateComplement(linalg, eigen.vectors());
+            basis.close();
+            basis = narrow(linalg, frame, 0, before + added);
+        }
+        double gained = Arrays.stream(energies, 0, added).sum();
+        return new Growth(
+                before,
+                before + added,
+                total == 0 ? 1 : covered / total,
+                total == 0 ? 1 : Math.min(1, (covered + gained) / total));
+    }
+
+    /**
+     * [M Q] ← [M Q·V]: the leading columns of Q·V are the directions to protect next. V is orthogonal to float64 rounding, so the
+     * frame stays orthonormal far below the float32 rounding of M and needs no re-orthonormalising.
+     */
+    private void rotateComplement(Linalg linalg, Matrix vectors) {
+        try (Matrix m = linalg.columns(frame, 0, rank());
+                Matrix q = linalg.columns(frame, rank(), in() - rank());
+                Matrix rotated = Matrix.zeros(in(), in() - rank(), ElementType.F64)) {
+            linalg.multiply(List.of(Product.of(Operand.of(q), Operand.of(vectors), rotated)));
+            frame.close();
+            frame = linalg.concatColumns(m, rotated);
+        }
+    }
+
+    private static double trace(Matrix square) {
+        double trace = 0;
+        for (int i = 0; i < square.rows(); i++) {
+            trace += square.get(i, i);
+        }
+        return trace;
+    }
+
+    @Override
+    public void close() {
+        frame.close();
+        basis.close();
+    }
+}

@@ -1,0 +1,295 @@
+package org.keeplora.method;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.keeplora.engine.BackendChoice;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Operand;
+import org.keeplora.engine.Product;
+import org.keeplora.engine.Svd;
+
+/** Properties of the method, and the fast path against a slow float64 reference, on layers with in ≠ out. */
+final class PaperPropertiesTest {
+    private static final int IN = 47;
+    private static final int OUT = 29;
+    private static final int SAMPLES = 211;
+    /** The bound set for the largest principal-angle sine against the float64 reference. */
+    private static final double LARGEST_SINE = 1e-5;
+
+    private Linalg linalg;
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @BeforeEach
+    void openEngine() {
+        linalg = Linalg.open(BackendChoice.CPU, 2);
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable resource : open) {
+            resource.close();
+        }
+        linalg.close();
+    }
+
+    private <T extends AutoCloseable> T keep(T resource) {
+        open.add(resource);
+        return resource;
+    }
+
+    /** Entries whose variance falls along the columns, so that the spectrum decays as features' do. */
+    private Matrix decaying(int rows, int cols, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[rows * cols];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() * Math.pow(0.85, i % cols));
+        }
+        return keep(Matrix.copyOf(rows, cols, values));
+    }
+
+    private PrincipalSubspace ofWeight(Matrix weight, double share) {
+        return keep(
+                PrincipalSubspace.ofWeights(linalg, List.of(weight), WeightBasisSide.INPUT, RankRule.REACHING, share)
+                        .get(0));
+    }
+
+    private Matrix momentOf(Matrix samples) {
+        SecondMoment moment = keep(new SecondMoment(samples.cols()));
+        SecondMoment.add(linalg, List.of(moment), List.of(samples));
+        return moment.value();
+    }
+
+    /** Left singular vectors of a float64 copy: count by a plain sum. */
+    private Matrix referenceBasis(Matrix matrix, double total, double covered, double share) {
+        try (Matrix wide = linalg.convert(matrix, ElementType.F64);
+                Svd svd = linalg.svd(List.of(wide)).get(0)) {
+            int rank = 0;
+            double sum = covered;
+            while (rank < svd.values().length && sum < share * total) {
+                sum += svd.values()[rank] * svd.values()[rank];
+                rank++;
+            }
+            return linalg.columns(svd.left(), 0, rank);
+        }
+    }
+
+    private static double energy(Matrix matrix) {
+        return Arrays.stream(matrix.toDoubles()).map(v -> v * v).sum();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.2, 0.6, 0.85, 0.99})
+    void weightBasisIsTheReferencesLeftSingularVectors(double share) {
+        Matrix weight = keep(linalg.transpose(decaying(OUT, IN, 1)));
+        PrincipalSubspace subspace = ofWeight(weight, share);
+        Matrix reference = keep(referenceBasis(weight, energy(weight), 0, share));
+        assertEquals(reference.cols(), subspace.rank());
+        assertTrue(Subspaces.largestAngleSine(linalg, subspace.basis(), reference) <= LARGEST_SINE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0.9", "0.3, 0.9", "0.6, 0.99", "0.85, 0.99", "0.85, 0.5"})
+    void growthMatchesTheSvdOfTheWholeFeatureMatrix(double weightShare, double featureShare) {
+        Matrix weight = keep(linalg.transpose(decaying(OUT, IN, 1)));
+        PrincipalSubspace subspace = ofWeight(weight, weightShare);
+        for (int task = 0; task < 3; task++) {
+            Matrix samples = decaying(SAMPLES, IN, 10 + task);
+            Matrix features =
+                    keep(Subspaces.product(linalg, Operand.transposed(samples), Operand.of(identity(SAMPLES))));
+            Matrix before = keep(linalg.convert(subspace.basis(), ElementType.F64));
+            Matrix rest = keep(linalg.convert(features, ElementType.F64));
+            Matrix inside = keep(Subspaces.product(linalg, Operand.transposed(before), Operand.of(features)));
+            linalg.multiply(List.of(new Product(Operand.of(before), Operand.of(inside), rest, -1, 1)));
+            double total = energy(features);
+            double covered = 1 - energy(rest) / total;
+            Matrix added = keep(referenceBasis(rest, total, covered * total, featureShare));
+
+            Growth growth = PrincipalSubspace.extend(
+                            linalg, List.of(subspace), List.of(momentOf(samples)), featureShare)
+                    .get(0);
+
+            assertEquals(before.cols() + added.cols(), subspace.rank());
+            assertEquals(covered, growth.coveredBefore(), Subspaces.tolerance(IN));
+            assertEquals(
+                    new Growth(before.cols(), subspace.rank(), growth.coveredBefore(), growth.coveredAfter()), growth);
+            assertTrue(growth.coveredAfter() >= Math.min(featureShare, 1));
+            Matrix expected = keep(linalg.concatColumns(before, added));
+            assertTrue(Subspaces.largestAngleSine(linalg, subspace.basis(), expected) <= LARGEST_SINE);
+            assertTrue(Subspaces.deviationFromOrthonormal(linalg, subspace.basis()) <= Subspaces.tolerance(IN));
+        }
+    }
+
+    private Matrix identity(int n) {
+        Matrix identity = keep(Matrix.zeros(n, n, ElementType.F32));
+        for (int i = 0; i < n; i++) {
+            identity.set(i, i, 1);
+        }
+        return identity;
+    }
+
+    @Test
+    void neverGrowsBeyondTheInputAndNeverOnNothing() {
+        PrincipalSubspace subspace = keep(PrincipalSubspace.empty(IN));
+        Matrix nothing = keep(Matrix.zeros(IN, IN, ElementType.F64));
+        assertEquals(
+                List.of(new Growth(0, 0, 1, 1)),
+                PrincipalSubspace.extend(linalg, List.of(subspace), List.of(nothing), 0.99));
+        for (int task = 0; task < 4; task++) {
+            PrincipalSubspace.extend(linalg, List.of(subspace), List.of(momentOf(decaying(SAMPLES, IN, task))), 1);
+            assertTrue(subspace.rank() <= IN);
+        }
+        Growth full = PrincipalSubspace.extend(
+                        linalg, List.of(subspace), List.of(momentOf(decaying(SAMPLES, IN, 9))), 0.99)
+                .get(0);
+        assertEquals(full.rankBefore(), full.rankAfter());
+        assertEquals(1, full.coveredBefore(), Subspaces.tolerance(IN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.3, 0.85, 0.99, 1})
+    void projectionLeavesNothingOfTheSubspaceAndTwiceIsOnce(double share) {
+        PrincipalSubspace subspace = ofWeight(keep(linalg.transpose(decaying(OUT, IN, 1))), share);
+        Matrix gradient = decaying(IN, OUT, 2);
+        double norm = Subspaces.norm(gradient);
+        PrincipalSubspace.projectOut(linalg, List.of(subspace), List.of(gradient));
+        Matrix left = keep(Subspaces.product(linalg, Operand.transposed(subspace.basis()), Operand.of(gradient)));
+        assertTrue(Subspaces.norm(left) <= Subspaces.tolerance(IN) * norm);
+        float[] once = gradient.toFloats();
+        PrincipalSubspace.projectOut(linalg, List.of(subspace), List.of(gradient));
+        for (int i = 0; i < once.length; i++) {
+            assertEquals(once[i], gradient.toFloats()[i], Subspaces.tolerance(IN) * norm);
+        }
+    }
+
+    @Test
+    void aSecondPassCleansWhatCancellationLeaves() {
+        PrincipalSubspace subspace = ofWeight(keep(linalg.transpose(decaying(OUT, IN, 1))), 0.3);
+        Matrix gradient = keep(Matrix.zeros(IN, OUT, ElementType.F32));
+        Matrix mixing = decaying(subspace.rank(), OUT, 3);
+        linalg.multiply(List.of(Product.of(Operand.of(subspace.basis()), Operand.of(mixing), gradient)));
+        for (int col = 0; col < OUT; col++) {
+            gradient.set(0, col, gradient.get(0, col) + 1e-3);
+        }
+        PrincipalSubspace.projectOut(linalg, List.of(subspace), List.of(gradient));
+        Matrix left = keep(Subspaces.product(linalg, Operand.transposed(subspace.basis()), Operand.of(gradient)));
+        assertTrue(Subspaces.norm(left) <= Subspaces.tolerance(IN) * Subspaces.norm(gradient));
+    }
+
+    @Test
+    void startIsTheBestLowRankPartOfTheResidualOutsideTheSubspace() {
+        PrincipalSubspace subspace = ofWeight(keep(linalg.transpose(decaying(OUT, IN, 1))), 0.6);
+        Matrix residual = decaying(IN, OUT, 4);
+        PrincipalSubspace.projectOut(linalg, List.of(subspace), List.of(residual));
+        int rank = 5;
+        LoraFactors start =
+                keep(LoraStart.of(linalg, List.of(subspace), List.of(residual), rank, StartB.GRADIENT, new long[] {7})
+                        .get(0));
+        assertOutside(subspace, start.a());
+        Matrix product = keep(Subspaces.product(linalg, Operand.of(start.a()), Operand.of(start.b())));
+        Matrix wide = keep(linalg.convert(residual, ElementType.F64));
+        Svd svd = keep(linalg.svd(List.of(wide)).get(0));
+        double[] best = new double[IN * OUT];
+        for (int i = 0; i < IN; i++) {
+            for (int j = 0; j < OUT; j++) {
+                for (int k = 0; k < rank; k++) {
+                    best[i * OUT + j] +=
+                            svd.left().get(i, k) * svd.values()[k] * svd.right().get(k, j);
+                }
+            }
+        }
+        double difference = 0;
+        double[] actual = product.toDoubles();
+        for (int i = 0; i < best.length; i++) {
+            difference += (best[i] - actual[i]) * (best[i] - actual[i]);
+        }
+        // four power iterations leave (σ_{q+1}/σ_r)^9 of the tail, q = 4r: here below float32 rounding
+        assertTrue(Math.sqrt(difference) <= Subspaces.tolerance(IN) * svd.values()[0]);
+    }
+
+    @Test
+    void startStaysOutsideWhateverTheResidualIs() {
+        PrincipalSubspace subspace = ofWeight(keep(linalg.transpose(decaying(OUT, IN, 1))), 0.6);
+        Matrix nothing = keep(Matrix.zeros(IN, OUT, ElementType.F32));
+        LoraFactors zero =
+                keep(LoraStart.of(linalg, List.of(subspace), List.of(nothing), 6, StartB.GRADIENT, new long[] {7})
+                        .get(0));
+        assertOutside(subspace, zero.a());
+        assertEquals(0, Subspaces.largest(zero.b()));
+        assertEquals(6, zero.a().cols());
+    }
+
+    @Test
+    void startHasNoMoreDirectionsThanAreFree() {
+        PrincipalSubspace subspace = keep(PrincipalSubspace.empty(IN));
+        PrincipalSubspace.extend(linalg, List.of(subspace), List.of(momentOf(decaying(SAMPLES, IN, 5))), 0.9999999);
+        int free = IN - subspace.rank();
+        Matrix residual = decaying(IN, OUT, 6);
+        PrincipalSubspace.projectOut(linalg, List.of(subspace), List.of(residual));
+        LoraFactors start =
+                keep(LoraStart.of(linalg, List.of(subspace), List.of(residual), IN, StartB.ZERO, new long[] {7})
+                        .get(0));
+        assertTrue(free < OUT, "the case is about few free directions");
+        assertEquals(free, start.a().cols());
+        assertEquals(0, Subspaces.largest(start.b()));
+        assertOutside(subspace, start.a());
+    }
+
+    private void assertOutside(PrincipalSubspace subspace, Matrix a) {
+        Matrix overlap = keep(Subspaces.product(linalg, Operand.transposed(subspace.basis()), Operand.of(a)));
+        assertTrue(Subspaces.largest(overlap) <= 1e-6, "‖MᵀA‖_max is " + Subspaces.largest(overlap));
+        assertTrue(Subspaces.deviationFromOrthonormal(linalg, a) <= Subspaces.tolerance(IN));
+    }
+
+    @Test
+    void outputSideNeedsASquareWeight() {
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> PrincipalSubspace.ofWeights(
+                                linalg, List.of(decaying(IN, OUT, 1)), WeightBasisSide.OUTPUT, RankRule.REACHING, 0.5))
+                .getMessage();
+        assertTrue(message.contains("[47 x 29]"), message);
+    }
+
+    @Test
+    void slotMeanAveragesAndDropsShortBatches() {
+        try (SlotMean mean = new SlotMean();
+                Matrix one = Matrix.copyOf(2, 2, new float[] {1, 2, 3, 4});
+                Matrix two = Matrix.copyOf(2, 2, new float[] {3, 2, 1, 0});
+                Matrix shorter = Matrix.copyOf(1, 2, new float[] {9, 9})) {
+            assertThrows(IllegalStateException.class, () -> mean.mean(linalg));
+            List.of(one, two, shorter).forEach(batch -> mean.add(linalg, batch));
+            assertArrayEquals(new float[] {2, 2, 2, 2}, keep(mean.mean(linalg)).toFloats());
+            assertArrayEquals(
+                    new double[] {8, 8, 8, 8}, keep(mean.secondMoment(linalg)).toDoubles());
+        }
+    }
+
+    @Test
+    void rankRulesAndScalesAndPresetsAreAsPublished() {
+        assertEquals(3, RankRule.REACHING.count(3));
+        assertEquals(2, RankRule.COUNT_BELOW.count(3));
+        assertEquals(1, RankRule.COUNT_BELOW.count(0));
+        assertEquals(1, LayerScale.ONE.ofVisionBlock(3, 12));
+        assertEquals(0.2, LayerScale.RISING.ofVisionBlock(0, 12));
+        assertEquals(1, LayerScale.RISING.ofVisionBlock(11, 12));
+        assertEquals(WeightBasisSide.OUTPUT, Preset.of("official-v1").switches().weightBasis());
+        String message = assertThrows(IllegalArgumentException.class, () -> Preset.of("v1"))
+                .getMessage();
+        assertTrue(message.contains("paper, official-v1, official-v2"), message);
+    }
+}

@@ -1,0 +1,83 @@
+package org.keeplora.method;
+
+import java.util.Arrays;
+import java.util.List;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Operand;
+import org.keeplora.engine.Product;
+import org.keeplora.engine.Svd;
+
+/** Float64 comparisons of subspaces for the tests: what is determined, never single vectors. */
+final class Subspaces {
+    /**
+     * Bases are stored in float32: each of their in·k entries is rounded by at most half an ulp of 1, and a handful of such
+     * roundings meet in one comparison.
+     */
+    static double tolerance(int in) {
+        return 8 * Math.ulp(1f) / 2 * Math.sqrt(in);
+    }
+
+    private Subspaces() {}
+
+    /** left · right in float64 of whatever types. */
+    static Matrix product(Linalg linalg, Operand left, Operand right) {
+        try (Matrix l = linalg.convert(left.matrix(), ElementType.F64);
+                Matrix r = linalg.convert(right.matrix(), ElementType.F64)) {
+            boolean leftPlain = left.orientation() == Operand.Orientation.PLAIN;
+            boolean rightPlain = right.orientation() == Operand.Orientation.PLAIN;
+            Matrix target =
+                    Matrix.zeros(leftPlain ? l.rows() : l.cols(), rightPlain ? r.cols() : r.rows(), ElementType.F64);
+            linalg.multiply(List.of(
+                    Product.of(new Operand(l, left.orientation()), new Operand(r, right.orientation()), target)));
+            return target;
+        }
+    }
+
+    static double norm(Matrix matrix) {
+        return Math.sqrt(Arrays.stream(matrix.toDoubles()).map(v -> v * v).sum());
+    }
+
+    static double largest(Matrix matrix) {
+        return Arrays.stream(matrix.toDoubles()).map(Math::abs).max().orElse(0);
+    }
+
+    static double deviationFromOrthonormal(Linalg linalg, Matrix basis) {
+        try (Matrix gram = product(linalg, Operand.transposed(basis), Operand.of(basis))) {
+            for (int i = 0; i < gram.rows(); i++) {
+                gram.set(i, i, gram.get(i, i) - 1);
+            }
+            return largest(gram);
+        }
+    }
+
+    /** ‖P − P'‖_F of the orthogonal projectors of two orthonormal bases. */
+    static double projectorDistance(Linalg linalg, Matrix one, Matrix other) {
+        try (Matrix p = product(linalg, Operand.of(one), Operand.transposed(one));
+                Matrix q = product(linalg, Operand.of(other), Operand.transposed(other))) {
+            double[] left = p.toDoubles();
+            double[] right = q.toDoubles();
+            double sum = 0;
+            for (int i = 0; i < left.length; i++) {
+                sum += (left[i] - right[i]) * (left[i] - right[i]);
+            }
+            return Math.sqrt(sum);
+        }
+    }
+
+    /** The sine of the largest principal angle from {@code inner} to {@code outer}: ‖(I − P_outer)·inner‖₂. */
+    static double largestAngleSine(Linalg linalg, Matrix inner, Matrix outer) {
+        if (inner.cols() == 0) {
+            return 0;
+        }
+        try (Matrix inside = product(linalg, Operand.transposed(outer), Operand.of(inner));
+                Matrix outerWide = linalg.convert(outer, ElementType.F64);
+                Matrix rest = linalg.convert(inner, ElementType.F64)) {
+            linalg.multiply(List.of(new Product(Operand.of(outerWide), Operand.of(inside), rest, -1, 1)));
+            try (Svd svd = linalg.svd(List.of(rest)).get(0)) {
+                return svd.values()[0];
+            }
+        }
+    }
+}
