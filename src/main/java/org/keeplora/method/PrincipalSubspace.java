@@ -41,6 +41,15 @@ public final class PrincipalSubspace implements AutoCloseable {
         return new PrincipalSubspace(identity, Matrix.zeros(in, 0, ElementType.F32));
     }
 
+    /** The span of {@code basis} [in x k] float32, orthonormal columns, copied: a subspace that was stored. */
+    public static PrincipalSubspace ofBasis(Linalg linalg, Matrix basis) {
+        Matrix columns = linalg.convert(basis, ElementType.F32);
+        try (Matrix wide = linalg.convert(basis, ElementType.F64);
+                Matrix complement = linalg.complement(List.of(wide)).get(0)) {
+            return new PrincipalSubspace(linalg.concatColumns(wide, complement), columns);
+        }
+    }
+
     /**
      * The leading singular directions of each weight [in x out] float32 that hold {@code share} of Σσ²; the caller closes them.
      *

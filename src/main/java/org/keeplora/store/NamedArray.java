@@ -37,6 +37,14 @@ public record NamedArray(String name, ArrayType type, long[] shape, ByteBuffer b
         return values;
     }
 
+    /** A copy of the elements of an I32 array. */
+    public int[] ints() {
+        require(ArrayType.I32);
+        int[] values = new int[Math.toIntExact(elements())];
+        little().asIntBuffer().get(values);
+        return values;
+    }
+
     /** A copy of the elements of an I64 array. */
     public long[] longs() {
         require(ArrayType.I64);

@@ -1,0 +1,155 @@
+package org.keeplora.clip;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A linear map whose output is one or several projections of equal width, each of which can carry a LoRA adapter.
+ *
+ * <p>y = x·W' + b + s·(x·A)·B; the low-rank path keeps training free of full weight gradients. The output projection is one
+ * projection, the packed query, key and value are three.
+ */
+final class AdaptedLinear implements AutoCloseable {
+    private final Tensor weight;
+    private final Tensor bias;
+    private final int projections;
+    private final int outWidth;
+    private final List<Attached> attached = new ArrayList<>();
+
+    /** One attached adapter: leaf factors, and what is needed to merge to the bit. */
+    private record Attached(
+            int projection,
+            Tensor a,
+            Tensor b,
+            Tensor startA,
+            Tensor startB,
+            Tensor original,
+            double scale,
+            List<Tensor> leaves) {
+        void close() {
+            List.of(a, b, startA, startB, original).forEach(Tensor::close);
+        }
+    }
+
+    /**
+     * @param weight [projections·out x in] as PyTorch stores it
+     * @param bias [projections·out]
+     */
+    AdaptedLinear(Tensor weight, Tensor bias, int projections) {
+        this.weight = weight;
+        this.bias = bias;
+        this.projections = projections;
+        this.outWidth = (int) (weight.size(0) / projections);
+    }
+
+    /** [.. x in] to [.. x projections·out], in the caller's scope. */
+    Tensor forward(Tensor x) {
+        Tensor y = torch.linear(x, weight, new TensorOptional(bias));
+        if (attached.isEmpty()) {
+            return y;
+        }
+        TensorVector as = new TensorVector();
+        long[] ranks = new long[attached.size()];
+        for (int i = 0; i < ranks.length; i++) {
+            as.push_back(attached.get(i).a());
+            ranks[i] = attached.get(i).a().size(1);
+        }
+        TensorVector lows = x.matmul(torch.cat(as, 1)).split(ranks, -1);
+        Tensor[] changes = new Tensor[projections];
+        for (int i = 0; i < ranks.length; i++) {
+            Attached adapter = attached.get(i);
+            changes[adapter.projection()] = lows.get(i).matmul(adapter.b()).mul(new Scalar(adapter.scale()));
+        }
+        TensorVector all = new TensorVector();
+        for (int p = 0; p < projections; p++) {
+            all.push_back(
+                    changes[p] != null ? changes[p] : torch.zeros_like(y.narrow(-1, (long) p * outWidth, outWidth)));
+        }
+        return y.add(projections == 1 ? all.get(0) : torch.cat(all, -1));
+    }
+
+    /** The live weight of one projection [out x in], a view. */
+    Tensor weight(int projection) {
+        return rows(weight, projection);
+    }
+
+    /** The accumulated gradient of one projection's weight [out x in], a view. */
+    Tensor gradient(int projection) {
+        Tensor gradient = weight.grad();
+        if (!gradient.defined()) {
+            throw new IllegalStateException("no weight gradient yet: require gradients, then run a backward pass");
+        }
+        return rows(gradient, projection);
+    }
+
+    private Tensor rows(Tensor packed, int projection) {
+        return packed.narrow(0, (long) projection * outWidth, outWidth);
+    }
+
+    void requireWeightGradient(boolean required) {
+        weight.requires_grad_(required);
+        if (!required) {
+            weight.mutable_grad().reset();
+        }
+    }
+
+    /** W ← W − s·A·B for one projection, which must have no adapter yet. */
+    void attach(int projection, Adapter adapter) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor a = Tensors.keep(adapter.a().detach().clone());
+            Tensor b = Tensors.keep(adapter.b().detach().clone());
+            Tensor live = weight(projection);
+            Tensor original = Tensors.keep(live.clone());
+            live.sub_(change(a, b, adapter.scale()));
+            List<Tensor> leaves = adapter.trained() == Adapter.Trained.B ? List.of(b) : List.of(a, b);
+            leaves.forEach(leaf -> leaf.requires_grad_(true));
+            attached.add(new Attached(
+                    projection,
+                    a,
+                    b,
+                    Tensors.keep(a.detach().clone()),
+                    Tensors.keep(b.detach().clone()),
+                    original,
+                    adapter.scale(),
+                    leaves));
+        }
+    }
+
+    /** s·(A·B)ᵀ [out x in]. */
+    private static Tensor change(Tensor a, Tensor b, double scale) {
+        return a.matmul(b).t().mul(new Scalar(scale));
+    }
+
+    List<Tensor> trainable() {
+        return attached.stream().flatMap(adapter -> adapter.leaves().stream()).toList();
+    }
+
+    /** W ← W_before + s·(A·B − A_start·B_start): an untrained adapter changes no bit. */
+    void merge() {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            for (Attached adapter : attached) {
+                Tensor trained = change(adapter.a(), adapter.b(), adapter.scale());
+                Tensor start = change(adapter.startA(), adapter.startB(), adapter.scale());
+                weight(adapter.projection()).copy_(adapter.original().add(trained.sub(start)));
+                adapter.close();
+            }
+        }
+        attached.clear();
+    }
+
+    @Override
+    public void close() {
+        attached.forEach(Attached::close);
+        weight.close();
+        bias.close();
+    }
+}

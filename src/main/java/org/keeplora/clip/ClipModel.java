@@ -1,0 +1,196 @@
+package org.keeplora.clip;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * CLIP with a vision transformer, float32 on the host.
+ *
+ * <p>Weights live until {@link #close}. Tensors that a call returns, and all it makes on the way, belong to the caller's
+ * {@code PointerScope}: open one per step. Not thread-safe.
+ */
+public final class ClipModel implements AutoCloseable {
+    private final ClipArchitecture architecture;
+    private final Tensor patches;
+    private final Tensor classEmbedding;
+    private final Tensor visionPositions;
+    private final LayerNorm beforeVision;
+    private final LayerNorm afterVision;
+    private final Tensor visionProjection;
+    private final Tensor tokenEmbedding;
+    private final Tensor textPositions;
+    private final LayerNorm afterText;
+    private final Tensor textProjection;
+    private final Tensor logitScale;
+    private final Transformer vision;
+    private final Transformer text;
+    private FeatureTap tap;
+
+    private ClipModel(ClipWeights weights) {
+        architecture = ClipArchitecture.of(weights);
+        long width = architecture.vision().width();
+        long textWidth = architecture.text().width();
+        long embedding = architecture.embedding();
+        long patch = architecture.patchSize();
+        long grid = architecture.imageSize() / patch;
+        patches = weights.take("visual.conv1.weight", width, 3, patch, patch);
+        classEmbedding = weights.take("visual.class_embedding", width);
+        visionPositions = weights.take("visual.positional_embedding", grid * grid + 1, width);
+        beforeVision = new LayerNorm(weights, "visual.ln_pre", width);
+        afterVision = new LayerNorm(weights, "visual.ln_post", width);
+        visionProjection = weights.take("visual.proj", width, embedding);
+        tokenEmbedding = weights.take("token_embedding.weight", architecture.vocabulary(), textWidth);
+        textPositions = weights.take("positional_embedding", architecture.contextLength(), textWidth);
+        afterText = new LayerNorm(weights, "ln_final", textWidth);
+        textProjection = weights.take("text_projection", textWidth, embedding);
+        logitScale = weights.take("logit_scale");
+        vision = new Transformer(weights, Tower.VISION, architecture.vision());
+        text = new Transformer(weights, Tower.TEXT, architecture.text());
+        weights.requireAllTaken();
+    }
+
+    /**
+     * Reads a safetensors file with OpenAI's tensor names; the shapes give the architecture.
+     *
+     * @throws IllegalArgumentException naming a tensor that is missing, of another shape, or that no CLIP ViT has
+     */
+    public static ClipModel load(Path safetensors) {
+        return new ClipModel(new ClipWeights(safetensors));
+    }
+
+    public ClipArchitecture architecture() {
+        return architecture;
+    }
+
+    /** Every site that can be adapted: vision blocks first, in each q, k, v, o. */
+    public List<Site> sites() {
+        List<Site> sites = new ArrayList<>();
+        for (Tower tower : Tower.values()) {
+            for (int block = 0; block < architecture.tower(tower).blocks(); block++) {
+                for (AttentionProjection projection : AttentionProjection.values()) {
+                    sites.add(new Site(tower, block, projection));
+                }
+            }
+        }
+        return sites;
+    }
+
+    /** Normalised pixels [n x 3 x px x px] float32 to image features [n x embedding], not of unit length. */
+    public Tensor encodeImage(Tensor pixels) {
+        long patch = architecture.patchSize();
+        long[] stride = {patch, patch};
+        Tensor grid =
+                torch.conv2d(pixels, patches, new TensorOptional(), stride, new long[] {0, 0}, new long[] {1, 1}, 1);
+        long n = pixels.size(0);
+        long width = architecture.vision().width();
+        Tensor tokens = grid.reshape(n, width, -1).permute(0, 2, 1);
+        Tensor withClass = torch.cat(new TensorVector(classEmbedding.expand(n, 1, width), tokens), 1);
+        Tensor x = vision.forward(beforeVision.forward(withClass.add(visionPositions)), tap);
+        return afterVision.forward(x.select(1, 0)).matmul(visionProjection);
+    }
+
+    /** Prompts to text features [prompts x embedding], not of unit length, read at end-of-text. */
+    public Tensor encodeText(TokenBatch prompts) {
+        long positions = prompts.ids().size(1);
+        Tensor x = torch.embedding(tokenEmbedding, prompts.ids()).add(textPositions.narrow(0, 0, positions));
+        Tensor all = afterText.forward(text.forward(x, tap));
+        int n = prompts.endOfText().length;
+        long[] rows = new long[n];
+        for (int i = 0; i < n; i++) {
+            rows[i] = i * positions + prompts.endOfText()[i];
+        }
+        Tensor atEnd = all.reshape(-1, architecture.text().width()).index_select(0, Tensors.ofLongs(rows));
+        return atEnd.matmul(textProjection);
+    }
+
+    /** exp(logit_scale) · cosine of every image feature with every text feature: [images x prompts]. */
+    public Tensor logits(Tensor imageFeatures, Tensor textFeatures) {
+        return unit(imageFeatures).matmul(unit(textFeatures).t()).mul(logitScale.exp());
+    }
+
+    private static Tensor unit(Tensor features) {
+        return features.div(features.norm(new ScalarOptional(new Scalar(2.0)), new long[] {-1}, true));
+    }
+
+    /** The live weight of {@code site} [out x in], as PyTorch stores it; a view. */
+    public Tensor weight(Site site) {
+        return linear(site).weight(part(site));
+    }
+
+    /** The gradient of {@code site}'s weight [out x in], summed since gradients were required; a view. */
+    public Tensor gradient(Site site) {
+        return linear(site).gradient(part(site));
+    }
+
+    /** From now on a backward pass adds to the gradients of these weights, and of no others. */
+    public void requireWeightGradients(Collection<Site> sites) {
+        sites.forEach(site -> linear(site).requireWeightGradient(true));
+    }
+
+    /** Forgets all weight gradients and records no more. */
+    public void dropWeightGradients() {
+        sites().forEach(site -> linear(site).requireWeightGradient(false));
+    }
+
+    /** Attaches one adapter to every site given, in the order of {@link #sites} whatever the map's order is. */
+    public void attach(Map<Site, Adapter> adapters) {
+        sites().stream().filter(adapters::containsKey).forEach(site -> {
+            Adapter adapter = adapters.get(site);
+            Tensor weight = weight(site);
+            if (adapter.a().size(0) != weight.size(1) || adapter.b().size(1) != weight.size(0)) {
+                throw new IllegalArgumentException("attach: adapter of " + site + " maps "
+                        + adapter.a().size(0) + " to " + adapter.b().size(1) + " but the weight maps " + weight.size(1)
+                        + " to " + weight.size(0));
+            }
+            linear(site).attach(part(site), adapter);
+        });
+    }
+
+    /** The trained factors of all attached adapters, in the order of {@link #sites}. */
+    public List<Tensor> trainable() {
+        return sites().stream()
+                .filter(site -> part(site) == 0)
+                .flatMap(site -> linear(site).trainable().stream())
+                .toList();
+    }
+
+    /** Adds every adapter's change to its weight and removes it; an untrained adapter changes no bit. */
+    public void merge() {
+        sites().forEach(site -> linear(site).merge());
+    }
+
+    /** From now on {@code tap} sees the inputs of adapted maps; null ends that. */
+    public void tap(FeatureTap tap) {
+        this.tap = tap;
+    }
+
+    private AdaptedLinear linear(Site site) {
+        return (site.tower() == Tower.VISION ? vision : text).linear(site);
+    }
+
+    /** Which projection of its linear map a site is. */
+    private static int part(Site site) {
+        return site.projection() == AttentionProjection.O
+                ? 0
+                : site.projection().ordinal();
+    }
+
+    @Override
+    public void close() {
+        List.of(patches, classEmbedding, visionPositions, visionProjection, tokenEmbedding, textPositions)
+                .forEach(Tensor::close);
+        List.of(textProjection, logitScale).forEach(Tensor::close);
+        List.of(beforeVision, afterVision, afterText).forEach(LayerNorm::close);
+        vision.close();
+        text.close();
+    }
+}

@@ -1,0 +1,31 @@
+package org.keeplora.clip;
+
+import java.util.Comparator;
+import java.util.Locale;
+
+/**
+ * One adapted linear map, the key of everything that is kept per weight.
+ *
+ * @param block counted from 0
+ */
+public record Site(Tower tower, int block, AttentionProjection projection) implements Comparable<Site> {
+    private static final Comparator<Site> ORDER =
+            Comparator.comparing(Site::tower).thenComparing(Site::block).thenComparing(Site::projection);
+
+    /** The input that the site reads: q, k and v of a block share one. */
+    public SiteInput input() {
+        return new SiteInput(
+                tower, block, projection == AttentionProjection.O ? SiteInput.Reader.O : SiteInput.Reader.QKV);
+    }
+
+    @Override
+    public int compareTo(Site other) {
+        return ORDER.compare(this, other);
+    }
+
+    /** As in "vision.3.q". */
+    @Override
+    public String toString() {
+        return (tower + "." + block + "." + projection).toLowerCase(Locale.ROOT);
+    }
+}

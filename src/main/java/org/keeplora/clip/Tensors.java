@@ -1,0 +1,65 @@
+package org.keeplora.clip;
+
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Small constructions that libtorch's Java interface makes long. */
+public final class Tensors {
+    private Tensors() {}
+
+    /** Keeps {@code tensor} alive beyond the surrounding PointerScope, until it is closed. */
+    public static Tensor keep(Tensor tensor) {
+        tensor.retainReference();
+        return tensor;
+    }
+
+    /** An uninitialised tensor of the given type. */
+    public static Tensor empty(ScalarType type, long... shape) {
+        try (TensorOptions options = new TensorOptions(type)) {
+            return torch.empty(shape, options, null);
+        }
+    }
+
+    /** int64 [values]. */
+    public static Tensor ofLongs(long... values) {
+        Tensor tensor = empty(ScalarType.Long, values.length);
+        if (values.length > 0) {
+            tensor.data_ptr_long().put(values);
+        }
+        return tensor;
+    }
+
+    /** int64 [values]. */
+    public static Tensor ofInts(int... values) {
+        return ofLongs(java.util.Arrays.stream(values).asLongStream().toArray());
+    }
+
+    /** Float32 of the given shape, row-major. */
+    public static Tensor ofFloats(float[] values, long... shape) {
+        Tensor tensor = empty(ScalarType.Float, shape);
+        if (values.length > 0) {
+            tensor.data_ptr_float().put(values);
+        }
+        return tensor;
+    }
+
+    /** A copy of a float32 tensor's values, row-major. */
+    public static float[] floats(Tensor tensor) {
+        Tensor contiguous = tensor.detach().contiguous();
+        float[] values = new float[Math.toIntExact(contiguous.numel())];
+        if (values.length > 0) {
+            contiguous.data_ptr_float().get(values);
+        }
+        return values;
+    }
+
+    /** Index of the largest value of every row of [rows x columns]: int64 [rows]. */
+    public static Tensor argmaxOfRows(Tensor tensor) {
+        try (LongOptional lastDimension = new LongOptional(1)) {
+            return tensor.argmax(lastDimension, false);
+        }
+    }
+}

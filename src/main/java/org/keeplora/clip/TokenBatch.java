@@ -1,0 +1,16 @@
+package org.keeplora.clip;
+
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Prompts as token ids; the receiver closes it.
+ *
+ * @param ids int64 [prompts x positions], zero after end-of-text
+ * @param endOfText position of the end-of-text token of every prompt
+ */
+public record TokenBatch(Tensor ids, int[] endOfText) implements AutoCloseable {
+    @Override
+    public void close() {
+        ids.close();
+    }
+}

@@ -1,0 +1,109 @@
+package org.keeplora.clip;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/** CLIP's residual attention blocks, for either tower: pre-normalisation, QuickGELU, causal attention in the text tower. */
+final class Transformer implements AutoCloseable {
+    private static final double QUICK_GELU = 1.702;
+
+    private final Tower tower;
+    private final int heads;
+    private final List<Block> blocks = new ArrayList<>();
+
+    private record Block(
+            LayerNorm beforeAttention,
+            AdaptedLinear qkv,
+            AdaptedLinear out,
+            LayerNorm beforeMlp,
+            AdaptedLinear up,
+            AdaptedLinear down) {
+        void close() {
+            beforeAttention.close();
+            qkv.close();
+            out.close();
+            beforeMlp.close();
+            up.close();
+            down.close();
+        }
+    }
+
+    Transformer(ClipWeights weights, Tower tower, ClipArchitecture.TowerShape shape) {
+        this.tower = tower;
+        this.heads = shape.heads();
+        long width = shape.width();
+        for (int i = 0; i < shape.blocks(); i++) {
+            String block = tower.prefix() + ".resblocks." + i + ".";
+            blocks.add(new Block(
+                    new LayerNorm(weights, block + "ln_1", width),
+                    new AdaptedLinear(
+                            weights.take(block + "attn.in_proj_weight", 3 * width, width),
+                            weights.take(block + "attn.in_proj_bias", 3 * width),
+                            3),
+                    linear(weights, block + "attn.out_proj", width, width),
+                    new LayerNorm(weights, block + "ln_2", width),
+                    linear(weights, block + "mlp.c_fc", 4 * width, width),
+                    linear(weights, block + "mlp.c_proj", width, 4 * width)));
+        }
+    }
+
+    private static AdaptedLinear linear(ClipWeights weights, String name, long out, long in) {
+        return new AdaptedLinear(weights.take(name + ".weight", out, in), weights.take(name + ".bias", out), 1);
+    }
+
+    /** [n x tokens x width] to the same; {@code tap} may be null. */
+    Tensor forward(Tensor x, FeatureTap tap) {
+        for (int i = 0; i < blocks.size(); i++) {
+            Block block = blocks.get(i);
+            Tensor normalized = block.beforeAttention().forward(x);
+            show(tap, i, SiteInput.Reader.QKV, normalized);
+            Tensor attended = attention(block.qkv().forward(normalized));
+            show(tap, i, SiteInput.Reader.O, attended);
+            x = x.add(block.out().forward(attended));
+            Tensor hidden = block.up().forward(block.beforeMlp().forward(x));
+            x = x.add(block.down().forward(hidden.mul(torch.sigmoid(hidden.mul(new Scalar(QUICK_GELU))))));
+        }
+        return x;
+    }
+
+    private void show(FeatureTap tap, int block, SiteInput.Reader reader, Tensor activations) {
+        if (tap != null) {
+            tap.accept(new SiteInput(tower, block, reader), activations);
+        }
+    }
+
+    /** Packed [n x tokens x 3·width] to attended values [n x tokens x width]. */
+    private Tensor attention(Tensor packed) {
+        long n = packed.size(0);
+        long tokens = packed.size(1);
+        long width = packed.size(2) / 3;
+        Tensor split = packed.reshape(n, tokens, 3, heads, width / heads).permute(2, 0, 3, 1, 4);
+        boolean causal = tower == Tower.TEXT;
+        Tensor attended = torch.scaled_dot_product_attention(
+                split.select(0, 0),
+                split.select(0, 1),
+                split.select(0, 2),
+                new TensorOptional(),
+                0,
+                causal,
+                new DoubleOptional(),
+                false);
+        return attended.permute(0, 2, 1, 3).reshape(n, tokens, width);
+    }
+
+    /** The linear map that holds {@code site}. */
+    AdaptedLinear linear(Site site) {
+        Block block = blocks.get(site.block());
+        return site.projection() == AttentionProjection.O ? block.out() : block.qkv();
+    }
+
+    @Override
+    public void close() {
+        blocks.forEach(Block::close);
+    }
+}

@@ -1,0 +1,20 @@
+package org.keeplora.train;
+
+import java.util.Map;
+import org.keeplora.clip.Adapter;
+import org.keeplora.clip.Site;
+
+/** What a continual-learning method does before and after the training of one task. */
+interface ContinualMethod extends AutoCloseable {
+    /** The adapters to train on {@code task}; none where the method trains nothing. They belong to the caller's scope. */
+    Map<Site, Adapter> start(TaskData task);
+
+    /** Called when the task is learned and its adapters are merged. */
+    void learned(TaskData task);
+
+    /** Protected directions of every site; empty where the method protects none. */
+    Map<Site, Integer> ranks();
+
+    @Override
+    void close();
+}

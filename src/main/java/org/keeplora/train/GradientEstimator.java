@@ -1,0 +1,58 @@
+package org.keeplora.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Site;
+import org.keeplora.clip.TorchMatrix;
+import org.keeplora.data.Batches;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Matrix;
+
+/** G of every site: the mean over batches of the loss's gradient with respect to the weight, with nothing adapted. */
+final class GradientEstimator {
+    private final ClipModel model;
+    private final int batchSize;
+    private final RunProgress progress;
+
+    GradientEstimator(ClipModel model, int batchSize, RunProgress progress) {
+        this.model = model;
+        this.batchSize = batchSize;
+        this.progress = progress;
+    }
+
+    /** One G [in x out] float32 for each of {@code sites}, from one pass over the training set; the caller closes them. */
+    List<Matrix> mean(TaskData task, List<Site> sites) {
+        List<int[]> batches = Batches.inOrder(task.images().size(), batchSize);
+        progress.begin(task.name() + " gradient", task.images().size());
+        model.requireWeightGradients(sites);
+        try {
+            for (int[] batch : batches) {
+                try (PointerScope scope = new PointerScope()) {
+                    Loss.of(model, task, batch).backward();
+                }
+                progress.advance(batch.length);
+            }
+            List<Matrix> means = new ArrayList<>();
+            sites.forEach(site -> means.add(mean(site, batches.size())));
+            return means;
+        } finally {
+            model.dropWeightGradients();
+            progress.end();
+        }
+    }
+
+    private Matrix mean(Site site, int batches) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor sum = model.gradient(site).t();
+            Matrix mean = Matrix.zeros((int) sum.size(0), (int) sum.size(1), ElementType.F32);
+            TorchMatrix.view(mean).copy_(sum.div(new Scalar((double) batches)));
+            return mean;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package org.keeplora.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.keeplora.clip.Adapter;
+import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Site;
+import org.keeplora.clip.SiteInput;
+import org.keeplora.clip.TorchMatrix;
+import org.keeplora.clip.Tower;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.method.PrincipalSubspace;
+
+/** KeepLoRA: every task is learned outside the protected subspaces, which then grow by the task's features. */
+final class KeepLora implements ContinualMethod {
+    private final ClipModel model;
+    private final Linalg linalg;
+    private final MethodSettings settings;
+    private final GradientStart start;
+    private final int batchSize;
+    private final RunProgress progress;
+    private final List<Site> sites;
+    private final List<PrincipalSubspace> subspaces = new ArrayList<>();
+
+    /** Computes the subspaces of the pre-trained weights. */
+    KeepLora(
+            ClipModel model,
+            Linalg linalg,
+            MethodSettings settings,
+            GradientStart start,
+            int batchSize,
+            RunProgress progress) {
+        this.model = model;
+        this.linalg = linalg;
+        this.settings = settings;
+        this.start = start;
+        this.batchSize = batchSize;
+        this.progress = progress;
+        this.sites = model.sites();
+        for (Tower tower : Tower.values()) {
+            subspaces.addAll(ofWeights(tower));
+        }
+    }
+
+    private List<PrincipalSubspace> ofWeights(Tower tower) {
+        List<Matrix> weights = new ArrayList<>();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            sites.stream().filter(site -> site.tower() == tower).forEach(site -> {
+                Tensor weight = model.weight(site).t().contiguous();
+                weights.add(TorchMatrix.view(weight));
+            });
+            return PrincipalSubspace.ofWeights(
+                    linalg,
+                    weights,
+                    settings.switches().weightBasis(),
+                    settings.switches().rankRule(),
+                    settings.weightEnergy(tower));
+        } finally {
+            weights.forEach(Matrix::close);
+        }
+    }
+
+    @Override
+    public Map<Site, Adapter> start(TaskData task) {
+        return start.adapters(task, sites, subspaces);
+    }
+
+    @Override
+    public void learned(TaskData task) {
+        try (FeatureCollector features = new FeatureCollector(model, linalg, settings.switches())) {
+            features.collect(task, batchSize, progress);
+            Map<SiteInput, Matrix> moments = features.secondMoments();
+            try {
+                List<Matrix> perSite =
+                        sites.stream().map(site -> moments.get(site.input())).toList();
+                PrincipalSubspace.extend(linalg, subspaces, perSite, settings.featureEnergy());
+            } finally {
+                moments.values().forEach(Matrix::close);
+            }
+        }
+    }
+
+    /** The protected subspace of {@code site}; belongs to this object. */
+    PrincipalSubspace subspace(Site site) {
+        return subspaces.get(sites.indexOf(site));
+    }
+
+    @Override
+    public Map<Site, Integer> ranks() {
+        Map<Site, Integer> ranks = new LinkedHashMap<>();
+        for (int i = 0; i < sites.size(); i++) {
+            ranks.put(sites.get(i), subspaces.get(i).rank());
+        }
+        return ranks;
+    }
+
+    @Override
+    public void close() {
+        subspaces.forEach(PrincipalSubspace::close);
+    }
+}
