@@ -1,0 +1,24 @@
+package org.keeplora.train;
+
+import java.util.Map;
+import org.keeplora.clip.Adapter;
+import org.keeplora.clip.Site;
+
+/** Trains nothing. */
+final class ZeroShot implements ContinualMethod {
+    @Override
+    public Map<Site, Adapter> start(TaskData task) {
+        return Map.of();
+    }
+
+    @Override
+    public void learned(TaskData task) {}
+
+    @Override
+    public Map<Site, Integer> ranks() {
+        return Map.of();
+    }
+
+    @Override
+    public void close() {}
+}
