@@ -1,0 +1,144 @@
+package org.keeplora.cli;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import java.util.Collections;
+import java.util.List;
+import org.keeplora.engine.BackendChoice;
+import org.keeplora.method.FeatureStatistic;
+import org.keeplora.method.LayerScale;
+import org.keeplora.method.Preset;
+import org.keeplora.method.RankRule;
+import org.keeplora.method.StartB;
+import org.keeplora.method.Switches;
+import org.keeplora.method.TextFeatures;
+import org.keeplora.method.WeightBasisSide;
+import org.keeplora.train.LearningMethod;
+
+/**
+ * The configuration of {@code keeplora run}, as the YAML file has it; what is left out gets the settings of the MTIL runs. The
+ * complete commented example is the resource {@code example.yaml}. Paths are relative to the working directory.
+ */
+record RunConfig(Model model, Data data, Method method, Train train, Runtime runtime, String output) {
+    RunConfig {
+        ConfigProblem.unless(model != null, "model is missing; give model.checkpoint and model.tokenizer");
+        ConfigProblem.unless(data != null, "data is missing; give data.root and data.tasks");
+        ConfigProblem.unless(output != null, "output is missing; give the folder for the results");
+        method = method != null
+                ? method
+                : new Method(null, null, null, null, null, null, null, null, null, null, null, null);
+        train = train != null ? train : new Train(null, null, null, null, null);
+        runtime = runtime != null ? runtime : new Runtime(null, null);
+        if (train.epochs().size() == 1) {
+            train = train.withEpochs(
+                    Collections.nCopies(data.tasks().size(), train.epochs().get(0)));
+        }
+        ConfigProblem.unless(
+                train.epochs().size() == data.tasks().size(),
+                "train.epochs lists %d numbers but data.tasks %d tasks; give one number, or one for each task",
+                train.epochs().size(),
+                data.tasks().size());
+    }
+
+    record Model(String checkpoint, String tokenizer) {
+        Model {
+            ConfigProblem.unless(checkpoint != null, "model.checkpoint is missing; give a safetensors file");
+            ConfigProblem.unless(tokenizer != null, "model.tokenizer is missing; give a tokenizer.json");
+        }
+    }
+
+    record Data(String root, List<String> tasks) {
+        Data {
+            ConfigProblem.unless(root != null, "data.root is missing; give the folder of all data sets");
+            ConfigProblem.unless(
+                    tasks != null && !tasks.isEmpty(), "data.tasks is missing; list the data sets in order");
+            tasks = List.copyOf(tasks);
+        }
+    }
+
+    record Energy(Double vision, Double text) {
+        Energy {
+            vision = vision != null ? vision : 0.85;
+            text = text != null ? text : 0.2;
+            requireShare("method.weight_energy.vision", vision);
+            requireShare("method.weight_energy.text", text);
+        }
+    }
+
+    record Method(
+            LearningMethod name,
+            Preset preset,
+            WeightBasisSide weightBasis,
+            RankRule rankRule,
+            FeatureStatistic features,
+            TextFeatures textFeatures,
+            StartB startB,
+            LayerScale layerScale,
+            Integer rank,
+            Double alpha,
+            Energy weightEnergy,
+            Double featureEnergy) {
+        Method {
+            name = name != null ? name : LearningMethod.KEEPLORA;
+            preset = preset != null ? preset : Preset.PAPER;
+            rank = rank != null ? rank : 16;
+            alpha = alpha != null ? alpha : 1;
+            weightEnergy = weightEnergy != null ? weightEnergy : new Energy(null, null);
+            featureEnergy = featureEnergy != null ? featureEnergy : 0.99;
+            ConfigProblem.unless(rank >= 1, "method.rank is %s; it must be at least 1", rank);
+            ConfigProblem.unless(alpha > 0, "method.alpha is %s; it must be above 0", alpha);
+            requireShare("method.feature_energy", featureEnergy);
+        }
+
+        /** The preset with every switch that is set on its own. */
+        Switches switches() {
+            Switches base = preset.switches();
+            return new Switches(
+                    weightBasis != null ? weightBasis : base.weightBasis(),
+                    rankRule != null ? rankRule : base.rankRule(),
+                    features != null ? features : base.features(),
+                    textFeatures != null ? textFeatures : base.textFeatures(),
+                    startB != null ? startB : base.startB(),
+                    layerScale != null ? layerScale : base.layerScale());
+        }
+    }
+
+    record Train(
+            @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            List<Integer> epochs,
+
+            Integer batchSize,
+            Double learningRate,
+            Double weightDecay,
+            Long seed) {
+        Train {
+            epochs = epochs != null ? List.copyOf(epochs) : List.of(10);
+            batchSize = batchSize != null ? batchSize : 64;
+            learningRate = learningRate != null ? learningRate : 1e-3;
+            weightDecay = weightDecay != null ? weightDecay : 0.01;
+            seed = seed != null ? seed : 42;
+            ConfigProblem.unless(
+                    epochs.stream().allMatch(e -> e >= 1),
+                    "train.epochs is %s; every number must be at least 1",
+                    epochs);
+            ConfigProblem.unless(batchSize >= 1, "train.batch_size is %s; it must be at least 1", batchSize);
+            ConfigProblem.unless(learningRate > 0, "train.learning_rate is %s; it must be above 0", learningRate);
+            ConfigProblem.unless(weightDecay >= 0, "train.weight_decay is %s; it must not be negative", weightDecay);
+        }
+
+        Train withEpochs(List<Integer> perTask) {
+            return new Train(perTask, batchSize, learningRate, weightDecay, seed);
+        }
+    }
+
+    record Runtime(Integer threads, BackendChoice backend) {
+        Runtime {
+            threads = threads != null ? threads : java.lang.Runtime.getRuntime().availableProcessors();
+            backend = backend != null ? backend : BackendChoice.AUTO;
+            ConfigProblem.unless(threads >= 1, "runtime.threads is %s; it must be at least 1", threads);
+        }
+    }
+
+    private static void requireShare(String key, double share) {
+        ConfigProblem.unless(share >= 0 && share <= 1, "%s is %s; a share of energy lies in [0, 1]", key, share);
+    }
+}
