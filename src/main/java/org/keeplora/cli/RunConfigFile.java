@@ -97,7 +97,8 @@ final class RunConfigFile {
             JsonNode next = node.get(keys[i]);
             node = next instanceof ObjectNode object ? object : node.putObject(keys[i]);
         }
-        node.set(keys[keys.length - 1], YAML.readTree(override.substring(equals + 1)));
+        JsonNode value = YAML.readTree(override.substring(equals + 1));
+        node.set(keys[keys.length - 1], value.isMissingNode() ? null : value);
     }
 
     private static String problem(JsonMappingException e) {

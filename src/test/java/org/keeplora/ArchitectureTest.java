@@ -1,0 +1,113 @@
+package org.keeplora;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.keeplora.engine.Matrix;
+
+/** The rooms and the only arrows between them. */
+@AnalyzeClasses(packages = "org.keeplora", importOptions = DoNotIncludeTests.class)
+final class ArchitectureTest {
+    @ArchTest
+    static final ArchRule ARROWS = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("org.keeplora..")
+            .layer("engine")
+            .definedBy("..engine..")
+            .layer("store")
+            .definedBy("..store..")
+            .layer("data")
+            .definedBy("..data..")
+            .layer("report")
+            .definedBy("..report..")
+            .layer("method")
+            .definedBy("..method..")
+            .layer("clip")
+            .definedBy("..clip..")
+            .layer("train")
+            .definedBy("..train..")
+            .layer("cli")
+            .definedBy("..cli..")
+            .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("train")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("method")
+            .mayOnlyBeAccessedByLayers("train", "cli")
+            .whereLayer("clip")
+            .mayOnlyBeAccessedByLayers("train", "cli")
+            .whereLayer("engine")
+            .mayOnlyBeAccessedByLayers("method", "clip", "train", "cli")
+            .whereLayer("store")
+            .mayOnlyBeAccessedByLayers("clip", "train", "cli")
+            .whereLayer("data")
+            .mayOnlyBeAccessedByLayers("clip", "train", "cli")
+            .whereLayer("report")
+            .mayOnlyBeAccessedByLayers("train", "cli");
+
+    @ArchTest
+    static final ArchRule TORCH = noClasses()
+            .that()
+            .resideOutsideOfPackages("..clip..", "..train..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bytedeco.pytorch..");
+
+    @ArchTest
+    static final ArchRule BLAS = noClasses()
+            .that()
+            .resideOutsideOfPackage("..engine..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.bytedeco.openblas..", "org.bytedeco.cuda..");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES =
+            slices().matching("org.keeplora.(*)..").should().beFreeOfCycles();
+
+    /** Whoever embeds engine and method has javacpp and openblas on the class path, nothing else. */
+    @Test
+    void engineAndMethodLoadWithJavacppAndOpenblasAlone() throws IOException, ClassNotFoundException {
+        List<URL> embedding = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            String name = Path.of(entry).getFileName().toString();
+            if (name.equals("classes") || name.startsWith("javacpp-") || name.startsWith("openblas-")) {
+                embedding.add(Path.of(entry).toUri().toURL());
+            }
+        }
+        List<String> names = new ArrayList<>();
+        try (URLClassLoader loader =
+                new URLClassLoader(embedding.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            Path classes = Path.of(Matrix.class.getResource("Matrix.class").getPath())
+                    .getParent()
+                    .getParent();
+            for (String room : List.of("engine", "method")) {
+                try (Stream<Path> files = Files.list(classes.resolve(room))) {
+                    files.map(file -> file.getFileName().toString())
+                            .filter(file -> file.endsWith(".class") && !file.startsWith("package-info"))
+                            .forEach(file -> names.add("org.keeplora." + room + "." + file.replace(".class", "")));
+                }
+            }
+            for (String name : names) {
+                assertEquals(loader, Class.forName(name, true, loader).getClassLoader());
+            }
+        }
+        assertTrue(names.size() > 30, "only found " + names);
+    }
+}
