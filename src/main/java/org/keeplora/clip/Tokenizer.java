@@ -2,47 +2,73 @@ package org.keeplora.clip;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.text.StringEscapeUtils;
+import org.keeplora.store.BadFile;
 
 /**
- * CLIP's byte-pair tokenizer, from a Hugging Face {@code tokenizer.json}.
+ * CLIP's byte-pair tokenizer, computed by the Hugging Face tokenizers library.
  *
- * <p>Agrees with the authors' tokenizer except for text with HTML entities, which that one decodes first.
+ * <p>HTML entities are decoded twice before, as the official preprocessing does; its repair of wrongly decoded text is not
+ * reproduced. The library is told to stay offline.
  */
 public final class Tokenizer implements AutoCloseable {
+    static {
+        System.setProperty("ai.djl.offline", "true");
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        if (System.getProperty("slf4j.internal.verbosity") == null) {
+            System.setProperty("slf4j.internal.verbosity", "ERROR"); // the library logs through it; we bind no logger
+        }
+    }
+
+    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     private static final Map<String, String> OPTIONS =
             Map.of("addSpecialTokens", "true", "padding", "false", "truncation", "false");
 
-    private final HuggingFaceTokenizer tokenizer;
+    private final HuggingFaceTokenizer library;
 
-    private Tokenizer(HuggingFaceTokenizer tokenizer) {
-        this.tokenizer = tokenizer;
+    private Tokenizer(HuggingFaceTokenizer library) {
+        this.library = library;
     }
 
     /**
-     * Opens a {@code tokenizer.json}.
+     * Opens CLIP's vocabulary: a Hugging Face {@code tokenizer.json} or OpenAI's {@code bpe_simple_vocab_16e6.txt.gz}; the content
+     * decides which.
      *
-     * @throws IllegalArgumentException when the file is missing
+     * @throws BadFile when the file is missing or neither
      */
     public static Tokenizer open(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException(file + ": no such tokenizer file; give a Hugging Face tokenizer.json");
+            throw new BadFile(file, "no such file; give CLIP's tokenizer.json or bpe_simple_vocab_16e6.txt.gz");
         }
         try {
-            return new Tokenizer(HuggingFaceTokenizer.newInstance(file, OPTIONS));
+            byte[] content = Files.readAllBytes(file);
+            boolean zipped = content.length > 2 && Arrays.equals(content, 0, 2, GZIP, 0, 2);
+            byte[] json = zipped ? BpeVocabulary.tokenizerJson(file) : content;
+            return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS));
         } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read as a tokenizer.json", e);
+            throw new UncheckedIOException(file + " cannot be read; check its permissions", e);
+        } catch (BadFile e) {
+            throw e;
+        } catch (RuntimeException e) { // the library has no type of its own for a file that it cannot use
+            throw new BadFile(file, "not a tokenizer.json (" + e.getMessage() + ")");
         }
     }
 
     /** Token ids of one text, from start-of-text to end-of-text. */
     public long[] ids(String text) {
-        return tokenizer.encode(text).getIds();
+        return library.encode(unescaped(text)).getIds();
+    }
+
+    private static String unescaped(String text) {
+        return StringEscapeUtils.unescapeHtml4(StringEscapeUtils.unescapeHtml4(text));
     }
 
     /**
@@ -51,7 +77,8 @@ public final class Tokenizer implements AutoCloseable {
      * @throws IllegalArgumentException naming a longer text
      */
     public TokenBatch encode(List<String> texts, int contextLength, TextLength length) {
-        Encoding[] encodings = tokenizer.batchEncode(texts);
+        Encoding[] encodings =
+                library.batchEncode(texts.stream().map(Tokenizer::unescaped).toList());
         int[] ends = new int[encodings.length];
         int longest = 0;
         for (int i = 0; i < encodings.length; i++) {
@@ -75,6 +102,6 @@ public final class Tokenizer implements AutoCloseable {
 
     @Override
     public void close() {
-        tokenizer.close();
+        library.close();
     }
 }

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 public final class BadFile extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    BadFile(Path file, String problem) {
+    /** A problem of {@code file}, in words that say what to do where that is known. */
+    public BadFile(Path file, String problem) {
         super(file + ": " + problem);
     }
 }
