@@ -9,12 +9,14 @@ interface ContinualMethod extends AutoCloseable {
     /** The adapters to train on {@code task}; none where the method trains nothing. They belong to the caller's scope. */
     Map<Site, Adapter> start(TaskData task);
 
-    /** Called when the task is learned and its adapters are merged. */
-    void learned(TaskData task);
+    /** Called when the task is learned and its adapters are merged; a method without memory does nothing. */
+    default void learned(TaskData task) {}
 
     /** Protected directions of every site; empty where the method protects none. */
-    Map<Site, Integer> ranks();
+    default Map<Site, Integer> ranks() {
+        return Map.of();
+    }
 
     @Override
-    void close();
+    default void close() {}
 }

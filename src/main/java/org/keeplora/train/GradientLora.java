@@ -27,14 +27,6 @@ final class GradientLora implements ContinualMethod {
     }
 
     @Override
-    public void learned(TaskData task) {}
-
-    @Override
-    public Map<Site, Integer> ranks() {
-        return Map.of();
-    }
-
-    @Override
     public void close() {
         nothing.forEach(PrincipalSubspace::close);
     }

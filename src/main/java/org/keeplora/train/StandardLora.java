@@ -47,15 +47,4 @@ final class StandardLora implements ContinualMethod {
         }
         return Tensors.ofFloats(values, in, rank);
     }
-
-    @Override
-    public void learned(TaskData task) {}
-
-    @Override
-    public Map<Site, Integer> ranks() {
-        return Map.of();
-    }
-
-    @Override
-    public void close() {}
 }

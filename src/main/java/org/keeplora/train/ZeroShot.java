@@ -10,15 +10,4 @@ final class ZeroShot implements ContinualMethod {
     public Map<Site, Adapter> start(TaskData task) {
         return Map.of();
     }
-
-    @Override
-    public void learned(TaskData task) {}
-
-    @Override
-    public Map<Site, Integer> ranks() {
-        return Map.of();
-    }
-
-    @Override
-    public void close() {}
 }
