@@ -1,42 +1,73 @@
 package org.keeplora;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** The small MTIL tree, unpacked once into the build folder. */
+/** The small MTIL data sets, unpacked once into the build folder. */
 public final class MiniMtil {
+    private static final String NAME = "mtil-mini";
+    private static final Path BUILD = Path.of(System.getProperty("basedir", "."), "..", "target")
+            .toAbsolutePath()
+            .normalize();
+
     private MiniMtil() {}
 
-    /** The folder that holds caltech101/, eurosat/, MNIST/ and the others. */
+    /**
+     * The data root: folder that holds {@code caltech101}, {@code eurosat}, {@code MNIST}. Skips the test, saying
+     * why, where the archive is absent. Complete when it exists: it gets its name only after everything is unpacked.
+     */
     public static synchronized Path root() {
-        Path archive = Shared.file("data/mtil-mini.tar.gz");
-        Path build = Path.of(System.getProperty("basedir", "."))
-                .resolve("../target")
-                .toAbsolutePath()
-                .normalize();
-        Path root = build.resolve("mtil-mini");
+        Path root = BUILD.resolve(NAME);
         if (!Files.isDirectory(root)) {
+            Path archive = Shared.file("data/" + NAME + ".tar.gz");
             try {
-                Path partial = Files.createTempDirectory(build, "unpacking");
-                int exit = new ProcessBuilder(
-                                "tar", "xzf", archive.toAbsolutePath().toString(), "-C", partial.toString())
-                        .inheritIO()
-                        .start()
-                        .waitFor();
-                if (exit != 0) {
-                    throw new IllegalStateException("tar ended with " + exit + " on " + archive);
-                }
-                Files.move(partial.resolve("mtil-mini"), root, StandardCopyOption.ATOMIC_MOVE);
-                Files.delete(partial);
+                unpack(archive, root);
             } catch (IOException e) {
-                throw new IllegalStateException("cannot unpack " + archive, e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
+                throw new UncheckedIOException("cannot unpack " + archive + " to " + root, e);
             }
         }
         return root;
+    }
+
+    private static void unpack(Path archive, Path root) throws IOException {
+        Path fresh = Files.createTempDirectory(Files.createDirectories(BUILD), NAME + "-");
+        try {
+            runTar(List.of("tar", "-xzf", archive.toAbsolutePath().toString(), "-C", fresh.toString()));
+            try {
+                Files.move(fresh.resolve(NAME), root, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                if (!Files.isDirectory(root)) { // else another JVM was faster: its copy is as good
+                    throw e;
+                }
+            }
+        } finally {
+            delete(fresh);
+        }
+    }
+
+    private static void runTar(List<String> command) throws IOException {
+        try {
+            int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
+            if (exit != 0) {
+                throw new IOException(String.join(" ", command) + " ended with code " + exit);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while unpacking", e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 }

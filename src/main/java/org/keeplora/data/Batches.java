@@ -6,35 +6,50 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Cuts a data set into batches of indices; the last may be shorter. */
+/**
+ * Cuts item numbers {@code 0 .. n-1} into batches; the last one is short when {@code batchSize} does not divide {@code
+ * n}, and kept.
+ */
 public final class Batches {
     private Batches() {}
 
-    /** 0 .. n−1 in order. */
-    public static List<int[]> inOrder(int n, int batchSize) {
-        return cut(IntStream.range(0, n).toArray(), batchSize);
-    }
-
-    /** 0 .. n−1 in an order that {@code seed} alone decides. */
+    /**
+     * Batches in a random order that depends on {@code n} and {@code seed} alone: Fisher-Yates over {@link
+     * SplittableRandom}, the same on every platform. {@code batchSize} does not change the order.
+     *
+     * @param n items, at least 0
+     * @param batchSize items per batch, at least 1
+     * @return ceil(n / batchSize) new arrays
+     */
     public static List<int[]> shuffled(int n, int batchSize, long seed) {
-        int[] order = IntStream.range(0, n).toArray();
+        int[] order = numbers(n, batchSize);
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = n - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int swapped = order[i];
-            order[i] = order[j];
-            order[j] = swapped;
+            int other = random.nextInt(i + 1);
+            int kept = order[i];
+            order[i] = order[other];
+            order[other] = kept;
         }
         return cut(order, batchSize);
     }
 
-    private static List<int[]> cut(int[] order, int batchSize) {
-        if (batchSize < 1) {
-            throw new IllegalArgumentException("batch size is " + batchSize + "; at least 1 is needed");
+    /** Batches in stored order; parameters as in {@link #shuffled}. */
+    public static List<int[]> inOrder(int n, int batchSize) {
+        return cut(numbers(n, batchSize), batchSize);
+    }
+
+    private static int[] numbers(int n, int batchSize) {
+        if (n < 0 || batchSize < 1) {
+            throw new IllegalArgumentException(
+                    "batches: n is %d and batchSize is %d; need n >= 0 and batchSize >= 1".formatted(n, batchSize));
         }
+        return IntStream.range(0, n).toArray();
+    }
+
+    private static List<int[]> cut(int[] order, int batchSize) {
         List<int[]> batches = new ArrayList<>();
-        for (int from = 0; from < order.length; from += batchSize) {
-            batches.add(Arrays.copyOfRange(order, from, Math.min(order.length, from + batchSize)));
+        for (int from = 0; from < order.length; from += Math.min(batchSize, order.length - from)) {
+            batches.add(Arrays.copyOfRange(order, from, from + Math.min(batchSize, order.length - from)));
         }
         return batches;
     }

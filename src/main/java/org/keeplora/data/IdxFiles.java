@@ -1,79 +1,50 @@
 package org.keeplora.data;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.keeplora.data.DatasetCatalog.Split;
 
 /**
- * MNIST's idx files: big-endian magic number and sizes, then bytes.
+ * MNIST's own format: four idx files with an official split.
  *
- * @param folder that holds the four files
+ * @param folder holds {@code {train,t10k}-{images-idx3,labels-idx1}-ubyte}, each plain or {@code .gz}
+ * @param classes number and display name of each class
  */
-record IdxFiles(Path folder) {
-    private static final List<String> DIGITS =
-            List.of("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine");
-    private static final int IMAGES = 0x803;
-    private static final int LABELS = 0x801;
-
-    Split read() {
-        List<String> names = new ArrayList<>();
-        for (int digit = 0; digit < DIGITS.size(); digit++) {
-            names.add(digit + " - " + DIGITS.get(digit));
-        }
-        return new Split(names, items("train"), items("t10k"));
+record IdxFiles(String folder, ClassTable classes) implements SplitReader {
+    @Override
+    public Split read(Path root, SplitOrder order) {
+        return new Split(classes.names(), half(root.resolve(folder), "train"), half(root.resolve(folder), "t10k"));
     }
 
-    private List<Item> items(String split) {
-        Path labelFile = folder.resolve(split + "-labels-idx1-ubyte");
-        Path imageFile = folder.resolve(split + "-images-idx3-ubyte");
-        ByteBuffer labels = open(labelFile, LABELS, 1);
-        ByteBuffer images = open(imageFile, IMAGES, 3);
-        int count = labels.getInt(4);
-        if (images.getInt(4) != count) {
-            throw new DatasetProblem(imageFile + " holds " + images.getInt(4) + " images but " + labelFile + " " + count
-                    + " labels; unpack the data set again");
+    private List<Item> half(Path files, String prefix) {
+        IdxArray images = IdxArray.read(files.resolve(prefix + "-images-idx3-ubyte"), 3);
+        IdxArray labels = IdxArray.read(files.resolve(prefix + "-labels-idx1-ubyte"), 1);
+        int count = images.shape()[0];
+        if (labels.shape()[0] != count) {
+            throw new DatasetException(
+                    "%s holds %d labels but %s holds %d images; they must agree: unpack or download both again"
+                            .formatted(labels.file(), labels.shape()[0], images.file(), count));
         }
-        byte[] pixels = Arrays.copyOfRange(images.array(), 16, images.capacity());
-        List<Item> items = new ArrayList<>();
+        StoredImages stored = new StoredImages(count, images.shape()[2], images.shape()[1], images.values());
+        List<Item> items = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            int label = labels.get(8 + i) & 0xff;
-            if (label >= DIGITS.size()) {
-                throw new DatasetProblem(
-                        labelFile + ": label " + label + " at offset " + (8 + i) + "; 0 to 9 are known");
-            }
-            items.add(new Item(new GreyImage(i, pixels, images.getInt(12), images.getInt(8)), label));
+            items.add(new Item(new StoredImage(stored, i), label(labels, i)));
         }
         return items;
     }
 
-    private static ByteBuffer open(Path file, int magic, int dimensions) {
-        if (!Files.isRegularFile(file)) {
-            throw new DatasetProblem(file + ": no such file; unpack the data set there or correct the data root");
+    private int label(IdxArray labels, int index) {
+        int label = labels.values()[index] & 0xff;
+        if (label >= classes.size()) {
+            throw new DatasetException(
+                    "%s: label %d at offset %d but the data set has %d classes (0..%d); download the file again"
+                            .formatted(
+                                    labels.file(),
+                                    label,
+                                    labels.headerBytes() + index,
+                                    classes.size(),
+                                    classes.size() - 1));
         }
-        try {
-            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-            int header = 4 + 4 * dimensions;
-            if (bytes.capacity() < header || bytes.getInt(0) != magic) {
-                throw new DatasetProblem(file + ": not an idx file of " + dimensions + " dimensions of bytes");
-            }
-            long expected = header;
-            long elements = 1;
-            for (int i = 0; i < dimensions; i++) {
-                elements *= bytes.getInt(4 + 4 * i);
-            }
-            if (bytes.capacity() != expected + elements) {
-                throw new DatasetProblem(file + ": " + bytes.capacity() + " bytes but its header asks for "
-                        + (expected + elements) + "; unpack the data set again");
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read; check its permissions", e);
-        }
+        return label;
     }
 }

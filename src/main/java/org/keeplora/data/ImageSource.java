@@ -1,21 +1,15 @@
 package org.keeplora.data;
 
-import java.nio.file.Path;
-
-/** Where an image comes from; decoding happens on demand. */
-public sealed interface ImageSource permits ImageFile, GreyImage {
-    /** The JPEG or PNG file {@code id} below {@code root}. */
-    static ImageSource file(Path root, String id) {
-        return new ImageFile(root, id);
-    }
-
-    /** What the official loaders call it: a path below the root, or "#index". */
+/** Where one image of a data set comes from; decodes on demand and keeps nothing. */
+public sealed interface ImageSource permits ImageFile, StoredImage {
+    /** Name within the data root: path with {@code /} for a file, {@code #index} for an image inside a larger file. */
     String id();
 
     /**
-     * Decodes the image.
+     * Decodes the image to RGB.
      *
-     * @throws DatasetProblem naming the file when it cannot be decoded
+     * @return a new image, owned by the caller
+     * @throws DatasetException naming the file, what is wrong with it and what to do, when it cannot be decoded
      */
     RgbImage read();
 }

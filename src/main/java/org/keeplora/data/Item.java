@@ -1,8 +1,8 @@
 package org.keeplora.data;
 
 /**
- * One labelled image of a data set.
+ * One labelled image.
  *
- * @param label index of its class name
+ * @param label index into the data set's class names
  */
 public record Item(ImageSource image, int label) {}

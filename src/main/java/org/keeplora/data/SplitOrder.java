@@ -1,8 +1,16 @@
 package org.keeplora.data;
 
-/** The random permutation behind a random split; the official splits use PyTorch's. */
+/**
+ * The order in which a data set without an official split is cut in two: PyTorch's {@code randperm} for {@code
+ * random_split}.
+ */
 @FunctionalInterface
 public interface SplitOrder {
-    /** A permutation of 0 .. n−1 that {@code seed} decides. */
+    /**
+     * A permutation of {@code 0 .. n-1} that depends on {@code n} and {@code seed} alone.
+     *
+     * @param n number of items, at least 0
+     * @param seed seed of the generator; the official splits use 42
+     */
     int[] permutation(int n, long seed);
 }

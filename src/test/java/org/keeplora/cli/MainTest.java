@@ -191,7 +191,7 @@ final class MainTest {
                 "--set",
                 "output=" + out);
         assertEquals(2, run.exit(), run.err());
-        assertTrue(run.err().contains(".jpg: not an image that can be decoded"), run.err());
+        assertTrue(run.err().contains(".jpg: cannot be decoded as an image"), run.err());
         try (Stream<Path> left = Files.list(folder)) {
             assertEquals(
                     List.of("mtil", "run.yaml"),

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.MiniMtil;
 import org.keeplora.Shared;
-import org.keeplora.data.ImageSource;
+import org.keeplora.data.ImageFile;
 import org.keeplora.data.RgbImage;
 import org.keeplora.store.BadFile;
 import org.keeplora.store.Safetensors;
@@ -82,8 +82,8 @@ final class PreprocessingTest {
         Path root = MiniMtil.root();
         for (String name : golden.names()) {
             int size = Integer.parseInt(name.substring(0, name.indexOf('/')));
-            RgbImage image = ImageSource.file(root, name.substring(name.indexOf('/') + 1))
-                    .read();
+            String id = name.substring(name.indexOf('/') + 1);
+            RgbImage image = new ImageFile(root.resolve(id), id).read();
             float[] expected = golden.get(name).floats();
             float[] actual;
             try (PointerScope scope = new PointerScope()) {

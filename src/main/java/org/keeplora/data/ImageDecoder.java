@@ -1,0 +1,104 @@
+package org.keeplora.data;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import javax.imageio.IIOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Any image file that the JDK reads (JPEG, PNG, BMP, GIF, TIFF) to RGB, as PIL's {@code convert("RGB")} does it.
+ *
+ * <p>The kind is found by content, not by name. JPEG goes through {@link JpegColors} from the undecorated components;
+ * the rest through {@link RasterColors}. Embedded colour profiles and EXIF orientation are not applied.
+ */
+final class ImageDecoder {
+    /** PIL's limit too: beyond it a file is taken for an attack or for damage. */
+    private static final long MOST_PIXELS = 178_956_970;
+
+    private ImageDecoder() {}
+
+    /** @throws DatasetException naming {@code file}, the reason and what to do */
+    static RgbImage decode(Path file) {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new DatasetException(
+                    file + ": image file not found; it was there when the data set was opened, restore it", e);
+        } catch (IOException e) {
+            throw new DatasetException(
+                    "%s: image file cannot be read (%s); check its permissions"
+                            .formatted(file, DatasetException.reason(e)),
+                    e);
+        }
+        try {
+            return decode(bytes);
+        } catch (IOException | RuntimeException e) { // the JDK's readers answer damage with either
+            throw new DatasetException(
+                    "%s: cannot be decoded as an image (%s); replace the file or remove it from the data set"
+                            .formatted(file, reason(e)),
+                    e);
+        }
+    }
+
+    private static RgbImage decode(byte[] bytes) throws IOException {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                throw new IIOException(bytes.length == 0 ? "the file is empty" : "neither JPEG nor PNG");
+            }
+            ImageReader reader = readers.next();
+            try {
+                return decode(bytes, in, reader);
+            } finally {
+                reader.dispose();
+            }
+        }
+    }
+
+    private static RgbImage decode(byte[] bytes, ImageInputStream in, ImageReader reader) throws IOException {
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        reader.setInput(in, true, true);
+        requireSize(reader.getWidth(0), reader.getHeight(0));
+        boolean jpeg = reader.canReadRaster() && JpegLayout.isJpeg(bytes);
+        RgbImage image = jpeg
+                ? JpegColors.toRgb(reader.readRaster(0, null), JpegLayout.of(bytes))
+                : RasterColors.toRgb(reader.read(0));
+        requireComplete(warnings);
+        return image;
+    }
+
+    private static void requireSize(int width, int height) throws IOException {
+        if ((long) width * height > MOST_PIXELS) {
+            throw new IIOException("%d x %d pixels, more than %d".formatted(width, height, MOST_PIXELS));
+        }
+    }
+
+    /**
+     * The JDK fills what a JPEG without its end marker lacks with grey and only warns; PIL refuses such a file, and
+     * so do we.
+     */
+    private static void requireComplete(List<String> warnings) throws IOException {
+        for (String warning : warnings) {
+            if (warning.startsWith("Truncated File")) {
+                throw new IIOException("the file is cut short");
+            }
+        }
+    }
+
+    private static String reason(Exception e) {
+        return e.getClass() == IIOException.class && e.getMessage() != null
+                ? e.getMessage().strip().replaceAll("\\s*\\R\\s*", " ")
+                : DatasetException.reason(e);
+    }
+}

@@ -1,0 +1,70 @@
+package org.keeplora.data;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
+import java.awt.image.PackedColorModel;
+import java.awt.image.Raster;
+import javax.imageio.IIOException;
+
+/**
+ * A decoded image of any of the JDK's colour models to RGB: palette looked up, grey replicated, alpha dropped (not
+ * blended), the high byte of 16-bit samples kept.
+ *
+ * <p>PIL keeps the high byte of 16-bit colour too, but clips 16-bit grey at 255, which turns nearly all of it white;
+ * that is not followed.
+ */
+final class RasterColors {
+    private RasterColors() {}
+
+    /** @throws IIOException when the colour model is none of palette, grey, RGB with 8 or 16 bits a sample */
+    static RgbImage toRgb(BufferedImage image) throws IIOException {
+        ColorModel model = image.getColorModel();
+        if (model instanceof IndexColorModel
+                || model instanceof PackedColorModel && model.getColorSpace().isCS_sRGB()) {
+            return lookedUp(image);
+        }
+        int type = model.getColorSpace().getType();
+        int bits = model.getComponentSize(0);
+        if (type != ColorSpace.TYPE_GRAY && type != ColorSpace.TYPE_RGB || bits != 8 && bits != 16) {
+            throw new IIOException("colours of kind " + model + "; save it as 8-bit RGB");
+        }
+        return sampled(image.getRaster(), type == ColorSpace.TYPE_GRAY, bits - 8);
+    }
+
+    /** Palettes and packed sRGB: {@code getRGB} only unpacks them. */
+    private static RgbImage lookedUp(BufferedImage image) {
+        int width = image.getWidth();
+        int height = image.getHeight();
+        byte[] pixels = new byte[width * height * RgbImage.CHANNELS];
+        int[] row = new int[width];
+        for (int y = 0, to = 0; y < height; y++) {
+            image.getRGB(0, y, width, 1, row, 0, width);
+            for (int argb : row) {
+                pixels[to++] = (byte) (argb >> 16);
+                pixels[to++] = (byte) (argb >> 8);
+                pixels[to++] = (byte) argb;
+            }
+        }
+        return new RgbImage(width, height, pixels);
+    }
+
+    private static RgbImage sampled(Raster raster, boolean grey, int shift) {
+        int width = raster.getWidth();
+        int height = raster.getHeight();
+        int bands = raster.getNumBands();
+        int step = grey ? 0 : 1;
+        byte[] pixels = new byte[width * height * RgbImage.CHANNELS];
+        int[] row = new int[width * bands];
+        for (int y = 0, to = 0; y < height; y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+            for (int from = 0; from < row.length; from += bands) {
+                pixels[to++] = (byte) (row[from] >> shift);
+                pixels[to++] = (byte) (row[from + step] >> shift);
+                pixels[to++] = (byte) (row[from + 2 * step] >> shift);
+            }
+        }
+        return new RgbImage(width, height, pixels);
+    }
+}

@@ -1,0 +1,26 @@
+package org.keeplora.data;
+
+/**
+ * One image of a file that holds many, all of one size.
+ *
+ * @param images the file's pixels
+ * @param index position in the file, from 0
+ */
+public record StoredImage(StoredImages images, int index) implements ImageSource {
+    public StoredImage {
+        if (index < 0 || index >= images.count()) {
+            throw new IllegalArgumentException(
+                    "StoredImage: index %d but the file holds %d images".formatted(index, images.count()));
+        }
+    }
+
+    @Override
+    public String id() {
+        return "#" + index;
+    }
+
+    @Override
+    public RgbImage read() {
+        return images.image(index);
+    }
+}
