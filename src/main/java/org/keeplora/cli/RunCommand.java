@@ -1,5 +1,6 @@
 package org.keeplora.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,7 +26,7 @@ final class RunCommand implements Callable<Integer> {
     private boolean verbose;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         RunConfig read = RunConfigFile.read(config, overrides);
         System.out.print(Wiring.run(read, new TerminalProgress()).markdown());
         System.out.println("Written to " + read.output());

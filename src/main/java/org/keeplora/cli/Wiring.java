@@ -1,19 +1,17 @@
 package org.keeplora.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.keeplora.clip.ClipModel;
-import org.keeplora.clip.Site;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.clip.TorchShuffle;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DatasetCatalog;
 import org.keeplora.engine.Linalg;
+import org.keeplora.report.RunFacts;
 import org.keeplora.report.RunReport;
 import org.keeplora.store.RunDirectory;
 import org.keeplora.train.ContinualRun;
@@ -29,7 +27,7 @@ final class Wiring {
     private Wiring() {}
 
     /** Runs {@code config}, writes its output folder and returns the report. */
-    static RunReport run(RunConfig config, RunProgress progress) {
+    static RunReport run(RunConfig config, RunProgress progress) throws IOException {
         Path checkpoint = existing("model.checkpoint", config.model().checkpoint());
         Path tokenizerFile = existing("model.tokenizer", config.model().tokenizer());
         Path root = existing("data.root", config.data().root());
@@ -45,12 +43,11 @@ final class Wiring {
             RunReport report = new RunReport(
                     title(config),
                     result.accuracy(),
-                    ranks(result),
-                    result.times().seconds(),
-                    Versions.all(),
-                    RunConfigFile.values(config));
-            output.write("metrics.json", report.json());
-            output.write("report.md", report.markdown());
+                    result.ranks(),
+                    result.times().totals(),
+                    new RunFacts(config.train().seed(), Versions.all(), RunConfigFile.values(config)));
+            Files.writeString(output.file(RunReport.JSON_FILE), report.json());
+            Files.writeString(output.file(RunReport.MARKDOWN_FILE), report.markdown());
             output.commit();
             return report;
         }
@@ -84,17 +81,7 @@ final class Wiring {
         LearningMethod name = config.method().name();
         String title = name.name().toLowerCase(Locale.ROOT).replace('_', '-');
         return name == LearningMethod.KEEPLORA
-                ? title + " " + config.method().preset().id()
+                ? title + " (" + config.method().preset().id() + ")"
                 : title;
-    }
-
-    private static List<Map<String, Integer>> ranks(RunResult result) {
-        List<Map<String, Integer>> tasks = new ArrayList<>();
-        for (Map<Site, Integer> ranks : result.ranks()) {
-            Map<String, Integer> named = new LinkedHashMap<>();
-            ranks.forEach((site, rank) -> named.put(site.toString(), rank));
-            tasks.add(named);
-        }
-        return tasks;
     }
 }

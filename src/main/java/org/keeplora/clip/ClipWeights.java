@@ -50,7 +50,7 @@ final class ClipWeights {
                     + Arrays.toString(array.shape()) + " but " + Arrays.toString(shape) + " is expected");
         }
         unread.remove(name);
-        return Tensors.keep(Tensors.ofFloats(array.floats(), shape));
+        return Tensors.keep(Tensors.ofFloats(array.toFloats(), shape));
     }
 
     private NamedArray array(String name) {

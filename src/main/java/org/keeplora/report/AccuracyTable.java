@@ -1,65 +1,102 @@
 package org.keeplora.report;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** Accuracy in percent on every task's test set: before the first task, then after each task, in task order. */
+/**
+ * Accuracy in percent on the test set of every task, after every task: {@code acc[row after task][task]}, both in the
+ * order of learning. The zero-shot row, from before the first task, is kept apart.
+ */
 public final class AccuracyTable {
     private final List<String> tasks;
-    private final List<double[]> rows = new ArrayList<>();
-    private double[] zeroShot;
+    private final List<Row> rows = new ArrayList<>();
+    private Row zeroShot;
 
-    public AccuracyTable(List<String> tasks) {
-        this.tasks = List.copyOf(tasks);
+    /**
+     * One evaluation of all test sets.
+     *
+     * @param after the task just learned, or {@value #ZERO_SHOT}
+     * @param percent accuracy on each task's test set, in task order
+     */
+    public record Row(String after, List<Double> percent) {
+        public Row {
+            percent = List.copyOf(percent);
+        }
+
+        /** Mean over the test sets. */
+        public double mean() {
+            return Measure.mean(percent);
+        }
     }
 
-    /** Names of the tasks, which are both the columns and, in this order, the rows. */
+    /** Name of the row from before the first task. */
+    public static final String ZERO_SHOT = "zero-shot";
+
+    /** @param tasks names in the order of learning, at least one, none twice */
+    public AccuracyTable(List<String> tasks) {
+        this.tasks = List.copyOf(tasks);
+        if (tasks.isEmpty() || Set.copyOf(tasks).size() != tasks.size()) {
+            throw new IllegalArgumentException(
+                    "accuracy table: tasks are %s; need at least one, none twice".formatted(tasks));
+        }
+    }
+
+    /**
+     * Adds the row of the next task.
+     *
+     * @param after its name; rows come in the order of the tasks
+     * @param percent accuracy on each task's test set, in task order, each 0..100
+     */
+    public void addRow(String after, double[] percent) {
+        if (isComplete() || !tasks.get(rows.size()).equals(after)) {
+            throw new IllegalArgumentException("accuracy table: row %d is for %s but got \"%s\""
+                    .formatted(
+                            rows.size() + 1,
+                            isComplete() ? "none, all tasks have one" : tasks.get(rows.size()),
+                            after));
+        }
+        rows.add(row(after, percent));
+    }
+
+    /** Sets the row from before the first task; {@code percent} as in {@link #addRow}. */
+    public void setZeroShot(double[] percent) {
+        zeroShot = row(ZERO_SHOT, percent);
+    }
+
     public List<String> tasks() {
         return tasks;
     }
 
-    /** Sets the row before the first task [tasks]. */
-    public void zeroShot(double[] percent) {
-        zeroShot = checked(percent);
+    /** The rows so far, in task order. */
+    public List<Row> rows() {
+        return List.copyOf(rows);
     }
 
-    /** The row before the first task [tasks]. */
-    public double[] zeroShot() {
-        if (zeroShot == null) {
-            throw new IllegalStateException("accuracy before the first task was not set");
+    public Optional<Row> zeroShot() {
+        return Optional.ofNullable(zeroShot);
+    }
+
+    /** Whether every task has its row. */
+    public boolean isComplete() {
+        return rows.size() == tasks.size();
+    }
+
+    private Row row(String after, double[] percent) {
+        if (percent.length != tasks.size()) {
+            throw new IllegalArgumentException("accuracy table: row \"%s\" has %d values but there are %d tasks"
+                    .formatted(after, percent.length, tasks.size()));
         }
-        return zeroShot.clone();
-    }
-
-    /** Adds the row after the next task [tasks]. */
-    public void addRow(double[] percent) {
-        if (rows.size() == tasks.size()) {
-            throw new IllegalStateException("accuracy table of " + tasks.size() + " tasks has a row for each already");
+        List<Double> values = new ArrayList<>();
+        for (int j = 0; j < percent.length; j++) {
+            if (!(percent[j] >= 0 && percent[j] <= 100)) {
+                throw new IllegalArgumentException(
+                        "accuracy table: row \"%s\", task %s is %s; must be a percentage, 0..100"
+                                .formatted(after, tasks.get(j), percent[j]));
+            }
+            values.add(percent[j]);
         }
-        rows.add(checked(percent));
-    }
-
-    private double[] checked(double[] percent) {
-        if (percent.length != tasks.size() || Arrays.stream(percent).anyMatch(p -> !(p >= 0 && p <= 100))) {
-            throw new IllegalArgumentException(
-                    "accuracy row " + Arrays.toString(percent) + "; one percentage is needed for each of " + tasks);
-        }
-        return percent.clone();
-    }
-
-    /** Number of tasks learned so far. */
-    public int learned() {
-        return rows.size();
-    }
-
-    /** Accuracy on task {@code column} after task {@code row}, both counted from 0. */
-    public double get(int row, int column) {
-        return rows.get(row)[column];
-    }
-
-    /** A copy of the row after task {@code row}. */
-    public double[] row(int row) {
-        return rows.get(row).clone();
+        return new Row(after, values);
     }
 }

@@ -1,57 +1,74 @@
 package org.keeplora.report;
 
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The MTIL benchmark's metrics of a complete accuracy table, in percent and by task; a task without a value holds NaN.
+ * What a run did to each task, from {@code acc[i][j]}, the accuracy on task j after learning task i, i and j in 1..T.
  *
- * @param transfer mean over the rows before the task is learned (none for the first task)
- * @param average mean over all rows
- * @param last the last row
- * @param forgetting best accuracy of any row before the last, from the task's own on, minus the last row (none for the last task)
- * @param backwardTransfer last row minus the row after the task itself (none for the last task)
+ * <p>Transfer, Average and Last are those of the MTIL benchmark, forgetting and backward transfer those of Chaudhry
+ * et al. (2018) and Lopez-Paz and Ranzato (2017). All in percentage points.
+ *
+ * @param transfer mean of acc[i][j] over i &lt; j: what earlier tasks left of zero-shot ability; not defined for the
+ *     first task
+ * @param average mean of acc[i][j] over all i
+ * @param last acc[T][j]
+ * @param forgetting max over i &lt; T of acc[i][j], less acc[T][j]: lost since the best earlier row; not defined for
+ *     the last task; negative when the last row is the best
+ * @param backwardTransfer acc[T][j] - acc[j][j]: change since the task was learned; not defined for the last task
  */
 public record ContinualMetrics(
-        double[] transfer, double[] average, double[] last, double[] forgetting, double[] backwardTransfer) {
+        Measure transfer, Measure average, Measure last, Measure forgetting, Measure backwardTransfer) {
 
     /**
-     * @throws IllegalArgumentException when not every task has its row
+     * Computes all metrics. A table with a zero-shot row and no other stands for a run that trains nothing: each of
+     * its rows is the zero-shot row.
+     *
+     * @throws IllegalArgumentException when only some tasks have a row, or none has and there is no zero-shot row
      */
     public static ContinualMetrics of(AccuracyTable table) {
         int tasks = table.tasks().size();
-        if (table.learned() != tasks || tasks == 0) {
-            throw new IllegalArgumentException(
-                    "metrics of " + table.learned() + " rows; one for each of the " + tasks + " tasks is needed");
-        }
-        int last = tasks - 1;
+        List<List<Double>> acc = rows(table);
+        List<Double> last = acc.get(tasks - 1);
         return new ContinualMetrics(
-                byTask(tasks, j -> mean(table, 0, j, j)),
-                byTask(tasks, j -> mean(table, 0, tasks, j)),
-                byTask(tasks, j -> table.get(last, j)),
-                byTask(tasks, j -> IntStream.range(j, last)
-                        .mapToDouble(i -> table.get(i, j) - table.get(last, j))
-                        .max()
-                        .orElse(Double.NaN)),
-                byTask(tasks, j -> j == last ? Double.NaN : table.get(last, j) - table.get(j, j)));
+                measure(tasks, j -> mean(acc, j, j)),
+                measure(tasks, j -> mean(acc, j, tasks)),
+                new Measure(last),
+                measure(tasks, j -> j == tasks - 1 ? Double.NaN : best(acc, j) - last.get(j)),
+                measure(
+                        tasks,
+                        j -> j == tasks - 1
+                                ? Double.NaN
+                                : last.get(j) - acc.get(j).get(j)));
     }
 
-    private static double[] byTask(int tasks, java.util.function.IntToDoubleFunction value) {
-        return IntStream.range(0, tasks).mapToDouble(value).toArray();
+    private static List<List<Double>> rows(AccuracyTable table) {
+        int tasks = table.tasks().size();
+        if (table.rows().isEmpty() && table.zeroShot().isPresent()) {
+            return Collections.nCopies(tasks, table.zeroShot().get().percent());
+        }
+        if (!table.isComplete()) {
+            throw new IllegalArgumentException("metrics: %d of %d tasks have a row; every task needs one"
+                    .formatted(table.rows().size(), tasks));
+        }
+        return table.rows().stream().map(AccuracyTable.Row::percent).toList();
     }
 
-    private static double mean(AccuracyTable table, int from, int to, int column) {
-        return IntStream.range(from, to)
-                .mapToDouble(row -> table.get(row, column))
-                .average()
-                .orElse(Double.NaN);
+    private static Measure measure(int tasks, IntToDoubleFunction ofTask) {
+        return new Measure(IntStream.range(0, tasks).mapToDouble(ofTask).boxed().toList());
     }
 
-    /** Mean of one metric over the tasks that have it; NaN when none has. */
-    public static double mean(double[] metric) {
-        return Arrays.stream(metric)
-                .filter(value -> !Double.isNaN(value))
-                .average()
+    /** Mean of column j over the first {@code rows} rows; NaN for none. */
+    private static double mean(List<List<Double>> acc, int j, int rows) {
+        return Measure.mean(acc.subList(0, rows).stream().map(row -> row.get(j)).toList());
+    }
+
+    private static double best(List<List<Double>> acc, int j) {
+        return acc.subList(0, acc.size() - 1).stream()
+                .mapToDouble(row -> row.get(j))
+                .max()
                 .orElse(Double.NaN);
     }
 }

@@ -1,33 +1,102 @@
 package org.keeplora.report;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** Wall-clock seconds by stage, summed over calls, in the order the stages first ran. */
+/**
+ * Where the time of a run goes: wall time of named stages, summed over all runs of a name, in the order in which
+ * names first started.
+ *
+ * <pre>{@code
+ * try (Stage stage = times.start("train")) { ... }
+ * times.run("evaluate", () -> ...);
+ * }</pre>
+ *
+ * <p>A stage inside another counts in both. For one thread.
+ */
 public final class StageTimes {
-    private final Map<String, Double> seconds = new LinkedHashMap<>();
+    private static final double NANOS_PER_SECOND = 1e9;
 
-    /** Runs {@code work} and adds its time to {@code stage}. */
-    public <T> T measure(String stage, Supplier<T> work) {
-        long start = System.nanoTime();
-        try {
-            return work.get();
-        } finally {
-            seconds.merge(stage, (System.nanoTime() - start) / 1e9, Double::sum);
+    private final LongSupplier nanoTime;
+    private final Map<String, Total> totals = new LinkedHashMap<>();
+
+    private static final class Total {
+        private long nanos;
+        private int runs;
+    }
+
+    /**
+     * What one stage took so far.
+     *
+     * @param seconds sum over its finished runs
+     * @param runs how many finished
+     */
+    public record StageTime(String name, double seconds, int runs) {}
+
+    /** A running stage; closing it adds its time, closing it again does nothing. */
+    public final class Stage implements AutoCloseable {
+        private final Total total;
+        private final long started;
+        private boolean open = true;
+
+        private Stage(Total total, long started) {
+            this.total = total;
+            this.started = started;
+        }
+
+        @Override
+        public void close() {
+            if (open) {
+                total.nanos += nanoTime.getAsLong() - started;
+                total.runs++;
+                open = false;
+            }
         }
     }
 
-    /** As above, for work without a result. */
-    public void measure(String stage, Runnable work) {
-        measure(stage, () -> {
-            work.run();
-            return null;
-        });
+    public StageTimes() {
+        this(System::nanoTime);
     }
 
-    /** A copy: stage to seconds. */
+    /** @param nanoTime a clock that never goes back, in nanoseconds */
+    StageTimes(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** Starts a stage; the caller closes it. */
+    public Stage start(String name) {
+        return new Stage(totals.computeIfAbsent(name, unused -> new Total()), nanoTime.getAsLong());
+    }
+
+    /** Runs {@code work} as a stage; its time counts also when it throws. */
+    public void run(String name, Runnable work) {
+        try (Stage stage = start(name)) {
+            work.run();
+        }
+    }
+
+    /** Computes {@code work} as a stage; its time counts also when it throws. */
+    public <T> T measure(String name, Supplier<T> work) {
+        try (Stage stage = start(name)) {
+            return work.get();
+        }
+    }
+
+    /** Seconds per stage, in the order of first start. */
     public Map<String, Double> seconds() {
-        return new LinkedHashMap<>(seconds);
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        totals().forEach(total -> seconds.put(total.name(), total.seconds()));
+        return seconds;
+    }
+
+    /** Every stage that was started, in the order of first start. */
+    public List<StageTime> totals() {
+        List<StageTime> list = new ArrayList<>();
+        totals.forEach((name, total) -> list.add(new StageTime(name, total.nanos / NANOS_PER_SECOND, total.runs)));
+        return list;
     }
 }

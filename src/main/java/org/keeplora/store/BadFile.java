@@ -2,12 +2,17 @@ package org.keeplora.store;
 
 import java.nio.file.Path;
 
-/** A file is not what its format says; the message names the file, what is wrong and where. */
+/** A file or folder that cannot be used as it is; the message is one line: path, what is wrong, what to do. */
 public final class BadFile extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    /** A problem of {@code file}, in words that say what to do where that is known. */
+    /** @param problem what is wrong and what to do, to follow the path and a colon */
     public BadFile(Path file, String problem) {
         super(file + ": " + problem);
+    }
+
+    /** As above, with what was caught as the cause. */
+    public BadFile(Path file, String problem, Throwable cause) {
+        super(file + ": " + problem, cause);
     }
 }

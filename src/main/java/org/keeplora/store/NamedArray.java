@@ -1,70 +1,100 @@
 package org.keeplora.store;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
- * One array of a file.
+ * An array of any number of dimensions with its name.
  *
- * @param name its name in the file
- * @param type of its elements
- * @param shape outermost dimension first; empty for a single number
- * @param bytes row-major, little-endian, read-only when it comes from a file
+ * @param name unique within a file
+ * @param format of every element
+ * @param shape outermost dimension first; empty for a single value
+ * @param data the elements, row-major, little-endian, from position 0 to the limit; shared, not copied: when it comes from
+ *     {@link Safetensors#get} it is a read-only view of the mapped file
  */
-public record NamedArray(String name, ArrayType type, long[] shape, ByteBuffer bytes) {
-    /** Product of the shape. */
-    public long elements() {
-        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
-    }
-
-    /**
-     * A copy of the elements of an F32 array.
-     *
-     * @throws IllegalArgumentException naming the array and its type when that is another
-     */
-    public float[] floats() {
-        require(ArrayType.F32);
-        float[] values = new float[Math.toIntExact(elements())];
-        little().asFloatBuffer().get(values);
-        return values;
-    }
-
-    /** A copy of the elements of an F64 array. */
-    public double[] doubles() {
-        require(ArrayType.F64);
-        double[] values = new double[Math.toIntExact(elements())];
-        little().asDoubleBuffer().get(values);
-        return values;
-    }
-
-    /** A copy of the elements of an I32 array. */
-    public int[] ints() {
-        require(ArrayType.I32);
-        int[] values = new int[Math.toIntExact(elements())];
-        little().asIntBuffer().get(values);
-        return values;
-    }
-
-    /** A copy of the elements of an I64 array. */
-    public long[] longs() {
-        require(ArrayType.I64);
-        long[] values = new long[Math.toIntExact(elements())];
-        little().asLongBuffer().get(values);
-        return values;
-    }
-
-    private void require(ArrayType wanted) {
-        if (type != wanted) {
-            throw new IllegalArgumentException("array '" + name + "' holds " + type + " but " + wanted + " is needed");
+public record NamedArray(String name, ElementFormat format, long[] shape, ByteBuffer data) {
+    public NamedArray {
+        data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
+        if (data.limit() != elements(shape) * format.bytes()) {
+            throw new IllegalArgumentException("array %s: shape %s of %s needs %d bytes but its data has %d"
+                    .formatted(name, Arrays.toString(shape), format, elements(shape) * format.bytes(), data.limit()));
         }
     }
 
-    private ByteBuffer little() {
-        return bytes.duplicate().order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    /** {@code values} as an F32 array of {@code shape}; copied. */
+    public static NamedArray of(String name, long[] shape, float[] values) {
+        ByteBuffer data = bytes(values.length, ElementFormat.F32);
+        data.asFloatBuffer().put(values);
+        return new NamedArray(name, ElementFormat.F32, shape, data);
+    }
+
+    /** {@code values} as an F64 array of {@code shape}; copied. */
+    public static NamedArray of(String name, long[] shape, double[] values) {
+        ByteBuffer data = bytes(values.length, ElementFormat.F64);
+        data.asDoubleBuffer().put(values);
+        return new NamedArray(name, ElementFormat.F64, shape, data);
+    }
+
+    /** {@code values} as an I64 array of {@code shape}; copied. */
+    public static NamedArray of(String name, long[] shape, long[] values) {
+        ByteBuffer data = bytes(values.length, ElementFormat.I64);
+        data.asLongBuffer().put(values);
+        return new NamedArray(name, ElementFormat.I64, shape, data);
+    }
+
+    private static ByteBuffer bytes(int elements, ElementFormat format) {
+        return ByteBuffer.allocate(Math.multiplyExact(elements, format.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The product of {@code shape}: 1 for a single value. */
+    static long elements(long[] shape) {
+        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    }
+
+    /** A copy of an F32 array's elements. */
+    public float[] toFloats() {
+        requireFormat(ElementFormat.F32);
+        float[] values = new float[data.limit() / format.bytes()];
+        littleEndian().asFloatBuffer().get(values);
+        return values;
+    }
+
+    /** A copy of an F64 array's elements. */
+    public double[] toDoubles() {
+        requireFormat(ElementFormat.F64);
+        double[] values = new double[data.limit() / format.bytes()];
+        littleEndian().asDoubleBuffer().get(values);
+        return values;
+    }
+
+    /** A copy of the elements of an I64 array, or of an I32 array, widened. */
+    public long[] toLongs() {
+        if (format == ElementFormat.I32) {
+            IntBuffer narrow = littleEndian().asIntBuffer();
+            return IntStream.range(0, narrow.limit()).mapToLong(narrow::get).toArray();
+        }
+        requireFormat(ElementFormat.I64);
+        long[] values = new long[data.limit() / format.bytes()];
+        littleEndian().asLongBuffer().get(values);
+        return values;
+    }
+
+    /** A view with its own position, so that an array may be read by several threads. */
+    ByteBuffer littleEndian() {
+        return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void requireFormat(ElementFormat wanted) {
+        if (format != wanted) {
+            throw new IllegalArgumentException("array " + this + " was read as " + wanted);
+        }
     }
 
     @Override
     public String toString() {
-        return name + " " + type + " " + Arrays.toString(shape);
+        return name + " " + format + " " + Arrays.toString(shape);
     }
 }

@@ -2,75 +2,132 @@ package org.keeplora.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The folder of one run. It is filled under a hidden name beside its place and gets its own name by {@link #commit}; closing it
- * uncommitted removes it, so that nothing half-written is left behind.
+ * A folder of results that appears under its name only when it is complete.
+ *
+ * <p>Work goes on in a hidden folder beside it ({@code .<name>.<random>.part}); {@link #commit} adds {@code SHA256SUMS} and moves
+ * it to its name in one step, {@link #close} without commit deletes it and every parent folder created for it. A process that is
+ * killed leaves the hidden folder, which may be deleted.
  */
 public final class RunDirectory implements AutoCloseable {
-    private final Path place;
-    private final Path partial;
+    private final Path target;
+    private final Path part;
+    private final Deque<Path> createdParents = new ArrayDeque<>();
+    private boolean committed;
 
-    private RunDirectory(Path place, Path partial) {
-        this.place = place;
-        this.partial = partial;
+    private RunDirectory(Path target) {
+        this.target = target;
+        this.part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
     }
 
     /**
-     * Starts a run folder that will be {@code place}.
+     * Starts the folder {@code target}.
      *
-     * @throws IllegalArgumentException when {@code place} exists: results are never overwritten
+     * @throws BadFile when something of that name exists
+     * @throws UncheckedIOException when no folder can be created there
      */
-    public static RunDirectory create(Path place) {
-        Path target = place.toAbsolutePath().normalize();
+    public static RunDirectory create(Path target) {
+        RunDirectory run = new RunDirectory(target.toAbsolutePath().normalize());
+        run.requireAbsent();
+        try {
+            for (Path p = run.target.getParent(); !Files.exists(p); p = p.getParent()) {
+                run.createdParents.addLast(p);
+            }
+            Files.createDirectories(run.part);
+        } catch (IOException e) {
+            throw run.failed("cannot be created", e);
+        }
+        return run;
+    }
+
+    private void requireAbsent() {
         if (Files.exists(target)) {
-            throw new IllegalArgumentException(place + " exists already; choose another output folder or remove it");
-        }
-        try {
-            Files.createDirectories(target.getParent());
-            Path partial = Files.createTempDirectory(target.getParent(), "." + target.getFileName() + "-");
-            return new RunDirectory(target, partial);
-        } catch (IOException e) {
-            throw new UncheckedIOException(place + " cannot be created; check the folder's permissions", e);
+            throw new BadFile(target, "exists already; remove it or choose another name for the run");
         }
     }
 
-    /** Writes one file of the run. */
-    public void write(String name, String text) {
-        AtomicFile.write(partial.resolve(name), channel -> channel.write(StandardCharsets.UTF_8.encode(text)));
+    /** Where the file {@code name} of this run is to be written; its folder exists. */
+    public Path file(String name) {
+        Path file = part.resolve(name).normalize();
+        if (!file.startsWith(part) || file.equals(part)) {
+            throw new IllegalArgumentException("RunDirectory.file: " + name + " is not a name inside the folder");
+        }
+        try {
+            Files.createDirectories(file.getParent());
+        } catch (IOException e) {
+            throw failed("no folder for " + name, e);
+        }
+        return file;
     }
 
-    /** Gives the folder its name. */
-    public void commit() {
+    /**
+     * Ends the work: writes {@code SHA256SUMS} and moves the folder to its name.
+     *
+     * @return the folder's final path
+     * @throws BadFile when something of that name was created meanwhile
+     */
+    public Path commit() {
+        if (committed) {
+            throw new IllegalStateException("run folder " + target + " was committed before");
+        }
+        requireAbsent();
         try {
-            Files.move(partial, place, StandardCopyOption.ATOMIC_MOVE);
+            Checksums.write(part);
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new UncheckedIOException(place + " cannot be put in place", e);
+            throw failed("cannot be completed", e);
+        }
+        committed = true;
+        return target;
+    }
+
+    /**
+     * Checks a committed folder against its {@code SHA256SUMS}.
+     *
+     * @throws BadFile naming the first file that is missing, changed or not listed
+     */
+    public static void verify(Path folder) {
+        try {
+            Checksums.verify(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": cannot be checked: " + e, e);
         }
     }
 
     @Override
     public void close() {
-        if (Files.exists(partial)) {
-            try (Stream<Path> files = Files.walk(partial)) {
-                files.sorted(Comparator.reverseOrder()).forEach(RunDirectory::delete);
-            } catch (IOException e) {
-                throw new UncheckedIOException(partial + " cannot be removed", e);
+        if (committed || !Files.exists(part)) {
+            return;
+        }
+        try {
+            try (Stream<Path> files = Files.walk(part)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
             }
+            for (Path parent : createdParents) {
+                try (Stream<Path> others = Files.list(parent)) {
+                    if (others.findAny().isPresent()) {
+                        return;
+                    }
+                }
+                Files.delete(parent);
+            }
+        } catch (IOException e) {
+            throw failed("the unfinished folder " + part + " cannot be deleted", e);
         }
     }
 
-    private static void delete(Path file) {
-        try {
-            Files.delete(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be removed", e);
-        }
+    private UncheckedIOException failed(String what, IOException cause) {
+        return new UncheckedIOException(target + ": " + what + ": " + cause, cause);
     }
 }

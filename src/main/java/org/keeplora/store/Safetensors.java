@@ -1,217 +1,168 @@
 package org.keeplora.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.UUID;
 
 /**
- * A file of named arrays in the safetensors format: 8 bytes header length, a JSON header, the arrays.
+ * Named arrays in one file, in the safetensors format: header length (8 bytes, little-endian), JSON header, data.
  *
- * <p>The header is checked whole when the file is opened; the arrays are memory-mapped and read when asked for. Nothing in such a
- * file is ever executed.
+ * <p>Reading checks the whole header first and then maps one array at a time, so a file may be larger than memory; mapped memory
+ * is freed with the buffer. Nothing in a file is executed. Source: the format's description at github.com/huggingface/safetensors.
  */
 public final class Safetensors {
-    /** The reference implementation's limit. */
-    private static final long LARGEST_HEADER = 100_000_000;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** As in the reference implementation: a longer header is taken for damage. */
+    private static final long LONGEST_HEADER = 100_000_000;
 
     private final Path file;
-    private final SortedMap<String, Entry> entries = new TreeMap<>();
-    private final SortedMap<String, String> metadata = new TreeMap<>();
+    private final SafetensorsHeader header;
+    private final long dataStart;
+    private final long fileBytes;
 
-    private record Entry(ArrayType type, long[] shape, long begin, long end) {}
-
-    private Safetensors(Path file) {
+    private Safetensors(Path file, SafetensorsHeader header, long dataStart, long fileBytes) {
         this.file = file;
+        this.header = header;
+        this.dataStart = dataStart;
+        this.fileBytes = fileBytes;
     }
 
     /**
-     * Opens {@code file} and checks its header.
+     * Reads and checks the header of {@code file}.
      *
-     * @throws BadFile when it is not a well-formed safetensors file
+     * @throws BadFile when it is absent, or not a whole safetensors file of known element formats
      * @throws UncheckedIOException when it cannot be read
      */
     public static Safetensors open(Path file) {
-        Safetensors arrays = new Safetensors(file);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            arrays.readHeader(channel);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read; check the path and its permissions", e);
+        if (!Files.isRegularFile(file)) {
+            throw new BadFile(file, Files.exists(file) ? "not a file" : "no such file");
         }
-        return arrays;
-    }
-
-    private void readHeader(FileChannel channel) throws IOException {
-        long size = channel.size();
-        ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        if (size < Long.BYTES || channel.read(length) < Long.BYTES) {
-            throw new BadFile(file, size + " bytes are too few for a safetensors file");
-        }
-        long headerLength = length.getLong(0);
-        if (headerLength < 2 || headerLength > Math.min(LARGEST_HEADER, size - Long.BYTES)) {
-            throw new BadFile(
-                    file,
-                    "header length at offset 0 is " + headerLength + " in a file of " + size
-                            + " bytes; this is no safetensors file, or it is cut short");
-        }
-        ByteBuffer header = ByteBuffer.allocate((int) headerLength);
-        while (header.hasRemaining() && channel.read(header) >= 0) {}
-        JsonNode root;
-        try {
-            root = JSON.readTree(new String(header.array(), StandardCharsets.UTF_8));
-        } catch (JsonProcessingException e) {
-            throw new BadFile(file, "header at offset 8 is no JSON: " + e.getOriginalMessage());
-        }
-        long data = Long.BYTES + headerLength;
-        root.properties().forEach(field -> {
-            if (field.getKey().equals("__metadata__")) {
-                field.getValue()
-                        .properties()
-                        .forEach(f -> metadata.put(f.getKey(), f.getValue().asText()));
-            } else {
-                entries.put(field.getKey(), entry(field.getKey(), field.getValue(), data, size));
+        try (FileChannel channel = FileChannel.open(file)) {
+            long bytes = channel.size();
+            if (bytes < SafetensorsHeader.LENGTH_BYTES) {
+                throw new BadFile(file, bytes + " bytes are too few for a safetensors file");
             }
-        });
-        requireNoOverlap();
-    }
-
-    private Entry entry(String name, JsonNode node, long data, long size) {
-        JsonNode offsets = node.path("data_offsets");
-        JsonNode dimensions = node.path("shape");
-        if (!node.path("dtype").isTextual() || !dimensions.isArray() || offsets.size() != 2) {
-            throw new BadFile(file, "header entry '" + name + "' lacks dtype, shape or data_offsets");
-        }
-        ArrayType type;
-        try {
-            type = ArrayType.valueOf(node.path("dtype").asText());
-        } catch (IllegalArgumentException e) {
-            throw new BadFile(
-                    file,
-                    "array '" + name + "' has the unknown type "
-                            + node.path("dtype").asText());
-        }
-        long[] shape = new long[dimensions.size()];
-        long bytes = type.bytes();
-        for (int i = 0; i < shape.length; i++) {
-            shape[i] = dimensions.get(i).asLong(-1);
-            if (shape[i] < 0 || shape[i] > 0 && bytes > Long.MAX_VALUE / shape[i]) {
-                throw new BadFile(file, "array '" + name + "' has the impossible shape " + dimensions);
-            }
-            bytes *= shape[i];
-        }
-        long begin = offsets.get(0).asLong(-1);
-        long end = offsets.get(1).asLong(-1);
-        if (begin < 0 || end - begin != bytes || end > size - data) {
-            throw new BadFile(
-                    file,
-                    "array '" + name + "' of " + bytes + " bytes lies at " + offsets + " of " + (size - data)
-                            + " data bytes; the file is damaged or cut short");
-        }
-        return new Entry(type, shape, data + begin, data + end);
-    }
-
-    private void requireNoOverlap() {
-        List<Map.Entry<String, Entry>> byOffset = new ArrayList<>(entries.entrySet());
-        byOffset.sort(Comparator.<Map.Entry<String, Entry>>comparingLong(
-                        e -> e.getValue().begin())
-                .thenComparingLong(e -> e.getValue().end()));
-        for (int i = 1; i < byOffset.size(); i++) {
-            if (byOffset.get(i).getValue().begin()
-                    < byOffset.get(i - 1).getValue().end()) {
+            long length = read(channel, 0, SafetensorsHeader.LENGTH_BYTES).getLong();
+            if (length < 2 || length > Math.min(LONGEST_HEADER, bytes - SafetensorsHeader.LENGTH_BYTES)) {
                 throw new BadFile(
                         file,
-                        "arrays '" + byOffset.get(i - 1).getKey() + "' and '"
-                                + byOffset.get(i).getKey() + "' overlap");
+                        ("bytes 0 to 7 give a header of %s bytes but the file has %d:"
+                                        + " not a safetensors file, or cut short")
+                                .formatted(Long.toUnsignedString(length), bytes));
             }
+            byte[] json =
+                    read(channel, SafetensorsHeader.LENGTH_BYTES, (int) length).array();
+            long dataStart = SafetensorsHeader.LENGTH_BYTES + length;
+            return new Safetensors(file, SafetensorsHeader.parse(file, json, bytes - dataStart), dataStart, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
-    /** The file it was opened from. */
+    private static ByteBuffer read(FileChannel channel, long position, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, position + bytes.position()) < 0) {
+                throw new EOFException("end of file at byte " + (position + bytes.position()));
+            }
+        }
+        return bytes.flip();
+    }
+
+    /** Where the arrays were read from; for messages. */
     public Path file() {
         return file;
     }
 
-    /** Names of all arrays, sorted. */
+    /** All names, in the order of their data. */
     public Set<String> names() {
-        return java.util.Collections.unmodifiableSet(entries.keySet());
+        return header.arrays().keySet();
     }
 
-    /** The file's free-text metadata. */
-    public Map<String, String> metadata() {
-        return java.util.Collections.unmodifiableMap(metadata);
+    /** The file's free text by key. */
+    public SortedMap<String, String> metadata() {
+        return header.metadata();
+    }
+
+    /** The shape of array {@code name}, without touching its data. */
+    public long[] shape(String name) {
+        return span(name).shape().clone();
     }
 
     /**
-     * The array called {@code name}, mapped into memory.
+     * The array {@code name}, its data mapped read-only from the file.
      *
-     * @throws NoSuchElementException naming the file and the array
+     * @throws BadFile when there is no such array, or it has 2 GiB or more
      */
     public NamedArray get(String name) {
-        Entry entry = entries.get(name);
-        if (entry == null) {
-            throw new NoSuchElementException(file + " holds no array '" + name + "'");
+        SafetensorsHeader.Span span = span(name);
+        long length = span.end() - span.begin();
+        if (length > Integer.MAX_VALUE) {
+            throw new BadFile(
+                    file, "array " + name + " has " + length + " bytes; arrays of 2 GiB or more cannot be read");
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, entry.begin(), entry.end() - entry.begin());
-            return new NamedArray(name, entry.type(), entry.shape().clone(), bytes.order(ByteOrder.LITTLE_ENDIAN));
+        try (FileChannel channel = FileChannel.open(file)) {
+            if (channel.size() != fileBytes) {
+                throw new BadFile(file, "changed from " + fileBytes + " to " + channel.size() + " bytes while in use");
+            }
+            ByteBuffer data = channel.map(MapMode.READ_ONLY, dataStart + span.begin(), length);
+            return new NamedArray(name, span.format(), span.shape().clone(), data);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read any more", e);
+            throw new UncheckedIOException(file + ": array " + name + " cannot be read: " + e.getMessage(), e);
         }
     }
 
+    private SafetensorsHeader.Span span(String name) {
+        SafetensorsHeader.Span span = header.arrays().get(name);
+        if (span == null) {
+            throw new BadFile(file, "holds no array " + name);
+        }
+        return span;
+    }
+
     /**
-     * Writes {@code arrays} under {@code file}, replacing it at once when complete: widest type first, then by name, as the
-     * reference implementation orders them.
+     * Writes {@code arrays} and {@code metadata} to {@code file}, replacing it in one step: a reader sees the old file or the whole
+     * new one. The same content gives the same bytes, in the order of the reference implementation.
+     *
+     * @throws UncheckedIOException when it cannot be written; {@code file} is then as it was
      */
     public static void write(Path file, List<NamedArray> arrays, Map<String, String> metadata) {
-        List<NamedArray> ordered = new ArrayList<>(arrays);
-        ordered.sort(
-                Comparator.comparingInt((NamedArray a) -> -a.type().bytes()).thenComparing(NamedArray::name));
-        var root = JSON.createObjectNode();
-        if (!metadata.isEmpty()) {
-            new TreeMap<>(metadata).forEach(root.putObject("__metadata__")::put);
-        }
-        long offset = 0;
-        for (NamedArray array : ordered) {
-            var node = root.putObject(array.name()).put("dtype", array.type().name());
-            var shape = node.putArray("shape");
-            for (long dimension : array.shape()) {
-                shape.add(dimension);
+        byte[] json = SafetensorsHeader.of(arrays, metadata).toBytes();
+        Path part = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
+        try {
+            try {
+                try (FileChannel channel =
+                        FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+                    ByteBuffer length = ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putLong(json.length)
+                            .flip();
+                    writeAll(channel, length);
+                    writeAll(channel, ByteBuffer.wrap(json));
+                    for (NamedArray array : SafetensorsHeader.inFileOrder(arrays)) {
+                        writeAll(channel, array.littleEndian());
+                    }
+                    channel.force(true);
+                }
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(part);
             }
-            long end = offset + array.elements() * array.type().bytes();
-            node.putArray("data_offsets").add(offset).add(end);
-            offset = end;
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be written: " + e, e);
         }
-        byte[] header = root.toString().getBytes(StandardCharsets.UTF_8);
-        int padding = Math.floorMod(-header.length, Long.BYTES);
-        ByteBuffer start =
-                ByteBuffer.allocate(Long.BYTES + header.length + padding).order(ByteOrder.LITTLE_ENDIAN);
-        start.putLong(header.length + padding)
-                .put(header)
-                .put(" ".repeat(padding).getBytes(StandardCharsets.UTF_8));
-        AtomicFile.write(file, channel -> {
-            writeAll(channel, start.flip());
-            for (NamedArray array : ordered) {
-                writeAll(channel, array.bytes().duplicate().rewind());
-            }
-        });
     }
 
     private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {

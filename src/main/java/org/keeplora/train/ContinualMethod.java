@@ -6,7 +6,7 @@ import org.keeplora.clip.Site;
 
 /** What a continual-learning method does before and after the training of one task. */
 interface ContinualMethod extends AutoCloseable {
-    /** The adapters to train on {@code task}; none where the method trains nothing. They belong to the caller's scope. */
+    /** The adapters to train on {@code task}; they belong to the caller's scope. */
     Map<Site, Adapter> start(TaskData task);
 
     /** Called when the task is learned and its adapters are merged; a method without memory does nothing. */

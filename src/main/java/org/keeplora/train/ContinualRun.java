@@ -1,11 +1,12 @@
 package org.keeplora.train;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
-import org.keeplora.clip.Adapter;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.ImageTransform;
 import org.keeplora.clip.Site;
@@ -17,6 +18,7 @@ import org.keeplora.data.Dataset;
 import org.keeplora.data.Item;
 import org.keeplora.engine.Linalg;
 import org.keeplora.report.AccuracyTable;
+import org.keeplora.report.RankTable;
 import org.keeplora.report.StageTimes;
 
 /** Learns one task after another and evaluates all of them before the first and after each (paper, algorithm of the method). */
@@ -25,8 +27,7 @@ public final class ContinualRun {
     private final Tokenizer tokenizer;
     private final Linalg linalg;
     private final RunSettings settings;
-    private final RunProgress progress;
-    private final StageTimes times = new StageTimes();
+    private final RunMonitor monitor;
 
     /** The model is changed by the run; none of the arguments is closed by it. */
     public ContinualRun(
@@ -35,7 +36,7 @@ public final class ContinualRun {
         this.tokenizer = tokenizer;
         this.linalg = linalg;
         this.settings = settings;
-        this.progress = progress;
+        this.monitor = new RunMonitor(progress, new StageTimes());
     }
 
     /** Learns {@code tasks} in order. */
@@ -43,41 +44,45 @@ public final class ContinualRun {
         torch.set_num_threads(settings.threads());
         AccuracyTable accuracy =
                 new AccuracyTable(tasks.stream().map(Dataset::name).toList());
-        List<Map<Site, Integer>> ranks = new ArrayList<>();
-        List<double[]> losses = new ArrayList<>();
         List<Evaluator.TestSet> tests = new ArrayList<>();
         try {
             tasks.forEach(task -> tests.add(testSet(task)));
-            accuracy.zeroShot(evaluate(tests));
-            try (ContinualMethod method = times.measure("weight subspaces", this::method)) {
-                for (int number = 0; number < tasks.size(); number++) {
-                    double[] steps = learn(number, tasks.get(number), method);
-                    ranks.add(method.ranks());
-                    losses.add(steps);
-                    accuracy.addRow(steps.length == 0 ? accuracy.zeroShot() : evaluate(tests));
-                }
-            }
+            accuracy.setZeroShot(evaluate(tests));
+            return settings.learning() == LearningMethod.ZERO_SHOT
+                    ? new RunResult(accuracy, RankTable.empty(), List.of(), monitor.times())
+                    : learnAll(tasks, tests, accuracy);
         } finally {
             tests.forEach(Evaluator.TestSet::close);
         }
-        return new RunResult(accuracy, ranks, losses, times);
     }
 
-    /** Losses of every step; none where the method trains nothing. */
-    private double[] learn(int number, Dataset dataset, ContinualMethod method) {
-        if (settings.learning() == LearningMethod.ZERO_SHOT) {
-            return new double[0];
+    private RunResult learnAll(List<Dataset> tasks, List<Evaluator.TestSet> tests, AccuracyTable accuracy) {
+        List<double[]> losses = new ArrayList<>();
+        try (ContinualMethod method = method()) {
+            RankTable ranks = new RankTable(named(inputWidths(method.ranks().keySet())));
+            ranks.addRow(RankTable.PRE_TRAINING, named(method.ranks()));
+            for (int number = 0; number < tasks.size(); number++) {
+                String name = tasks.get(number).name();
+                losses.add(learn(number, tasks.get(number), method));
+                ranks.addRow(name, named(method.ranks()));
+                accuracy.addRow(name, evaluate(tests));
+            }
+            return new RunResult(accuracy, ranks, losses, monitor.times());
         }
+    }
+
+    /** Start, train, merge, grow; the loss of every step. */
+    private double[] learn(int number, Dataset dataset, ContinualMethod method) {
+        StageTimes times = monitor.times();
         try (TaskData task = taskData(number, dataset)) {
             try (PointerScope scope = new PointerScope()) {
-                Map<Site, Adapter> adapters = times.measure("start", () -> method.start(task));
-                model.attach(adapters);
+                model.attach(method.start(task));
             }
-            double[] steps = times.measure(
-                    "training", () -> new TaskTrainer(model, settings.training(), progress).train(task, steps(task)));
-            times.measure("merge", model::merge);
-            times.measure("features", () -> method.learned(task));
-            return steps;
+            TaskTrainer trainer = new TaskTrainer(model, settings.training(), monitor.progress());
+            double[] losses = times.measure("training", () -> trainer.train(task, steps(task)));
+            times.run("merge", model::merge);
+            method.learned(task);
+            return losses;
         }
     }
 
@@ -93,20 +98,35 @@ public final class ContinualRun {
     }
 
     private double[] evaluate(List<Evaluator.TestSet> tests) {
-        int batchSize = settings.training().batchSize();
-        return times.measure("evaluation", () -> new Evaluator(model, batchSize, progress).row(tests));
+        Evaluator evaluator = new Evaluator(model, settings.training().batchSize(), monitor.progress());
+        return monitor.times().measure("evaluation", () -> evaluator.row(tests));
     }
 
     private ContinualMethod method() {
-        int batchSize = settings.training().batchSize();
-        GradientEstimator gradients = new GradientEstimator(model, batchSize, progress);
-        GradientStart start = new GradientStart(model, linalg, settings.method(), gradients, settings.seed());
         return switch (settings.learning()) {
-            case ZERO_SHOT -> new ZeroShot();
+            case ZERO_SHOT -> throw new IllegalStateException("zero-shot learns nothing");
             case LORA -> new StandardLora(model, settings.method(), settings.seed());
-            case GRADIENT_LORA -> new GradientLora(model, start);
-            case KEEPLORA -> new KeepLora(model, linalg, settings.method(), start, batchSize, progress);
+            case GRADIENT_LORA -> new GradientLora(model, gradientStart());
+            case KEEPLORA -> new KeepLora(model, linalg, settings, gradientStart(), monitor);
         };
+    }
+
+    private GradientStart gradientStart() {
+        GradientEstimator gradients =
+                new GradientEstimator(model, settings.training().batchSize(), monitor.progress());
+        return new GradientStart(model, linalg, gradients, settings, monitor.times());
+    }
+
+    private static Map<String, Integer> named(Map<Site, Integer> bySite) {
+        Map<String, Integer> byName = new LinkedHashMap<>();
+        bySite.forEach((site, number) -> byName.put(site.toString(), number));
+        return byName;
+    }
+
+    private Map<Site, Integer> inputWidths(Set<Site> sites) {
+        Map<Site, Integer> widths = new LinkedHashMap<>();
+        sites.forEach(site -> widths.put(site, (int) model.weight(site).size(1)));
+        return widths;
     }
 
     private TaskData taskData(int number, Dataset dataset) {
@@ -129,10 +149,12 @@ public final class ContinualRun {
     }
 
     private ImageSet decode(String pass, List<Item> items) {
+        ImageTransform transform = new ImageTransform(model.architecture().imageSize());
+        RunProgress progress = monitor.progress();
         progress.begin(pass, items.size());
         try {
-            ImageTransform transform = new ImageTransform(model.architecture().imageSize());
-            return times.measure("decoding", () -> ImageSet.decode(items, transform, settings.threads(), progress));
+            return monitor.times()
+                    .measure("decoding", () -> ImageSet.decode(items, transform, settings.threads(), progress));
         } finally {
             progress.end();
         }

@@ -3,6 +3,7 @@ package org.keeplora.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.Adapter;
 import org.keeplora.clip.ClipArchitecture;
@@ -15,47 +16,47 @@ import org.keeplora.engine.Matrix;
 import org.keeplora.method.LoraFactors;
 import org.keeplora.method.LoraStart;
 import org.keeplora.method.PrincipalSubspace;
+import org.keeplora.report.StageTimes;
 
 /** Adapters that start from the task's gradient, outside given subspaces (steps 1 to 3 of the procedure). */
 final class GradientStart {
     private final ClipModel model;
     private final Linalg linalg;
-    private final MethodSettings settings;
     private final GradientEstimator gradients;
-    private final long seed;
+    private final RunSettings settings;
+    private final StageTimes times;
 
-    GradientStart(ClipModel model, Linalg linalg, MethodSettings settings, GradientEstimator gradients, long seed) {
+    GradientStart(ClipModel model, Linalg linalg, GradientEstimator gradients, RunSettings settings, StageTimes times) {
         this.model = model;
         this.linalg = linalg;
-        this.settings = settings;
         this.gradients = gradients;
-        this.seed = seed;
+        this.settings = settings;
+        this.times = times;
     }
 
     /** One adapter for each of {@code sites}, in whose order the subspaces are; copies in the caller's scope. */
     Map<Site, Adapter> adapters(TaskData task, List<Site> sites, List<PrincipalSubspace> subspaces) {
-        List<Matrix> residuals = gradients.mean(task, sites);
+        List<Matrix> residuals = times.measure("gradient", () -> gradients.mean(task, sites));
         try {
-            PrincipalSubspace.projectOut(linalg, subspaces, residuals);
-            long[] seeds = new long[sites.size()];
-            for (int i = 0; i < seeds.length; i++) {
-                seeds[i] = Seeds.of(seed, Seeds.Purpose.LORA_START, task.number(), i);
-            }
-            List<LoraFactors> factors = LoraStart.of(
-                    linalg,
-                    subspaces,
-                    residuals,
-                    settings.rank(),
-                    settings.switches().startB(),
-                    seeds);
+            times.run("projection", () -> PrincipalSubspace.projectOut(linalg, subspaces, residuals));
+            List<LoraFactors> factors = times.measure("adapter start", () -> start(task, subspaces, residuals));
             Map<Site, Adapter> adapters = new LinkedHashMap<>();
-            for (int i = 0; i < seeds.length; i++) {
+            for (int i = 0; i < sites.size(); i++) {
                 adapters.put(sites.get(i), adapter(sites.get(i), factors.get(i)));
             }
             return adapters;
         } finally {
             residuals.forEach(Matrix::close);
         }
+    }
+
+    private List<LoraFactors> start(TaskData task, List<PrincipalSubspace> subspaces, List<Matrix> residuals) {
+        long[] seeds = LongStream.range(0, residuals.size())
+                .map(site -> Seeds.of(settings.seed(), Seeds.Purpose.LORA_START, task.number(), (int) site))
+                .toArray();
+        MethodSettings method = settings.method();
+        return LoraStart.of(
+                linalg, subspaces, residuals, method.rank(), method.switches().startB(), seeds);
     }
 
     private Adapter adapter(Site site, LoraFactors factors) {
@@ -71,7 +72,7 @@ final class GradientStart {
         ClipArchitecture.TowerShape shape = model.architecture().tower(site.tower());
         double layer = site.tower() == Tower.TEXT
                 ? 1
-                : settings.switches().layerScale().ofVisionBlock(site.block(), shape.blocks());
-        return settings.alpha() / settings.rank() * layer;
+                : settings.method().switches().layerScale().ofVisionBlock(site.block(), shape.blocks());
+        return settings.method().alpha() / settings.method().rank() * layer;
     }
 }

@@ -21,31 +21,25 @@ import org.keeplora.method.PrincipalSubspace;
 final class KeepLora implements ContinualMethod {
     private final ClipModel model;
     private final Linalg linalg;
-    private final MethodSettings settings;
+    private final RunSettings settings;
     private final GradientStart start;
-    private final int batchSize;
-    private final RunProgress progress;
+    private final RunMonitor monitor;
     private final List<Site> sites;
     private final List<PrincipalSubspace> subspaces = new ArrayList<>();
 
     /** Computes the subspaces of the pre-trained weights. */
-    KeepLora(
-            ClipModel model,
-            Linalg linalg,
-            MethodSettings settings,
-            GradientStart start,
-            int batchSize,
-            RunProgress progress) {
+    KeepLora(ClipModel model, Linalg linalg, RunSettings settings, GradientStart start, RunMonitor monitor) {
         this.model = model;
         this.linalg = linalg;
         this.settings = settings;
         this.start = start;
-        this.batchSize = batchSize;
-        this.progress = progress;
+        this.monitor = monitor;
         this.sites = model.sites();
-        for (Tower tower : Tower.values()) {
-            subspaces.addAll(ofWeights(tower));
-        }
+        monitor.times().run("weight bases", () -> {
+            for (Tower tower : Tower.values()) {
+                subspaces.addAll(ofWeights(tower));
+            }
+        });
     }
 
     private List<PrincipalSubspace> ofWeights(Tower tower) {
@@ -59,9 +53,9 @@ final class KeepLora implements ContinualMethod {
             return PrincipalSubspace.ofWeights(
                     linalg,
                     weights,
-                    settings.switches().weightBasis(),
-                    settings.switches().rankRule(),
-                    settings.weightEnergy(tower));
+                    settings.method().switches().weightBasis(),
+                    settings.method().switches().rankRule(),
+                    settings.method().weightEnergy(tower));
         } finally {
             weights.forEach(Matrix::close);
         }
@@ -74,16 +68,24 @@ final class KeepLora implements ContinualMethod {
 
     @Override
     public void learned(TaskData task) {
-        try (FeatureCollector features = new FeatureCollector(model, linalg, settings.switches())) {
-            features.collect(task, batchSize, progress);
-            Map<SiteInput, Matrix> moments = features.secondMoments();
-            try {
-                List<Matrix> perSite =
-                        sites.stream().map(site -> moments.get(site.input())).toList();
-                PrincipalSubspace.extend(linalg, subspaces, perSite, settings.featureEnergy());
-            } finally {
-                moments.values().forEach(Matrix::close);
-            }
+        try (FeatureCollector features =
+                new FeatureCollector(model, linalg, settings.method().switches())) {
+            monitor.times()
+                    .run(
+                            "features",
+                            () -> features.collect(task, settings.training().batchSize(), monitor.progress()));
+            monitor.times().run("basis growth", () -> grow(features.secondMoments()));
+        }
+    }
+
+    private void grow(Map<SiteInput, Matrix> moments) {
+        try {
+            List<Matrix> perSite =
+                    sites.stream().map(site -> moments.get(site.input())).toList();
+            PrincipalSubspace.extend(
+                    linalg, subspaces, perSite, settings.method().featureEnergy());
+        } finally {
+            moments.values().forEach(Matrix::close);
         }
     }
 

@@ -48,12 +48,12 @@ final class ClipModelTest {
 
     private Tensor stored(String name) {
         NamedArray array = golden.get(name);
-        return Tensors.ofFloats(array.floats(), array.shape());
+        return Tensors.ofFloats(array.toFloats(), array.shape());
     }
 
     private TokenBatch prompts(boolean cut) {
         NamedArray array = golden.get("tokens");
-        long[] ids = array.longs();
+        long[] ids = array.toLongs();
         int context = (int) array.shape()[1];
         int[] ends = new int[(int) array.shape()[0]];
         int longest = 0;

@@ -84,7 +84,7 @@ final class PreprocessingTest {
             int size = Integer.parseInt(name.substring(0, name.indexOf('/')));
             String id = name.substring(name.indexOf('/') + 1);
             RgbImage image = new ImageFile(root.resolve(id), id).read();
-            float[] expected = golden.get(name).floats();
+            float[] expected = golden.get(name).toFloats();
             float[] actual;
             try (PointerScope scope = new PointerScope()) {
                 actual = Tensors.floats(ImageTransform.normalize(

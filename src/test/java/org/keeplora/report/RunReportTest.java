@@ -1,99 +1,133 @@
 package org.keeplora.report;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.keeplora.report.StageTimes.StageTime;
 
-final class RunReportTest {
-    /** Sums of a few percentages in float64. */
-    private static final double ROUNDING = 1e-12;
+/** Both files of a small run, letter for letter, and what may be missing from them. */
+class RunReportTest {
+    @Test
+    void jsonIsAsItShouldBe() throws IOException {
+        assertEquals(golden("metrics.json"), sample().json());
+    }
 
-    private static AccuracyTable table() {
+    @Test
+    void markdownIsAsItShouldBe() throws IOException {
+        assertEquals(golden("report.md"), sample().markdown());
+    }
+
+    @Test
+    void accuraciesGiveBackTheCountOfCorrectImages() throws IOException {
+        AccuracyTable table = new AccuracyTable(List.of("SUN397"));
+        int images = 21_751;
+        int correct = 13_337;
+        table.addRow("SUN397", new double[] {100.0 * correct / images});
+        JsonNode json = new ObjectMapper().readTree(bare(table).json());
+
+        double percent = json.at("/accuracy/rows/0/percent/0").asDouble();
+        assertEquals(correct, Math.round(percent / 100 * images));
+        assertTrue(Math.abs(percent / 100 * images - correct) < 1e-3, "six decimals of a percent");
+    }
+
+    @Test
+    void undefinedMetricsAreNullAndADash() throws IOException {
+        AccuracyTable table = new AccuracyTable(List.of("MNIST"));
+        table.addRow("MNIST", new double[] {90});
+        RunReport report = bare(table);
+        JsonNode transfer = new ObjectMapper().readTree(report.json()).at("/metrics/transfer");
+
+        assertTrue(transfer.at("/perTask/0").isNull());
+        assertTrue(transfer.at("/mean").isNull());
+        assertTrue(report.markdown().contains("| Transfer          |     – |    – |"), report.markdown());
+    }
+
+    @Test
+    void withoutBasesThereIsNoRankTable() {
+        AccuracyTable table = new AccuracyTable(List.of("MNIST"));
+        table.setZeroShot(new double[] {20});
+
+        assertFalse(bare(table).markdown().contains("Protected directions"));
+        assertFalse(bare(table).markdown().contains("| stage"));
+    }
+
+    private static RunReport bare(AccuracyTable table) {
+        return new RunReport("x", table, RankTable.empty(), List.of(), new RunFacts(1, Map.of(), Map.of()));
+    }
+
+    /** EuroSAT, then MNIST, unprotected, from counts of correct images. */
+    static RunReport sample() {
         AccuracyTable table = new AccuracyTable(List.of("EuroSAT", "MNIST"));
-        table.zeroShot(new double[] {15.8, 20.5});
-        table.addRow(new double[] {50.8, 17.7});
-        table.addRow(new double[] {26.7, 72.5});
-        return table;
+        table.setZeroShot(new double[] {100.0 * 19 / 120, 100.0 * 123 / 600});
+        table.addRow("EuroSAT", new double[] {100.0 * 61 / 120, 100.0 * 106 / 600});
+        table.addRow("MNIST", new double[] {100.0 * 32 / 120, 100.0 * 435 / 600});
+        return new RunReport("keeplora (paper)", table, sampleRanks(), sampleStages(), sampleFacts());
     }
 
-    @Test
-    void metricsAreTheBenchmarks() {
-        ContinualMetrics metrics = ContinualMetrics.of(table());
-        assertArrayEquals(new double[] {Double.NaN, 17.7}, metrics.transfer(), ROUNDING);
-        assertEquals((50.8 + 26.7 + 17.7 + 72.5) / 4, ContinualMetrics.mean(metrics.average()), ROUNDING);
-        assertEquals((26.7 + 72.5) / 2, ContinualMetrics.mean(metrics.last()), ROUNDING);
-        assertArrayEquals(new double[] {50.8 - 26.7, Double.NaN}, metrics.forgetting(), ROUNDING);
-        assertArrayEquals(new double[] {26.7 - 50.8, Double.NaN}, metrics.backwardTransfer(), ROUNDING);
+    private static RankTable sampleRanks() {
+        RankTable ranks =
+                new RankTable(ordered("vision.0.q", 128, "vision.0.o", 128, "vision.1.q", 128, "vision.1.o", 128));
+        ranks.addRow(
+                RankTable.PRE_TRAINING, Map.of("vision.0.q", 41, "vision.0.o", 70, "vision.1.q", 60, "vision.1.o", 70));
+        ranks.addRow("EuroSAT", Map.of("vision.0.q", 44, "vision.0.o", 75, "vision.1.q", 66, "vision.1.o", 77));
+        ranks.addRow("MNIST", Map.of("vision.0.q", 47, "vision.0.o", 80, "vision.1.q", 72, "vision.1.o", 85));
+        return ranks;
     }
 
-    @Test
-    void refusesWhatIsIncompleteOrNoPercentage() {
-        AccuracyTable table = new AccuracyTable(List.of("a", "b"));
-        assertThrows(IllegalStateException.class, table::zeroShot);
-        assertThrows(IllegalArgumentException.class, () -> table.addRow(new double[] {1}));
-        assertThrows(IllegalArgumentException.class, () -> table.addRow(new double[] {1, 101}));
-        assertThrows(IllegalArgumentException.class, () -> ContinualMetrics.of(table));
-        table.addRow(new double[] {1, 2});
-        table.addRow(new double[] {1, 2});
-        assertThrows(IllegalStateException.class, () -> table.addRow(new double[] {1, 2}));
+    private static List<StageTime> sampleStages() {
+        return List.of(
+                new StageTime("gradient", 3.21987, 2),
+                new StageTime("train", 61.4, 2),
+                new StageTime("features", 4, 2),
+                new StageTime("evaluate", 12.34567, 3));
     }
 
-    private static RunReport report() {
-        return new RunReport(
-                "gradient-lora",
-                table(),
-                List.of(Map.of(), Map.of()),
-                Map.of("training", 12.34),
-                Map.of("java", "17"),
-                Map.of("seed", 42));
+    private static RunFacts sampleFacts() {
+        return new RunFacts(
+                42,
+                ordered("java", "17.0.15", "os", "Linux amd64", "libtorch", "2.10.0", "openblas", "0.3.31"),
+                ordered(
+                        "method", "keeplora",
+                        "preset", "paper",
+                        "tasks", List.of("EuroSAT", "MNIST"),
+                        "lora", ordered("rank", 16, "alpha", 16.0),
+                        "energyShare", ordered("vision", 0.85, "text", 0.2, "features", 0.99),
+                        "training",
+                                ordered(
+                                        "epochs",
+                                        5,
+                                        "batchSize",
+                                        64,
+                                        "learningRate",
+                                        1e-3,
+                                        "weightDecay",
+                                        0.01,
+                                        "seed",
+                                        42)));
     }
 
-    @Test
-    void markdownIsAligned() {
-        assertEquals("""
-                | gradient-lora | EuroSAT | MNIST | mean |
-                |:--------------|--------:|------:|-----:|
-                | zero-shot     |    15.8 |  20.5 | 18.2 |
-                | after EuroSAT |    50.8 |  17.7 | 34.3 |
-                | after MNIST   |    26.7 |  72.5 | 49.6 |
-                | **Transfer**  |       - |  17.7 | 17.7 |
-                | **Average**   |    38.8 |  45.1 | 41.9 |
-                | **Last**      |    26.7 |  72.5 | 49.6 |
-                | forgetting    |    24.1 |     - | 24.1 |
-
-                Accuracy in percent. Seconds: training 12.3.
-                """, report().markdown());
+    @SuppressWarnings("unchecked")
+    private static <V> Map<String, V> ordered(Object... pairs) {
+        Map<String, V> map = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put((String) pairs[i], (V) pairs[i + 1]);
+        }
+        return map;
     }
 
-    @Test
-    void jsonHoldsEverything() throws IOException {
-        JsonNode json = new ObjectMapper().readTree(report().json());
-        assertEquals(15.8, json.at("/accuracy/zero_shot/0").asDouble());
-        assertEquals(72.5, json.at("/accuracy/after_task/1/1").asDouble());
-        assertEquals(17.7, json.at("/metrics/transfer/mean").asDouble());
-        assertTrue(json.at("/metrics/transfer/by_task/0").isNull());
-        assertEquals(12.34, json.at("/seconds/training").asDouble());
-        assertEquals(42, json.at("/config/seed").asInt());
-        assertEquals("17", json.at("/versions/java").asText());
-        assertEquals(2, json.at("/ranks").size());
-    }
-
-    @Test
-    void stageTimesAddUp() {
-        StageTimes times = new StageTimes();
-        assertEquals(7, times.measure("one", () -> 7));
-        times.measure("two", () -> {});
-        double before = times.seconds().get("one");
-        times.measure("one", () -> {});
-        assertTrue(times.seconds().get("one") > before);
-        assertEquals(List.of("one", "two"), List.copyOf(times.seconds().keySet()));
+    private static String golden(String name) throws IOException {
+        try (InputStream in = RunReportTest.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 }

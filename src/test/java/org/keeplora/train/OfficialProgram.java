@@ -33,12 +33,12 @@ final class OfficialProgram {
     }
 
     double[] doubles(String name) {
-        return array(name).doubles();
+        return array(name).toDoubles();
     }
 
     Matrix matrix(String name) {
         NamedArray array = array(name);
-        return Matrix.copyOf((int) array.shape()[0], (int) array.shape()[1], array.floats());
+        return Matrix.copyOf((int) array.shape()[0], (int) array.shape()[1], array.toFloats());
     }
 
     /** The stored gradient of {@code site}'s weight, [out x in] as PyTorch has it, row-major. */
@@ -49,7 +49,7 @@ final class OfficialProgram {
                 + (packed ? "in_proj_weight" : "out_proj.weight"));
         int width = (int) array.shape()[1];
         int from = packed ? site.projection().ordinal() * width * width : 0;
-        return java.util.Arrays.copyOfRange(array.floats(), from, from + width * width);
+        return java.util.Arrays.copyOfRange(array.toFloats(), from, from + width * width);
     }
 
     TaskData task(int task) {
@@ -60,21 +60,21 @@ final class OfficialProgram {
     ImageSet images(int task, String split) {
         NamedArray pixels = array("task" + task + "." + split + ".images");
         return ImageSet.ofPixels(
-                Tensors.ofFloats(pixels.floats(), pixels.shape()),
-                Tensors.ofLongs(array("task" + task + "." + split + ".labels").longs()));
+                Tensors.ofFloats(pixels.toFloats(), pixels.shape()),
+                Tensors.ofLongs(array("task" + task + "." + split + ".labels").toLongs()));
     }
 
     TokenBatch prompts(int task) {
         NamedArray tokens = array("tokens.task" + task);
         int prompts = (int) tokens.shape()[0];
         int context = (int) tokens.shape()[1];
-        int[] ids = tokens.ints();
+        long[] ids = tokens.toLongs();
         int[] ends = new int[prompts];
         for (int i = 0; i < prompts; i++) {
             for (int j = 1; j < context; j++) {
                 ends[i] = ids[i * context + j] > ids[i * context + ends[i]] ? j : ends[i];
             }
         }
-        return new TokenBatch(Tensors.keep(Tensors.ofInts(ids).reshape(prompts, context)), ends);
+        return new TokenBatch(Tensors.keep(Tensors.ofLongs(ids).reshape(prompts, context)), ends);
     }
 }

@@ -27,6 +27,7 @@ import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.method.Preset;
+import org.keeplora.report.StageTimes;
 
 /** Preset official-v1, step by step and over two tasks, against the authors' MTIL program. The bounds are those set for parity. */
 final class OfficialProgramTest {
@@ -37,10 +38,11 @@ final class OfficialProgramTest {
     private static final double ONE_IMAGE = 100.0 / 60;
 
     private static final int RANK = 4;
-    private static final MethodSettings SETTINGS =
+    private static final MethodSettings METHOD =
             new MethodSettings(Preset.OFFICIAL_V1.switches(), RANK, 1, 0.85, 0.2, 0.99);
     private static final TrainSettings TRAINING = new TrainSettings(
             List.of(OfficialProgram.EPOCHS, OfficialProgram.EPOCHS), OfficialProgram.BATCH, 1e-3, 0.01);
+    private static final RunSettings SETTINGS = new RunSettings(LearningMethod.KEEPLORA, METHOD, TRAINING, 42, 2);
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private OfficialProgram official;
@@ -53,8 +55,9 @@ final class OfficialProgramTest {
         official = new OfficialProgram();
         linalg = keep(Linalg.open(BackendChoice.CPU, 2));
         model = keep(ClipModel.load(Shared.file("golden/clip-tiny.safetensors")));
-        GradientStart start = new GradientStart(model, linalg, SETTINGS, estimator(), 42);
-        method = keep(new KeepLora(model, linalg, SETTINGS, start, OfficialProgram.BATCH, RunProgress.SILENT));
+        RunMonitor monitor = new RunMonitor(RunProgress.SILENT, new StageTimes());
+        GradientStart start = new GradientStart(model, linalg, estimator(), SETTINGS, monitor.times());
+        method = keep(new KeepLora(model, linalg, SETTINGS, start, monitor));
     }
 
     @AfterEach
@@ -124,7 +127,7 @@ final class OfficialProgramTest {
             int[] first = {0, 1, 2, 3, 4, 5, 6, 7};
             float[] logits = Tensors.floats(
                     model.logits(model.encodeImage(test.pixels(first)), model.encodeText(task.prompts())));
-            assertArrayEquals(official.array("zero_shot.logits.task0.first8").floats(), logits, (float) LOGITS);
+            assertArrayEquals(official.array("zero_shot.logits.task0.first8").toFloats(), logits, (float) LOGITS);
         }
     }
 
@@ -197,7 +200,7 @@ final class OfficialProgramTest {
                             new Adapter(
                                     TorchMatrix.view(a).clone(),
                                     TorchMatrix.view(b).clone(),
-                                    SETTINGS.alpha() / RANK,
+                                    METHOD.alpha() / RANK,
                                     Adapter.Trained.B));
                 }
             }
@@ -213,7 +216,7 @@ final class OfficialProgramTest {
     }
 
     private void assertFeaturesAgree(TaskData task) {
-        try (FeatureCollector features = new FeatureCollector(model, linalg, SETTINGS.switches())) {
+        try (FeatureCollector features = new FeatureCollector(model, linalg, METHOD.switches())) {
             features.collect(task, OfficialProgram.BATCH, RunProgress.SILENT);
             for (Site site : model.sites()) {
                 String key = task.name() + ".features." + OfficialProgram.key(site);

@@ -1,0 +1,149 @@
+package org.keeplora.report;
+
+import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleFunction;
+import java.util.stream.IntStream;
+
+/** The report for people: accuracies, metrics, ranks, times, and what it takes to repeat the run. */
+final class MarkdownReport {
+    private static final String UNDEFINED = "–";
+    private static final int LINE_WIDTH = 100;
+    private static final String LEGEND = """
+            Transfer: mean over the rows before the task is learned. Average: over all rows after a task.
+            Last: the last row. Forgetting: best earlier row less the last one. Backward transfer: last row
+            less the one just after learning the task.
+            """;
+
+    private MarkdownReport() {}
+
+    static String of(RunReport report) {
+        List<String> parts = new ArrayList<>();
+        parts.add("# %s: %s\n"
+                .formatted(report.title(), String.join(" → ", report.accuracy().tasks())));
+        parts.addAll(accuracyAndMetrics(report));
+        if (!report.ranks().widths().isEmpty() && !report.ranks().rows().isEmpty()) {
+            parts.add("Protected directions per site: mean (least–most) over the blocks, after each task.\n");
+            parts.add(ranks(report.ranks()));
+        }
+        if (!report.stages().isEmpty()) {
+            parts.add(stages(report.stages()));
+        }
+        parts.add(wrapped("Settings:", pairs(report.facts().config(), "")));
+        parts.add(wrapped("Versions:", pairs(report.facts().versions(), "")));
+        return String.join("\n", parts);
+    }
+
+    private static List<String> accuracyAndMetrics(RunReport report) {
+        AccuracyTable table = report.accuracy();
+        MarkdownTable accuracies = new MarkdownTable(header("after", table.tasks()));
+        table.zeroShot().ifPresent(row -> accuracies.add(numbers(row.after(), row.percent(), row.mean())));
+        table.rows().forEach(row -> accuracies.add(numbers(row.after(), row.percent(), row.mean())));
+
+        ContinualMetrics metrics = report.metrics();
+        MarkdownTable measures = new MarkdownTable(header("metric", table.tasks()));
+        addMeasure(measures, "Transfer", metrics.transfer());
+        addMeasure(measures, "Average", metrics.average());
+        addMeasure(measures, "Last", metrics.last());
+        addMeasure(measures, "Forgetting", metrics.forgetting());
+        addMeasure(measures, "Backward transfer", metrics.backwardTransfer());
+
+        int[] widths = widest(accuracies.widths(), measures.widths());
+        return List.of(
+                "Accuracy in percent on every test set, after each task.\n",
+                accuracies.text(widths),
+                measures.text(widths),
+                LEGEND);
+    }
+
+    private static List<String> header(String first, List<String> tasks) {
+        List<String> cells = new ArrayList<>();
+        cells.add(first);
+        cells.addAll(tasks);
+        cells.add("mean");
+        return cells;
+    }
+
+    private static void addMeasure(MarkdownTable table, String name, Measure measure) {
+        table.add(numbers(name, measure.perTask(), measure.mean()));
+    }
+
+    private static List<String> numbers(String name, List<Double> values, double mean) {
+        DoubleFunction<String> cell = value -> Double.isNaN(value) ? UNDEFINED : oneDecimal(value);
+        List<String> cells = new ArrayList<>();
+        cells.add(name);
+        values.forEach(value -> cells.add(cell.apply(value)));
+        cells.add(cell.apply(mean));
+        return cells;
+    }
+
+    private static String ranks(RankTable ranks) {
+        List<String> header = new ArrayList<>(List.of("site", "width"));
+        ranks.rows().forEach(row -> header.add(row.after()));
+        MarkdownTable table = new MarkdownTable(header);
+        ranks.sitesByKind().forEach((kind, sites) -> {
+            List<String> cells = new ArrayList<>();
+            cells.add(kind);
+            cells.add(summary(sites, ranks.widths()));
+            ranks.rows().forEach(row -> cells.add(summary(sites, row.ranks())));
+            table.add(cells);
+        });
+        return table.text(table.widths());
+    }
+
+    private static String summary(List<String> sites, Map<String, Integer> values) {
+        IntSummaryStatistics statistics = sites.stream().mapToInt(values::get).summaryStatistics();
+        return statistics.getMin() == statistics.getMax()
+                ? Integer.toString(statistics.getMin())
+                : "%d (%d–%d)".formatted(Math.round(statistics.getAverage()), statistics.getMin(), statistics.getMax());
+    }
+
+    private static String stages(List<StageTimes.StageTime> stages) {
+        MarkdownTable table = new MarkdownTable(List.of("stage", "runs", "seconds"));
+        stages.forEach(
+                stage -> table.add(List.of(stage.name(), Integer.toString(stage.runs()), oneDecimal(stage.seconds()))));
+        return table.text(table.widths());
+    }
+
+    private static List<String> pairs(Map<?, ?> settings, String prefix) {
+        List<String> pairs = new ArrayList<>();
+        settings.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> nested) {
+                pairs.addAll(pairs(nested, prefix + key + "."));
+            } else {
+                pairs.add(prefix + key + "=" + value);
+            }
+        });
+        return pairs;
+    }
+
+    /** One paragraph of comma-separated pairs; a line is broken between two of them. */
+    private static String wrapped(String start, List<String> pairs) {
+        StringBuilder text = new StringBuilder(start);
+        int used = start.length();
+        for (int i = 0; i < pairs.size(); i++) {
+            String glue = text.charAt(text.length() - 1) == ':' ? "" : ",";
+            text.append(glue);
+            boolean fits = used + glue.length() + 1 + pairs.get(i).length() < LINE_WIDTH;
+            text.append(fits ? ' ' : '\n').append(pairs.get(i));
+            used = fits
+                    ? used + glue.length() + 1 + pairs.get(i).length()
+                    : pairs.get(i).length();
+        }
+        return text.append('\n').toString();
+    }
+
+    private static int[] widest(int[] left, int[] right) {
+        return IntStream.range(0, left.length)
+                .map(i -> Math.max(left[i], right[i]))
+                .toArray();
+    }
+
+    private static String oneDecimal(double value) {
+        String text = String.format(Locale.ROOT, "%.1f", value);
+        return text.equals("-0.0") ? "0.0" : text;
+    }
+}

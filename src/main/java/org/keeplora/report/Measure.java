@@ -1,0 +1,27 @@
+package org.keeplora.report;
+
+import java.util.List;
+
+/**
+ * One metric of a run.
+ *
+ * @param perTask points (percent) for each task, in task order; NaN where the metric is not defined for that task
+ */
+public record Measure(List<Double> perTask) {
+    public Measure {
+        perTask = List.copyOf(perTask);
+    }
+
+    /** Mean over the tasks for which the metric is defined; NaN when there is none. */
+    public double mean() {
+        return mean(perTask);
+    }
+
+    static double mean(List<Double> values) {
+        return values.stream()
+                .filter(value -> !value.isNaN())
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElse(Double.NaN);
+    }
+}

@@ -1,0 +1,111 @@
+package org.keeplora.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * {@code metrics.json}, always in this order:
+ *
+ * <pre>
+ * schemaVersion  1; raised when a field changes its meaning or goes away
+ * title, seed
+ * tasks          names in the order of learning; every array below has one entry per task
+ * accuracy       zeroShot: [percent] or null; rows: [{after, percent: [..]}]
+ * metrics        transfer, average, last, forgetting, backwardTransfer: {perTask: [points or null], mean}
+ * ranks          widths: {site: width}; rows: [{after, ranks: {site: rank}}]
+ * stages         [{name, seconds, runs}]
+ * versions       {name: version}
+ * config         every setting, as given
+ * </pre>
+ */
+final class MetricsJson {
+    private static final int SCHEMA_VERSION = 1;
+
+    /** Of a percent: see package-info. */
+    private static final double ACCURACY_STEPS = 1e6;
+
+    private static final double TIME_STEPS = 1e3;
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private MetricsJson() {}
+
+    static String of(RunReport report) {
+        ObjectNode root = MAPPER.createObjectNode();
+        root.put("schemaVersion", SCHEMA_VERSION);
+        root.put("title", report.title());
+        root.put("seed", report.facts().seed());
+        report.accuracy().tasks().forEach(root.putArray("tasks")::add);
+        putAccuracy(root.putObject("accuracy"), report.accuracy());
+        putMetrics(root.putObject("metrics"), report.metrics());
+        putRanks(root.putObject("ranks"), report.ranks());
+        ArrayNode stages = root.putArray("stages");
+        for (StageTimes.StageTime stage : report.stages()) {
+            stages.addObject()
+                    .put("name", stage.name())
+                    .put("seconds", rounded(stage.seconds(), TIME_STEPS))
+                    .put("runs", stage.runs());
+        }
+        root.set("versions", MAPPER.valueToTree(report.facts().versions()));
+        root.set("config", MAPPER.valueToTree(report.facts().config()));
+        return text(root);
+    }
+
+    private static void putAccuracy(ObjectNode node, AccuracyTable table) {
+        table.zeroShot()
+                .ifPresentOrElse(
+                        row -> putNumbers(node.putArray("zeroShot"), row.percent()), () -> node.putNull("zeroShot"));
+        ArrayNode rows = node.putArray("rows");
+        for (AccuracyTable.Row row : table.rows()) {
+            putNumbers(rows.addObject().put("after", row.after()).putArray("percent"), row.percent());
+        }
+    }
+
+    private static void putMetrics(ObjectNode node, ContinualMetrics metrics) {
+        putMeasure(node.putObject("transfer"), metrics.transfer());
+        putMeasure(node.putObject("average"), metrics.average());
+        putMeasure(node.putObject("last"), metrics.last());
+        putMeasure(node.putObject("forgetting"), metrics.forgetting());
+        putMeasure(node.putObject("backwardTransfer"), metrics.backwardTransfer());
+    }
+
+    private static void putMeasure(ObjectNode node, Measure measure) {
+        putNumbers(node.putArray("perTask"), measure.perTask());
+        node.put("mean", number(measure.mean()));
+    }
+
+    private static void putRanks(ObjectNode node, RankTable table) {
+        node.set("widths", MAPPER.valueToTree(table.widths()));
+        ArrayNode rows = node.putArray("rows");
+        for (RankTable.Row row : table.rows()) {
+            rows.addObject().put("after", row.after()).set("ranks", MAPPER.valueToTree(row.ranks()));
+        }
+    }
+
+    private static void putNumbers(ArrayNode array, List<Double> values) {
+        values.forEach(value -> array.add(number(value)));
+    }
+
+    /** Null where not defined. */
+    private static Double number(double value) {
+        return Double.isNaN(value) ? null : Double.valueOf(rounded(value, ACCURACY_STEPS));
+    }
+
+    private static double rounded(double value, double steps) {
+        return Math.round(value * steps) / steps;
+    }
+
+    private static String text(ObjectNode root) {
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+        try {
+            return MAPPER.writer(printer).writeValueAsString(root) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("report cannot be written as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+}

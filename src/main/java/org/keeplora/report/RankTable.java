@@ -1,0 +1,87 @@
+package org.keeplora.report;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How many directions each site protects, before the first task and after every task. Empty for methods that protect
+ * none.
+ *
+ * <p>A site is named {@code tower.block.projection}, as {@code vision.3.q}.
+ */
+public final class RankTable {
+    /** Name of the row from before the first task: directions taken from the pre-trained weights. */
+    public static final String PRE_TRAINING = "pre-training";
+
+    private final Map<String, Integer> widths;
+    private final List<Row> rows = new ArrayList<>();
+
+    /**
+     * The ranks at one moment.
+     *
+     * @param after the task just learned, or {@value #PRE_TRAINING}
+     * @param ranks basis columns by site, sites in the table's order
+     */
+    public record Row(String after, Map<String, Integer> ranks) {
+        public Row {
+            ranks = Collections.unmodifiableMap(new LinkedHashMap<>(ranks));
+        }
+    }
+
+    /** @param widths input width of every site, the most its rank can be; iteration order is the order of the report */
+    public RankTable(Map<String, Integer> widths) {
+        this.widths = Collections.unmodifiableMap(new LinkedHashMap<>(widths));
+    }
+
+    /** The table of a method that protects nothing. */
+    public static RankTable empty() {
+        return new RankTable(Map.of());
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @param after {@link #PRE_TRAINING} or the task just learned
+     * @param ranks for exactly the table's sites, each 0 .. width
+     */
+    public void addRow(String after, Map<String, Integer> ranks) {
+        if (!ranks.keySet().equals(widths.keySet())) {
+            throw new IllegalArgumentException("rank table: row \"%s\" is for sites %s but the table for %s"
+                    .formatted(after, ranks.keySet(), widths.keySet()));
+        }
+        Map<String, Integer> ordered = new LinkedHashMap<>();
+        widths.forEach((site, width) -> {
+            int rank = ranks.get(site);
+            if (rank < 0 || rank > width) {
+                throw new IllegalArgumentException("rank table: row \"%s\", site %s has rank %d; must be 0..%d"
+                        .formatted(after, site, rank, width));
+            }
+            ordered.put(site, rank);
+        });
+        rows.add(new Row(after, ordered));
+    }
+
+    public Map<String, Integer> widths() {
+        return widths;
+    }
+
+    /** The rows so far, in the order of adding. */
+    public List<Row> rows() {
+        return List.copyOf(rows);
+    }
+
+    /**
+     * Sites that differ in the block only, by common name: {@code vision.q} for {@code vision.0.q, vision.1.q, ...}.
+     */
+    Map<String, List<String>> sitesByKind() {
+        Map<String, List<String>> kinds = new LinkedHashMap<>();
+        for (String site : widths.keySet()) {
+            kinds.computeIfAbsent(site.replaceAll("\\.\\d+(?=\\.|$)", ""), unused -> new ArrayList<>())
+                    .add(site);
+        }
+        return kinds;
+    }
+}

@@ -1,0 +1,85 @@
+package org.keeplora.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The SHA-256 of every file below a folder, in a file that {@code sha256sum --check} reads. */
+final class Checksums {
+    static final String FILE_NAME = "SHA256SUMS";
+
+    private static final String SEPARATOR = "  ";
+
+    private Checksums() {}
+
+    /** Writes {@code SHA256SUMS} for all files below {@code folder}, sorted by path. */
+    static void write(Path folder) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (String name : names(folder)) {
+            lines.append(sha256(folder.resolve(name)))
+                    .append(SEPARATOR)
+                    .append(name)
+                    .append('\n');
+        }
+        Files.writeString(folder.resolve(FILE_NAME), lines);
+    }
+
+    /** @throws BadFile naming the first file that is missing, changed or not listed */
+    static void verify(Path folder) throws IOException {
+        Path list = folder.resolve(FILE_NAME);
+        if (!Files.isRegularFile(list)) {
+            throw new BadFile(list, "no such file, so the folder's files cannot be checked");
+        }
+        List<String> lines = Files.readAllLines(list);
+        Set<String> unlisted = names(folder);
+        for (String line : lines) {
+            int split = line.indexOf(SEPARATOR);
+            if (split < 0) {
+                throw new BadFile(list, "line '" + line + "' is not '<sha256>  <path>'");
+            }
+            Path file = folder.resolve(line.substring(split + SEPARATOR.length()));
+            if (!unlisted.remove(line.substring(split + SEPARATOR.length()))) {
+                throw new BadFile(file, "listed in " + FILE_NAME + " but missing");
+            }
+            if (!sha256(file).equals(line.substring(0, split))) {
+                throw new BadFile(file, "changed since it was written: its SHA-256 is not the one in " + FILE_NAME);
+            }
+        }
+        if (!unlisted.isEmpty()) {
+            throw new BadFile(folder.resolve(unlisted.iterator().next()), "not listed in " + FILE_NAME);
+        }
+    }
+
+    private static Set<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+                    .filter(name -> !name.equals(FILE_NAME))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private static String sha256(Path file) throws IOException {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

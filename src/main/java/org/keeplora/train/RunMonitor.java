@@ -1,0 +1,11 @@
+package org.keeplora.train;
+
+import org.keeplora.report.StageTimes;
+
+/**
+ * What watches a run.
+ *
+ * @param progress is told of every pass over images
+ * @param times of the run's stages; none lies inside another
+ */
+record RunMonitor(RunProgress progress, StageTimes times) {}
