@@ -80,6 +80,13 @@ record RunConfig(Model model, Data data, Method method, Train train, Runtime run
         Method {
             name = name != null ? name : LearningMethod.KEEPLORA;
             preset = preset != null ? preset : Preset.PAPER;
+            Switches base = preset.switches();
+            weightBasis = weightBasis != null ? weightBasis : base.weightBasis();
+            rankRule = rankRule != null ? rankRule : base.rankRule();
+            features = features != null ? features : base.features();
+            textFeatures = textFeatures != null ? textFeatures : base.textFeatures();
+            startB = startB != null ? startB : base.startB();
+            layerScale = layerScale != null ? layerScale : base.layerScale();
             rank = rank != null ? rank : 16;
             alpha = alpha != null ? alpha : 1;
             weightEnergy = weightEnergy != null ? weightEnergy : new Energy(null, null);
@@ -91,14 +98,7 @@ record RunConfig(Model model, Data data, Method method, Train train, Runtime run
 
         /** The preset with every switch that is set on its own. */
         Switches switches() {
-            Switches base = preset.switches();
-            return new Switches(
-                    weightBasis != null ? weightBasis : base.weightBasis(),
-                    rankRule != null ? rankRule : base.rankRule(),
-                    features != null ? features : base.features(),
-                    textFeatures != null ? textFeatures : base.textFeatures(),
-                    startB != null ? startB : base.startB(),
-                    layerScale != null ? layerScale : base.layerScale());
+            return new Switches(weightBasis, rankRule, features, textFeatures, startB, layerScale);
         }
     }
 

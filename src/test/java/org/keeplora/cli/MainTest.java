@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -83,9 +87,9 @@ final class MainTest {
         assertEquals(StartB.ZERO, config.method().switches().startB());
         assertEquals(FeatureStatistic.SLOT_MEAN, config.method().switches().features());
         assertEquals(List.of(3, 3), config.train().epochs());
-        assertEquals(
-                "official-v1",
-                ((java.util.Map<?, ?>) RunConfigFile.values(config).get("method")).get("preset"));
+        Map<?, ?> method = (Map<?, ?>) RunConfigFile.values(config).get("method");
+        assertEquals("official-v1", method.get("preset"));
+        assertEquals("slot-mean", method.get("features"), "the report shows what the preset stands for");
     }
 
     @Test
@@ -93,17 +97,19 @@ final class MainTest {
         Path example = Files.write(
                 folder.resolve("example.yaml"),
                 Main.class.getResourceAsStream("example.yaml").readAllBytes());
-        RunConfig config = RunConfigFile.read(example, List.of());
-        assertNoNulls(RunConfigFile.values(config), "");
+        Set<String> known = keys(RunConfigFile.values(RunConfigFile.read(example, List.of())), "");
+        assertEquals(known, keys(new YAMLMapper().readValue(example.toFile(), Map.class), ""));
     }
 
-    private static void assertNoNulls(java.util.Map<?, ?> values, String path) {
+    private static Set<String> keys(Map<?, ?> values, String path) {
+        Set<String> keys = new TreeSet<>();
         values.forEach((key, value) -> {
-            assertTrue(value != null, "the example leaves out " + path + key);
-            if (value instanceof java.util.Map<?, ?> inner) {
-                assertNoNulls(inner, path + key + ".");
+            keys.add(path + key);
+            if (value instanceof Map<?, ?> inner) {
+                keys.addAll(keys(inner, path + key + "."));
             }
         });
+        return keys;
     }
 
     private record Outcome(int exit, String out, String err) {}

@@ -105,4 +105,37 @@ final class Reference {
         }
         return matrix;
     }
+
+    static double[][] orthonormal(int rows, int cols, long seed) {
+        double[][] q = transpose(gaussian(rows, cols, 1, seed), cols);
+        for (int pass = 0; pass < 2; pass++) {
+            for (int i = 0; i < cols; i++) {
+                for (int j = 0; j < i; j++) {
+                    double dot = 0;
+                    for (int k = 0; k < rows; k++) {
+                        dot += q[i][k] * q[j][k];
+                    }
+                    for (int k = 0; k < rows; k++) {
+                        q[i][k] -= dot * q[j][k];
+                    }
+                }
+                double norm = norm(new double[][] {q[i]});
+                for (int k = 0; k < rows; k++) {
+                    q[i][k] /= norm;
+                }
+            }
+        }
+        return transpose(q, rows);
+    }
+
+    /** Rank {@code rank} exactly, singular values scale · 2^-i. */
+    static double[][] decaying(int rows, int cols, int rank, double scale) {
+        double[][] left = orthonormal(rows, rank, 16);
+        for (double[] row : left) {
+            for (int i = 0; i < rank; i++) {
+                row[i] *= scale * Math.pow(2, -i);
+            }
+        }
+        return multiply(left, transpose(orthonormal(cols, rank, 17), rank), cols);
+    }
 }

@@ -1,0 +1,221 @@
+package org.keeplora.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every backend's decompositions are: eigenproblems, singular values, orthonormal columns. */
+abstract class DecompositionContract {
+    /** Rows, columns and element type of a case: empty, single, prime, tall, wide. */
+    static final String SHAPES = """
+            0, 0, F32
+            0, 5, F32
+            5, 0, F64
+            1, 1, F32
+            1, 7, F64
+            13, 1, F32
+            17, 17, F32
+            31, 31, F64
+            97, 13, F32
+            13, 97, F32
+            101, 29, F64
+            29, 101, F64
+            """;
+
+    Linalg linalg;
+
+    abstract Linalg open();
+
+    @BeforeEach
+    void openBackend() {
+        linalg = open();
+    }
+
+    @AfterEach
+    void closeBackend() {
+        linalg.close();
+    }
+
+    /**
+     * Rounding of sums over the longer side: unit roundoff times that length, times 8 for the few operations in a row, relative
+     * to the norm of what is compared.
+     */
+    static double tolerance(int rows, int cols, ElementType type) {
+        double unitRoundoff = type == ElementType.F32 ? Math.ulp(1f) / 2 : Math.ulp(1d) / 2;
+        return 8 * unitRoundoff * Math.max(1, Math.max(rows, cols));
+    }
+
+    static void assertClose(double[][] expected, double[][] actual, double scale, double tolerance) {
+        double difference = Reference.norm(Reference.add(expected, -1, actual));
+        assertTrue(difference <= tolerance * scale, () -> "differs by " + difference + " at scale " + scale);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,0", "1,1", "7,0", "7,7", "31,12", "97,60"})
+    void complementIsOrthonormalAndOrthogonalToTheBasis(int in, int k) {
+        double[][] basis = Reference.orthonormal(in, k, 7);
+        try (Matrix m = Reference.matrix(basis, k, ElementType.F64);
+                Matrix q = linalg.complement(List.of(m)).get(0);
+                Matrix both = linalg.concatColumns(m, q)) {
+            assertTrue(
+                    Reference.deviationFromOrthonormal(Reference.rows(both), in) <= tolerance(in, k, ElementType.F64));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,F64", "1,F32", "17,F32", "17,F64", "97,F32", "101,F64"})
+    void eighRebuildsTheMatrix(int n, ElementType type) {
+        double[][] half = Reference.gaussian(n, n, 1, 10);
+        double[][] symmetric = Reference.add(half, 1, Reference.transpose(half, n));
+        try (Matrix m = Reference.matrix(symmetric, n, type);
+                Eigen eigen = linalg.eigh(List.of(m)).get(0)) {
+            double[][] vectors = Reference.rows(eigen.vectors());
+            double tolerance = tolerance(n, n, type);
+            assertTrue(Reference.deviationFromOrthonormal(vectors, n) <= tolerance);
+            double[][] scaled = Arrays.stream(vectors).map(double[]::clone).toArray(double[][]::new);
+            for (double[] row : scaled) {
+                for (int i = 0; i < n; i++) {
+                    row[i] *= eigen.values()[i];
+                }
+            }
+            double[][] rebuilt = Reference.multiply(scaled, Reference.transpose(vectors, n), n);
+            assertClose(symmetric, rebuilt, Reference.norm(symmetric), tolerance);
+            assertDescending(eigen.values());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = SHAPES)
+    void svdRebuildsTheMatrix(int rows, int cols, ElementType type) {
+        double[][] values = Reference.gaussian(rows, cols, 1, 11);
+        try (Matrix m = Reference.matrix(values, cols, type);
+                Svd svd = linalg.svd(List.of(m)).get(0)) {
+            assertRebuilds(values, svd, tolerance(rows, cols, type));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 1e30, 1e-30})
+    void lowRankFindsADecayingSpectrumAtEveryScale(double scale) {
+        int rows = 97;
+        int cols = 61;
+        int rank = 9;
+        double[][] exact = Reference.decaying(rows, cols, rank, scale);
+        try (Matrix m = Reference.matrix(exact, cols, ElementType.F32);
+                Svd svd = linalg.lowRank(List.of(new LowRank(m, rank, 4 * rank, 4, 3)))
+                        .get(0);
+                Svd full = linalg.svd(List.of(m)).get(0)) {
+            double tolerance = tolerance(rows, cols, ElementType.F32);
+            assertRebuilds(exact, svd, tolerance);
+            for (int i = 0; i < rank; i++) {
+                assertEquals(full.values()[i], svd.values()[i], tolerance * full.values()[0]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,5,0", "1,1,1", "13,5,5", "5,13,3", "13,5,0"})
+    void lowRankOfZeroAndOfTinyShapesIsOrthonormal(int rows, int cols, int rank) {
+        try (Matrix m = Matrix.zeros(rows, cols, ElementType.F32);
+                Svd svd = linalg.lowRank(List.of(new LowRank(m, rank, 4 * rank, 4, 3)))
+                        .get(0)) {
+            assertEquals(rank, svd.left().cols());
+            assertEquals(rank, svd.right().rows());
+            assertTrue(Reference.deviationFromOrthonormal(Reference.rows(svd.left()), rank)
+                    <= tolerance(rows, cols, ElementType.F32));
+            assertArrayEquals(new double[rank], svd.values());
+        }
+    }
+
+    @Test
+    void lowRankRepeatsItsBits() {
+        double[][] values = Reference.gaussian(53, 41, 1, 12);
+        try (Matrix m = Reference.matrix(values, 41, ElementType.F32);
+                Svd one = linalg.lowRank(List.of(new LowRank(m, 8, 32, 4, 5))).get(0);
+                Svd two = linalg.lowRank(List.of(new LowRank(m, 8, 32, 4, 5))).get(0)) {
+            assertArrayEquals(one.left().toFloats(), two.left().toFloats());
+            assertArrayEquals(one.right().toFloats(), two.right().toFloats());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ElementType.class)
+    void orthonormalizesDependentColumnsToo(ElementType type) {
+        int rows = 61;
+        int cols = 9;
+        double[][] independent = Reference.gaussian(rows, 5, 1, 13);
+        double[][] mixing = Reference.gaussian(5, cols, 1, 14);
+        for (double scale : new double[] {0, 1e-30, 1, 1e30}) {
+            double[][] values = Reference.multiply(independent, mixing, cols);
+            for (double[] row : values) {
+                for (int j = 0; j < cols; j++) {
+                    row[j] *= scale;
+                }
+            }
+            try (Matrix m = Reference.matrix(values, cols, type)) {
+                linalg.orthonormalize(List.of(m));
+                double[][] q = Reference.rows(m);
+                double tolerance = tolerance(rows, cols, type);
+                assertTrue(Reference.deviationFromOrthonormal(q, cols) <= tolerance, "scale " + scale);
+                double[][] inside = Reference.multiply(Reference.transpose(q, cols), values, cols);
+                double[][] rebuilt = Reference.multiply(q, inside, cols);
+                assertClose(values, rebuilt, Reference.norm(values), tolerance);
+            }
+        }
+    }
+
+    @Test
+    void orthonormalizesNearlyDependentColumns() {
+        int rows = 61;
+        double[][] values = Reference.gaussian(rows, 3, 1, 15);
+        for (double[] row : values) {
+            row[2] = row[0] + 1e-9 * row[2];
+        }
+        try (Matrix m = Reference.matrix(values, 3, ElementType.F64)) {
+            linalg.orthonormalize(List.of(m));
+            assertTrue(Reference.deviationFromOrthonormal(Reference.rows(m), 3) <= tolerance(rows, 3, ElementType.F64));
+        }
+    }
+
+    @Test
+    void hugeButFiniteNumbersAreNotRefused() {
+        float[] huge = new float[64];
+        Arrays.fill(huge, Float.MAX_VALUE / 8);
+        try (Matrix m = Matrix.copyOf(8, 8, huge);
+                Svd svd = linalg.svd(List.of(m)).get(0)) {
+            assertEquals(Float.MAX_VALUE, svd.values()[0], tolerance(8, 8, ElementType.F32) * Float.MAX_VALUE);
+        }
+    }
+
+    private static void assertDescending(double[] values) {
+        for (int i = 1; i < values.length; i++) {
+            assertTrue(values[i - 1] >= values[i]);
+        }
+    }
+
+    private static void assertRebuilds(double[][] expected, Svd svd, double tolerance) {
+        int p = svd.values().length;
+        int cols = svd.right().cols();
+        double[][] left = Reference.rows(svd.left());
+        double[][] right = Reference.rows(svd.right());
+        assertTrue(Reference.deviationFromOrthonormal(left, p) <= tolerance);
+        assertTrue(Reference.deviationFromOrthonormal(Reference.transpose(right, cols), p) <= tolerance);
+        assertDescending(svd.values());
+        for (double[] row : left) {
+            for (int i = 0; i < p; i++) {
+                row[i] *= svd.values()[i];
+            }
+        }
+        assertClose(expected, Reference.multiply(left, right, cols), Reference.norm(expected), tolerance);
+    }
+}
