@@ -4,7 +4,7 @@ import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.CblasUpper;
-import static org.bytedeco.openblas.global.openblas.LAPACKE_slag2d;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_slag2d_work;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas.cblas_daxpy;
 import static org.bytedeco.openblas.global.openblas.cblas_dgemm;
@@ -99,11 +99,11 @@ final class CpuBlas {
         return target;
     }
 
-    static void project(Projection p) {
-        try (Matrix coefficients = product(Operand.transposed(p.basis()), Operand.of(p.target()))) {
-            boolean outside = p.kept() == Projection.Part.OUTSIDE_SPAN;
-            multiply(new Product(
-                    Operand.of(p.basis()), Operand.of(coefficients), p.target(), outside ? -1 : 1, outside ? 1 : 0));
+    static void project(Projector projector, Matrix target) {
+        Operand basis = Operand.of(projector.basis());
+        try (Matrix coefficients = product(Operand.transposed(projector.basis()), Operand.of(target))) {
+            boolean outside = projector.kept() == Projector.Part.OUTSIDE_SPAN;
+            multiply(new Product(basis, Operand.of(coefficients), target, outside ? -1 : 1, outside ? 1 : 0));
         }
     }
 
@@ -149,12 +149,29 @@ final class CpuBlas {
                 for (int row = 0; row < samples.rows(); row += block) {
                     int rows = Math.min(block, samples.rows() - row);
                     source.position(samples.floats().position() + (long) row * in);
-                    LAPACKE_slag2d(LAPACK_COL_MAJOR, in, rows, source, in, widened.doubles(), in);
+                    LAPACKE_slag2d_work(LAPACK_COL_MAJOR, in, rows, source, in, widened.doubles(), in);
                     addGram(widened.doubles(), rows, gram);
                 }
             }
         }
         mirror(gram);
+    }
+
+    /** gram ← columnsᵀ · columns, both float64; only the upper triangle is written. */
+    static void gramUpperTriangle(Matrix columns, Matrix gram) {
+        int n = gram.rows();
+        cblas_dsyrk(
+                CblasRowMajor,
+                CblasUpper,
+                CblasTrans,
+                n,
+                columns.rows(),
+                1,
+                columns.doubles(),
+                n,
+                0,
+                gram.doubles(),
+                n);
     }
 
     private static void addGram(DoublePointer samples, int rows, Matrix gram) {

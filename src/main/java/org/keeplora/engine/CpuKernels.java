@@ -27,12 +27,21 @@ final class CpuKernels implements LinalgKernels {
 
     @Override
     public void multiply(List<Product> batch) {
-        threads.each(batch, CpuBlas::multiply);
+        threads.each(batch, CpuKernels::elements, CpuBlas::multiply);
+    }
+
+    private static long elements(Product p) {
+        return Math.max(
+                p.target().elements(),
+                Math.max(p.left().matrix().elements(), p.right().matrix().elements()));
     }
 
     @Override
     public void project(List<Projection> batch) {
-        threads.each(batch, CpuBlas::project);
+        threads.each(
+                batch,
+                p -> Math.max(p.basis().elements(), p.target().elements()),
+                p -> CpuBlas.project(p.projector(), p.target()));
     }
 
     @Override
@@ -57,7 +66,7 @@ final class CpuKernels implements LinalgKernels {
 
     @Override
     public List<Svd> lowRank(List<LowRank> batch) {
-        return threads.map(batch, CpuRangeFinder::lowRank);
+        return threads.map(batch, p -> p.matrix().elements(), CpuRangeFinder::lowRank);
     }
 
     @Override

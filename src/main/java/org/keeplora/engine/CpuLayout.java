@@ -1,5 +1,8 @@
 package org.keeplora.engine;
 
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dlag2s_work;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_slag2d_work;
+import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas.cblas_dasum;
 import static org.bytedeco.openblas.global.openblas.cblas_sasum;
 
@@ -82,15 +85,28 @@ final class CpuLayout {
             Pointer.memcpy(
                     address(target), address(source), elements * source.type().bytes());
         } else if (source.type() == ElementType.F32) {
-            FloatIndexer from = FloatIndexer.create(source.floats());
-            DoubleIndexer to = DoubleIndexer.create(target.doubles());
-            for (long i = 0; i < elements; i++) {
-                to.put(i, from.get(i));
-            }
+            LAPACKE_slag2d_work(
+                    LAPACK_COL_MAJOR,
+                    source.cols(),
+                    source.rows(),
+                    source.floats(),
+                    Math.max(1, source.cols()),
+                    target.doubles(),
+                    Math.max(1, source.cols()));
         } else {
+            narrow(source, target);
+        }
+    }
+
+    /** Rounds; LAPACK stops at a number beyond float32's range, which becomes infinite here as everywhere in Java. */
+    private static void narrow(Matrix source, Matrix target) {
+        int width = Math.max(1, source.cols());
+        int beyondRange = LAPACKE_dlag2s_work(
+                LAPACK_COL_MAJOR, source.cols(), source.rows(), source.doubles(), width, target.floats(), width);
+        if (beyondRange != 0) {
             DoubleIndexer from = DoubleIndexer.create(source.doubles());
             FloatIndexer to = FloatIndexer.create(target.floats());
-            for (long i = 0; i < elements; i++) {
+            for (long i = 0; i < source.elements(); i++) {
                 to.put(i, (float) from.get(i));
             }
         }

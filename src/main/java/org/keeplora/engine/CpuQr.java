@@ -1,29 +1,26 @@
 package org.keeplora.engine;
 
-import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas.CblasNonUnit;
-import static org.bytedeco.openblas.global.openblas.CblasRight;
-import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
-import static org.bytedeco.openblas.global.openblas.CblasUpper;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dgeqrf;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dorgqr;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dormqr;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrf;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dtrtri;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
-import static org.bytedeco.openblas.global.openblas.LAPACK_ROW_MAJOR;
-import static org.bytedeco.openblas.global.openblas.cblas_dtrsm;
 
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 
 /**
- * Orthonormal columns on OpenBLAS, always in float64, one problem at a time on the calling thread.
+ * Orthonormal columns on OpenBLAS, what decides about them always in float64, one problem at a time on the calling thread.
  *
  * <p>CholeskyQR2 (Yamamoto, Nakatsukasa, Yanagisawa and Fukaya 2015) where it is safe, Householder reflections where the columns
  * are close to dependent.
  */
 final class CpuQr {
-    /** After one Cholesky pass the Gram matrix is this close to I, or the second pass would not bring it to rounding level. */
+    /** After one Cholesky pass the next factor is this close to I, or the second pass would not bring it to rounding level. */
     private static final double SAFE_DEVIATION = 0.1;
+
+    /** Below it the reciprocals in F⁻¹ come near the end of float32's range. */
+    private static final double WEAKEST = 1e-30;
 
     private CpuQr() {}
 
@@ -31,51 +28,70 @@ final class CpuQr {
         if (matrix.cols() == 0) {
             return;
         }
-        try (Matrix work = CpuLayout.convert(matrix, ElementType.F64)) {
-            if (!choleskyQr2(work)) {
-                CpuLayout.copyInto(matrix, work);
-                householder(work);
+        try (Matrix before = CpuLayout.convert(matrix, matrix.type())) {
+            if (!(choleskyPass(matrix, Double.POSITIVE_INFINITY) && choleskyPass(matrix, SAFE_DEVIATION))) {
+                householder(before, matrix);
             }
-            CpuLayout.copyInto(work, matrix);
         }
     }
 
-    /** Orthonormalises the columns in place; false, with the contents lost, where they are too close to dependent. */
-    private static boolean choleskyQr2(Matrix columns) {
-        for (int pass = 0; pass < 2; pass++) {
-            try (Matrix gram = Matrix.zeros(columns.cols(), columns.cols(), ElementType.F64)) {
-                CpuBlas.accumulateGram(new GramUpdate(columns, gram));
-                if (pass == 1 && deviationFromIdentity(gram) > SAFE_DEVIATION) {
-                    return false;
-                }
-                int n = columns.cols();
-                if (LAPACKE_dpotrf(LAPACK_ROW_MAJOR, (byte) 'U', n, gram.doubles(), n) != 0) {
-                    return false;
-                }
-                cblas_dtrsm(
-                        CblasRowMajor,
-                        CblasRight,
-                        CblasUpper,
-                        CblasNoTrans,
-                        CblasNonUnit,
-                        columns.rows(),
-                        n,
-                        1,
-                        gram.doubles(),
-                        n,
-                        columns.doubles(),
-                        n);
-            }
+    /** New columns for the same span, of condition near 1: all that a power iteration needs between two products. */
+    static void condition(Matrix matrix) {
+        if (matrix.cols() > 0 && !choleskyPass(matrix, Double.POSITIVE_INFINITY)) {
+            orthonormalize(matrix);
         }
-        return true;
     }
 
-    private static double deviationFromIdentity(Matrix gram) {
-        long n = gram.rows();
-        DoubleIndexer values = DoubleIndexer.create(gram.doubles());
+    /**
+     * columns ← columns·F⁻¹, where FᵀF = columnsᵀ·columns; Gram matrix and F in float64, the product in the columns' own type. False,
+     * with the columns unchanged, where they are too close to dependent, too weak, or F differs from I by more than {@code safe}.
+     */
+    private static boolean choleskyPass(Matrix columns, double safe) {
+        int n = columns.cols();
+        try (Matrix factor = Matrix.uninitialized(n, n, ElementType.F64)) {
+            try (Matrix wide = CpuLayout.convert(columns, ElementType.F64)) {
+                CpuBlas.gramUpperTriangle(wide, factor);
+            }
+            if (LAPACKE_dpotrf(LAPACK_COL_MAJOR, (byte) 'L', n, factor.doubles(), n) != 0
+                    || weakestColumn(factor) < WEAKEST
+                    || deviationFromIdentity(factor) > safe) {
+                return false;
+            }
+            zeroBelowDiagonal(factor);
+            LAPACKE_dtrtri(LAPACK_COL_MAJOR, (byte) 'L', (byte) 'N', n, factor.doubles(), n);
+            try (Matrix inverse = CpuLayout.convert(factor, columns.type());
+                    Matrix product = CpuBlas.product(Operand.of(columns), Operand.of(inverse))) {
+                CpuLayout.copyInto(product, columns);
+                return true;
+            }
+        }
+    }
+
+    private static double weakestColumn(Matrix factor) {
+        double weakest = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < factor.cols(); i++) {
+            weakest = Math.min(weakest, factor.get(i, i));
+        }
+        return weakest;
+    }
+
+    private static void zeroBelowDiagonal(Matrix square) {
+        long n = square.rows();
+        DoubleIndexer values = DoubleIndexer.create(square.doubles());
+        for (long row = 1; row < n; row++) {
+            for (long col = 0; col < row; col++) {
+                values.put(row * n + col, 0);
+            }
+        }
+    }
+
+    /** Largest entry of F − I, F upper triangular. */
+    private static double deviationFromIdentity(Matrix factor) {
+        long n = factor.rows();
+        DoubleIndexer values = DoubleIndexer.create(factor.doubles());
         double deviation = 0;
         for (long row = 0; row < n; row++) {
-            for (long col = 0; col < n; col++) {
+            for (long col = row; col < n; col++) {
                 // written so that NaN counts as far away
                 double difference = Math.abs(values.get(row * n + col) - (row == col ? 1 : 0));
                 deviation = difference <= deviation ? deviation : difference;
@@ -84,15 +100,17 @@ final class CpuQr {
         return deviation;
     }
 
-    private static void householder(Matrix columns) {
+    /** An orthonormal basis of {@code columns} and, where they are dependent, of more. */
+    private static void householder(Matrix columns, Matrix result) {
         int m = columns.rows();
         int n = columns.cols();
-        try (Matrix byColumn = CpuLayout.transpose(columns);
+        try (Matrix wide = CpuLayout.convert(columns, ElementType.F64);
+                Matrix byColumn = CpuLayout.transpose(wide);
                 Matrix scalars = Matrix.zeros(1, n, ElementType.F64)) {
             LAPACKE_dgeqrf(LAPACK_COL_MAJOR, m, n, byColumn.doubles(), m, scalars.doubles());
             LAPACKE_dorgqr(LAPACK_COL_MAJOR, m, n, n, byColumn.doubles(), m, scalars.doubles());
-            try (Matrix result = CpuLayout.transpose(byColumn)) {
-                CpuLayout.copyInto(result, columns);
+            try (Matrix byRow = CpuLayout.transpose(byColumn)) {
+                CpuLayout.copyInto(byRow, result);
             }
         }
     }

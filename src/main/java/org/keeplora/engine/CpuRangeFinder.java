@@ -1,42 +1,77 @@
 package org.keeplora.engine;
 
 import java.util.Random;
-import org.bytedeco.javacpp.indexer.DoubleIndexer;
-import org.bytedeco.javacpp.indexer.FloatIndexer;
 
 /**
- * Randomised low-rank decomposition: the range of R [m x n] is found by products with R alone, then a [q x q] problem is solved
- * exactly.
+ * Randomised low-rank decomposition of R = P G: its range is found by products with G [m x n] and projections of the sketch alone,
+ * then a [q x q] problem is solved exactly.
  *
  * <pre>
- *   Y = orth(R Ω);  repeat: Z = orth(Rᵀ Y), Y = orth(R Z);  Z = orth(Rᵀ Y);  S = Zᵀ Rᵀ Y  [q x q] = U Σ Vᵀ
- *   R ≈ Y (YᵀR) = Y Sᵀ Zᵀ:  left = Y V, right = Uᵀ Zᵀ
+ *   Y = P G Ω;  repeat: Z = cond(Gᵀ cond(Y)), Y = P G Z;  Y = orth(Y);  Z = orth(Gᵀ Y);  S = Zᵀ Gᵀ Y  [q x q] = U Σ Vᵀ
+ *   R ≈ Y (YᵀG) = Y Sᵀ Zᵀ:  left = Y V, right = Uᵀ Zᵀ
  * </pre>
+ *
+ * <p>Y lies in the range of P, so Rᵀ Y = Gᵀ Y and one half step in two needs no projection: for k columns of the basis and q of the
+ * sketch 4·m·k·q operations an iteration, where forming R takes 4·m·k·n once. Where little of G lies in the range of P, rounding
+ * of the rest would drown it: then R is formed.
  */
 final class CpuRangeFinder {
+    /** Least share ‖P G Ω‖ / ‖G Ω‖ that is worked on without forming R; the same bound makes a projection be done twice. */
+    private static final double CANCELLATION = 0.1;
+
     private CpuRangeFinder() {}
 
     static Svd lowRank(LowRank problem) {
         Matrix matrix = problem.matrix();
         int sketch = Math.min(problem.sketch(), Math.min(matrix.rows(), matrix.cols()));
-        Operand plain = Operand.of(matrix);
-        Operand transposed = Operand.transposed(matrix);
         try (Matrix range = Matrix.uninitialized(matrix.rows(), sketch, matrix.type());
-                Matrix coRange = gaussian(matrix.cols(), sketch, matrix.type(), problem.seed())) {
-            CpuBlas.multiply(Product.of(plain, Operand.of(coRange), range));
-            CpuQr.orthonormalize(range);
-            for (int i = 0; i < problem.powerIterations(); i++) {
-                CpuBlas.multiply(Product.of(transposed, Operand.of(range), coRange));
-                CpuQr.orthonormalize(coRange);
-                CpuBlas.multiply(Product.of(plain, Operand.of(coRange), range));
-                CpuQr.orthonormalize(range);
+                Matrix coRange = randomSigns(matrix.cols(), sketch, matrix.type(), problem.seed())) {
+            CpuBlas.multiply(Product.of(Operand.of(matrix), Operand.of(coRange), range));
+            if (problem.projector().isPresent()) {
+                Projector projector = problem.projector().get();
+                double before = CpuBlas.norm(range);
+                CpuBlas.project(projector, range);
+                if (CpuBlas.norm(range) < CANCELLATION * before) {
+                    return ofResidual(problem, projector);
+                }
             }
-            try (Matrix image = CpuBlas.product(transposed, Operand.of(range))) {
+            iterate(problem, range, coRange);
+            try (Matrix image = CpuBlas.product(Operand.transposed(matrix), Operand.of(range))) {
                 CpuLayout.copyInto(image, coRange);
                 CpuQr.orthonormalize(coRange);
                 return decompose(range, coRange, image, problem.rank());
             }
         }
+    }
+
+    /** Forms R, projected twice because what is left is small. */
+    private static Svd ofResidual(LowRank problem, Projector projector) {
+        try (Matrix residual =
+                CpuLayout.convert(problem.matrix(), problem.matrix().type())) {
+            CpuBlas.project(projector, residual);
+            CpuBlas.project(projector, residual);
+            return lowRank(
+                    LowRank.of(residual, problem.rank(), problem.sketch(), problem.powerIterations(), problem.seed()));
+        }
+    }
+
+    /** From Y = R Ω to an orthonormal basis of the leading range of R. */
+    private static void iterate(LowRank problem, Matrix range, Matrix coRange) {
+        Operand plain = Operand.of(problem.matrix());
+        Operand transposed = Operand.transposed(problem.matrix());
+        for (int i = 0; i < problem.powerIterations(); i++) {
+            CpuQr.condition(range);
+            CpuBlas.multiply(Product.of(transposed, Operand.of(range), coRange));
+            CpuQr.condition(coRange);
+            CpuBlas.multiply(Product.of(plain, Operand.of(coRange), range));
+            problem.projector().ifPresent(projector -> CpuBlas.project(projector, range));
+        }
+        if (problem.projector().isPresent()) {
+            CpuQr.condition(
+                    range); // which magnifies what rounding has left of the span in weak directions: project again
+            CpuBlas.project(problem.projector().get(), range);
+        }
+        CpuQr.orthonormalize(range);
     }
 
     /** From Y, Z and RᵀY = Z S to the leading triples of R. */
@@ -52,21 +87,20 @@ final class CpuRangeFinder {
         }
     }
 
-    /** Standard normal numbers in row order; {@link Random} specifies its algorithm, so a seed means the same everywhere. */
-    private static Matrix gaussian(int rows, int cols, ElementType type, long seed) {
-        Matrix matrix = Matrix.uninitialized(rows, cols, type);
+    /**
+     * Ω of random signs, as good a sketch as normal numbers and one random bit each; {@link Random} specifies its algorithm, so a
+     * seed means the same everywhere.
+     */
+    private static Matrix randomSigns(int rows, int cols, ElementType type, long seed) {
         Random random = new Random(seed);
-        if (type == ElementType.F32) {
-            FloatIndexer values = FloatIndexer.create(matrix.floats());
-            for (long i = 0; i < matrix.elements(); i++) {
-                values.put(i, (float) random.nextGaussian());
-            }
-        } else {
-            DoubleIndexer values = DoubleIndexer.create(matrix.doubles());
-            for (long i = 0; i < matrix.elements(); i++) {
-                values.put(i, random.nextGaussian());
-            }
+        float[] signs = new float[rows * cols];
+        long bits = 0;
+        for (int i = 0; i < signs.length; i++) {
+            bits = i % Long.SIZE == 0 ? random.nextLong() : bits >>> 1;
+            signs[i] = (bits & 1) == 0 ? -1 : 1;
         }
-        return matrix;
+        try (Matrix narrow = Matrix.copyOf(rows, cols, signs)) {
+            return CpuLayout.convert(narrow, type);
+        }
     }
 }

@@ -8,11 +8,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
 
-/** The thread policy of the package: problems in parallel with one BLAS thread each, or one problem with all BLAS threads. */
+/** The thread policy of the package: problems in parallel with one BLAS thread each, or in turn with all. */
 final class CpuThreads implements AutoCloseable {
+    /** Elements of a matrix from which on products are faster one at a time (benchmarks/EXPERIMENTS.md, experiment 1). */
+    static final long LARGE = 1 << 18;
+
     private static final Object PROCESS_WIDE = new Object();
 
     private final int threads;
@@ -32,30 +36,48 @@ final class CpuThreads implements AutoCloseable {
     }
 
     <P> void each(List<P> batch, Consumer<P> problem) {
-        map(batch, p -> {
+        each(batch, p -> 0, problem);
+    }
+
+    <P> void each(List<P> batch, ToLongFunction<P> elements, Consumer<P> problem) {
+        map(batch, elements, p -> {
             problem.accept(p);
             return null;
         });
     }
 
     <P, R> List<R> map(List<P> batch, Function<P, R> problem) {
+        return map(batch, p -> 0, problem);
+    }
+
+    /**
+     * For problems that consist of matrix products.
+     *
+     * @param elements of a problem's largest matrix; the largest problem of the batch decides for all
+     */
+    <P, R> List<R> map(List<P> batch, ToLongFunction<P> elements, Function<P, R> problem) {
+        boolean parallel = threads > 1
+                && batch.size() > 1
+                && batch.stream().mapToLong(elements).allMatch(n -> n < LARGE);
         synchronized (PROCESS_WIDE) {
             int before = openblas.blas_get_num_threads();
-            setBlasThreads(batch.size() > 1 ? 1 : threads);
+            setBlasThreads(before, parallel ? 1 : threads);
             try {
-                return batch.size() > 1 && threads > 1
+                return parallel
                         ? parallel(batch, problem)
                         : batch.stream().map(problem).toList();
             } finally {
-                setBlasThreads(before);
+                setBlasThreads(openblas.blas_get_num_threads(), before);
             }
         }
     }
 
-    /** The preset looks the function up anew each time; the scope frees what it looked up. */
-    private static void setBlasThreads(int count) {
-        try (PointerScope scope = new PointerScope()) {
-            openblas.blas_set_num_threads(count);
+    /** Setting takes 0.3 ms, as the preset looks the function up anew each time; the scope frees what it looked up. */
+    private static void setBlasThreads(int now, int wanted) {
+        if (now != wanted) {
+            try (PointerScope scope = new PointerScope()) {
+                openblas.blas_set_num_threads(wanted);
+            }
         }
     }
 

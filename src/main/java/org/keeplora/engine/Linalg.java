@@ -128,7 +128,7 @@ public final class Linalg implements AutoCloseable {
     }
 
     /**
-     * The leading singular triples of each matrix by a seeded, randomised range finder whose work on the matrix is matrix
+     * The leading singular triples of each matrix, or of its projection, by a seeded, randomised range finder whose work on the matrix is matrix
      * products only; {@link Svd#left} is orthonormal even where the matrix has smaller rank.
      */
     public List<Svd> lowRank(List<LowRank> batch) {
@@ -148,6 +148,15 @@ public final class Linalg implements AutoCloseable {
                     p.powerIterations(),
                     p.rank());
             finite("lowRank", "matrix", p.matrix());
+            p.projector().ifPresent(projector -> {
+                Check.shapes(
+                        projector.basis().rows() == p.matrix().rows(),
+                        "lowRank: basis is %s but matrix is %s; rows must agree",
+                        projector.basis(),
+                        p.matrix());
+                sameType("lowRank", projector.basis(), p.matrix());
+                finite("lowRank", "basis", projector.basis());
+            });
         }
         return kernels.lowRank(batch);
     }

@@ -1,28 +1,23 @@
 package org.keeplora.engine;
 
 /**
- * One projection in place: target ← target − basis·(basisᵀ·target), or target ← basis·(basisᵀ·target).
+ * One projection in place: target ← P·target.
  *
- * @param basis [in x k], orthonormal columns, k may be 0; not modified
- * @param target [in x out], same type as basis, written
+ * @param target [in x out], same type as the projector's basis [in x k], written
  */
-public record Projection(Matrix basis, Matrix target, Part kept) {
-    /** Which part of the target stays. */
-    public enum Part {
-        OUTSIDE_SPAN,
-        INSIDE_SPAN
-    }
-
+public record Projection(Projector projector, Matrix target) {
     /** Removes the part of {@code target} inside the span of {@code basis}. */
     public static Projection outOf(Matrix basis, Matrix target) {
-        return new Projection(basis, target, Part.OUTSIDE_SPAN);
+        return new Projection(Projector.outOf(basis), target);
     }
 
-    /**
-     * Keeps only the part of {@code target} inside the span of {@code complement}: the same as {@link #outOf} its orthogonal
-     * complement, and cheaper when the complement has fewer columns.
-     */
+    /** Keeps only the part of {@code target} inside the span of {@code complement}. */
     public static Projection onto(Matrix complement, Matrix target) {
-        return new Projection(complement, target, Part.INSIDE_SPAN);
+        return new Projection(Projector.onto(complement), target);
+    }
+
+    /** The projector's basis. */
+    public Matrix basis() {
+        return projector.basis();
     }
 }

@@ -9,8 +9,9 @@
  * group them; the backend is an object passed down, never a static choice.
  *
  * <p>Threads, one policy: a batch of one problem computes with as many BLAS threads as {@link org.keeplora.engine.Linalg#open} was
- * given; a larger batch computes one problem per worker, each with a single BLAS thread, since two pools of threads on the same
- * cores slow each other down many times. OpenBLAS's thread number belongs to the whole process (libtorch shares the library), so
+ * given; so does, in turn, each problem of a batch that consists of products of large matrices, since their packed blocks then
+ * share the caches. Any other batch computes one problem per worker, each with a single BLAS thread. Never both, since two pools of
+ * threads on the same cores slow each other down many times. OpenBLAS's thread number belongs to the whole process (libtorch shares the library), so
  * operations run one at a time and each puts the number back.
  */
 package org.keeplora.engine;

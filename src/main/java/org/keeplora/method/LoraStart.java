@@ -2,13 +2,14 @@ package org.keeplora.method;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.LowRank;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
-import org.keeplora.engine.Projection;
+import org.keeplora.engine.Projector;
 import org.keeplora.engine.Svd;
 
 /**
@@ -29,34 +30,37 @@ public final class LoraStart {
      * <p>A site with fewer than {@code rank} free directions (in − k, or out) gets as many as there are: A stays orthonormal and
      * outside the protected subspace whatever R is, even zero.
      *
-     * @param residuals R [in x out] float32, already projected
+     * @param gradients R [in x out] float32, already projected
      * @param seeds of the random sketches, one for each site
      */
     public static List<LoraFactors> of(
             Linalg linalg,
             List<PrincipalSubspace> subspaces,
-            List<Matrix> residuals,
+            List<Matrix> gradients,
             int rank,
             StartB startB,
             long[] seeds) {
+        List<Projector> projectors = PrincipalSubspace.projectors(linalg, subspaces);
         List<LowRank> problems = new ArrayList<>();
-        for (int i = 0; i < residuals.size(); i++) {
-            Matrix residual = residuals.get(i);
+        for (int i = 0; i < gradients.size(); i++) {
+            Matrix gradient = gradients.get(i);
             int free =
-                    Math.min(residual.cols(), residual.rows() - subspaces.get(i).rank());
+                    Math.min(gradient.cols(), gradient.rows() - subspaces.get(i).rank());
             int r = Math.min(rank, free);
-            problems.add(new LowRank(residual, r, SKETCH_PER_RANK * r, POWER_ITERATIONS, seeds[i]));
+            problems.add(new LowRank(
+                    gradient, Optional.of(projectors.get(i)), r, SKETCH_PER_RANK * r, POWER_ITERATIONS, seeds[i]));
         }
         List<Svd> leading = linalg.lowRank(problems);
+        projectors.forEach(projector -> projector.basis().close());
         List<Matrix> as = leading.stream().map(Svd::left).toList();
         leading.forEach(svd -> svd.right().close());
         keepOutside(linalg, subspaces, as);
         List<LoraFactors> factors = new ArrayList<>();
         List<Product> products = new ArrayList<>();
         for (int i = 0; i < as.size(); i++) {
-            Matrix b = Matrix.zeros(as.get(i).cols(), residuals.get(i).cols(), ElementType.F32);
-            // AᵀR is S_r V_rᵀ, and stays right where re-orthonormalising turned a column of A around
-            products.add(Product.of(Operand.transposed(as.get(i)), Operand.of(residuals.get(i)), b));
+            Matrix b = Matrix.zeros(as.get(i).cols(), gradients.get(i).cols(), ElementType.F32);
+            // AᵀG = AᵀR is S_r V_rᵀ, and stays right where re-orthonormalising turned a column of A around
+            products.add(Product.of(Operand.transposed(as.get(i)), Operand.of(gradients.get(i)), b));
             factors.add(new LoraFactors(as.get(i), b));
         }
         if (startB == StartB.GRADIENT) {
@@ -65,22 +69,20 @@ public final class LoraStart {
         return factors;
     }
 
-    /** Re-projects and re-orthonormalises every A, so that ‖MᵀA‖_max stays below the largest overlap. */
+    /** Rebuilds every A with an entry of MᵀA above the largest overlap. */
     private static void keepOutside(Linalg linalg, List<PrincipalSubspace> subspaces, List<Matrix> as) {
-        List<Projection> projections = new ArrayList<>();
+        double[] overlaps = overlaps(linalg, subspaces, as);
         for (int i = 0; i < as.size(); i++) {
-            projections.add(Projection.outOf(subspaces.get(i).basis(), as.get(i)));
-        }
-        linalg.projectOut(projections);
-        linalg.orthonormalize(as);
-        for (int i = 0; i < as.size(); i++) {
-            if (overlap(linalg, subspaces.get(i).basis(), as.get(i)) > LARGEST_OVERLAP) {
+            if (overlaps[i] > LARGEST_OVERLAP) {
                 rebuildInside(linalg, subspaces.get(i), as.get(i));
             }
         }
     }
 
-    /** Where R had fewer than r directions the rest of A is arbitrary: A ← Q·orth(QᵀA) chooses it inside the complement. */
+    /**
+     * A ← Q·orth(QᵀA): the part of A in the complement. Needed where R has fewer than r directions, as the rest of A is then
+     * arbitrary.
+     */
     private static void rebuildInside(Linalg linalg, PrincipalSubspace subspace, Matrix a) {
         try (Matrix q = subspace.complement(linalg);
                 Matrix coordinates = Matrix.zeros(q.cols(), a.cols(), ElementType.F32)) {
@@ -90,14 +92,29 @@ public final class LoraStart {
         }
     }
 
-    private static double overlap(Linalg linalg, Matrix basis, Matrix a) {
-        try (Matrix product = Matrix.zeros(basis.cols(), a.cols(), ElementType.F32)) {
-            linalg.multiply(List.of(Product.of(Operand.transposed(basis), Operand.of(a), product)));
-            double largest = 0;
-            for (float value : product.toFloats()) {
-                largest = Math.max(largest, Math.abs(value));
-            }
-            return largest;
+    /** ‖MᵀA‖_max of every site. */
+    private static double[] overlaps(Linalg linalg, List<PrincipalSubspace> subspaces, List<Matrix> as) {
+        List<Product> products = new ArrayList<>();
+        for (int i = 0; i < as.size(); i++) {
+            Matrix basis = subspaces.get(i).basis();
+            Matrix overlap = Matrix.zeros(basis.cols(), as.get(i).cols(), ElementType.F32);
+            products.add(Product.of(Operand.transposed(basis), Operand.of(as.get(i)), overlap));
         }
+        try {
+            linalg.multiply(products);
+            return products.stream()
+                    .mapToDouble(product -> largestMagnitude(product.target()))
+                    .toArray();
+        } finally {
+            products.forEach(product -> product.target().close());
+        }
+    }
+
+    private static double largestMagnitude(Matrix matrix) {
+        double largest = 0;
+        for (float value : matrix.toFloats()) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
     }
 }

@@ -11,6 +11,7 @@ import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.engine.Projection;
+import org.keeplora.engine.Projector;
 import org.keeplora.engine.Spectrum;
 
 /**
@@ -133,20 +134,13 @@ public final class PrincipalSubspace implements AutoCloseable {
      * where that is narrower, and twice where cancellation leaves too much of M in R.
      */
     public static void projectOut(Linalg linalg, List<PrincipalSubspace> subspaces, List<Matrix> targets) {
-        List<Matrix> temporary = new ArrayList<>();
+        List<Projector> projectors = projectors(linalg, subspaces);
         try {
             List<Projection> batch = new ArrayList<>();
             double[] before = new double[targets.size()];
             for (int i = 0; i < targets.size(); i++) {
-                PrincipalSubspace subspace = subspaces.get(i);
                 before[i] = linalg.norm(targets.get(i));
-                if (subspace.rank() > subspace.in() / 2) {
-                    Matrix complement = subspace.complement(linalg);
-                    temporary.add(complement);
-                    batch.add(Projection.onto(complement, targets.get(i)));
-                } else {
-                    batch.add(Projection.outOf(subspace.basis, targets.get(i)));
-                }
+                batch.add(new Projection(projectors.get(i), targets.get(i)));
             }
             linalg.projectOut(batch);
             List<Projection> again = new ArrayList<>();
@@ -157,8 +151,17 @@ public final class PrincipalSubspace implements AutoCloseable {
             }
             linalg.projectOut(again);
         } finally {
-            temporary.forEach(Matrix::close);
+            projectors.forEach(projector -> projector.basis().close());
         }
+    }
+
+    /** I − MMᵀ of each, through the complement where that is narrower; the caller closes the bases, which are copies. */
+    static List<Projector> projectors(Linalg linalg, List<PrincipalSubspace> subspaces) {
+        return subspaces.stream()
+                .map(subspace -> subspace.rank() > subspace.in() / 2
+                        ? Projector.onto(subspace.complement(linalg))
+                        : Projector.outOf(linalg.convert(subspace.basis, ElementType.F32)))
+                .toList();
     }
 
     /**
@@ -169,67 +172,96 @@ public final class PrincipalSubspace implements AutoCloseable {
      */
     public static List<Growth> extend(
             Linalg linalg, List<PrincipalSubspace> subspaces, List<Matrix> moments, double share) {
-        List<Matrix> residuals = new ArrayList<>();
+        List<Matrix> residuals = inComplements(linalg, subspaces, moments);
+        List<Eigen> eigens = List.of();
         try {
-            for (int i = 0; i < subspaces.size(); i++) {
-                residuals.add(subspaces.get(i).inComplement(linalg, moments.get(i)));
-            }
-            List<Eigen> eigens = linalg.eigh(residuals);
+            eigens = linalg.eigh(residuals);
             List<Growth> growths = new ArrayList<>();
             for (int i = 0; i < subspaces.size(); i++) {
-                try (Eigen eigen = eigens.get(i)) {
-                    growths.add(subspaces.get(i).append(linalg, eigen, trace(moments.get(i)), share));
-                }
+                growths.add(subspaces.get(i).growth(linalg, eigens.get(i), trace(moments.get(i)), share));
             }
+            append(linalg, subspaces, eigens, growths);
             return growths;
         } finally {
             residuals.forEach(Matrix::close);
+            eigens.forEach(Eigen::close);
         }
     }
 
-    /** Qᵀ C Q [(in−k) x (in−k)]: C' in coordinates of the complement. */
-    private Matrix inComplement(Linalg linalg, Matrix moment) {
-        int rest = in() - rank();
-        Matrix residual = Matrix.zeros(rest, rest, ElementType.F64);
-        try (Matrix q = linalg.columns(frame, rank(), rest);
-                Matrix half = Matrix.zeros(in(), rest, ElementType.F64)) {
-            linalg.multiply(List.of(Product.of(Operand.of(moment), Operand.of(q), half)));
-            linalg.multiply(List.of(Product.of(Operand.transposed(q), Operand.of(half), residual)));
+    /** Qᵀ C Q [(in−k) x (in−k)] of every site: C' in coordinates of the complement. */
+    private static List<Matrix> inComplements(Linalg linalg, List<PrincipalSubspace> subspaces, List<Matrix> moments) {
+        List<Product> halves = new ArrayList<>();
+        List<Product> residuals = new ArrayList<>();
+        for (int i = 0; i < subspaces.size(); i++) {
+            Matrix q = subspaces.get(i).exactComplement(linalg);
+            Matrix half = Matrix.zeros(q.rows(), q.cols(), ElementType.F64);
+            halves.add(Product.of(Operand.of(moments.get(i)), Operand.of(q), half));
+            residuals.add(Product.of(
+                    Operand.transposed(q), Operand.of(half), Matrix.zeros(q.cols(), q.cols(), ElementType.F64)));
         }
-        return residual;
+        try {
+            linalg.multiply(halves);
+            linalg.multiply(residuals);
+            return residuals.stream().map(Product::target).toList();
+        } finally {
+            halves.forEach(half -> {
+                half.right().matrix().close();
+                half.target().close();
+            });
+        }
     }
 
-    private Growth append(Linalg linalg, Eigen eigen, double total, double share) {
-        int before = rank();
+    /** Q [in x (in−k)] float64; the caller closes it. */
+    private Matrix exactComplement(Linalg linalg) {
+        return linalg.columns(frame, rank(), in() - rank());
+    }
+
+    /** How far C' with these eigenvalues makes the subspace grow. */
+    private Growth growth(Linalg linalg, Eigen eigen, double total, double share) {
+        if (total == 0) {
+            return new Growth(rank(), rank(), 1, 1);
+        }
         double[] energies = energies(eigen);
-        double residual = Arrays.stream(energies).sum();
-        double covered = Math.max(0, total - residual);
-        int added = total == 0 ? 0 : linalg.energyRank(List.of(new Spectrum(energies, total, covered, share)))[0];
-        if (added > 0) {
-            rotateComplement(linalg, eigen.vectors());
-            basis.close();
-            basis = narrow(linalg, frame, 0, before + added);
-        }
+        double covered = Math.max(0, total - Arrays.stream(energies).sum());
+        int added = linalg.energyRank(List.of(new Spectrum(energies, total, covered, share)))[0];
         double gained = Arrays.stream(energies, 0, added).sum();
-        return new Growth(
-                before,
-                before + added,
-                total == 0 ? 1 : covered / total,
-                total == 0 ? 1 : Math.min(1, (covered + gained) / total));
+        return new Growth(rank(), rank() + added, covered / total, Math.min(1, (covered + gained) / total));
     }
 
     /**
-     * [M Q] ← [M Q·V]: the leading columns of Q·V are the directions to protect next. V is orthogonal to float64 rounding, so the
-     * frame stays orthonormal far below the float32 rounding of M and needs no re-orthonormalising.
+     * [M Q] ← [M Q·V] wherever a subspace grows: the leading columns of Q·V are the directions to protect next. V is orthogonal to
+     * float64 rounding, so the frame stays orthonormal far below the float32 rounding of M and needs no re-orthonormalising.
      */
-    private void rotateComplement(Linalg linalg, Matrix vectors) {
-        try (Matrix m = linalg.columns(frame, 0, rank());
-                Matrix q = linalg.columns(frame, rank(), in() - rank());
-                Matrix rotated = Matrix.zeros(in(), in() - rank(), ElementType.F64)) {
-            linalg.multiply(List.of(Product.of(Operand.of(q), Operand.of(vectors), rotated)));
-            frame.close();
-            frame = linalg.concatColumns(m, rotated);
+    private static void append(
+            Linalg linalg, List<PrincipalSubspace> subspaces, List<Eigen> eigens, List<Growth> growths) {
+        List<PrincipalSubspace> growing = new ArrayList<>();
+        List<Integer> ranks = new ArrayList<>();
+        List<Product> rotations = new ArrayList<>();
+        for (int i = 0; i < subspaces.size(); i++) {
+            PrincipalSubspace subspace = subspaces.get(i);
+            if (growths.get(i).rankAfter() > growths.get(i).rankBefore()) {
+                Matrix q = subspace.exactComplement(linalg);
+                Matrix rotated = Matrix.zeros(q.rows(), q.cols(), ElementType.F64);
+                growing.add(subspace);
+                ranks.add(growths.get(i).rankAfter());
+                rotations.add(Product.of(Operand.of(q), Operand.of(eigens.get(i).vectors()), rotated));
+            }
         }
+        linalg.multiply(rotations);
+        for (int i = 0; i < growing.size(); i++) {
+            growing.get(i).rotate(linalg, rotations.get(i).target(), ranks.get(i));
+            rotations.get(i).left().matrix().close();
+            rotations.get(i).target().close();
+        }
+    }
+
+    private void rotate(Linalg linalg, Matrix complement, int newRank) {
+        try (Matrix m = linalg.columns(frame, 0, rank())) {
+            frame.close();
+            frame = linalg.concatColumns(m, complement);
+        }
+        basis.close();
+        basis = narrow(linalg, frame, 0, newRank);
     }
 
     private static double trace(Matrix square) {

@@ -36,27 +36,26 @@ final class GradientStart {
 
     /** One adapter for each of {@code sites}, in whose order the subspaces are; copies in the caller's scope. */
     Map<Site, Adapter> adapters(TaskData task, List<Site> sites, List<PrincipalSubspace> subspaces) {
-        List<Matrix> residuals = times.measure("gradient", () -> gradients.mean(task, sites));
+        List<Matrix> means = times.measure("gradient", () -> gradients.mean(task, sites));
         try {
-            times.run("projection", () -> PrincipalSubspace.projectOut(linalg, subspaces, residuals));
-            List<LoraFactors> factors = times.measure("adapter start", () -> start(task, subspaces, residuals));
+            List<LoraFactors> factors = times.measure("adapter start", () -> start(task, subspaces, means));
             Map<Site, Adapter> adapters = new LinkedHashMap<>();
             for (int i = 0; i < sites.size(); i++) {
                 adapters.put(sites.get(i), adapter(sites.get(i), factors.get(i)));
             }
             return adapters;
         } finally {
-            residuals.forEach(Matrix::close);
+            means.forEach(Matrix::close);
         }
     }
 
-    private List<LoraFactors> start(TaskData task, List<PrincipalSubspace> subspaces, List<Matrix> residuals) {
-        long[] seeds = LongStream.range(0, residuals.size())
+    private List<LoraFactors> start(TaskData task, List<PrincipalSubspace> subspaces, List<Matrix> means) {
+        long[] seeds = LongStream.range(0, means.size())
                 .map(site -> Seeds.of(settings.seed(), Seeds.Purpose.LORA_START, task.number(), (int) site))
                 .toArray();
         MethodSettings method = settings.method();
         return LoraStart.of(
-                linalg, subspaces, residuals, method.rank(), method.switches().startB(), seeds);
+                linalg, subspaces, means, method.rank(), method.switches().startB(), seeds);
     }
 
     private Adapter adapter(Site site, LoraFactors factors) {

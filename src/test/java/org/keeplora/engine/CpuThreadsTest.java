@@ -15,15 +15,21 @@ import org.junit.jupiter.api.Test;
 
 final class CpuThreadsTest {
     private static final int THREADS = 2;
+    private static final long SMALL = 100;
 
     @Test
-    void oneProblemHasAllBlasThreadsAndSeveralHaveOneEach() {
+    void oneProblemOrLargeOnesHaveAllBlasThreadsAndSeveralSmallOnesHaveOneEach() {
         int before = openblas.blas_get_num_threads();
         try (CpuThreads threads = new CpuThreads(THREADS)) {
-            assertEquals(List.of(THREADS), threads.map(List.of(0), problem -> openblas.blas_get_num_threads()));
-            assertEquals(List.of(1, 1, 1), threads.map(List.of(0, 1, 2), problem -> openblas.blas_get_num_threads()));
+            assertEquals(List.of(THREADS), blasThreads(threads, SMALL));
+            assertEquals(List.of(1, 1, 1), blasThreads(threads, SMALL, SMALL, SMALL));
+            assertEquals(List.of(THREADS, THREADS), blasThreads(threads, SMALL, CpuThreads.LARGE));
         }
         assertEquals(before, openblas.blas_get_num_threads());
+    }
+
+    private static List<Integer> blasThreads(CpuThreads threads, Long... elements) {
+        return threads.map(List.of(elements), Long::longValue, problem -> openblas.blas_get_num_threads());
     }
 
     @Test
@@ -31,7 +37,7 @@ final class CpuThreadsTest {
         Set<Thread> workers = ConcurrentHashMap.newKeySet();
         CyclicBarrier all = new CyclicBarrier(THREADS);
         try (CpuThreads threads = new CpuThreads(THREADS)) {
-            threads.each(List.of(0, 1), problem -> {
+            threads.each(List.of(0, 1), problem -> SMALL, problem -> {
                 workers.add(Thread.currentThread());
                 try {
                     all.await(20, TimeUnit.SECONDS);
@@ -48,7 +54,8 @@ final class CpuThreadsTest {
         int before = openblas.blas_get_num_threads();
         try (CpuThreads threads = new CpuThreads(THREADS)) {
             assertThrows(
-                    ArithmeticException.class, () -> threads.each(List.of(0, 1), problem -> Math.floorDiv(1, problem)));
+                    ArithmeticException.class,
+                    () -> threads.each(List.of(0, 1), problem -> SMALL, problem -> Math.floorDiv(1, problem)));
         }
         assertEquals(before, openblas.blas_get_num_threads());
     }
@@ -60,7 +67,7 @@ final class CpuThreadsTest {
                 Matrix matrix = Reference.matrix(values, 48, ElementType.F32)) {
             long after = 0;
             for (int i = 0; i < 200; i++) {
-                linalg.lowRank(List.of(new LowRank(matrix, 4, 16, 2, 1), new LowRank(matrix, 4, 16, 2, 2)))
+                linalg.lowRank(List.of(LowRank.of(matrix, 4, 16, 2, 1), LowRank.of(matrix, 4, 16, 2, 2)))
                         .forEach(Svd::close);
                 after = i == 0 ? Pointer.totalBytes() : after;
             }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,7 +113,7 @@ abstract class DecompositionContract {
         int rank = 9;
         double[][] exact = Reference.decaying(rows, cols, rank, scale);
         try (Matrix m = Reference.matrix(exact, cols, ElementType.F32);
-                Svd svd = linalg.lowRank(List.of(new LowRank(m, rank, 4 * rank, 4, 3)))
+                Svd svd = linalg.lowRank(List.of(LowRank.of(m, rank, 4 * rank, 4, 3)))
                         .get(0);
                 Svd full = linalg.svd(List.of(m)).get(0)) {
             double tolerance = tolerance(rows, cols, ElementType.F32);
@@ -123,11 +124,63 @@ abstract class DecompositionContract {
         }
     }
 
+    /** R of rank 9 outside a span of 31 of 97 directions, beside {@code inside} times as much inside it. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1, 5, 50, 1e4})
+    void lowRankOfAProjectionNeverSeesTheSpan(double inside) {
+        int rows = 97;
+        int cols = 61;
+        int k = 31;
+        int rank = 9;
+        double[][] directions = Reference.orthonormal(rows, k + rank, 20);
+        double[][] span = Reference.columns(directions, 0, k);
+        double[][] left = Reference.columns(directions, k, rank);
+        double[][] within = Reference.multiply(span, Reference.gaussian(k, cols, 1, 21), cols);
+        for (double[] row : left) {
+            for (int i = 0; i < rank; i++) {
+                row[i] *= Math.pow(2, -i);
+            }
+        }
+        double[][] right = Reference.transpose(Reference.orthonormal(cols, rank, 22), rank);
+        double[][] residual = Reference.multiply(left, right, cols);
+        double share = inside * Reference.norm(residual) / Reference.norm(within);
+        double[][] matrix = Reference.add(residual, share, within);
+        double tolerance = tolerance(rows, cols, ElementType.F32) * (1 + inside);
+        try (Matrix m = Reference.matrix(matrix, cols, ElementType.F32);
+                Matrix basis = Reference.matrix(span, k, ElementType.F32);
+                Matrix complement = linalg.complement(List.of(basis)).get(0)) {
+            for (Projector projector : List.of(Projector.outOf(basis), Projector.onto(complement))) {
+                LowRank problem = new LowRank(m, Optional.of(projector), rank, 4 * rank, 4, 3);
+                try (Svd svd = linalg.lowRank(List.of(problem)).get(0)) {
+                    assertRebuilds(residual, svd, tolerance);
+                    double[][] overlap =
+                            Reference.multiply(Reference.transpose(span, k), Reference.rows(svd.left()), rank);
+                    assertTrue(Reference.norm(overlap) <= tolerance(rows, k, ElementType.F32));
+                }
+            }
+        }
+    }
+
+    @Test
+    void lowRankOfNothingOutsideTheSpanIsOrthonormal() {
+        try (Matrix basis = Reference.matrix(Reference.orthonormal(13, 5, 23), 5, ElementType.F32);
+                Matrix inside = Matrix.zeros(13, 7, ElementType.F32);
+                Matrix mixing = Reference.matrix(Reference.gaussian(5, 7, 1, 24), 7, ElementType.F32)) {
+            linalg.multiply(List.of(Product.of(Operand.of(basis), Operand.of(mixing), inside)));
+            LowRank problem = new LowRank(inside, Optional.of(Projector.outOf(basis)), 3, 7, 4, 3);
+            try (Svd svd = linalg.lowRank(List.of(problem)).get(0)) {
+                double tolerance = tolerance(13, 7, ElementType.F32);
+                assertTrue(Reference.deviationFromOrthonormal(Reference.rows(svd.left()), 3) <= tolerance);
+                assertTrue(svd.values()[0] <= tolerance * linalg.norm(inside));
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"0,5,0", "1,1,1", "13,5,5", "5,13,3", "13,5,0"})
     void lowRankOfZeroAndOfTinyShapesIsOrthonormal(int rows, int cols, int rank) {
         try (Matrix m = Matrix.zeros(rows, cols, ElementType.F32);
-                Svd svd = linalg.lowRank(List.of(new LowRank(m, rank, 4 * rank, 4, 3)))
+                Svd svd = linalg.lowRank(List.of(LowRank.of(m, rank, 4 * rank, 4, 3)))
                         .get(0)) {
             assertEquals(rank, svd.left().cols());
             assertEquals(rank, svd.right().rows());
@@ -141,8 +194,8 @@ abstract class DecompositionContract {
     void lowRankRepeatsItsBits() {
         double[][] values = Reference.gaussian(53, 41, 1, 12);
         try (Matrix m = Reference.matrix(values, 41, ElementType.F32);
-                Svd one = linalg.lowRank(List.of(new LowRank(m, 8, 32, 4, 5))).get(0);
-                Svd two = linalg.lowRank(List.of(new LowRank(m, 8, 32, 4, 5))).get(0)) {
+                Svd one = linalg.lowRank(List.of(LowRank.of(m, 8, 32, 4, 5))).get(0);
+                Svd two = linalg.lowRank(List.of(LowRank.of(m, 8, 32, 4, 5))).get(0)) {
             assertArrayEquals(one.left().toFloats(), two.left().toFloats());
             assertArrayEquals(one.right().toFloats(), two.right().toFloats());
         }

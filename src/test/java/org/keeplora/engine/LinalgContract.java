@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -173,7 +174,7 @@ abstract class LinalgContract extends DecompositionContract {
             assertNamed("complement: matrix", () -> linalg.complement(List.of(broken)));
             assertNamed("eigh: matrix", () -> linalg.eigh(List.of(broken)));
             assertNamed("svd: matrix", () -> linalg.svd(List.of(broken)));
-            assertNamed("lowRank: matrix", () -> linalg.lowRank(List.of(new LowRank(broken, 1, 2, 1, 0))));
+            assertNamed("lowRank: matrix", () -> linalg.lowRank(List.of(LowRank.of(broken, 1, 2, 1, 0))));
             assertNamed("orthonormalize: matrix", () -> linalg.orthonormalize(List.of(broken)));
         }
     }
@@ -193,7 +194,9 @@ abstract class LinalgContract extends DecompositionContract {
                     () -> linalg.accumulateGram(List.of(new GramUpdate(tall, wide))), "[5 x 2] F32", "[3 x 4] F32");
             assertShapes(() -> linalg.eigh(List.of(wide)), "[3 x 4] F32");
             assertShapes(() -> linalg.orthonormalize(List.of(wide)), "[3 x 4] F32");
-            assertShapes(() -> linalg.lowRank(List.of(new LowRank(tall, 3, 4, 1, 0))), "rank 3", "[5 x 2] F32");
+            assertShapes(() -> linalg.lowRank(List.of(LowRank.of(tall, 3, 4, 1, 0))), "rank 3", "[5 x 2] F32");
+            LowRank misfit = new LowRank(tall, Optional.of(Projector.outOf(wide)), 1, 2, 1, 0);
+            assertShapes(() -> linalg.lowRank(List.of(misfit)), "[3 x 4] F32", "[5 x 2] F32");
             assertShapes(() -> linalg.concatColumns(tall, wide), "[5 x 2] F32", "[3 x 4] F32");
         }
     }

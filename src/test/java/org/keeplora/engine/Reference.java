@@ -1,5 +1,6 @@
 package org.keeplora.engine;
 
+import java.util.Arrays;
 import java.util.Random;
 
 /** Plain float64 loops and comparisons that the tests hold the engine against. */
@@ -137,5 +138,11 @@ final class Reference {
             }
         }
         return multiply(left, transpose(orthonormal(cols, rank, 17), rank), cols);
+    }
+
+    static double[][] columns(double[][] rows, int first, int count) {
+        return Arrays.stream(rows)
+                .map(row -> Arrays.copyOfRange(row, first, first + count))
+                .toArray(double[][]::new);
     }
 }

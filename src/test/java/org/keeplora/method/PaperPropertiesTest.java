@@ -193,11 +193,12 @@ final class PaperPropertiesTest {
     @Test
     void startIsTheBestLowRankPartOfTheResidualOutsideTheSubspace() {
         PrincipalSubspace subspace = ofWeight(keep(linalg.transpose(decaying(OUT, IN, 1))), 0.6);
-        Matrix residual = decaying(IN, OUT, 4);
+        Matrix gradient = decaying(IN, OUT, 4);
+        Matrix residual = keep(linalg.convert(gradient, ElementType.F32));
         PrincipalSubspace.projectOut(linalg, List.of(subspace), List.of(residual));
         int rank = 5;
         LoraFactors start =
-                keep(LoraStart.of(linalg, List.of(subspace), List.of(residual), rank, StartB.GRADIENT, new long[] {7})
+                keep(LoraStart.of(linalg, List.of(subspace), List.of(gradient), rank, StartB.GRADIENT, new long[] {7})
                         .get(0));
         assertOutside(subspace, start.a());
         Matrix product = keep(Subspaces.product(linalg, Operand.of(start.a()), Operand.of(start.b())));

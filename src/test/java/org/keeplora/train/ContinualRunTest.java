@@ -124,7 +124,6 @@ final class ContinualRunTest {
                         "evaluation",
                         "weight bases",
                         "gradient",
-                        "projection",
                         "adapter start",
                         "training",
                         "merge",

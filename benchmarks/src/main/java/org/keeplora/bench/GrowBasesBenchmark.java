@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 1)
-@Measurement(iterations = 7)
+@Measurement(iterations = 5)
 @Fork(
         value = 1,
         jvmArgsAppend = {"-Xmx4g", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=16g"})
@@ -67,6 +67,10 @@ public class GrowBasesBenchmark {
             columns.add(Tensors.keep(TorchMatrix.view(samples).t().contiguous()));
         }
         requireSameResult();
+        System.out.printf(
+                "feature memory: second moments %.1f MB, feature matrices %.1f MB%n",
+                2 * VitBlock.WIDTH * VitBlock.WIDTH * Double.BYTES / 1e6,
+                columns.stream().mapToDouble(x -> x.nbytes() / 1e6).sum());
     }
 
     private void requireSameResult() {

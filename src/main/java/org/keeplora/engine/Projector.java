@@ -1,0 +1,27 @@
+package org.keeplora.engine;
+
+/**
+ * The orthogonal projector P = I − basis·basisᵀ, or P = basis·basisᵀ; never formed.
+ *
+ * @param basis [in x k], orthonormal columns, k may be 0; not modified
+ */
+public record Projector(Matrix basis, Part kept) {
+    /** Which part of a vector stays. */
+    public enum Part {
+        OUTSIDE_SPAN,
+        INSIDE_SPAN
+    }
+
+    /** Removes the part inside the span of {@code basis}. */
+    public static Projector outOf(Matrix basis) {
+        return new Projector(basis, Part.OUTSIDE_SPAN);
+    }
+
+    /**
+     * Keeps only the part inside the span of {@code complement}: the same as {@link #outOf} its orthogonal complement, and cheaper
+     * when the complement has fewer columns.
+     */
+    public static Projector onto(Matrix complement) {
+        return new Projector(complement, Part.INSIDE_SPAN);
+    }
+}
