@@ -6,6 +6,7 @@ import static org.bytedeco.openblas.global.openblas.LAPACKE_dormqr;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrf;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dtrtri;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
+import static org.bytedeco.openblas.global.openblas.cblas_dscal;
 
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 
@@ -100,7 +101,7 @@ final class CpuQr {
         return deviation;
     }
 
-    /** An orthonormal basis of {@code columns} and, where they are dependent, of more. */
+    /** An orthonormal basis of {@code columns} and, where they are dependent, of more; no column is turned around. */
     private static void householder(Matrix columns, Matrix result) {
         int m = columns.rows();
         int n = columns.cols();
@@ -108,7 +109,16 @@ final class CpuQr {
                 Matrix byColumn = CpuLayout.transpose(wide);
                 Matrix scalars = Matrix.zeros(1, n, ElementType.F64)) {
             LAPACKE_dgeqrf(LAPACK_COL_MAJOR, m, n, byColumn.doubles(), m, scalars.doubles());
+            boolean[] turned = new boolean[n];
+            for (int i = 0; i < n; i++) {
+                turned[i] = byColumn.get(i, i) < 0;
+            }
             LAPACKE_dorgqr(LAPACK_COL_MAJOR, m, n, n, byColumn.doubles(), m, scalars.doubles());
+            for (int i = 0; i < n; i++) {
+                if (turned[i]) {
+                    cblas_dscal(m, -1, byColumn.doubles().getPointer((long) i * m), 1);
+                }
+            }
             try (Matrix byRow = CpuLayout.transpose(byColumn)) {
                 CpuLayout.copyInto(byRow, result);
             }

@@ -1,5 +1,6 @@
 package org.keeplora.engine;
 
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -7,8 +8,8 @@ import java.util.Random;
  * then a [q x q] problem is solved exactly.
  *
  * <pre>
- *   Y = P G Ω;  repeat: Z = cond(Gᵀ cond(Y)), Y = P G Z;  Y = orth(Y);  Z = orth(Gᵀ Y);  S = Zᵀ Gᵀ Y  [q x q] = U Σ Vᵀ
- *   R ≈ Y (YᵀG) = Y Sᵀ Zᵀ:  left = Y V, right = Uᵀ Zᵀ
+ *   Y = P G Ω;  repeat: Z = orth(Gᵀ cond(Y)), Y = P G Z;  Y = Q F, F = U Σ Vᵀ  [q x q]
+ *   R ≈ R Z Zᵀ = Y Zᵀ:  left = Q U, right = Vᵀ Zᵀ
  * </pre>
  *
  * <p>Y lies in the range of P, so Rᵀ Y = Gᵀ Y and one half step in two needs no projection: for k columns of the basis and q of the
@@ -16,7 +17,7 @@ import java.util.Random;
  * of the rest would drown it: then R is formed.
  */
 final class CpuRangeFinder {
-    /** Least share ‖P G Ω‖ / ‖G Ω‖ that is worked on without forming R; the same bound makes a projection be done twice. */
+    /** Least share ‖P G Ω‖ / ‖G Ω‖ that is worked on without forming R. */
     private static final double CANCELLATION = 0.1;
 
     private CpuRangeFinder() {}
@@ -27,63 +28,61 @@ final class CpuRangeFinder {
         try (Matrix range = Matrix.uninitialized(matrix.rows(), sketch, matrix.type());
                 Matrix coRange = randomSigns(matrix.cols(), sketch, matrix.type(), problem.seed())) {
             CpuBlas.multiply(Product.of(Operand.of(matrix), Operand.of(coRange), range));
-            if (problem.projector().isPresent()) {
-                Projector projector = problem.projector().get();
-                double before = CpuBlas.norm(range);
-                CpuBlas.project(projector, range);
-                if (CpuBlas.norm(range) < CANCELLATION * before) {
-                    return ofResidual(problem, projector);
+            double before = CpuBlas.norm(range);
+            project(problem, range);
+            if (CpuBlas.norm(range) < CANCELLATION * before) {
+                return ofResidual(problem);
+            }
+            for (int i = 1; i <= problem.powerIterations(); i++) {
+                CpuQr.condition(range);
+                CpuBlas.multiply(Product.of(Operand.transposed(matrix), Operand.of(range), coRange));
+                if (i < problem.powerIterations()) {
+                    CpuQr.condition(coRange);
+                } else {
+                    CpuQr.orthonormalize(coRange);
                 }
+                CpuBlas.multiply(Product.of(Operand.of(matrix), Operand.of(coRange), range));
+                project(problem, range);
             }
-            iterate(problem, range, coRange);
-            try (Matrix image = CpuBlas.product(Operand.transposed(matrix), Operand.of(range))) {
-                CpuLayout.copyInto(image, coRange);
-                CpuQr.orthonormalize(coRange);
-                return decompose(range, coRange, image, problem.rank());
-            }
+            return decompose(problem, range, coRange);
         }
     }
 
+    private static void project(LowRank problem, Matrix target) {
+        problem.projector().ifPresent(projector -> CpuBlas.project(projector, target));
+    }
+
     /** Forms R, projected twice because what is left is small. */
-    private static Svd ofResidual(LowRank problem, Projector projector) {
+    private static Svd ofResidual(LowRank problem) {
         try (Matrix residual =
                 CpuLayout.convert(problem.matrix(), problem.matrix().type())) {
-            CpuBlas.project(projector, residual);
-            CpuBlas.project(projector, residual);
+            project(problem, residual);
+            project(problem, residual);
             return lowRank(
                     LowRank.of(residual, problem.rank(), problem.sketch(), problem.powerIterations(), problem.seed()));
         }
     }
 
-    /** From Y = R Ω to an orthonormal basis of the leading range of R. */
-    private static void iterate(LowRank problem, Matrix range, Matrix coRange) {
-        Operand plain = Operand.of(problem.matrix());
-        Operand transposed = Operand.transposed(problem.matrix());
-        for (int i = 0; i < problem.powerIterations(); i++) {
-            CpuQr.condition(range);
-            CpuBlas.multiply(Product.of(transposed, Operand.of(range), coRange));
-            CpuQr.condition(coRange);
-            CpuBlas.multiply(Product.of(plain, Operand.of(coRange), range));
-            problem.projector().ifPresent(projector -> CpuBlas.project(projector, range));
-        }
-        if (problem.projector().isPresent()) {
-            CpuQr.condition(
-                    range); // which magnifies what rounding has left of the span in weak directions: project again
-            CpuBlas.project(problem.projector().get(), range);
-        }
-        CpuQr.orthonormalize(range);
-    }
-
-    /** From Y, Z and RᵀY = Z S to the leading triples of R. */
-    private static Svd decompose(Matrix range, Matrix coRange, Matrix image, int rank) {
-        try (Matrix core = CpuBlas.product(Operand.transposed(coRange), Operand.of(image));
-                Svd small = CpuDecompositions.svd(core);
-                Matrix right = CpuLayout.transpose(small.right());
-                Matrix leadingRight = CpuLayout.columns(right, 0, rank);
-                Matrix leadingLeft = CpuLayout.columns(small.left(), 0, rank)) {
-            Matrix left = CpuBlas.product(Operand.of(range), Operand.of(leadingRight));
-            double[] values = java.util.Arrays.copyOf(small.values(), rank);
-            return new Svd(left, values, CpuBlas.product(Operand.transposed(leadingLeft), Operand.transposed(coRange)));
+    /** From Z and Y = R Z to the leading triples of R. */
+    private static Svd decompose(LowRank problem, Matrix range, Matrix coRange) {
+        try (Matrix q = CpuLayout.convert(range, range.type())) {
+            CpuQr.orthonormalize(q);
+            try (Matrix f = CpuBlas.product(Operand.transposed(q), Operand.of(range));
+                    Svd small = CpuDecompositions.svd(f);
+                    Matrix v = CpuLayout.transpose(small.right());
+                    Matrix leadingV = CpuLayout.columns(v, 0, problem.rank());
+                    Matrix leadingU = CpuLayout.columns(small.left(), 0, problem.rank())) {
+                Matrix left = CpuBlas.product(Operand.of(q), Operand.of(leadingU));
+                if (problem.projector().isPresent()) {
+                    project(
+                            problem,
+                            left); // orthonormalising magnified what rounding had left of the span in weak directions
+                    CpuQr.orthonormalize(left);
+                }
+                double[] values = Arrays.copyOf(small.values(), problem.rank());
+                return new Svd(
+                        left, values, CpuBlas.product(Operand.transposed(leadingV), Operand.transposed(coRange)));
+            }
         }
     }
 

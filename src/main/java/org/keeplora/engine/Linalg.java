@@ -141,9 +141,9 @@ public final class Linalg implements AutoCloseable {
                     p.rank(),
                     p.matrix());
             Check.that(
-                    p.sketch() >= p.rank() && p.powerIterations() >= 0,
+                    p.sketch() >= p.rank() && p.powerIterations() >= 1,
                     "lowRank: sketch %d and %d power iterations for rank %d; the sketch must be at least the rank, the"
-                            + " iterations at least 0",
+                            + " iterations at least 1",
                     p.sketch(),
                     p.powerIterations(),
                     p.rank());
@@ -161,7 +161,8 @@ public final class Linalg implements AutoCloseable {
         return kernels.lowRank(batch);
     }
 
-    /** Makes the columns of each matrix [m x n], n ≤ m, orthonormal in place; their span contains the former span. */
+    /** Makes the columns of each matrix [m x n], n ≤ m, orthonormal in place; their span contains the former span, and
+     * independent columns are not turned around. */
     public void orthonormalize(List<Matrix> batch) {
         batch.forEach(m -> tallAndFinite("orthonormalize", m));
         kernels.orthonormalize(batch);

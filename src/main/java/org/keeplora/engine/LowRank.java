@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param projector P, of m rows; none for the matrix itself
  * @param rank triples wanted, at most min(m, n)
  * @param sketch columns of the random sketch, at least rank; more than min(m, n) is taken as min(m, n)
- * @param powerIterations passes with (P·matrix·matrixᵀ·P) that sharpen the range
+ * @param powerIterations passes with (P·matrix·matrixᵀ·P) that sharpen the range, at least 1
  * @param seed of the random signs of the sketch: the same seed gives the same bits on one machine with the same thread count
  */
 public record LowRank(

@@ -50,38 +50,42 @@ public final class LoraStart {
             problems.add(new LowRank(
                     gradient, Optional.of(projectors.get(i)), r, SKETCH_PER_RANK * r, POWER_ITERATIONS, seeds[i]));
         }
-        List<Svd> leading = linalg.lowRank(problems);
-        projectors.forEach(projector -> projector.basis().close());
+        List<Svd> leading;
+        try {
+            leading = linalg.lowRank(problems);
+        } finally {
+            PrincipalSubspace.release(projectors);
+        }
         List<Matrix> as = leading.stream().map(Svd::left).toList();
-        leading.forEach(svd -> svd.right().close());
-        keepOutside(linalg, subspaces, as);
-        List<LoraFactors> factors = new ArrayList<>();
-        List<Product> products = new ArrayList<>();
-        for (int i = 0; i < as.size(); i++) {
-            Matrix b = Matrix.zeros(as.get(i).cols(), gradients.get(i).cols(), ElementType.F32);
-            // AᵀG = AᵀR is S_r V_rᵀ, and stays right where re-orthonormalising turned a column of A around
-            products.add(Product.of(Operand.transposed(as.get(i)), Operand.of(gradients.get(i)), b));
-            factors.add(new LoraFactors(as.get(i), b));
-        }
-        if (startB == StartB.GRADIENT) {
-            linalg.multiply(products);
-        }
-        return factors;
-    }
-
-    /** Rebuilds every A with an entry of MᵀA above the largest overlap. */
-    private static void keepOutside(Linalg linalg, List<PrincipalSubspace> subspaces, List<Matrix> as) {
         double[] overlaps = overlaps(linalg, subspaces, as);
+        List<LoraFactors> factors = new ArrayList<>();
         for (int i = 0; i < as.size(); i++) {
+            Matrix b;
+            try (Matrix right = leading.get(i).right()) {
+                b = startB == StartB.GRADIENT
+                        ? scaledRows(leading.get(i).values(), right)
+                        : Matrix.zeros(right.rows(), right.cols(), ElementType.F32);
+            }
+            factors.add(new LoraFactors(as.get(i), b));
             if (overlaps[i] > LARGEST_OVERLAP) {
                 rebuildInside(linalg, subspaces.get(i), as.get(i));
             }
         }
+        return factors;
+    }
+
+    /** S_r V_rᵀ. */
+    private static Matrix scaledRows(double[] factors, Matrix rows) {
+        float[] values = rows.toFloats();
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= (float) factors[i / rows.cols()];
+        }
+        return Matrix.copyOf(rows.rows(), rows.cols(), values);
     }
 
     /**
      * A ← Q·orth(QᵀA): the part of A in the complement. Needed where R has fewer than r directions, as the rest of A is then
-     * arbitrary.
+     * arbitrary. No column is turned around, so B stays right.
      */
     private static void rebuildInside(Linalg linalg, PrincipalSubspace subspace, Matrix a) {
         try (Matrix q = subspace.complement(linalg);

@@ -151,17 +151,24 @@ public final class PrincipalSubspace implements AutoCloseable {
             }
             linalg.projectOut(again);
         } finally {
-            projectors.forEach(projector -> projector.basis().close());
+            release(projectors);
         }
     }
 
-    /** I − MMᵀ of each, through the complement where that is narrower; the caller closes the bases, which are copies. */
+    /** I − MMᵀ of each, through the complement where that is narrower; to be closed with {@link #release}. */
     static List<Projector> projectors(Linalg linalg, List<PrincipalSubspace> subspaces) {
         return subspaces.stream()
                 .map(subspace -> subspace.rank() > subspace.in() / 2
                         ? Projector.onto(subspace.complement(linalg))
-                        : Projector.outOf(linalg.convert(subspace.basis, ElementType.F32)))
+                        : Projector.outOf(subspace.basis))
                 .toList();
+    }
+
+    /** Closes the complements; the other bases are the subspaces' own. */
+    static void release(List<Projector> projectors) {
+        projectors.stream()
+                .filter(projector -> projector.kept() == Projector.Part.INSIDE_SPAN)
+                .forEach(projector -> projector.basis().close());
     }
 
     /**

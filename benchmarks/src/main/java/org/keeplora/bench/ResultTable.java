@@ -5,30 +5,39 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.StreamSupport;
 
 /**
  * JMH's JSON to a Markdown table on standard output: per benchmark the median of both sides, their spread and the ratio of the
- * medians.
+ * medians. Several files are rounds of the same benchmarks: their shots are taken together.
  *
- * <p>{@code java ... org.keeplora.bench.ResultTable results.json}
+ * <p>{@code java ... org.keeplora.bench.ResultTable round1.json round2.json ...}
  */
 public final class ResultTable {
     private ResultTable() {}
 
-    /** Every shot of one side, ascending. */
+    /** Shots of one side, ascending. */
     private record Shots(double[] values, String unit) {
         static Shots of(JsonNode metric) {
             double[] values = StreamSupport.stream(metric.get("rawData").spliterator(), false)
-                    .flatMapToDouble(fork -> StreamSupport.stream(fork.spliterator(), false)
-                            .flatMapToDouble(shot -> DoubleStream.of(shot.asDouble())))
+                    .flatMapToDouble(fork ->
+                            StreamSupport.stream(fork.spliterator(), false).mapToDouble(JsonNode::asDouble))
                     .sorted()
                     .toArray();
             return new Shots(values, metric.get("scoreUnit").asText().replace("/op", ""));
+        }
+
+        Shots and(Shots more) {
+            return new Shots(
+                    DoubleStream.concat(Arrays.stream(values), Arrays.stream(more.values))
+                            .sorted()
+                            .toArray(),
+                    unit);
         }
 
         double median() {
@@ -50,15 +59,16 @@ public final class ResultTable {
     }
 
     public static void main(String[] arguments) throws IOException {
-        Map<String, Map<Implementation, Shots>> rows = new LinkedHashMap<>();
-        for (JsonNode run : new ObjectMapper().readTree(Path.of(arguments[0]).toFile())) {
-            String name = run.get("benchmark").asText().replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1");
-            String threads = run.at("/params/threads").asText();
-            rows.computeIfAbsent(name + ", " + threads + " threads", unused -> new LinkedHashMap<>())
-                    .put(
-                            Implementation.valueOf(
-                                    run.at("/params/implementation").asText()),
-                            Shots.of(run.get("primaryMetric")));
+        Map<String, Map<Implementation, Shots>> rows = new TreeMap<>();
+        for (String file : arguments) {
+            for (JsonNode run : new ObjectMapper().readTree(Path.of(file).toFile())) {
+                rows.computeIfAbsent(name(run), unused -> new EnumMap<>(Implementation.class))
+                        .merge(
+                                Implementation.valueOf(
+                                        run.at("/params/implementation").asText()),
+                                Shots.of(run.get("primaryMetric")),
+                                Shots::and);
+            }
         }
         System.out.println("| benchmark | " + String.join(" | ", names()) + " | ratio of medians |");
         System.out.println("|---|" + "---:|".repeat(Implementation.values().length + 1));
@@ -68,6 +78,11 @@ public final class ResultTable {
             double ratio = theirs.median() / ours.median();
             System.out.printf(Locale.ROOT, "| %s | %s | %s | %.1f |%n", name, ours, theirs, ratio);
         });
+    }
+
+    private static String name(JsonNode run) {
+        String name = run.get("benchmark").asText().replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1");
+        return name + ", " + run.at("/params/threads").asText() + " threads";
     }
 
     private static Iterable<String> names() {
