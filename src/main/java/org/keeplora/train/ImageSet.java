@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -63,12 +64,29 @@ final class ImageSet implements AutoCloseable {
                 progress.advance(1);
             }
         } catch (RuntimeException e) {
+            stop(workers); // none may still write into the memory that is freed next
             images.close();
             throw e;
         } finally {
             workers.shutdownNow();
         }
         return new ImageSet(images, Tensors.ofLongs(labels), Form.BYTES);
+    }
+
+    /** Drops what has not begun and waits for what has. */
+    private static void stop(ExecutorService workers) {
+        workers.shutdownNow();
+        boolean interrupted = false;
+        while (!workers.isTerminated()) {
+            try {
+                workers.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void await(Future<?> image) {
