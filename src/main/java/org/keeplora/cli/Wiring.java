@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Precision;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.clip.TorchShuffle;
 import org.keeplora.data.Dataset;
@@ -15,8 +16,10 @@ import org.keeplora.report.RunFacts;
 import org.keeplora.report.RunReport;
 import org.keeplora.store.RunDirectory;
 import org.keeplora.train.ContinualRun;
+import org.keeplora.train.HeadKind;
 import org.keeplora.train.LearningMethod;
 import org.keeplora.train.MethodSettings;
+import org.keeplora.train.Protection;
 import org.keeplora.train.RunProgress;
 import org.keeplora.train.RunResult;
 import org.keeplora.train.RunSettings;
@@ -39,12 +42,13 @@ final class Wiring {
             List<Dataset> tasks = config.data().tasks().stream()
                     .map(task -> DatasetCatalog.open(task, root, TorchShuffle::permutation))
                     .toList();
-            RunResult result = new ContinualRun(model, tokenizer, linalg, settings(config), progress).run(tasks);
+            RunResult result =
+                    new ContinualRun(model, tokenizer, linalg, settings(config), progress).run(tasks, List.of());
             RunReport report = new RunReport(
                     title(config),
-                    result.accuracy(),
-                    result.ranks(),
+                    result.tables(),
                     result.times().totals(),
+                    List.of(),
                     new RunFacts(config.train().seed(), Versions.all(), RunConfigFile.values(config)));
             Files.writeString(output.file(RunReport.JSON_FILE), report.json());
             Files.writeString(output.file(RunReport.MARKDOWN_FILE), report.markdown());
@@ -69,10 +73,17 @@ final class Wiring {
                         method.switches(),
                         method.rank(),
                         method.alpha(),
-                        method.weightEnergy().vision(),
-                        method.weightEnergy().text(),
-                        method.featureEnergy()),
-                new TrainSettings(train.epochs(), train.batchSize(), train.learningRate(), train.weightDecay()),
+                        new Protection(
+                                method.weightEnergy().vision(),
+                                method.weightEnergy().text(),
+                                method.featureEnergy()),
+                        HeadKind.NONE),
+                new TrainSettings(
+                        train.epochs(),
+                        train.batchSize(),
+                        train.learningRate(),
+                        train.weightDecay(),
+                        Precision.FLOAT32),
                 train.seed(),
                 config.runtime().threads());
     }

@@ -128,6 +128,11 @@ final class AdaptedLinear implements AutoCloseable {
         return a.matmul(b).t().mul(new Scalar(scale));
     }
 
+    List<Tensor> parameters() {
+        return List.of(weight, bias);
+    }
+
+    /** A where it is trained, then B, of every adapter. */
     List<Tensor> trainable() {
         return attached.stream().flatMap(adapter -> adapter.leaves().stream()).toList();
     }

@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -34,6 +32,7 @@ public final class ClipModel implements AutoCloseable {
     private final Transformer vision;
     private final Transformer text;
     private FeatureTap tap;
+    private boolean unfrozen;
 
     private ClipModel(ClipWeights weights) {
         architecture = ClipArchitecture.of(weights);
@@ -118,7 +117,7 @@ public final class ClipModel implements AutoCloseable {
     }
 
     private static Tensor unit(Tensor features) {
-        return features.div(features.norm(new ScalarOptional(new Scalar(2.0)), new long[] {-1}, true));
+        return features.div(Tensors.rowNorms(features));
     }
 
     /** The live weight of {@code site} [out x in], as PyTorch stores it; a view. */
@@ -155,17 +154,52 @@ public final class ClipModel implements AutoCloseable {
         });
     }
 
-    /** The trained factors of all attached adapters, in the order of {@link #sites}. */
+    /**
+     * What is trained: all weights after {@link #unfreeze}; else the factors of the attached adapters in the order of {@link
+     * #sites}, A (where it is trained) before B.
+     */
     public List<Tensor> trainable() {
+        if (unfrozen) {
+            return parameters();
+        }
         return sites().stream()
                 .filter(site -> part(site) == 0)
                 .flatMap(site -> linear(site).trainable().stream())
                 .toList();
     }
 
-    /** Adds every adapter's change to its weight and removes it; an untrained adapter changes no bit. */
+    /** From now until {@link #merge} every weight of both towers is trained; the logit scale never is. */
+    public void unfreeze() {
+        unfrozen = true;
+        parameters().forEach(weight -> weight.requires_grad_(true));
+    }
+
+    /** All weights but the logit scale; live. */
+    private List<Tensor> parameters() {
+        List<Tensor> parameters = new ArrayList<>(List.of(
+                patches,
+                classEmbedding,
+                visionPositions,
+                visionProjection,
+                tokenEmbedding,
+                textPositions,
+                textProjection));
+        List.of(beforeVision, afterVision, afterText).forEach(norm -> parameters.addAll(norm.parameters()));
+        parameters.addAll(vision.parameters());
+        parameters.addAll(text.parameters());
+        return parameters;
+    }
+
+    /** Ends training: adds every adapter's change to its weight and removes it; an untrained adapter changes no bit. */
     public void merge() {
         sites().forEach(site -> linear(site).merge());
+        if (unfrozen) {
+            parameters().forEach(weight -> {
+                weight.requires_grad_(false);
+                weight.mutable_grad().reset();
+            });
+            unfrozen = false;
+        }
     }
 
     /** From now on {@code tap} sees the inputs of adapted maps; null ends that. */

@@ -1,5 +1,6 @@
 package org.keeplora.clip;
 
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -19,6 +20,10 @@ final class LayerNorm implements AutoCloseable {
     Tensor forward(Tensor x) {
         return torch.layer_norm(
                 x, new long[] {weight.size(0)}, new TensorOptional(weight), new TensorOptional(bias), EPSILON, false);
+    }
+
+    List<Tensor> parameters() {
+        return List.of(weight, bias);
     }
 
     @Override

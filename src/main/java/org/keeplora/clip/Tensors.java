@@ -1,6 +1,8 @@
 package org.keeplora.clip;
 
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -54,6 +56,11 @@ public final class Tensors {
             contiguous.data_ptr_float().get(values);
         }
         return values;
+    }
+
+    /** Euclidean length of every row of [.. x columns]: [.. x 1]. */
+    public static Tensor rowNorms(Tensor tensor) {
+        return tensor.norm(new ScalarOptional(new Scalar(2.0)), new long[] {-1}, true);
     }
 
     /** Index of the largest value of every row of [rows x columns]: int64 [rows]. */

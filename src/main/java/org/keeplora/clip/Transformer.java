@@ -2,6 +2,7 @@ package org.keeplora.clip;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -23,6 +24,17 @@ final class Transformer implements AutoCloseable {
             LayerNorm beforeMlp,
             AdaptedLinear up,
             AdaptedLinear down) {
+        Stream<Tensor> parameters() {
+            return Stream.of(
+                            beforeAttention.parameters(),
+                            qkv.parameters(),
+                            out.parameters(),
+                            beforeMlp.parameters(),
+                            up.parameters(),
+                            down.parameters())
+                    .flatMap(List::stream);
+        }
+
         void close() {
             beforeAttention.close();
             qkv.close();
@@ -94,6 +106,10 @@ final class Transformer implements AutoCloseable {
                 new DoubleOptional(),
                 false);
         return attended.permute(0, 2, 1, 3).reshape(n, tokens, width);
+    }
+
+    List<Tensor> parameters() {
+        return blocks.stream().flatMap(Block::parameters).toList();
     }
 
     /** The linear map that holds {@code site}. */

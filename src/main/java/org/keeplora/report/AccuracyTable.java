@@ -25,6 +25,23 @@ public final class AccuracyTable {
             percent = List.copyOf(percent);
         }
 
+        /** A row of {@code table} with one percentage, 0..100, for each of {@code columns}. */
+        static Row of(String table, String after, List<String> columns, double[] percent) {
+            if (percent.length != columns.size()) {
+                throw new IllegalArgumentException("%s: row \"%s\" has %d values but %d columns"
+                        .formatted(table, after, percent.length, columns.size()));
+            }
+            List<Double> values = new ArrayList<>();
+            for (int j = 0; j < percent.length; j++) {
+                if (!(percent[j] >= 0 && percent[j] <= 100)) {
+                    throw new IllegalArgumentException("%s: row \"%s\", %s is %s; must be a percentage, 0..100"
+                            .formatted(table, after, columns.get(j), percent[j]));
+                }
+                values.add(percent[j]);
+            }
+            return new Row(after, values);
+        }
+
         /** Mean over the test sets. */
         public double mean() {
             return Measure.mean(percent);
@@ -57,12 +74,12 @@ public final class AccuracyTable {
                             isComplete() ? "none, all tasks have one" : tasks.get(rows.size()),
                             after));
         }
-        rows.add(row(after, percent));
+        rows.add(Row.of("accuracy table", after, tasks, percent));
     }
 
     /** Sets the row from before the first task; {@code percent} as in {@link #addRow}. */
     public void setZeroShot(double[] percent) {
-        zeroShot = row(ZERO_SHOT, percent);
+        zeroShot = Row.of("accuracy table", ZERO_SHOT, tasks, percent);
     }
 
     public List<String> tasks() {
@@ -81,22 +98,5 @@ public final class AccuracyTable {
     /** Whether every task has its row. */
     public boolean isComplete() {
         return rows.size() == tasks.size();
-    }
-
-    private Row row(String after, double[] percent) {
-        if (percent.length != tasks.size()) {
-            throw new IllegalArgumentException("accuracy table: row \"%s\" has %d values but there are %d tasks"
-                    .formatted(after, percent.length, tasks.size()));
-        }
-        List<Double> values = new ArrayList<>();
-        for (int j = 0; j < percent.length; j++) {
-            if (!(percent[j] >= 0 && percent[j] <= 100)) {
-                throw new IllegalArgumentException(
-                        "accuracy table: row \"%s\", task %s is %s; must be a percentage, 0..100"
-                                .formatted(after, tasks.get(j), percent[j]));
-            }
-            values.add(percent[j]);
-        }
-        return new Row(after, values);
     }
 }

@@ -5,7 +5,6 @@ import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 
 /** The report for people: accuracies, metrics, ranks, times, and what it takes to repeat the run. */
@@ -23,11 +22,22 @@ final class MarkdownReport {
     static String of(RunReport report) {
         List<String> parts = new ArrayList<>();
         parts.add("# %s: %s\n"
-                .formatted(report.title(), String.join(" → ", report.accuracy().tasks())));
+                .formatted(
+                        report.title(),
+                        String.join(" → ", report.tables().accuracy().tasks())));
         parts.addAll(accuracyAndMetrics(report));
-        if (!report.ranks().widths().isEmpty() && !report.ranks().rows().isEmpty()) {
+        if (!report.tables().probes().probes().isEmpty()) {
+            parts.add("General: accuracy in percent on sets that no task trains on.\n");
+            parts.add(general(report.tables().probes()));
+        }
+        if (!report.published().isEmpty()) {
+            parts.add("Beside published figures: means over the tasks, in percent.\n");
+            parts.add(published(report));
+        }
+        RankTable ranks = report.tables().ranks();
+        if (!ranks.widths().isEmpty() && !ranks.rows().isEmpty()) {
             parts.add("Protected directions per site: mean (least–most) over the blocks, after each task.\n");
-            parts.add(ranks(report.ranks()));
+            parts.add(ranks(ranks));
         }
         if (!report.stages().isEmpty()) {
             parts.add(stages(report.stages()));
@@ -38,7 +48,7 @@ final class MarkdownReport {
     }
 
     private static List<String> accuracyAndMetrics(RunReport report) {
-        AccuracyTable table = report.accuracy();
+        AccuracyTable table = report.tables().accuracy();
         MarkdownTable accuracies = new MarkdownTable(header("after", table.tasks()));
         table.zeroShot().ifPresent(row -> accuracies.add(numbers(row.after(), row.percent(), row.mean())));
         table.rows().forEach(row -> accuracies.add(numbers(row.after(), row.percent(), row.mean())));
@@ -59,6 +69,43 @@ final class MarkdownReport {
                 LEGEND);
     }
 
+    private static String general(ProbeTable probes) {
+        List<String> header = new ArrayList<>(List.of("probe"));
+        probes.rows().forEach(row -> header.add(row.after()));
+        MarkdownTable table = new MarkdownTable(header);
+        for (int i = 0; i < probes.probes().size(); i++) {
+            List<String> cells = new ArrayList<>(List.of(probes.probes().get(i)));
+            for (AccuracyTable.Row row : probes.rows()) {
+                cells.add(number(row.percent().get(i)));
+            }
+            table.add(cells);
+        }
+        return table.text(table.widths());
+    }
+
+    private static String published(RunReport report) {
+        MarkdownTable table = new MarkdownTable(List.of("method", "Transfer", "Average", "Last", "source"));
+        ContinualMetrics own = report.metrics();
+        table.add(List.of(
+                report.title(),
+                number(own.transfer().mean()),
+                number(own.average().mean()),
+                number(own.last().mean()),
+                "this run"));
+        report.published()
+                .forEach(row -> table.add(List.of(
+                        row.method(),
+                        number(row.transfer()),
+                        number(row.average()),
+                        number(row.last()),
+                        row.source() == null ? UNDEFINED : row.source())));
+        return table.text(table.widths());
+    }
+
+    private static String number(Double value) {
+        return value == null || value.isNaN() ? UNDEFINED : oneDecimal(value);
+    }
+
     private static List<String> header(String first, List<String> tasks) {
         List<String> cells = new ArrayList<>();
         cells.add(first);
@@ -72,11 +119,10 @@ final class MarkdownReport {
     }
 
     private static List<String> numbers(String name, List<Double> values, double mean) {
-        DoubleFunction<String> cell = value -> Double.isNaN(value) ? UNDEFINED : oneDecimal(value);
         List<String> cells = new ArrayList<>();
         cells.add(name);
-        values.forEach(value -> cells.add(cell.apply(value)));
-        cells.add(cell.apply(mean));
+        values.forEach(value -> cells.add(number(value)));
+        cells.add(number(mean));
         return cells;
     }
 

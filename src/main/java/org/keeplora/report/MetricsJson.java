@@ -17,6 +17,8 @@ import java.util.List;
  * tasks          names in the order of learning; every array below has one entry per task
  * accuracy       zeroShot: [percent] or null; rows: [{after, percent: [..]}]
  * metrics        transfer, average, last, forgetting, backwardTransfer: {perTask: [points or null], mean}
+ * general        probes: [name]; rows: [{after, percent: [..]}], one entry per probe, zero-shot first; last: mean of the last row
+ * published      [{method, transfer, average, last, source}]: figures of others, to compare with
  * ranks          widths: {site: width}; rows: [{after, ranks: {site: rank}}]
  * stages         [{name, seconds, runs}]
  * versions       {name: version}
@@ -40,10 +42,13 @@ final class MetricsJson {
         root.put("schemaVersion", SCHEMA_VERSION);
         root.put("title", report.title());
         root.put("seed", report.facts().seed());
-        report.accuracy().tasks().forEach(root.putArray("tasks")::add);
-        putAccuracy(root.putObject("accuracy"), report.accuracy());
+        RunTables tables = report.tables();
+        tables.accuracy().tasks().forEach(root.putArray("tasks")::add);
+        putAccuracy(root.putObject("accuracy"), tables.accuracy());
         putMetrics(root.putObject("metrics"), report.metrics());
-        putRanks(root.putObject("ranks"), report.ranks());
+        putGeneral(root.putObject("general"), tables.probes());
+        root.set("published", MAPPER.valueToTree(report.published()));
+        putRanks(root.putObject("ranks"), tables.ranks());
         ArrayNode stages = root.putArray("stages");
         for (StageTimes.StageTime stage : report.stages()) {
             stages.addObject()
@@ -60,9 +65,18 @@ final class MetricsJson {
         table.zeroShot()
                 .ifPresentOrElse(
                         row -> putNumbers(node.putArray("zeroShot"), row.percent()), () -> node.putNull("zeroShot"));
-        ArrayNode rows = node.putArray("rows");
-        for (AccuracyTable.Row row : table.rows()) {
-            putNumbers(rows.addObject().put("after", row.after()).putArray("percent"), row.percent());
+        putRows(node.putArray("rows"), table.rows());
+    }
+
+    private static void putGeneral(ObjectNode node, ProbeTable table) {
+        table.probes().forEach(node.putArray("probes")::add);
+        putRows(node.putArray("rows"), table.rows());
+        node.put("last", number(table.general()));
+    }
+
+    private static void putRows(ArrayNode array, List<AccuracyTable.Row> rows) {
+        for (AccuracyTable.Row row : rows) {
+            putNumbers(array.addObject().put("after", row.after()).putArray("percent"), row.percent());
         }
     }
 

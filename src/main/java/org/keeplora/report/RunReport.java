@@ -6,12 +6,13 @@ import java.util.List;
  * Everything a finished run reports, as {@value #JSON_FILE} for programs and {@value #MARKDOWN_FILE} for people.
  *
  * @param title method and what distinguishes it, as {@code keeplora (paper)}
- * @param accuracy complete, or with a zero-shot row only
- * @param ranks {@link RankTable#empty()} for methods without bases
+ * @param tables what was measured
  * @param stages from {@link StageTimes#totals()}
+ * @param published to be shown beside the run's own figures; may be empty
+ * @param facts what somebody needs to repeat the run
  */
 public record RunReport(
-        String title, AccuracyTable accuracy, RankTable ranks, List<StageTimes.StageTime> stages, RunFacts facts) {
+        String title, RunTables tables, List<StageTimes.StageTime> stages, List<Published> published, RunFacts facts) {
     /** Name of the file for programs. */
     public static final String JSON_FILE = "metrics.json";
 
@@ -20,11 +21,12 @@ public record RunReport(
 
     public RunReport {
         stages = List.copyOf(stages);
+        published = List.copyOf(published);
     }
 
-    /** Metrics of {@link #accuracy()}; throws as {@link ContinualMetrics#of}. */
+    /** Metrics of the accuracy table; throws as {@link ContinualMetrics#of}. */
     public ContinualMetrics metrics() {
-        return ContinualMetrics.of(accuracy);
+        return ContinualMetrics.of(tables.accuracy());
     }
 
     /** The content of {@value #JSON_FILE}, UTF-8, one final newline; fields as in {@link MetricsJson}. */

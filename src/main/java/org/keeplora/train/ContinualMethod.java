@@ -1,13 +1,27 @@
 package org.keeplora.train;
 
 import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.Adapter;
 import org.keeplora.clip.Site;
 
-/** What a continual-learning method does before and after the training of one task. */
+/** What a continual-learning method does around the training of one task. */
 interface ContinualMethod extends AutoCloseable {
-    /** The adapters to train on {@code task}; they belong to the caller's scope. */
+    /** The adapters to train on {@code task}; they belong to the caller's scope. None where the method trains something else. */
     Map<Site, Adapter> start(TaskData task);
+
+    /**
+     * The loss with what the method adds to it.
+     *
+     * @param loss the objective's, a scalar
+     * @param logits of the batch [batch x classes]
+     */
+    default Tensor penalized(Tensor loss, Tensor logits, int[] batch) {
+        return loss;
+    }
+
+    /** Called when training has ended and the adapters are still attached. */
+    default void trained(TaskData task) {}
 
     /** Called when the task is learned and its adapters are merged; a method without memory does nothing. */
     default void learned(TaskData task) {}

@@ -7,56 +7,68 @@ import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
+import org.keeplora.clip.ClassHead;
 import org.keeplora.clip.ClipModel;
-import org.keeplora.clip.ImageTransform;
+import org.keeplora.clip.Precision;
 import org.keeplora.clip.Site;
-import org.keeplora.clip.TextLength;
-import org.keeplora.clip.TokenBatch;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Batches;
 import org.keeplora.data.Dataset;
-import org.keeplora.data.Item;
 import org.keeplora.engine.Linalg;
 import org.keeplora.report.AccuracyTable;
 import org.keeplora.report.RankTable;
+import org.keeplora.report.RunTables;
 import org.keeplora.report.StageTimes;
+import org.keeplora.store.NamedArray;
 
 /** Learns one task after another and evaluates all of them before the first and after each (paper, algorithm of the method). */
 public final class ContinualRun {
     private final ClipModel model;
-    private final Tokenizer tokenizer;
     private final Linalg linalg;
     private final RunSettings settings;
     private final RunMonitor monitor;
+    private final RunData data;
+    private final Map<String, ClassHead> heads = new LinkedHashMap<>();
 
     /** The model is changed by the run; none of the arguments is closed by it. */
     public ContinualRun(
             ClipModel model, Tokenizer tokenizer, Linalg linalg, RunSettings settings, RunProgress progress) {
         this.model = model;
-        this.tokenizer = tokenizer;
         this.linalg = linalg;
         this.settings = settings;
         this.monitor = new RunMonitor(progress, new StageTimes());
+        this.data = new RunData(model, tokenizer, settings.threads(), monitor);
     }
 
-    /** Learns {@code tasks} in order. */
-    public RunResult run(List<Dataset> tasks) {
+    /**
+     * Learns {@code tasks} in order.
+     *
+     * @param probes data sets that are evaluated with the tasks but never trained on; may be empty
+     * @throws IllegalArgumentException naming a task without training images
+     */
+    public RunResult run(List<Dataset> tasks, List<Dataset> probes) {
+        tasks.forEach(ContinualRun::requireTrainingImages);
         torch.set_num_threads(settings.threads());
-        AccuracyTable accuracy =
-                new AccuracyTable(tasks.stream().map(Dataset::name).toList());
-        List<Evaluator.TestSet> tests = new ArrayList<>();
-        try {
-            tasks.forEach(task -> tests.add(testSet(task)));
-            accuracy.setZeroShot(evaluate(tests));
+        Evaluator evaluator = new Evaluator(model, settings.training(), monitor.progress());
+        try (Evaluation evaluation = new Evaluation(data, evaluator, monitor, tasks, probes)) {
+            evaluation.addRow(AccuracyTable.ZERO_SHOT, heads);
             return settings.learning() == LearningMethod.ZERO_SHOT
-                    ? new RunResult(accuracy, RankTable.empty(), List.of(), monitor.times())
-                    : learnAll(tasks, tests, accuracy);
+                    ? result(evaluation, RankTable.empty(), List.of())
+                    : learnAll(tasks, evaluation);
         } finally {
-            tests.forEach(Evaluator.TestSet::close);
+            heads.values().forEach(ClassHead::close);
+            heads.clear();
         }
     }
 
-    private RunResult learnAll(List<Dataset> tasks, List<Evaluator.TestSet> tests, AccuracyTable accuracy) {
+    private static void requireTrainingImages(Dataset task) {
+        if (task.train().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "task " + task.name() + " has no training images; name it as a probe, or give it some");
+        }
+    }
+
+    private RunResult learnAll(List<Dataset> tasks, Evaluation evaluation) {
         List<double[]> losses = new ArrayList<>();
         try (ContinualMethod method = method()) {
             RankTable ranks = new RankTable(named(inputWidths(method.ranks().keySet())));
@@ -65,25 +77,44 @@ public final class ContinualRun {
                 String name = tasks.get(number).name();
                 losses.add(learn(number, tasks.get(number), method));
                 ranks.addRow(name, named(method.ranks()));
-                accuracy.addRow(name, evaluate(tests));
+                evaluation.addRow(name, heads);
             }
-            return new RunResult(accuracy, ranks, losses, monitor.times());
+            return result(evaluation, ranks, losses);
         }
+    }
+
+    private RunResult result(Evaluation evaluation, RankTable ranks, List<double[]> losses) {
+        List<NamedArray> weights = new ArrayList<>();
+        heads.forEach((task, head) -> weights.add(head.toArray(task)));
+        RunTables tables = new RunTables(evaluation.accuracy(), evaluation.probes(), ranks);
+        return new RunResult(tables, losses, monitor.times(), weights);
     }
 
     /** Start, train, merge, grow; the loss of every step. */
     private double[] learn(int number, Dataset dataset, ContinualMethod method) {
         StageTimes times = monitor.times();
-        try (TaskData task = taskData(number, dataset)) {
+        try (TaskData images = data.task(number, dataset)) {
+            TaskData task = settings.method().head() == HeadKind.COSINE ? withHead(images) : images;
             try (PointerScope scope = new PointerScope()) {
                 model.attach(method.start(task));
             }
-            TaskTrainer trainer = new TaskTrainer(model, settings.training(), monitor.progress());
-            double[] losses = times.measure("training", () -> trainer.train(task, steps(task)));
+            Objective objective = new Objective(model, settings.training().precision());
+            TaskTrainer trainer = new TaskTrainer(objective, settings.training(), monitor.progress());
+            double[] losses = times.measure("training", () -> trainer.train(task, method, steps(task)));
+            method.trained(task);
             times.run("merge", model::merge);
             method.learned(task);
             return losses;
         }
+    }
+
+    private TaskData withHead(TaskData task) {
+        ClassHead head = monitor.times()
+                .measure(
+                        "class means",
+                        () -> ClassMeans.head(model, task, settings.training().batchSize(), monitor.progress()));
+        heads.put(task.name(), head);
+        return task.with(head);
     }
 
     private List<int[]> steps(TaskData task) {
@@ -97,23 +128,31 @@ public final class ContinualRun {
         return steps;
     }
 
-    private double[] evaluate(List<Evaluator.TestSet> tests) {
-        Evaluator evaluator = new Evaluator(model, settings.training().batchSize(), monitor.progress());
-        return monitor.times().measure("evaluation", () -> evaluator.row(tests));
-    }
-
     private ContinualMethod method() {
         return switch (settings.learning()) {
             case ZERO_SHOT -> throw new IllegalStateException("zero-shot learns nothing");
-            case LORA -> new StandardLora(model, settings.method(), settings.seed());
+            case LORA -> standardLora();
+            case O_LORA -> new OrthogonalLora(model, linalg, standardLora());
+            case LWF ->
+                new DistilledLora(model, standardLora(), settings.training().batchSize());
+            case FULL_FINE_TUNING -> new FullFineTuning(model);
             case GRADIENT_LORA -> new GradientLora(model, gradientStart());
-            case KEEPLORA -> new KeepLora(model, linalg, settings, gradientStart(), monitor);
+            case INFLORA -> keepLora(settings.with(settings.method().featuresOnly()));
+            case KEEPLORA -> keepLora(settings);
         };
     }
 
+    private StandardLora standardLora() {
+        return new StandardLora(model, settings.method(), settings.seed());
+    }
+
+    private KeepLora keepLora(RunSettings itsSettings) {
+        return new KeepLora(model, linalg, itsSettings, gradientStart(), monitor);
+    }
+
     private GradientStart gradientStart() {
-        GradientEstimator gradients =
-                new GradientEstimator(model, settings.training().batchSize(), monitor.progress());
+        GradientEstimator gradients = new GradientEstimator(
+                new Objective(model, Precision.FLOAT32), settings.training().batchSize(), monitor.progress());
         return new GradientStart(model, linalg, gradients, settings, monitor.times());
     }
 
@@ -127,36 +166,5 @@ public final class ContinualRun {
         Map<Site, Integer> widths = new LinkedHashMap<>();
         sites.forEach(site -> widths.put(site, (int) model.weight(site).size(1)));
         return widths;
-    }
-
-    private TaskData taskData(int number, Dataset dataset) {
-        ImageSet images = decode(dataset.name() + " training images", dataset.train());
-        return new TaskData(
-                number,
-                dataset.name(),
-                images,
-                prompts(dataset, TextLength.LONGEST),
-                prompts(dataset, TextLength.CONTEXT));
-    }
-
-    private Evaluator.TestSet testSet(Dataset dataset) {
-        ImageSet images = decode(dataset.name() + " test images", dataset.test());
-        return new Evaluator.TestSet(dataset.name(), images, prompts(dataset, TextLength.LONGEST));
-    }
-
-    private TokenBatch prompts(Dataset dataset, TextLength length) {
-        return tokenizer.encode(dataset.prompts(), model.architecture().contextLength(), length);
-    }
-
-    private ImageSet decode(String pass, List<Item> items) {
-        ImageTransform transform = new ImageTransform(model.architecture().imageSize());
-        RunProgress progress = monitor.progress();
-        progress.begin(pass, items.size());
-        try {
-            return monitor.times()
-                    .measure("decoding", () -> ImageSet.decode(items, transform, settings.threads(), progress));
-        } finally {
-            progress.end();
-        }
     }
 }

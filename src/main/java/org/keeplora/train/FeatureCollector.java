@@ -50,7 +50,7 @@ final class FeatureCollector implements AutoCloseable {
                 progress.advance(batch.length);
             }
             boolean all = switches.textFeatures() == TextFeatures.ALL_POSITIONS;
-            TokenBatch prompts = all ? task.fullPrompts() : task.prompts();
+            TokenBatch prompts = all ? task.prompts().full() : task.prompts().cut();
             model.tap(
                     (input, activations) -> add(input, all ? everyRow(activations) : rowsOfText(activations, prompts)));
             try (PointerScope scope = new PointerScope()) {

@@ -15,12 +15,14 @@ import org.keeplora.engine.Matrix;
 
 /** G of every site: the mean over batches of the loss's gradient with respect to the weight, with nothing adapted. */
 final class GradientEstimator {
+    private final Objective objective;
     private final ClipModel model;
     private final int batchSize;
     private final RunProgress progress;
 
-    GradientEstimator(ClipModel model, int batchSize, RunProgress progress) {
-        this.model = model;
+    GradientEstimator(Objective objective, int batchSize, RunProgress progress) {
+        this.objective = objective;
+        this.model = objective.model();
         this.batchSize = batchSize;
         this.progress = progress;
     }
@@ -33,7 +35,7 @@ final class GradientEstimator {
         try {
             for (int[] batch : batches) {
                 try (PointerScope scope = new PointerScope()) {
-                    Loss.of(model, task, batch).backward();
+                    objective.loss(objective.logits(task, batch), task, batch).backward();
                 }
                 progress.advance(batch.length);
             }

@@ -55,7 +55,7 @@ final class KeepLora implements ContinualMethod {
                     weights,
                     settings.method().switches().weightBasis(),
                     settings.method().switches().rankRule(),
-                    settings.method().weightEnergy(tower));
+                    settings.method().protection().weights(tower));
         } finally {
             weights.forEach(Matrix::close);
         }
@@ -83,7 +83,7 @@ final class KeepLora implements ContinualMethod {
             List<Matrix> perSite =
                     sites.stream().map(site -> moments.get(site.input())).toList();
             PrincipalSubspace.extend(
-                    linalg, subspaces, perSite, settings.method().featureEnergy());
+                    linalg, subspaces, perSite, settings.method().protection().features());
         } finally {
             moments.values().forEach(Matrix::close);
         }

@@ -8,6 +8,14 @@ public enum LearningMethod {
     LORA,
     /** KeepLoRA with nothing protected: the adapter starts from the plain gradient. */
     GRADIENT_LORA,
+    /** KeepLoRA with ε_w = 0: only the features of earlier tasks are protected, as InfLoRA does. */
+    INFLORA,
+    /** Standard LoRA with a penalty on the overlap of A with the input directions of earlier tasks' adapters. */
+    O_LORA,
+    /** Standard LoRA with distillation from the frozen pre-trained model. */
+    LWF,
+    /** All weights of both towers are trained, one task after another. */
+    FULL_FINE_TUNING,
     /** KeepLoRA: the adapter starts from the part of the gradient outside the protected subspaces, which grow with each task. */
     KEEPLORA
 }

@@ -1,6 +1,6 @@
 package org.keeplora.train;
 
-import org.keeplora.clip.Tower;
+import org.keeplora.method.RankRule;
 import org.keeplora.method.Switches;
 
 /**
@@ -9,20 +9,19 @@ import org.keeplora.method.Switches;
  * @param switches the variant of KeepLoRA, a preset or a mixture of its own
  * @param rank r of the adapters
  * @param alpha the adapters' scale is alpha / r
- * @param visionWeightEnergy ε_w of the vision tower, in [0, 1]
- * @param textWeightEnergy ε_w of the text tower, in [0, 1]
- * @param featureEnergy ε_f of both towers, in [0, 1]
+ * @param protection shares that must not move
+ * @param head what classifies beside the prompts
  */
-public record MethodSettings(
-        Switches switches,
-        int rank,
-        double alpha,
-        double visionWeightEnergy,
-        double textWeightEnergy,
-        double featureEnergy) {
-
-    /** The share of a weight's energy that must not move in {@code tower}. */
-    double weightEnergy(Tower tower) {
-        return tower == Tower.VISION ? visionWeightEnergy : textWeightEnergy;
+public record MethodSettings(Switches switches, int rank, double alpha, Protection protection, HeadKind head) {
+    /** The same with ε_w = 0: nothing of the pre-trained weights is protected. */
+    MethodSettings featuresOnly() {
+        Switches none = new Switches(
+                switches.weightBasis(),
+                RankRule.REACHING, // the other rule protects one direction at least
+                switches.features(),
+                switches.textFeatures(),
+                switches.startB(),
+                switches.layerScale());
+        return new MethodSettings(none, rank, alpha, new Protection(0, 0, protection.features()), head);
     }
 }

@@ -10,4 +10,8 @@ package org.keeplora.train;
  * @param threads intra-operation threads of torch and decoding threads
  */
 public record RunSettings(
-        LearningMethod learning, MethodSettings method, TrainSettings training, long seed, int threads) {}
+        LearningMethod learning, MethodSettings method, TrainSettings training, long seed, int threads) {
+    RunSettings with(MethodSettings other) {
+        return new RunSettings(learning, other, training, seed, threads);
+    }
+}

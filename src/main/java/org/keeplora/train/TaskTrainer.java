@@ -1,5 +1,6 @@
 package org.keeplora.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -7,16 +8,16 @@ import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
-import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.ClassHead;
 
 /** Trains what is attached to the model: AdamW under a one-cycle schedule, a step a batch. */
 final class TaskTrainer {
-    private final ClipModel model;
+    private final Objective objective;
     private final TrainSettings settings;
     private final RunProgress progress;
 
-    TaskTrainer(ClipModel model, TrainSettings settings, RunProgress progress) {
-        this.model = model;
+    TaskTrainer(Objective objective, TrainSettings settings, RunProgress progress) {
+        this.objective = objective;
         this.settings = settings;
         this.progress = progress;
     }
@@ -26,27 +27,50 @@ final class TaskTrainer {
      *
      * @throws IllegalStateException when a loss is no finite number
      */
-    double[] train(TaskData task, List<int[]> batches) {
+    double[] train(TaskData task, ContinualMethod method, List<int[]> batches) {
         progress.begin(
                 task.name() + " training",
                 batches.stream().mapToLong(batch -> batch.length).sum());
         OneCycle schedule = new OneCycle(settings.learningRate(), batches.size());
         double[] losses = new double[batches.size()];
         try (PointerScope run = new PointerScope()) {
-            AdamW optimizer = new AdamW(new TensorVector(model.trainable().toArray(Tensor[]::new)), options());
+            List<Tensor> parameters = parameters(task);
+            AdamW optimizer = new AdamW(new TensorVector(parameters.toArray(Tensor[]::new)), options());
+            LossScale scale = new LossScale(settings.precision());
             AdamWOptions live = new AdamWOptions(optimizer.param_groups().get(0).options());
             int firstMoment = firstMomentIndex(live.betas());
             for (int step = 0; step < losses.length; step++) {
                 live.set_lr(schedule.learningRate(step));
                 live.betas().put(firstMoment, schedule.momentum(step));
-                losses[step] = step(optimizer, task, batches.get(step));
+                int[] batch = batches.get(step);
+                try (PointerScope scope = new PointerScope()) {
+                    optimizer.zero_grad();
+                    Tensor loss = loss(task, method, batch);
+                    scale.scaled(loss).backward();
+                    if (scale.unscale(parameters)) {
+                        optimizer.step();
+                    }
+                    losses[step] = loss.item_double();
+                }
                 requireFinite(task, step, losses[step]);
-                progress.advance(batches.get(step).length);
+                progress.advance(batch.length);
             }
         } finally {
+            task.head().ifPresent(ClassHead::freeze);
             progress.end();
         }
         return losses;
+    }
+
+    private List<Tensor> parameters(TaskData task) {
+        List<Tensor> parameters = new ArrayList<>(objective.model().trainable());
+        task.head().ifPresent(head -> parameters.add(head.trainable()));
+        return parameters;
+    }
+
+    private Tensor loss(TaskData task, ContinualMethod method, int[] batch) {
+        Tensor logits = objective.logits(task, batch);
+        return method.penalized(objective.loss(logits, task, batch), logits, batch);
     }
 
     private AdamWOptions options() {
@@ -58,16 +82,6 @@ final class TaskTrainer {
     /** The pair (β₁, β₂) = (0.9, 0.999) is a C++ tuple, whose order in memory differs between standard libraries. */
     private static int firstMomentIndex(DoublePointer betas) {
         return betas.get(0) < betas.get(1) ? 0 : 1;
-    }
-
-    private double step(AdamW optimizer, TaskData task, int[] batch) {
-        try (PointerScope scope = new PointerScope()) {
-            optimizer.zero_grad();
-            Tensor loss = Loss.of(model, task, batch);
-            loss.backward();
-            optimizer.step();
-            return loss.item_double();
-        }
     }
 
     private static void requireFinite(TaskData task, int step, double loss) {

@@ -50,7 +50,7 @@ final class MainTest {
             sead=8                 | unknown key 'sead'; did you mean
             method.rank=eight      | method.rank:
             method.rank=0          | method.rank is 0; it must be at least 1
-            method.name=ewc        | method.name: 'ewc' is none of zero-shot, lora, gradient-lora, keeplora
+            method.name=ewc        | method.name: 'ewc' is none of zero-shot, lora, gradient-lora, inflora, o-lora, lwf, full-fine-tuning, keeplora
             method.preset=v1       | method.preset: 'v1' is none of paper, official-v1, official-v2
             method.feature_energy=2 | method.feature_energy is 2.0; a share of energy lies in [0, 1]
             train.epochs=[1,2,3]   | train.epochs lists 3 numbers but data.tasks 2 tasks

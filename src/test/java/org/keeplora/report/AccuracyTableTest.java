@@ -25,13 +25,13 @@ class AccuracyTableTest {
     @Test
     void valuesMustBePercentagesOnePerTask() {
         refuses(
-                "accuracy table: row \"zero-shot\" has 1 values but there are 2 tasks",
+                "accuracy table: row \"zero-shot\" has 1 values but 2 columns",
                 () -> table.setZeroShot(new double[] {1}));
         refuses(
-                "accuracy table: row \"EuroSAT\", task MNIST is NaN; must be a percentage, 0..100",
+                "accuracy table: row \"EuroSAT\", MNIST is NaN; must be a percentage, 0..100",
                 () -> table.addRow("EuroSAT", new double[] {1, Double.NaN}));
         refuses(
-                "accuracy table: row \"EuroSAT\", task EuroSAT is 100.5; must be a percentage, 0..100",
+                "accuracy table: row \"EuroSAT\", EuroSAT is 100.5; must be a percentage, 0..100",
                 () -> table.addRow("EuroSAT", new double[] {100.5, 1}));
     }
 

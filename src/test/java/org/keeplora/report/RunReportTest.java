@@ -59,10 +59,13 @@ class RunReportTest {
 
         assertFalse(bare(table).markdown().contains("Protected directions"));
         assertFalse(bare(table).markdown().contains("| stage"));
+        assertFalse(bare(table).markdown().contains("General"));
+        assertFalse(bare(table).markdown().contains("published"));
     }
 
     private static RunReport bare(AccuracyTable table) {
-        return new RunReport("x", table, RankTable.empty(), List.of(), new RunFacts(1, Map.of(), Map.of()));
+        RunTables tables = new RunTables(table, ProbeTable.empty(), RankTable.empty());
+        return new RunReport("x", tables, List.of(), List.of(), new RunFacts(1, Map.of(), Map.of()));
     }
 
     /** EuroSAT, then MNIST, unprotected, from counts of correct images. */
@@ -71,7 +74,13 @@ class RunReportTest {
         table.setZeroShot(new double[] {100.0 * 19 / 120, 100.0 * 123 / 600});
         table.addRow("EuroSAT", new double[] {100.0 * 61 / 120, 100.0 * 106 / 600});
         table.addRow("MNIST", new double[] {100.0 * 32 / 120, 100.0 * 435 / 600});
-        return new RunReport("keeplora (paper)", table, sampleRanks(), sampleStages(), sampleFacts());
+        ProbeTable probes = new ProbeTable(List.of("general-probe"));
+        probes.addRow(AccuracyTable.ZERO_SHOT, new double[] {17.7});
+        probes.addRow("EuroSAT", new double[] {11.6});
+        probes.addRow("MNIST", new double[] {10.9});
+        RunTables tables = new RunTables(table, probes, sampleRanks());
+        List<Published> published = List.of(new Published("zero-shot", 20.5, null, 18.2, "an earlier run"));
+        return new RunReport("keeplora (paper)", tables, sampleStages(), published, sampleFacts());
     }
 
     private static RankTable sampleRanks() {

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.keeplora.MiniMtil;
 import org.keeplora.Shared;
 import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Precision;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.Tensors;
 import org.keeplora.clip.Tokenizer;
@@ -25,6 +26,7 @@ import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 import org.keeplora.method.Preset;
 import org.keeplora.report.RankTable;
+import org.keeplora.store.NamedArray;
 
 /** Whole runs over a few images of two tasks: what repeats, what a seed changes, what is recorded. */
 final class ContinualRunTest {
@@ -44,17 +46,23 @@ final class ContinualRunTest {
     }
 
     private static Outcome run(LearningMethod learning, long seed) {
+        return run(learning, seed, HeadKind.NONE, Precision.FLOAT32);
+    }
+
+    private static Outcome run(LearningMethod learning, long seed, HeadKind head, Precision precision) {
+        double rate = learning == LearningMethod.FULL_FINE_TUNING ? 1e-4 : 1e-2;
         List<Dataset> tasks = List.of(few("EuroSAT"), few("MNIST"));
         RunSettings settings = new RunSettings(
                 learning,
-                new MethodSettings(Preset.PAPER.switches(), RANK, RANK, 0.6, 0.2, 0.9),
-                new TrainSettings(List.of(2, 2), 16, 1e-2, 0.01),
+                new MethodSettings(Preset.PAPER.switches(), RANK, RANK, new Protection(0.6, 0.2, 0.9), head),
+                new TrainSettings(List.of(2, 2), 16, rate, 0.01, precision),
                 seed,
                 2);
         try (Linalg linalg = Linalg.open(BackendChoice.CPU, 2);
                 Tokenizer tokenizer = Tokenizer.open(Shared.file("clip/small/tokenizer.json"));
                 ClipModel model = ClipModel.load(Shared.file("golden/clip-tiny.safetensors"))) {
-            RunResult result = new ContinualRun(model, tokenizer, linalg, settings, RunProgress.SILENT).run(tasks);
+            RunResult result = new ContinualRun(model, tokenizer, linalg, settings, RunProgress.SILENT)
+                    .run(tasks, List.of(few("Caltech101")));
             return new Outcome(result, weights(model));
         }
     }
@@ -76,8 +84,12 @@ final class ContinualRunTest {
         Outcome two = run(learning, 42);
         assertArrayEquals(one.weights().toArray(), two.weights().toArray());
         assertArrayEquals(one.result().losses().toArray(), two.result().losses().toArray());
-        assertEquals(one.result().accuracy().rows(), two.result().accuracy().rows());
-        assertEquals(one.result().ranks().rows(), two.result().ranks().rows());
+        assertEquals(
+                one.result().tables().accuracy().rows(),
+                two.result().tables().accuracy().rows());
+        assertEquals(
+                one.result().tables().ranks().rows(),
+                two.result().tables().ranks().rows());
     }
 
     @Test
@@ -94,8 +106,8 @@ final class ContinualRunTest {
             assertArrayEquals(weights(untouched).toArray(), zeroShot.weights().toArray());
         }
         assertEquals(List.of(), zeroShot.result().losses());
-        assertEquals(List.of(), zeroShot.result().accuracy().rows());
-        assertTrue(zeroShot.result().accuracy().zeroShot().isPresent());
+        assertEquals(List.of(), zeroShot.result().tables().accuracy().rows());
+        assertTrue(zeroShot.result().tables().accuracy().zeroShot().isPresent());
     }
 
     @Test
@@ -103,21 +115,24 @@ final class ContinualRunTest {
         RunResult result = run(LearningMethod.KEEPLORA, 42).result();
         List<String> after = List.of("EuroSAT", "MNIST");
         assertEquals(
-                after, result.accuracy().rows().stream().map(row -> row.after()).toList());
+                after,
+                result.tables().accuracy().rows().stream()
+                        .map(row -> row.after())
+                        .toList());
         int steps = 2 * 3;
         result.losses().forEach(losses -> assertEquals(steps, losses.length));
         assertEquals(
                 List.of(RankTable.PRE_TRAINING, "EuroSAT", "MNIST"),
-                result.ranks().rows().stream().map(row -> row.after()).toList());
-        for (String site : result.ranks().widths().keySet()) {
-            int[] ranks = result.ranks().rows().stream()
+                result.tables().ranks().rows().stream().map(row -> row.after()).toList());
+        for (String site : result.tables().ranks().widths().keySet()) {
+            int[] ranks = result.tables().ranks().rows().stream()
                     .mapToInt(row -> row.ranks().get(site))
                     .toArray();
             assertTrue(ranks[0] <= ranks[1] && ranks[1] <= ranks[2], site + ": directions are only ever added");
         }
         assertNotEquals(
-                result.ranks().rows().get(0).ranks(),
-                result.ranks().rows().get(1).ranks());
+                result.tables().ranks().rows().get(0).ranks(),
+                result.tables().ranks().rows().get(1).ranks());
         assertEquals(
                 List.of(
                         "decoding",
@@ -130,5 +145,92 @@ final class ContinualRunTest {
                         "features",
                         "basis growth"),
                 List.copyOf(result.times().seconds().keySet()));
+    }
+
+    private static int rank(RunResult result, int row, String site) {
+        return result.tables().ranks().rows().get(row).ranks().get(site);
+    }
+
+    @Test
+    void featuresAloneProtectNothingBeforeTheFirstTask() {
+        RunResult result = run(LearningMethod.INFLORA, 42).result();
+        for (String site : result.tables().ranks().widths().keySet()) {
+            assertEquals(0, rank(result, 0, site), site);
+            assertTrue(rank(result, 1, site) > 0, site);
+        }
+    }
+
+    @Test
+    void orthogonalLoraOccupiesTheRankOfEachAdapter() {
+        RunResult result = run(LearningMethod.O_LORA, 42).result();
+        for (String site : result.tables().ranks().widths().keySet()) {
+            assertEquals(0, rank(result, 0, site), site);
+            assertEquals(RANK, rank(result, 1, site), site);
+            assertEquals(2 * RANK, rank(result, 2, site), site);
+        }
+        double[] second = result.losses().get(1);
+        double[] plain = run(LearningMethod.LORA, 42).result().losses().get(1);
+        assertTrue(second[0] > plain[0], "the overlap with the first task's A costs something");
+    }
+
+    @Test
+    void distillationAddsTheTeachersEntropyAndMore() {
+        double[] plain = run(LearningMethod.LORA, 42).result().losses().get(0);
+        double[] distilled = run(LearningMethod.LWF, 42).result().losses().get(0);
+        double classes = 10;
+        double largest = 4 * Math.log(classes); // T² times the entropy of ten equal classes
+        assertTrue(distilled[0] > plain[0] && distilled[0] <= plain[0] + largest + 1e-3, Arrays.toString(distilled));
+    }
+
+    @Test
+    void probesHaveARowBeforeAndAfterEveryTask() {
+        RunResult result = run(LearningMethod.LORA, 42).result();
+        assertEquals(List.of("Caltech101"), result.tables().probes().probes());
+        assertEquals(
+                List.of("zero-shot", "EuroSAT", "MNIST"),
+                result.tables().probes().rows().stream().map(row -> row.after()).toList());
+    }
+
+    @Test
+    void everyLearnedTaskKeepsItsHead() {
+        RunResult result = run(LearningMethod.KEEPLORA, 42, HeadKind.COSINE, Precision.FLOAT32)
+                .result();
+        assertEquals(
+                List.of("EuroSAT", "MNIST"),
+                result.heads().stream().map(NamedArray::name).toList());
+        result.heads().forEach(head -> assertArrayEquals(new long[] {10, 64}, head.shape()));
+        RunResult without = run(LearningMethod.KEEPLORA, 42).result();
+        assertEquals(
+                result.tables().accuracy().zeroShot(),
+                without.tables().accuracy().zeroShot());
+        double withHead = result.tables().accuracy().rows().get(0).percent().get(0);
+        double plain = without.tables().accuracy().rows().get(0).percent().get(0);
+        assertTrue(withHead > plain, "class means of " + IMAGES + " images help a random CLIP: " + withHead);
+    }
+
+    @Test
+    void fullFineTuningMovesTheWeightsOfEverySite() {
+        Outcome tuned = run(LearningMethod.FULL_FINE_TUNING, 42);
+        try (ClipModel untouched = ClipModel.load(Shared.file("golden/clip-tiny.safetensors"))) {
+            List<float[]> before = weights(untouched);
+            for (int i = 0; i < before.size(); i++) {
+                assertTrue(!Arrays.equals(before.get(i), tuned.weights().get(i)));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BFLOAT16", "FLOAT16"})
+    void narrowerPrecisionLearnsTheSame(Precision precision) {
+        double[] exact = run(LearningMethod.LORA, 42).result().losses().get(0);
+        double[] narrow = run(LearningMethod.LORA, 42, HeadKind.NONE, precision)
+                .result()
+                .losses()
+                .get(0);
+        double roundingOfEightBits = 1.0 / 256;
+        for (int i = 0; i < exact.length; i++) {
+            assertEquals(exact[i], narrow[i], 8 * roundingOfEightBits * exact[i], "step " + i);
+        }
+        assertTrue(!Arrays.equals(exact, narrow), "products were computed in " + precision);
     }
 }

@@ -1,6 +1,7 @@
 package org.keeplora.train;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.keeplora.Shared;
 import org.keeplora.clip.AttentionProjection;
 import org.keeplora.clip.Site;
@@ -54,7 +55,12 @@ final class OfficialProgram {
 
     TaskData task(int task) {
         TokenBatch full = prompts(task);
-        return new TaskData(task, "task" + task, images(task, "train"), prompts(task), full);
+        return new TaskData(
+                task,
+                "task" + task,
+                images(task, "train"),
+                new TaskData.Prompts(prompts(task), full),
+                Optional.empty());
     }
 
     ImageSet images(int task, String split) {

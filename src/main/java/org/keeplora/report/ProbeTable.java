@@ -1,0 +1,51 @@
+package org.keeplora.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Accuracy in percent on probe sets, which no task trains on, before the first task and after every one: how much of the
+ * pre-trained knowledge is left (METHOD's General).
+ */
+public final class ProbeTable {
+    private final List<String> probes;
+    private final List<AccuracyTable.Row> rows = new ArrayList<>();
+
+    /** @param probes names in the order of the report, none twice; may be none */
+    public ProbeTable(List<String> probes) {
+        this.probes = List.copyOf(probes);
+        if (Set.copyOf(probes).size() != probes.size()) {
+            throw new IllegalArgumentException("probe table: probes are %s; none may be named twice".formatted(probes));
+        }
+    }
+
+    /** The table of a run without probes. */
+    public static ProbeTable empty() {
+        return new ProbeTable(List.of());
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @param after {@link AccuracyTable#ZERO_SHOT} or the task just learned
+     * @param percent accuracy on each probe, in the table's order, each 0..100
+     */
+    public void addRow(String after, double[] percent) {
+        rows.add(AccuracyTable.Row.of("probe table", after, probes, percent));
+    }
+
+    public List<String> probes() {
+        return probes;
+    }
+
+    /** The rows so far, in the order of adding. */
+    public List<AccuracyTable.Row> rows() {
+        return List.copyOf(rows);
+    }
+
+    /** General after the last row: its mean over the probes; NaN without probes or rows. */
+    public double general() {
+        return rows.isEmpty() ? Double.NaN : rows.get(rows.size() - 1).mean();
+    }
+}

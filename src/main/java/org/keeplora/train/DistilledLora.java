@@ -1,0 +1,99 @@
+package org.keeplora.train;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.keeplora.clip.Adapter;
+import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Precision;
+import org.keeplora.clip.Site;
+import org.keeplora.clip.Tensors;
+import org.keeplora.data.Batches;
+
+/**
+ * Learning without forgetting (Li and Hoiem 2016) with standard LoRA; the teacher is the frozen pre-trained model: the loss gets
+ * T²·cross-entropy(softmax(teacher/T), softmax(student/T)) over the task's classes, T = 2.
+ *
+ * <p>Images are not augmented, so the teacher answers once a task. Adapters change the sites' weights only, so the teacher is the
+ * model with their pre-trained values put back.
+ */
+final class DistilledLora implements ContinualMethod {
+    private static final double TEMPERATURE = 2;
+
+    private final StandardLora lora;
+    private final ClipModel model;
+    private final int batchSize;
+    private final Map<Site, Tensor> pretrained = new LinkedHashMap<>();
+    private Tensor teacher;
+
+    DistilledLora(ClipModel model, StandardLora lora, int batchSize) {
+        this.model = model;
+        this.lora = lora;
+        this.batchSize = batchSize;
+        try (PointerScope scope = new PointerScope()) {
+            model.sites()
+                    .forEach(site ->
+                            pretrained.put(site, Tensors.keep(model.weight(site).clone())));
+        }
+    }
+
+    @Override
+    public Map<Site, Adapter> start(TaskData task) {
+        forgetTeacher();
+        teacher = answers(task);
+        return lora.start(task);
+    }
+
+    /** softmax(teacher/T) of every training image [n x classes]. */
+    private Tensor answers(TaskData task) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Map<Site, Tensor> current = new LinkedHashMap<>();
+            model.sites().forEach(site -> current.put(site, model.weight(site).clone()));
+            try {
+                pretrained.forEach((site, weight) -> model.weight(site).copy_(weight));
+                return Tensors.keep(allAnswers(task));
+            } finally {
+                current.forEach((site, weight) -> model.weight(site).copy_(weight));
+            }
+        }
+    }
+
+    private Tensor allAnswers(TaskData task) {
+        Objective objective = new Objective(model, Precision.FLOAT32);
+        TensorVector batches = new TensorVector();
+        for (int[] batch : Batches.inOrder(task.images().size(), batchSize)) {
+            try (PointerScope scope = new PointerScope()) {
+                Tensor logits = objective.logits(task, batch);
+                batches.push_back(logits.div(new Scalar(TEMPERATURE)).softmax(1));
+            }
+        }
+        return torch.cat(batches, 0);
+    }
+
+    @Override
+    public Tensor penalized(Tensor loss, Tensor logits, int[] batch) {
+        Tensor target = teacher.index_select(0, Tensors.ofInts(batch));
+        Tensor student = logits.div(new Scalar(TEMPERATURE)).log_softmax(1);
+        Tensor distance = target.mul(student).sum().mul(new Scalar(-TEMPERATURE * TEMPERATURE / batch.length));
+        return loss.add(distance);
+    }
+
+    private void forgetTeacher() {
+        if (teacher != null) {
+            teacher.close();
+            teacher = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        forgetTeacher();
+        pretrained.values().forEach(Tensor::close);
+    }
+}

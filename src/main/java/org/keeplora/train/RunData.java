@@ -1,0 +1,55 @@
+package org.keeplora.train;
+
+import java.util.List;
+import java.util.Optional;
+import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.ImageTransform;
+import org.keeplora.clip.TextLength;
+import org.keeplora.clip.TokenBatch;
+import org.keeplora.clip.Tokenizer;
+import org.keeplora.data.Dataset;
+import org.keeplora.data.Item;
+
+/** From data sets to what one model reads: pixels of its size, prompts as its tokens. */
+final class RunData {
+    private final ClipModel model;
+    private final Tokenizer tokenizer;
+    private final int threads;
+    private final RunMonitor monitor;
+
+    RunData(ClipModel model, Tokenizer tokenizer, int threads, RunMonitor monitor) {
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.threads = threads;
+        this.monitor = monitor;
+    }
+
+    /** The training half of task {@code number}; the caller closes it. */
+    TaskData task(int number, Dataset dataset) {
+        ImageSet images = decode(dataset.name() + " training images", dataset.train());
+        TaskData.Prompts prompts =
+                new TaskData.Prompts(prompts(dataset, TextLength.LONGEST), prompts(dataset, TextLength.CONTEXT));
+        return new TaskData(number, dataset.name(), images, prompts, Optional.empty());
+    }
+
+    /** The test half; the caller closes it. */
+    Evaluator.TestSet test(Dataset dataset) {
+        ImageSet images = decode(dataset.name() + " test images", dataset.test());
+        return new Evaluator.TestSet(dataset.name(), images, prompts(dataset, TextLength.LONGEST));
+    }
+
+    private TokenBatch prompts(Dataset dataset, TextLength length) {
+        return tokenizer.encode(dataset.prompts(), model.architecture().contextLength(), length);
+    }
+
+    private ImageSet decode(String pass, List<Item> items) {
+        ImageTransform transform = new ImageTransform(model.architecture().imageSize());
+        RunProgress progress = monitor.progress();
+        progress.begin(pass, items.size());
+        try {
+            return monitor.times().measure("decoding", () -> ImageSet.decode(items, transform, threads, progress));
+        } finally {
+            progress.end();
+        }
+    }
+}
