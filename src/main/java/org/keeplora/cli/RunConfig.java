@@ -3,6 +3,7 @@ package org.keeplora.cli;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import java.util.Collections;
 import java.util.List;
+import org.keeplora.clip.Precision;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.method.FeatureStatistic;
 import org.keeplora.method.LayerScale;
@@ -12,21 +13,25 @@ import org.keeplora.method.StartB;
 import org.keeplora.method.Switches;
 import org.keeplora.method.TextFeatures;
 import org.keeplora.method.WeightBasisSide;
+import org.keeplora.report.Published;
+import org.keeplora.train.HeadKind;
 import org.keeplora.train.LearningMethod;
 
 /**
  * The configuration of {@code keeplora run}, as the YAML file has it; what is left out gets the settings of the MTIL runs. The
- * complete commented example is the resource {@code example.yaml}. Paths are relative to the working directory.
+ * complete commented example is the resource {@code configs/example.yaml}. Paths are relative to the working directory.
  */
-record RunConfig(Model model, Data data, Method method, Train train, Runtime runtime, String output) {
+record RunConfig(
+        Model model, Data data, Method method, Train train, Runtime runtime, List<Published> published, String output) {
     RunConfig {
-        ConfigProblem.unless(model != null, "model is missing; give model.checkpoint and model.tokenizer");
+        ConfigProblem.unless(model != null, "model is missing; give it in the file or as --set model=PATH");
         ConfigProblem.unless(data != null, "data is missing; give data.root and data.tasks");
         ConfigProblem.unless(output != null, "output is missing; give the folder for the results");
         method = method != null
                 ? method
-                : new Method(null, null, null, null, null, null, null, null, null, null, null, null);
-        train = train != null ? train : new Train(null, null, null, null, null);
+                : new Method(null, null, null, null, null, null, null, null, null, null, null, null, null);
+        train = train != null ? train : new Train(null, null, null, null, null, null);
+        published = published != null ? List.copyOf(published) : List.of();
         runtime = runtime != null ? runtime : new Runtime(null, null);
         if (train.epochs().size() == 1) {
             train = train.withEpochs(
@@ -41,17 +46,18 @@ record RunConfig(Model model, Data data, Method method, Train train, Runtime run
 
     record Model(String checkpoint, String tokenizer) {
         Model {
-            ConfigProblem.unless(checkpoint != null, "model.checkpoint is missing; give a safetensors file");
-            ConfigProblem.unless(tokenizer != null, "model.tokenizer is missing; give a tokenizer.json");
+            ConfigProblem.unless(checkpoint != null, "model.checkpoint is missing; give a checkpoint file or folder");
         }
     }
 
-    record Data(String root, List<String> tasks) {
+    record Data(String root, List<String> tasks, List<String> probes) {
         Data {
-            ConfigProblem.unless(root != null, "data.root is missing; give the folder of all data sets");
+            ConfigProblem.unless(
+                    root != null, "data.root is missing; give the folder of all data sets, or --set data=FOLDER");
             ConfigProblem.unless(
                     tasks != null && !tasks.isEmpty(), "data.tasks is missing; list the data sets in order");
             tasks = List.copyOf(tasks);
+            probes = probes != null ? List.copyOf(probes) : List.of();
         }
     }
 
@@ -73,6 +79,7 @@ record RunConfig(Model model, Data data, Method method, Train train, Runtime run
             TextFeatures textFeatures,
             StartB startB,
             LayerScale layerScale,
+            HeadKind head,
             Integer rank,
             Double alpha,
             Energy weightEnergy,
@@ -87,6 +94,7 @@ record RunConfig(Model model, Data data, Method method, Train train, Runtime run
             textFeatures = textFeatures != null ? textFeatures : base.textFeatures();
             startB = startB != null ? startB : base.startB();
             layerScale = layerScale != null ? layerScale : base.layerScale();
+            head = head != null ? head : HeadKind.NONE;
             rank = rank != null ? rank : 16;
             alpha = alpha != null ? alpha : 1;
             weightEnergy = weightEnergy != null ? weightEnergy : new Energy(null, null);
@@ -109,12 +117,14 @@ record RunConfig(Model model, Data data, Method method, Train train, Runtime run
             Integer batchSize,
             Double learningRate,
             Double weightDecay,
+            Precision precision,
             Long seed) {
         Train {
             epochs = epochs != null ? List.copyOf(epochs) : List.of(10);
             batchSize = batchSize != null ? batchSize : 64;
             learningRate = learningRate != null ? learningRate : 1e-3;
             weightDecay = weightDecay != null ? weightDecay : 0.01;
+            precision = precision != null ? precision : Precision.FLOAT32;
             seed = seed != null ? seed : 42;
             ConfigProblem.unless(
                     epochs.stream().allMatch(e -> e >= 1),
@@ -126,7 +136,7 @@ record RunConfig(Model model, Data data, Method method, Train train, Runtime run
         }
 
         Train withEpochs(List<Integer> perTask) {
-            return new Train(perTask, batchSize, learningRate, weightDecay, seed);
+            return new Train(perTask, batchSize, learningRate, weightDecay, precision, seed);
         }
     }
 

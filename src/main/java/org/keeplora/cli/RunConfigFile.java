@@ -15,10 +15,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.keeplora.clip.Precision;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.method.FeatureStatistic;
 import org.keeplora.method.LayerScale;
@@ -27,11 +27,19 @@ import org.keeplora.method.RankRule;
 import org.keeplora.method.StartB;
 import org.keeplora.method.TextFeatures;
 import org.keeplora.method.WeightBasisSide;
+import org.keeplora.train.HeadKind;
 import org.keeplora.train.LearningMethod;
 
-/** Reads a run configuration from YAML, with overrides from the command line. */
+/**
+ * Reads a run configuration: a YAML file, ours or of the authors' program, or one that comes with the program; on top of its {@code
+ * base}, if it names one; with overrides from the command line.
+ */
 final class RunConfigFile {
     private static final YAMLMapper YAML = mapper();
+    /** Keys for which a plain text stands for the one thing that must be given. */
+    private static final Map<String, String> SHORT = Map.of("model", "checkpoint", "data", "root");
+
+    private static final String BASE = "base";
 
     private RunConfigFile() {}
 
@@ -45,6 +53,8 @@ final class RunConfigFile {
         NamedEnum.register(names, TextFeatures.class);
         NamedEnum.register(names, StartB.class);
         NamedEnum.register(names, LayerScale.class);
+        NamedEnum.register(names, HeadKind.class);
+        NamedEnum.register(names, Precision.class);
         NamedEnum.register(names, BackendChoice.class);
         return YAMLMapper.builder()
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -56,49 +66,98 @@ final class RunConfigFile {
     }
 
     /**
-     * @param overrides lines "key.path=value", the value in YAML; later ones win
-     * @throws ConfigProblem in one line, naming the file and the key
+     * @param source a file, or a name of {@link ShippedConfigs}
+     * @param pairs key, value, key, value, of the keys that the file itself uses; for the authors' files these are the authors'
+     * @param overrides lines "key.path=value" of our keys, the value in YAML; later ones win
+     * @throws ConfigProblem in one line, naming the source and the key
      */
-    static RunConfig read(Path file, List<String> overrides) {
-        if (!Files.isRegularFile(file)) {
-            throw new ConfigProblem(file + ": no such configuration file; see 'keeplora config' for an example");
-        }
+    static RunConfig read(String source, List<String> pairs, List<String> overrides) {
         try {
-            JsonNode root = YAML.readTree(file.toFile());
-            if (!(root instanceof ObjectNode tree)) {
-                throw new ConfigProblem(file + ": no keys; see 'keeplora config' for an example");
-            }
+            ObjectNode tree = tree(source, pairs);
             for (String override : overrides) {
-                set(tree, override);
+                int equals = override.indexOf('=');
+                ConfigProblem.unless(equals > 0, "--set %s: write it as key.path=value", override);
+                set(tree, override.substring(0, equals), override.substring(equals + 1));
             }
             return YAML.treeToValue(tree, RunConfig.class);
         } catch (UnrecognizedPropertyException e) {
-            throw new ConfigProblem(file + ": unknown key '" + path(e) + "'; did you mean '" + nearest(e) + "'?");
+            List<String> known =
+                    e.getKnownPropertyIds().stream().map(Object::toString).toList();
+            throw new ConfigProblem(source + ": unknown key '" + path(e) + "'; did you mean '"
+                    + Nearest.of(e.getPropertyName(), known) + "'?");
         } catch (JsonMappingException e) {
-            throw new ConfigProblem(file + ": " + problem(e));
+            throw new ConfigProblem(source + ": " + problem(e));
         } catch (JsonProcessingException e) {
-            throw new ConfigProblem(file + ", line " + e.getLocation().getLineNr() + ": not YAML: " + firstLine(e));
+            throw new ConfigProblem(source + ", line " + e.getLocation().getLineNr() + ": not YAML: " + firstLine(e));
         } catch (IOException e) {
-            throw new ConfigProblem(file + " cannot be read: " + e.getMessage());
+            throw new ConfigProblem(source + " cannot be read: " + e.getMessage());
         }
     }
 
-    /** The configuration as plain values, for the report. */
-    static Map<String, Object> values(RunConfig config) {
-        return YAML.convertValue(config, new TypeReference<>() {});
+    /** The keys of {@code source} and, below them, of its bases. */
+    private static ObjectNode tree(String source, List<String> pairs) throws IOException {
+        ConfigProblem.unless(
+                pairs.size() % 2 == 0, "%s: overrides come as KEY VALUE, but %s has no value", source, pairs);
+        if (!(YAML.readTree(text(source)) instanceof ObjectNode tree)) {
+            throw new ConfigProblem(source + ": no keys; see 'keeplora configs example'");
+        }
+        for (int i = 0; i < pairs.size(); i += 2) {
+            set(tree, pairs.get(i), pairs.get(i + 1));
+        }
+        ObjectNode ours = AuthorsConfig.recognises(tree) ? AuthorsConfig.translated(source, tree) : tree;
+        SHORT.forEach((key, inner) -> {
+            if (ours.get(key) != null && ours.get(key).isTextual()) {
+                JsonNode value = ours.get(key);
+                ours.putObject(key).set(inner, value);
+            }
+        });
+        JsonNode base = ours.remove(BASE);
+        return base == null ? ours : merged(tree(base.asText(), List.of()), ours);
     }
 
-    private static void set(ObjectNode root, String override) throws IOException {
-        int equals = override.indexOf('=');
-        ConfigProblem.unless(equals > 0, "--set %s: write it as key.path=value", override);
-        String[] keys = override.substring(0, equals).split("\\.");
+    private static String text(String source) throws IOException {
+        Path file = Path.of(source);
+        if (Files.isRegularFile(file)) {
+            return Files.readString(file);
+        }
+        ConfigProblem.unless(
+                source.indexOf('.') < 0 && source.indexOf('/') < 0,
+                "%s: no such configuration file; 'keeplora configs' lists those that come with the program",
+                source);
+        return ShippedConfigs.text(source);
+    }
+
+    /** {@code upper} laid over {@code lower}: sections are merged, everything else is replaced. */
+    private static ObjectNode merged(ObjectNode lower, ObjectNode upper) {
+        upper.properties().forEach(entry -> {
+            boolean sections =
+                    lower.get(entry.getKey()) instanceof ObjectNode && entry.getValue() instanceof ObjectNode;
+            lower.set(
+                    entry.getKey(),
+                    sections
+                            ? merged((ObjectNode) lower.get(entry.getKey()), (ObjectNode) entry.getValue())
+                            : entry.getValue());
+        });
+        return lower;
+    }
+
+    private static void set(ObjectNode root, String path, String yaml) throws IOException {
+        String[] keys = path.split("\\.");
+        JsonNode value = YAML.readTree(yaml);
+        if (keys.length == 1 && SHORT.containsKey(path) && value.isTextual()) {
+            keys = new String[] {path, SHORT.get(path)};
+        }
         ObjectNode node = root;
         for (int i = 0; i < keys.length - 1; i++) {
             JsonNode next = node.get(keys[i]);
             node = next instanceof ObjectNode object ? object : node.putObject(keys[i]);
         }
-        JsonNode value = YAML.readTree(override.substring(equals + 1));
         node.set(keys[keys.length - 1], value.isMissingNode() ? null : value);
+    }
+
+    /** The configuration as plain values, for the report. */
+    static Map<String, Object> values(RunConfig config) {
+        return YAML.convertValue(config, new TypeReference<>() {});
     }
 
     private static String problem(JsonMappingException e) {
@@ -117,30 +176,5 @@ final class RunConfigFile {
         return e.getPath().stream()
                 .map(step -> step.getFieldName() != null ? step.getFieldName() : "[" + step.getIndex() + "]")
                 .collect(Collectors.joining("."));
-    }
-
-    private static String nearest(UnrecognizedPropertyException e) {
-        return e.getKnownPropertyIds().stream()
-                .map(Object::toString)
-                .min(Comparator.comparingInt(known -> editDistance(known, e.getPropertyName())))
-                .orElse("");
-    }
-
-    /** Levenshtein's distance. */
-    private static int editDistance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int substituted = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[other.length()];
     }
 }

@@ -1,5 +1,7 @@
 package org.keeplora.engine;
 
+import java.util.Arrays;
+
 /**
  * Thin singular value decomposition, matrix = left · diag(values) · right; the receiver closes it.
  *
@@ -8,6 +10,15 @@ package org.keeplora.engine;
  * @param right [p x n] orthonormal rows
  */
 public record Svd(Matrix left, double[] values, Matrix right) implements AutoCloseable {
+    /** diag(values)·right, its first {@code rank} rows [rank x n] float32; the caller closes it. */
+    public Matrix scaledRight(int rank) {
+        float[] rows = Arrays.copyOf(right.toFloats(), rank * right.cols());
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] *= (float) values[i / right.cols()];
+        }
+        return Matrix.copyOf(rank, right.cols(), rows);
+    }
+
     @Override
     public void close() {
         left.close();

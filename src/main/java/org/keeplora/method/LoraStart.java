@@ -63,7 +63,7 @@ public final class LoraStart {
             Matrix b;
             try (Matrix right = leading.get(i).right()) {
                 b = startB == StartB.GRADIENT
-                        ? scaledRows(leading.get(i).values(), right)
+                        ? leading.get(i).scaledRight(right.rows())
                         : Matrix.zeros(right.rows(), right.cols(), ElementType.F32);
             }
             factors.add(new LoraFactors(as.get(i), b));
@@ -72,15 +72,6 @@ public final class LoraStart {
             }
         }
         return factors;
-    }
-
-    /** S_r V_rᵀ. */
-    private static Matrix scaledRows(double[] factors, Matrix rows) {
-        float[] values = rows.toFloats();
-        for (int i = 0; i < values.length; i++) {
-            values[i] *= (float) factors[i / rows.cols()];
-        }
-        return Matrix.copyOf(rows.rows(), rows.cols(), values);
     }
 
     /**

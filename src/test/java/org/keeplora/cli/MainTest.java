@@ -62,7 +62,8 @@ final class MainTest {
             """)
     void refusesInOneLineThatNamesTheKey(String override, String part) throws IOException {
         Path file = config(MINIMAL);
-        String message = assertThrows(ConfigProblem.class, () -> RunConfigFile.read(file, List.of(override)))
+        String message = assertThrows(
+                        ConfigProblem.class, () -> RunConfigFile.read(file.toString(), List.of(), List.of(override)))
                 .getMessage();
         assertTrue(message.contains(part), message);
         assertEquals(1, message.lines().count(), message);
@@ -71,17 +72,20 @@ final class MainTest {
     @Test
     void refusesWhatIsNoYamlAndRepeatedKeys() throws IOException {
         Path broken = config("model: [");
-        String message = assertThrows(ConfigProblem.class, () -> RunConfigFile.read(broken, List.of()))
+        String message = assertThrows(
+                        ConfigProblem.class, () -> RunConfigFile.read(broken.toString(), List.of(), List.of()))
                 .getMessage();
         assertTrue(message.contains("run.yaml, line"), message);
         Path repeated = config(MINIMAL + "output: again\n");
-        assertThrows(ConfigProblem.class, () -> RunConfigFile.read(repeated, List.of()));
+        assertThrows(ConfigProblem.class, () -> RunConfigFile.read(repeated.toString(), List.of(), List.of()));
     }
 
     @Test
     void leavesOutWhatHasADefaultAndTakesOverrides() throws IOException {
         RunConfig config = RunConfigFile.read(
-                config(MINIMAL), List.of("method.preset=official-v1", "method.start_b=zero", "train.epochs=3"));
+                config(MINIMAL).toString(),
+                List.of(),
+                List.of("method.preset=official-v1", "method.start_b=zero", "train.epochs=3"));
         assertEquals(LearningMethod.KEEPLORA, config.method().name());
         assertEquals(Preset.OFFICIAL_V1, config.method().preset());
         assertEquals(StartB.ZERO, config.method().switches().startB());
@@ -94,11 +98,8 @@ final class MainTest {
 
     @Test
     void theExampleSetsEveryKey() throws IOException {
-        Path example = Files.write(
-                folder.resolve("example.yaml"),
-                Main.class.getResourceAsStream("example.yaml").readAllBytes());
-        Set<String> known = keys(RunConfigFile.values(RunConfigFile.read(example, List.of())), "");
-        assertEquals(known, keys(new YAMLMapper().readValue(example.toFile(), Map.class), ""));
+        Set<String> known = keys(RunConfigFile.values(RunConfigFile.read("example", List.of(), List.of())), "");
+        assertEquals(known, keys(new YAMLMapper().readValue(ShippedConfigs.text("example"), Map.class), ""));
     }
 
     private static Set<String> keys(Map<?, ?> values, String path) {

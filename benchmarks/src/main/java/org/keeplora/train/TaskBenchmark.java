@@ -1,0 +1,199 @@
+package org.keeplora.train;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.keeplora.bench.Implementation;
+import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Precision;
+import org.keeplora.clip.Site;
+import org.keeplora.clip.Tensors;
+import org.keeplora.clip.TextLength;
+import org.keeplora.clip.Tokenizer;
+import org.keeplora.clip.TorchShuffle;
+import org.keeplora.data.Batches;
+import org.keeplora.data.Dataset;
+import org.keeplora.data.DatasetCatalog;
+import org.keeplora.engine.Matrix;
+import org.keeplora.method.Preset;
+import org.keeplora.report.StageTimes;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One task of a run on {@code mtil-mini} with the small CLIP: the gradient pass, two epochs of training, one evaluation. Images are
+ * decoded before, on both sides. Losses and gradients of both sides are compared before anything is timed.
+ *
+ * <p>Needs {@code -Dkeeplora.data} and {@code -Dkeeplora.model}: the data root, and a folder with model.safetensors and
+ * tokenizer.json.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Threads(1)
+@Warmup(iterations = 1)
+@Measurement(iterations = 5)
+public class TaskBenchmark {
+    private static final int EPOCHS = 2;
+    private static final int BATCH = 64;
+    private static final int RANK = 16;
+    private static final int THREADS = 2;
+    private static final TrainSettings TRAINING =
+            new TrainSettings(List.of(EPOCHS), BATCH, 1e-3, 0.01, Precision.FLOAT32);
+    private static final MethodSettings METHOD =
+            new MethodSettings(Preset.PAPER.switches(), RANK, RANK, new Protection(0.85, 0.2, 0.99), HeadKind.NONE);
+    /** Of losses and gradients: a cut prompt gives the same feature but for rounding, which training amplifies. */
+    private static final double LARGEST_DIFFERENCE = 1e-3;
+
+    /** Which way the task is gone through. */
+    @Param
+    public Implementation implementation;
+
+    /** Many classes, or few: prompts are what one side saves on. */
+    @Param({"Caltech101", "EuroSAT"})
+    public String task;
+
+    private final Map<Site, Tensor> pretrained = new LinkedHashMap<>();
+    private ClipModel model;
+    private Tokenizer tokenizer;
+    private TaskData data;
+    private Evaluator.TestSet test;
+    private Evaluator.TestSet fullTest;
+    private List<int[]> steps;
+
+    /** Opens model and data, and compares both sides. */
+    @Setup(Level.Trial)
+    public void open() {
+        torch.set_num_threads(THREADS);
+        Path folder = Path.of(System.getProperty("keeplora.model"));
+        model = ClipModel.load(folder.resolve("model.safetensors"));
+        tokenizer = Tokenizer.open(folder.resolve("tokenizer.json"));
+        Dataset dataset =
+                DatasetCatalog.open(task, Path.of(System.getProperty("keeplora.data")), TorchShuffle::permutation);
+        RunData source = new RunData(model, tokenizer, THREADS, new RunMonitor(RunProgress.SILENT, new StageTimes()));
+        data = source.task(0, dataset);
+        test = source.test(dataset);
+        int context = model.architecture().contextLength();
+        fullTest = new Evaluator.TestSet(
+                task, test.images(), tokenizer.encode(dataset.prompts(), context, TextLength.CONTEXT));
+        steps = new ArrayList<>();
+        for (int epoch = 0; epoch < EPOCHS; epoch++) {
+            steps.addAll(Batches.shuffled(data.images().size(), BATCH, epoch));
+        }
+        try (PointerScope scope = new PointerScope()) {
+            model.sites()
+                    .forEach(site ->
+                            pretrained.put(site, Tensors.keep(model.weight(site).clone())));
+        }
+        requireSame();
+    }
+
+    private void requireSame() {
+        double[] ours = keeplora();
+        putBack();
+        double[] theirs = authors();
+        putBack();
+        for (int i = 0; i < ours.length; i++) {
+            if (!(Math.abs(ours[i] - theirs[i]) <= LARGEST_DIFFERENCE * Math.max(1, Math.abs(theirs[i])))) {
+                throw new IllegalStateException("the sides differ: number " + i + " is " + ours[i] + " and " + theirs[i]
+                        + " of " + Arrays.toString(theirs));
+            }
+        }
+    }
+
+    /** One task. */
+    @Benchmark
+    public double[] task() {
+        return implementation == Implementation.KEEPLORA ? keeplora() : authors();
+    }
+
+    /** Losses of all steps, then the norm of all gradients. */
+    private double[] keeplora() {
+        Objective objective = new Objective(model, Precision.FLOAT32);
+        List<Matrix> gradients = new GradientEstimator(objective, BATCH, RunProgress.SILENT).mean(data, model.sites());
+        double squares = 0;
+        for (Matrix gradient : gradients) {
+            for (float value : gradient.toFloats()) {
+                squares += (double) value * value;
+            }
+            gradient.close();
+        }
+        double[] losses = train(data);
+        new Evaluator(model, TRAINING, RunProgress.SILENT).row(List.of(test), Map.of());
+        return with(losses, Math.sqrt(squares));
+    }
+
+    private double[] authors() {
+        AuthorsTask way = new AuthorsTask(model, BATCH);
+        TaskData full = AuthorsTask.fullContext(data);
+        double squares = 0;
+        for (Tensor gradient : way.meanGradients(full)) {
+            for (float value : Tensors.floats(gradient)) {
+                squares += (double) value * value;
+            }
+            gradient.close();
+        }
+        double[] losses = train(full);
+        way.accuracy(fullTest);
+        return with(losses, Math.sqrt(squares));
+    }
+
+    /** Both sides start from the same random adapters, so that their losses can be compared. */
+    private double[] train(TaskData itsData) {
+        StandardLora start = new StandardLora(model, METHOD, 42);
+        try (PointerScope scope = new PointerScope()) {
+            model.attach(start.start(itsData));
+        }
+        Objective objective = new Objective(model, Precision.FLOAT32);
+        double[] losses = new TaskTrainer(objective, TRAINING, RunProgress.SILENT).train(itsData, start, steps);
+        model.merge();
+        return losses;
+    }
+
+    private static double[] with(double[] losses, double norm) {
+        double[] all = Arrays.copyOf(losses, losses.length + 1);
+        all[losses.length] = norm;
+        return all;
+    }
+
+    /** Every shot starts from the pre-trained weights. */
+    @TearDown(Level.Invocation)
+    public void putBack() {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            pretrained.forEach((site, weight) -> model.weight(site).copy_(weight));
+        }
+    }
+
+    /** Closes everything. */
+    @TearDown(Level.Trial)
+    public void close() {
+        pretrained.values().forEach(Tensor::close);
+        data.close();
+        test.close();
+        fullTest.prompts().close();
+        tokenizer.close();
+        model.close();
+    }
+}

@@ -1,0 +1,34 @@
+package org.keeplora.cli;
+
+import java.util.Collection;
+import java.util.Comparator;
+
+/** What somebody may have meant by a misspelt word. */
+final class Nearest {
+    private Nearest() {}
+
+    /** The word of {@code known} with the fewest letters to change; empty when there is none. */
+    static String of(String word, Collection<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt(candidate -> editDistance(candidate, word)))
+                .orElse("");
+    }
+
+    /** Levenshtein's distance. */
+    private static int editDistance(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int substituted = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[other.length()];
+    }
+}

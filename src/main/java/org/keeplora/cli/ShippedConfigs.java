@@ -1,0 +1,41 @@
+package org.keeplora.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The configurations that come with the program, resources {@code configs/<name>.yaml}; the first line says what one is for. */
+final class ShippedConfigs {
+    static final List<String> NAMES = List.of(
+            "example",
+            "mtil-order1",
+            "mtil-order1-plus",
+            "mtil-order1-v1",
+            "mtil-order1-v2",
+            "mtil-order2",
+            "mtil-order2-plus",
+            "mtil-order2-v1",
+            "mtil-order2-v2");
+
+    private ShippedConfigs() {}
+
+    /** The YAML text of one of {@link #NAMES}. */
+    static String text(String name) {
+        if (!NAMES.contains(name)) {
+            throw new ConfigProblem("no configuration is called '" + name + "'; did you mean '"
+                    + Nearest.of(name, NAMES) + "'? 'keeplora configs' lists them");
+        }
+        try (InputStream resource = ShippedConfigs.class.getResourceAsStream("configs/" + name + ".yaml")) {
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("resource configs/" + name + ".yaml cannot be read", e);
+        }
+    }
+
+    /** One line. */
+    static String description(String name) {
+        return text(name).lines().findFirst().orElse("").replaceFirst("^#\\s*", "");
+    }
+}

@@ -1,0 +1,38 @@
+package org.keeplora.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Zero-shot accuracy with the attention weights cut to a share of their spectrum: the paper's figure 1. */
+@Command(
+        name = "spectrum",
+        mixinStandardHelpOptions = true,
+        description = "Evaluate the pre-trained model with its attention weights cut to a share of their spectrum.")
+final class SpectrumCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigSource source;
+
+    @Option(
+            names = "--shares",
+            split = ",",
+            paramLabel = "SHARE",
+            description = "Retained shares, each in (0, 1]; default ${DEFAULT-VALUE}.",
+            defaultValue = "1,0.95,0.9,0.8,0.7,0.6,0.5,0.4,0.3,0.2,0.1")
+    private List<Double> shares;
+
+    @Override
+    public Integer call() throws IOException {
+        shares.forEach(share -> ConfigProblem.unless(
+                share > 0 && share <= 1,
+                "--shares: %s is no share; every number must be above 0 and at most 1",
+                share));
+        RunConfig config = source.read();
+        System.out.print(Wiring.spectrum(config, shares, new TerminalProgress()).markdown());
+        System.out.println("Written to " + config.output());
+        return Main.OK;
+    }
+}
