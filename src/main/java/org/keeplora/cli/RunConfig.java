@@ -22,7 +22,14 @@ import org.keeplora.train.LearningMethod;
  * complete commented example is the resource {@code configs/example.yaml}. Paths are relative to the working directory.
  */
 record RunConfig(
-        Model model, Data data, Method method, Train train, Runtime runtime, List<Published> published, String output) {
+        Model model,
+        Data data,
+        Method method,
+        Train train,
+        Runtime runtime,
+        List<Published> published,
+        Save save,
+        String output) {
     RunConfig {
         ConfigProblem.unless(model != null, "model is missing; give it in the file or as --set model=PATH");
         ConfigProblem.unless(data != null, "data is missing; give data.root and data.tasks");
@@ -31,6 +38,7 @@ record RunConfig(
                 ? method
                 : new Method(null, null, null, null, null, null, null, null, null, null, null, null, null);
         train = train != null ? train : new Train(null, null, null, null, null, null);
+        save = save != null ? save : new Save(null, null);
         published = published != null ? List.copyOf(published) : List.of();
         runtime = runtime != null ? runtime : new Runtime(null, null);
         if (train.epochs().size() == 1) {
@@ -58,6 +66,13 @@ record RunConfig(
                     tasks != null && !tasks.isEmpty(), "data.tasks is missing; list the data sets in order");
             tasks = List.copyOf(tasks);
             probes = probes != null ? List.copyOf(probes) : List.of();
+        }
+    }
+
+    record Save(Boolean adapters, Boolean model) {
+        Save {
+            adapters = adapters != null ? adapters : true;
+            model = model != null ? model : false;
         }
     }
 

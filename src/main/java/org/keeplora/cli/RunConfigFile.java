@@ -73,7 +73,16 @@ final class RunConfigFile {
      */
     static RunConfig read(String source, List<String> pairs, List<String> overrides) {
         try {
-            ObjectNode tree = tree(source, pairs);
+            return overridden(source, tree(source, pairs), overrides);
+        } catch (JsonProcessingException e) {
+            throw new ConfigProblem(source + ", line " + e.getLocation().getLineNr() + ": not YAML: " + firstLine(e));
+        } catch (IOException e) {
+            throw new ConfigProblem(source + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static RunConfig overridden(String source, ObjectNode tree, List<String> overrides) throws IOException {
+        try {
             for (String override : overrides) {
                 int equals = override.indexOf('=');
                 ConfigProblem.unless(equals > 0, "--set %s: write it as key.path=value", override);
@@ -87,10 +96,6 @@ final class RunConfigFile {
                     + Nearest.of(e.getPropertyName(), known) + "'?");
         } catch (JsonMappingException e) {
             throw new ConfigProblem(source + ": " + problem(e));
-        } catch (JsonProcessingException e) {
-            throw new ConfigProblem(source + ", line " + e.getLocation().getLineNr() + ": not YAML: " + firstLine(e));
-        } catch (IOException e) {
-            throw new ConfigProblem(source + " cannot be read: " + e.getMessage());
         }
     }
 
@@ -153,6 +158,20 @@ final class RunConfigFile {
             node = next instanceof ObjectNode object ? object : node.putObject(keys[i]);
         }
         node.set(keys[keys.length - 1], value.isMissingNode() ? null : value);
+    }
+
+    /** The configuration with which a finished run was made, from its {@code metrics.json}; relative paths are taken as they were. */
+    static RunConfig ofRun(Path metrics, List<String> overrides) {
+        ConfigProblem.unless(
+                Files.isRegularFile(metrics), "%s: no such file; give the folder of a finished run", metrics);
+        try {
+            if (!(YAML.readTree(metrics.toFile()).get("config") instanceof ObjectNode tree)) {
+                throw new ConfigProblem(metrics + ": holds no config; give the folder of a finished run");
+            }
+            return overridden(metrics.toString(), tree, overrides);
+        } catch (IOException e) {
+            throw new ConfigProblem(metrics + " cannot be read: " + e.getMessage());
+        }
     }
 
     /** The configuration as plain values, for the report. */

@@ -3,11 +3,15 @@ package org.keeplora.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.LowRankChange;
+import org.keeplora.clip.PeftAdapter;
+import org.keeplora.clip.Site;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.clip.TorchShuffle;
 import org.keeplora.data.Dataset;
@@ -16,10 +20,12 @@ import org.keeplora.engine.Linalg;
 import org.keeplora.report.RunFacts;
 import org.keeplora.report.RunReport;
 import org.keeplora.report.SpectrumReport;
+import org.keeplora.store.NamedArray;
 import org.keeplora.store.RunDirectory;
 import org.keeplora.store.Safetensors;
 import org.keeplora.train.ContinualRun;
 import org.keeplora.train.HeadKind;
+import org.keeplora.train.LearnedChanges;
 import org.keeplora.train.LearningMethod;
 import org.keeplora.train.MethodSettings;
 import org.keeplora.train.Protection;
@@ -34,6 +40,11 @@ final class Wiring {
     /** Weights of the class heads, one array a task. */
     private static final String HEADS_FILE = "heads.safetensors";
 
+    /** The merged model, as a folder of Hugging Face. */
+    private static final String MODEL = "model";
+    /** One folder a task, in order. */
+    private static final String ADAPTERS = "adapters";
+
     private static final List<String> VOCABULARIES = List.of("tokenizer.json", "bpe_simple_vocab_16e6.txt.gz");
 
     private Wiring() {}
@@ -47,7 +58,8 @@ final class Wiring {
             RunResult result = new ContinualRun(model, tokenizer, linalg, settings(config), progress)
                     .run(
                             open(config, config.data().tasks()),
-                            open(config, config.data().probes()));
+                            open(config, config.data().probes()),
+                            adapters(config, output));
             RunReport report = new RunReport(
                     title(config),
                     result.tables(),
@@ -59,9 +71,79 @@ final class Wiring {
             if (!result.heads().isEmpty()) {
                 Safetensors.write(output.file(HEADS_FILE), result.heads(), Map.of());
             }
+            if (config.save().model()) {
+                Path folder = output.folder(MODEL);
+                model.save(folder);
+                tokenizer.save(folder.resolve(VOCABULARIES.get(0)));
+            }
             output.commit();
             return report;
         }
+    }
+
+    private static LearnedChanges adapters(RunConfig config, RunDirectory output) {
+        if (!config.save().adapters()) {
+            return LearnedChanges.IGNORED;
+        }
+        return (number, task, changes) -> {
+            if (!changes.isEmpty()) {
+                Path folder = output.folder("%s/%02d-%s".formatted(ADAPTERS, number + 1, task));
+                PeftAdapter.write(folder, changes, config.model().checkpoint());
+            }
+        };
+    }
+
+    /**
+     * Accuracy by data set of what the finished run in {@code folder} learned: its saved model, or else its base model with its
+     * adapters added, with its heads.
+     */
+    static Map<String, Double> evaluate(Path folder, RunConfig config, RunProgress progress) throws IOException {
+        Path saved = folder.resolve(MODEL);
+        try (Linalg linalg = linalg(config);
+                Tokenizer tokenizer = Tokenizer.open(vocabulary(config.model()));
+                ClipModel model = Files.isDirectory(saved) ? ClipModel.load(saved) : withAdapters(folder, config)) {
+            List<String> names = names(config);
+            double[] percent = new ContinualRun(model, tokenizer, linalg, settings(config), progress)
+                    .evaluate(open(config, names), heads(folder.resolve(HEADS_FILE)));
+            Map<String, Double> byName = new LinkedHashMap<>();
+            for (int i = 0; i < percent.length; i++) {
+                byName.put(names.get(i), percent[i]);
+            }
+            return byName;
+        }
+    }
+
+    private static List<String> names(RunConfig config) {
+        return Stream.concat(config.data().tasks().stream(), config.data().probes().stream())
+                .toList();
+    }
+
+    private static ClipModel withAdapters(Path folder, RunConfig config) throws IOException {
+        Path adapters = folder.resolve(ADAPTERS);
+        ConfigProblem.unless(
+                Files.isDirectory(adapters),
+                "%s: holds neither a model nor adapters; run with save.model=true",
+                folder);
+        ClipModel model = model(config);
+        try (Stream<Path> tasks = Files.list(adapters)) {
+            for (Path task : tasks.sorted().toList()) {
+                Map<Site, LowRankChange> changes = PeftAdapter.read(task);
+                model.apply(changes);
+                changes.values().forEach(LowRankChange::close);
+            }
+            return model;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static List<NamedArray> heads(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return List.of();
+        }
+        Safetensors stored = Safetensors.open(file);
+        return stored.names().stream().map(stored::get).toList();
     }
 
     /** Evaluates {@code config}'s tasks and probes with cut weights, writes its output folder and returns the report. */
@@ -70,10 +152,8 @@ final class Wiring {
                 Linalg linalg = linalg(config);
                 Tokenizer tokenizer = Tokenizer.open(vocabulary(config.model()));
                 ClipModel model = model(config)) {
-            List<String> names = Stream.concat(config.data().tasks().stream(), config.data().probes().stream())
-                    .toList();
             SpectrumReport report = new SpectrumStudy(model, tokenizer, linalg, settings(config), progress)
-                    .run(open(config, names), shares);
+                    .run(open(config, names(config)), shares);
             Files.writeString(output.file(SpectrumReport.JSON_FILE), report.json());
             Files.writeString(output.file(SpectrumReport.MARKDOWN_FILE), report.markdown());
             output.commit();

@@ -2,6 +2,8 @@ package org.keeplora.clip;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -14,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
  * A linear map whose output is one or several projections of equal width, each of which can carry a LoRA adapter.
  *
  * <p>y = x·W' + b + s·(x·A)·B; the low-rank path keeps training free of full weight gradients. The output projection is one
- * projection, the packed query, key and value are three.
+ * projection, the packed query, key and value are three. Weight and bias are the model's, adapters are closed here.
  */
 final class AdaptedLinear implements AutoCloseable {
     private final Tensor weight;
@@ -128,13 +130,35 @@ final class AdaptedLinear implements AutoCloseable {
         return a.matmul(b).t().mul(new Scalar(scale));
     }
 
-    List<Tensor> parameters() {
-        return List.of(weight, bias);
-    }
-
     /** A where it is trained, then B, of every adapter. */
     List<Tensor> trainable() {
         return attached.stream().flatMap(adapter -> adapter.leaves().stream()).toList();
+    }
+
+    /** What {@link #merge} would add to each projection that has an adapter; the caller closes it. */
+    Map<Integer, LowRankChange> changes() {
+        Map<Integer, LowRankChange> changes = new TreeMap<>();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            attached.forEach(adapter -> changes.put(adapter.projection(), change(adapter)));
+        }
+        return changes;
+    }
+
+    /** s·A·(B − B_start) where A is frozen, else s·(A·B − A_start·B_start), of twice the rank unless B_start is zero. */
+    private static LowRankChange change(Attached adapter) {
+        Scalar scale = new Scalar(adapter.scale());
+        Tensor a = adapter.a().detach();
+        Tensor b = adapter.b().detach().mul(scale);
+        Tensor startB = adapter.startB().mul(scale);
+        boolean frozenA = adapter.leaves().size() == 1;
+        if (frozenA) {
+            b = b.sub(startB);
+        } else if (adapter.startB().norm().item_double() > 0) {
+            a = torch.cat(new TensorVector(a, adapter.startA()), 1);
+            b = torch.cat(new TensorVector(b, startB.neg()), 0);
+        }
+        return new LowRankChange(Tensors.keep(a.clone()), Tensors.keep(b.contiguous()));
     }
 
     /** W ← W_before + s·(A·B − A_start·B_start): an untrained adapter changes no bit. */
@@ -154,7 +178,5 @@ final class AdaptedLinear implements AutoCloseable {
     @Override
     public void close() {
         attached.forEach(Attached::close);
-        weight.close();
-        bias.close();
     }
 }

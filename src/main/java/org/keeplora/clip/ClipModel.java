@@ -1,10 +1,14 @@
 package org.keeplora.clip;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -17,7 +21,11 @@ import org.bytedeco.pytorch.global.torch;
  * {@code PointerScope}: open one per step. Not thread-safe.
  */
 public final class ClipModel implements AutoCloseable {
+    private static final String LOGIT_SCALE = "logit_scale";
+
     private final ClipArchitecture architecture;
+    private final Activation activation;
+    private final Map<String, Tensor> weights;
     private final Tensor patches;
     private final Tensor classEmbedding;
     private final Tensor visionPositions;
@@ -34,7 +42,8 @@ public final class ClipModel implements AutoCloseable {
     private FeatureTap tap;
     private boolean unfrozen;
 
-    private ClipModel(ClipWeights weights) {
+    private ClipModel(ClipWeights weights, Activation activation) {
+        this.activation = activation;
         architecture = ClipArchitecture.of(weights);
         long width = architecture.vision().width();
         long textWidth = architecture.text().width();
@@ -51,19 +60,39 @@ public final class ClipModel implements AutoCloseable {
         textPositions = weights.take("positional_embedding", architecture.contextLength(), textWidth);
         afterText = new LayerNorm(weights, "ln_final", textWidth);
         textProjection = weights.take("text_projection", textWidth, embedding);
-        logitScale = weights.take("logit_scale");
-        vision = new Transformer(weights, Tower.VISION, architecture.vision());
-        text = new Transformer(weights, Tower.TEXT, architecture.text());
+        logitScale = weights.take(LOGIT_SCALE);
+        vision = new Transformer(weights, Tower.VISION, architecture.vision(), activation);
+        text = new Transformer(weights, Tower.TEXT, architecture.text(), activation);
         weights.requireAllTaken();
+        this.weights = weights.taken();
     }
 
     /**
-     * Reads a safetensors file with OpenAI's tensor names; the shapes give the architecture.
+     * Reads a checkpoint of any layout: OpenAI's {@code .pt}, a folder of Hugging Face (sharded or not) or open_clip, or a
+     * safetensors file with the names of any of these. The content decides which; the shapes give the architecture.
      *
      * @throws IllegalArgumentException naming a tensor that is missing, of another shape, or that no CLIP ViT has
      */
-    public static ClipModel load(Path safetensors) {
-        return new ClipModel(new ClipWeights(safetensors));
+    public static ClipModel load(Path path) {
+        Checkpoint checkpoint = Checkpoint.open(path);
+        ClipWeights weights = new ClipWeights(checkpoint.arrays());
+        try {
+            ClipModel model = new ClipModel(weights, checkpoint.activation());
+            Path preprocessor = path.resolve("preprocessor_config.json");
+            if (Files.isRegularFile(preprocessor)) {
+                HuggingFaceConfig.requireOurPixels(
+                        preprocessor, model.architecture().imageSize());
+            }
+            return model;
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    /** Writes the merged model, float32, as a folder that transformers' {@code CLIPModel.from_pretrained} reads. */
+    public void save(Path folder) {
+        HuggingFaceFolder.write(folder, architecture, activation, weights);
     }
 
     public ClipArchitecture architecture() {
@@ -144,12 +173,7 @@ public final class ClipModel implements AutoCloseable {
     public void attach(Map<Site, Adapter> adapters) {
         sites().stream().filter(adapters::containsKey).forEach(site -> {
             Adapter adapter = adapters.get(site);
-            Tensor weight = weight(site);
-            if (adapter.a().size(0) != weight.size(1) || adapter.b().size(1) != weight.size(0)) {
-                throw new IllegalArgumentException("attach: adapter of " + site + " maps "
-                        + adapter.a().size(0) + " to " + adapter.b().size(1) + " but the weight maps " + weight.size(1)
-                        + " to " + weight.size(0));
-            }
+            requireFit("adapter", site, adapter.a(), adapter.b());
             linear(site).attach(part(site), adapter);
         });
     }
@@ -176,18 +200,46 @@ public final class ClipModel implements AutoCloseable {
 
     /** All weights but the logit scale; live. */
     private List<Tensor> parameters() {
-        List<Tensor> parameters = new ArrayList<>(List.of(
-                patches,
-                classEmbedding,
-                visionPositions,
-                visionProjection,
-                tokenEmbedding,
-                textPositions,
-                textProjection));
-        List.of(beforeVision, afterVision, afterText).forEach(norm -> parameters.addAll(norm.parameters()));
-        parameters.addAll(vision.parameters());
-        parameters.addAll(text.parameters());
-        return parameters;
+        return weights.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(LOGIT_SCALE))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /** What {@link #merge} would add to the weight of every site that has an adapter; the caller closes them. */
+    public Map<Site, LowRankChange> changes() {
+        Map<Site, LowRankChange> changes = new TreeMap<>();
+        sites().stream().filter(site -> part(site) == 0).forEach(site -> linear(site)
+                .changes()
+                .forEach((part, change) -> changes.put(site.withPart(part), change)));
+        return changes;
+    }
+
+    /**
+     * Adds changes, as those of an imported adapter, to the weights.
+     *
+     * @throws IllegalArgumentException naming a site that the model has not, or whose weight is of another shape
+     */
+    public void apply(Map<Site, LowRankChange> changes) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            changes.forEach((site, change) -> {
+                requireFit("change", site, change.a(), change.b());
+                weight(site).add_(change.a().matmul(change.b()).t());
+            });
+        }
+    }
+
+    private void requireFit(String what, Site site, Tensor a, Tensor b) {
+        if (site.block() >= architecture.tower(site.tower()).blocks()) {
+            throw new IllegalArgumentException(what + " of " + site + ": the model has only "
+                    + architecture.tower(site.tower()).blocks() + " blocks in that tower");
+        }
+        Tensor weight = weight(site);
+        if (a.size(0) != weight.size(1) || b.size(1) != weight.size(0)) {
+            throw new IllegalArgumentException("attach: " + what + " of " + site + " maps " + a.size(0) + " to "
+                    + b.size(1) + " but the weight maps " + weight.size(1) + " to " + weight.size(0));
+        }
     }
 
     /** Ends training: adds every adapter's change to its weight and removes it; an untrained adapter changes no bit. */
@@ -220,11 +272,8 @@ public final class ClipModel implements AutoCloseable {
 
     @Override
     public void close() {
-        List.of(patches, classEmbedding, visionPositions, visionProjection, tokenEmbedding, textPositions)
-                .forEach(Tensor::close);
-        List.of(textProjection, logitScale).forEach(Tensor::close);
-        List.of(beforeVision, afterVision, afterText).forEach(LayerNorm::close);
         vision.close();
         text.close();
+        weights.values().forEach(Tensor::close);
     }
 }

@@ -1,41 +1,61 @@
 package org.keeplora.clip;
 
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.keeplora.store.ArraySource;
+import org.keeplora.store.ElementFormat;
 import org.keeplora.store.NamedArray;
-import org.keeplora.store.Safetensors;
 
-/** A checkpoint with OpenAI's tensor names, read once; every tensor is asked for by name and shape. */
+/** A checkpoint's tensors, each asked for once by OpenAI's name and by shape; errors give the names that the checkpoint uses. */
 final class ClipWeights {
-    /** Numbers that OpenAI's archives carry beside the weights. */
-    private static final Set<String> HARMLESS = Set.of("input_resolution", "context_length", "vocab_size");
+    /** A constant that some checkpoints carry beside the weights. */
+    private static final String CAUSAL_MASK = "attn_mask";
 
-    private final Safetensors file;
+    private final ArraySource source;
+    private final TensorNames layout;
     private final Set<String> unread;
+    private final Map<String, Tensor> taken = new LinkedHashMap<>();
 
-    ClipWeights(Path file) {
-        this.file = Safetensors.open(file);
-        this.unread = new TreeSet<>(this.file.names());
-        unread.removeAll(HARMLESS);
+    ClipWeights(ArraySource source) {
+        this.source = source;
+        this.layout = TensorNames.of(source.names());
+        this.unread = new TreeSet<>(source.names());
+        unread.removeIf(name -> name.equals(CAUSAL_MASK) || isInteger(source.format(name)));
+    }
+
+    /** Integers (positions, sizes) are no weights. */
+    private static boolean isInteger(ElementFormat format) {
+        return format != ElementFormat.F16
+                && format != ElementFormat.BF16
+                && format != ElementFormat.F32
+                && format != ElementFormat.F64;
     }
 
     /** Shape of {@code name}, which must have {@code dimensions} dimensions. */
     long[] shape(String name, int dimensions) {
-        long[] shape = array(name).shape();
+        TensorNames.Stored stored = layout.stored(name);
+        String first = stored.parts().get(0);
+        long[] shape = existing(first);
         if (shape.length != dimensions) {
-            throw new IllegalArgumentException(file.file() + ": tensor '" + name + "' has shape "
+            throw new IllegalArgumentException(source.file() + ": tensor '" + first + "' has shape "
                     + Arrays.toString(shape) + " but " + dimensions + " dimensions are expected of a CLIP ViT");
         }
-        return shape;
+        return stored.transposed() ? reversed(shape) : shape;
     }
 
     /** How many residual blocks a tower has. */
     int blocks(Tower tower) {
-        String prefix = tower.prefix() + ".resblocks.";
-        return (int) file.names().stream()
+        String prefix = layout.blocks(tower);
+        return (int) source.names().stream()
                 .filter(name -> name.startsWith(prefix))
                 .map(name -> name.substring(prefix.length(), name.indexOf('.', prefix.length())))
                 .distinct()
@@ -44,27 +64,66 @@ final class ClipWeights {
 
     /** A float32 copy of {@code name}, kept until closed. */
     Tensor take(String name, long... shape) {
-        NamedArray array = array(name);
-        if (!Arrays.equals(array.shape(), shape)) {
-            throw new IllegalArgumentException(file.file() + ": tensor '" + name + "' has shape "
-                    + Arrays.toString(array.shape()) + " but " + Arrays.toString(shape) + " is expected");
+        TensorNames.Stored stored = layout.stored(name);
+        List<String> parts = stored.parts();
+        try (PointerScope scope = new PointerScope()) {
+            List<Tensor> pieces = new ArrayList<>();
+            for (String part : parts) {
+                long[] expected = stored.transposed() ? reversed(shape) : shape.clone();
+                if (parts.size() > 1) {
+                    expected[0] /= parts.size();
+                }
+                pieces.add(piece(part, expected));
+            }
+            Tensor whole =
+                    parts.size() == 1 ? pieces.get(0) : torch.cat(new TensorVector(pieces.toArray(Tensor[]::new)), 0);
+            Tensor kept = Tensors.keep(stored.transposed() ? whole.t().contiguous() : whole);
+            taken.put(name, kept);
+            return kept;
         }
-        unread.remove(name);
-        return Tensors.keep(Tensors.ofFloats(array.toFloats(), shape));
     }
 
-    private NamedArray array(String name) {
-        if (!file.names().contains(name)) {
-            throw new IllegalArgumentException(file.file() + ": tensor '" + name
-                    + "' is missing; a CLIP ViT with OpenAI's tensor names is expected");
+    private Tensor piece(String part, long[] expected) {
+        long[] found = existing(part);
+        if (!Arrays.equals(found, expected)) {
+            throw new IllegalArgumentException(source.file() + ": tensor '" + part + "' has shape "
+                    + Arrays.toString(found) + " but " + Arrays.toString(expected) + " is expected");
         }
-        return file.get(name);
+        unread.remove(part);
+        NamedArray array = source.get(part);
+        return Tensors.ofFloats(array.toFloats(), expected);
+    }
+
+    private long[] existing(String part) {
+        if (!source.names().contains(part)) {
+            throw new IllegalArgumentException(
+                    source.file() + ": tensor '" + part + "' is missing; a CLIP ViT is expected");
+        }
+        return source.shape(part);
+    }
+
+    private static long[] reversed(long[] shape) {
+        long[] reversed = new long[shape.length];
+        for (int i = 0; i < shape.length; i++) {
+            reversed[i] = shape[shape.length - 1 - i];
+        }
+        return reversed;
+    }
+
+    /** All that was taken, by OpenAI's names, in the order of taking. */
+    Map<String, Tensor> taken() {
+        return taken;
     }
 
     void requireAllTaken() {
         if (!unread.isEmpty()) {
             throw new IllegalArgumentException(
-                    file.file() + ": tensors that no CLIP ViT has: " + String.join(", ", unread));
+                    source.file() + ": tensors that no CLIP ViT has: " + String.join(", ", unread));
         }
+    }
+
+    /** Frees what was taken by a model that could not be completed. */
+    void close() {
+        taken.values().forEach(Tensor::close);
     }
 }

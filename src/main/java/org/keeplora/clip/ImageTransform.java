@@ -17,8 +17,8 @@ import org.keeplora.data.RgbImage;
  * deviation. All tensors belong to the caller's PointerScope.
  */
 public final class ImageTransform {
-    private static final float[] MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
-    private static final float[] DEVIATION = {0.26862954f, 0.26130258f, 0.27577711f};
+    static final float[] MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
+    static final float[] DEVIATION = {0.26862954f, 0.26130258f, 0.27577711f};
 
     private final int size;
 

@@ -1,12 +1,11 @@
 package org.keeplora.clip;
 
-import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** Layer normalisation over the last dimension, with PyTorch's default ε. */
-final class LayerNorm implements AutoCloseable {
+/** Layer normalisation over the last dimension, with PyTorch's default ε. Its weights are the model's. */
+final class LayerNorm {
     private static final double EPSILON = 1e-5;
 
     private final Tensor weight;
@@ -20,15 +19,5 @@ final class LayerNorm implements AutoCloseable {
     Tensor forward(Tensor x) {
         return torch.layer_norm(
                 x, new long[] {weight.size(0)}, new TensorOptional(weight), new TensorOptional(bias), EPSILON, false);
-    }
-
-    List<Tensor> parameters() {
-        return List.of(weight, bias);
-    }
-
-    @Override
-    public void close() {
-        weight.close();
-        bias.close();
     }
 }

@@ -12,6 +12,11 @@ public record Site(Tower tower, int block, AttentionProjection projection) imple
     private static final Comparator<Site> ORDER =
             Comparator.comparing(Site::tower).thenComparing(Site::block).thenComparing(Site::projection);
 
+    /** The site of the same linear map that is its {@code part}-th projection. */
+    Site withPart(int part) {
+        return projection == AttentionProjection.O ? this : new Site(tower, block, AttentionProjection.values()[part]);
+    }
+
     /** The input that the site reads: q, k and v of a block share one. */
     public SiteInput input() {
         return new SiteInput(

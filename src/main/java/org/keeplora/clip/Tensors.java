@@ -48,6 +48,15 @@ public final class Tensors {
         return tensor;
     }
 
+    /** Sizes, outermost first. */
+    public static long[] shape(Tensor tensor) {
+        long[] shape = new long[(int) tensor.dim()];
+        for (int d = 0; d < shape.length; d++) {
+            shape[d] = tensor.size(d);
+        }
+        return shape;
+    }
+
     /** A copy of a float32 tensor's values, row-major. */
     public static float[] floats(Tensor tensor) {
         Tensor contiguous = tensor.detach().contiguous();

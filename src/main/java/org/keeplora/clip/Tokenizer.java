@@ -33,9 +33,11 @@ public final class Tokenizer implements AutoCloseable {
             Map.of("addSpecialTokens", "true", "padding", "false", "truncation", "false");
 
     private final HuggingFaceTokenizer library;
+    private final byte[] json;
 
-    private Tokenizer(HuggingFaceTokenizer library) {
+    private Tokenizer(HuggingFaceTokenizer library, byte[] json) {
         this.library = library;
+        this.json = json;
     }
 
     /**
@@ -52,7 +54,7 @@ public final class Tokenizer implements AutoCloseable {
             byte[] content = Files.readAllBytes(file);
             boolean zipped = content.length > 2 && Arrays.equals(content, 0, 2, GZIP, 0, 2);
             byte[] json = zipped ? BpeVocabulary.tokenizerJson(file) : content;
-            return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS));
+            return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS), json);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read; check its permissions", e);
         } catch (BadFile e) {
@@ -60,6 +62,11 @@ public final class Tokenizer implements AutoCloseable {
         } catch (RuntimeException e) { // the library has no type of its own for a file that it cannot use
             throw new BadFile(file, "not a tokenizer.json (" + e.getMessage() + ")");
         }
+    }
+
+    /** Writes the vocabulary as a {@code tokenizer.json}. */
+    public void save(Path file) throws IOException {
+        Files.write(file, json);
     }
 
     /** Token ids of one text, from start-of-text to end-of-text. */

@@ -2,19 +2,16 @@ package org.keeplora.clip;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.bytedeco.pytorch.DoubleOptional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** CLIP's residual attention blocks, for either tower: pre-normalisation, QuickGELU, causal attention in the text tower. */
+/** CLIP's residual attention blocks, for either tower: pre-normalisation, causal attention in the text tower. */
 final class Transformer implements AutoCloseable {
-    private static final double QUICK_GELU = 1.702;
-
     private final Tower tower;
     private final int heads;
+    private final Activation activation;
     private final List<Block> blocks = new ArrayList<>();
 
     private record Block(
@@ -24,28 +21,13 @@ final class Transformer implements AutoCloseable {
             LayerNorm beforeMlp,
             AdaptedLinear up,
             AdaptedLinear down) {
-        Stream<Tensor> parameters() {
-            return Stream.of(
-                            beforeAttention.parameters(),
-                            qkv.parameters(),
-                            out.parameters(),
-                            beforeMlp.parameters(),
-                            up.parameters(),
-                            down.parameters())
-                    .flatMap(List::stream);
-        }
-
         void close() {
-            beforeAttention.close();
-            qkv.close();
-            out.close();
-            beforeMlp.close();
-            up.close();
-            down.close();
+            List.of(qkv, out, up, down).forEach(AdaptedLinear::close);
         }
     }
 
-    Transformer(ClipWeights weights, Tower tower, ClipArchitecture.TowerShape shape) {
+    Transformer(ClipWeights weights, Tower tower, ClipArchitecture.TowerShape shape, Activation activation) {
+        this.activation = activation;
         this.tower = tower;
         this.heads = shape.heads();
         long width = shape.width();
@@ -78,7 +60,7 @@ final class Transformer implements AutoCloseable {
             show(tap, i, SiteInput.Reader.O, attended);
             x = x.add(block.out().forward(attended));
             Tensor hidden = block.up().forward(block.beforeMlp().forward(x));
-            x = x.add(block.down().forward(hidden.mul(torch.sigmoid(hidden.mul(new Scalar(QUICK_GELU))))));
+            x = x.add(block.down().forward(activation.apply(hidden)));
         }
         return x;
     }
@@ -106,10 +88,6 @@ final class Transformer implements AutoCloseable {
                 new DoubleOptional(),
                 false);
         return attended.permute(0, 2, 1, 3).reshape(n, tokens, width);
-    }
-
-    List<Tensor> parameters() {
-        return blocks.stream().flatMap(Block::parameters).toList();
     }
 
     /** The linear map that holds {@code site}. */

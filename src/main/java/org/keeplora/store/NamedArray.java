@@ -3,6 +3,7 @@ package org.keeplora.store;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -54,12 +55,42 @@ public record NamedArray(String name, ElementFormat format, long[] shape, ByteBu
         return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
-    /** A copy of an F32 array's elements. */
+    /** A copy of the elements of an F32 array, or of an F16 or BF16 array, widened. */
     public float[] toFloats() {
+        if (format == ElementFormat.F16 || format == ElementFormat.BF16) {
+            return widened();
+        }
         requireFormat(ElementFormat.F32);
         float[] values = new float[data.limit() / format.bytes()];
         littleEndian().asFloatBuffer().get(values);
         return values;
+    }
+
+    private float[] widened() {
+        ShortBuffer narrow = littleEndian().asShortBuffer();
+        float[] values = new float[narrow.limit()];
+        for (int i = 0; i < values.length; i++) {
+            short bits = narrow.get(i);
+            values[i] = format == ElementFormat.BF16 ? Float.intBitsToFloat(bits << Short.SIZE) : ofHalf(bits);
+        }
+        return values;
+    }
+
+    /** IEEE 754 binary16 to binary32, exactly: sign, 5 bits of exponent, 10 of fraction. */
+    private static float ofHalf(short bits) {
+        final int fractionBits = 10;
+        final int largestExponent = 0x1f;
+        int exponent = bits >> fractionBits & largestExponent;
+        int fraction = bits & (1 << fractionBits) - 1;
+        float magnitude;
+        if (exponent == largestExponent) {
+            magnitude = fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+        } else if (exponent == 0) {
+            magnitude = Math.scalb((float) fraction, -14 - fractionBits);
+        } else {
+            magnitude = Math.scalb((float) (fraction | 1 << fractionBits), exponent - 15 - fractionBits);
+        }
+        return bits < 0 ? -magnitude : magnitude;
     }
 
     /** A copy of an F64 array's elements. */

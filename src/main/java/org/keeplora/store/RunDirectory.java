@@ -69,6 +69,16 @@ public final class RunDirectory implements AutoCloseable {
         return file;
     }
 
+    /** The folder {@code name} of this run, created. */
+    public Path folder(String name) {
+        Path folder = file(name);
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw failed("no folder " + name, e);
+        }
+    }
+
     /**
      * Ends the work: writes {@code SHA256SUMS} and moves the folder to its name.
      *

@@ -23,7 +23,7 @@ import java.util.UUID;
  * <p>Reading checks the whole header first and then maps one array at a time, so a file may be larger than memory; mapped memory
  * is freed with the buffer. Nothing in a file is executed. Source: the format's description at github.com/huggingface/safetensors.
  */
-public final class Safetensors {
+public final class Safetensors implements ArraySource {
     /** As in the reference implementation: a longer header is taken for damage. */
     private static final long LONGEST_HEADER = 100_000_000;
 
@@ -81,12 +81,13 @@ public final class Safetensors {
         return bytes.flip();
     }
 
-    /** Where the arrays were read from; for messages. */
+    @Override
     public Path file() {
         return file;
     }
 
     /** All names, in the order of their data. */
+    @Override
     public Set<String> names() {
         return header.arrays().keySet();
     }
@@ -96,16 +97,18 @@ public final class Safetensors {
         return header.metadata();
     }
 
-    /** The shape of array {@code name}, without touching its data. */
+    @Override
+    public ElementFormat format(String name) {
+        return span(name).format();
+    }
+
+    @Override
     public long[] shape(String name) {
         return span(name).shape().clone();
     }
 
-    /**
-     * The array {@code name}, its data mapped read-only from the file.
-     *
-     * @throws BadFile when there is no such array, or it has 2 GiB or more
-     */
+    /** The array {@code name}, its data mapped read-only from the file. */
+    @Override
     public NamedArray get(String name) {
         SafetensorsHeader.Span span = span(name);
         long length = span.end() - span.begin();

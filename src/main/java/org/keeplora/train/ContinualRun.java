@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.keeplora.clip.ClassHead;
 import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.LowRankChange;
 import org.keeplora.clip.Precision;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.Tokenizer;
@@ -44,9 +45,10 @@ public final class ContinualRun {
      * Learns {@code tasks} in order.
      *
      * @param probes data sets that are evaluated with the tasks but never trained on; may be empty
+     * @param changes is told what each task changed
      * @throws IllegalArgumentException naming a task without training images
      */
-    public RunResult run(List<Dataset> tasks, List<Dataset> probes) {
+    public RunResult run(List<Dataset> tasks, List<Dataset> probes, LearnedChanges changes) {
         tasks.forEach(ContinualRun::requireTrainingImages);
         torch.set_num_threads(settings.threads());
         Evaluator evaluator = new Evaluator(model, settings.training(), monitor.progress());
@@ -54,7 +56,7 @@ public final class ContinualRun {
             evaluation.addRow(AccuracyTable.ZERO_SHOT, heads);
             return settings.learning() == LearningMethod.ZERO_SHOT
                     ? result(evaluation, RankTable.empty(), List.of())
-                    : learnAll(tasks, evaluation);
+                    : learnAll(tasks, evaluation, changes);
         } finally {
             heads.values().forEach(ClassHead::close);
             heads.clear();
@@ -68,14 +70,14 @@ public final class ContinualRun {
         }
     }
 
-    private RunResult learnAll(List<Dataset> tasks, Evaluation evaluation) {
+    private RunResult learnAll(List<Dataset> tasks, Evaluation evaluation, LearnedChanges changes) {
         List<double[]> losses = new ArrayList<>();
         try (ContinualMethod method = method()) {
             RankTable ranks = new RankTable(named(inputWidths(method.ranks().keySet())));
             ranks.addRow(RankTable.PRE_TRAINING, named(method.ranks()));
             for (int number = 0; number < tasks.size(); number++) {
                 String name = tasks.get(number).name();
-                losses.add(learn(number, tasks.get(number), method));
+                losses.add(learn(number, tasks.get(number), method, changes));
                 ranks.addRow(name, named(method.ranks()));
                 evaluation.addRow(name, heads);
             }
@@ -91,7 +93,7 @@ public final class ContinualRun {
     }
 
     /** Start, train, merge, grow; the loss of every step. */
-    private double[] learn(int number, Dataset dataset, ContinualMethod method) {
+    private double[] learn(int number, Dataset dataset, ContinualMethod method, LearnedChanges changes) {
         StageTimes times = monitor.times();
         try (TaskData images = data.task(number, dataset)) {
             TaskData task = settings.method().head() == HeadKind.COSINE ? withHead(images) : images;
@@ -102,9 +104,38 @@ public final class ContinualRun {
             TaskTrainer trainer = new TaskTrainer(objective, settings.training(), monitor.progress());
             double[] losses = times.measure("training", () -> trainer.train(task, method, steps(task)));
             method.trained(task);
+            tell(changes, task);
             times.run("merge", model::merge);
             method.learned(task);
             return losses;
+        }
+    }
+
+    private void tell(LearnedChanges changes, TaskData task) {
+        Map<Site, LowRankChange> bySite = model.changes();
+        try {
+            changes.accept(task.number(), task.name(), bySite);
+        } finally {
+            bySite.values().forEach(LowRankChange::close);
+        }
+    }
+
+    /**
+     * Accuracy in percent of the model as it is on the test half of each of {@code sets}.
+     *
+     * @param stored heads of learned tasks, as {@link RunResult#heads}
+     */
+    public double[] evaluate(List<Dataset> sets, List<NamedArray> stored) {
+        torch.set_num_threads(settings.threads());
+        List<Evaluator.TestSet> tests = new ArrayList<>();
+        try {
+            stored.forEach(weight -> heads.put(weight.name(), ClassHead.of(weight)));
+            sets.forEach(set -> tests.add(data.test(set)));
+            return new Evaluator(model, settings.training(), monitor.progress()).row(tests, heads);
+        } finally {
+            tests.forEach(Evaluator.TestSet::close);
+            heads.values().forEach(ClassHead::close);
+            heads.clear();
         }
     }
 

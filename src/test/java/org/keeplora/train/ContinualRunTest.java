@@ -62,7 +62,7 @@ final class ContinualRunTest {
                 Tokenizer tokenizer = Tokenizer.open(Shared.file("clip/small/tokenizer.json"));
                 ClipModel model = ClipModel.load(Shared.file("golden/clip-tiny.safetensors"))) {
             RunResult result = new ContinualRun(model, tokenizer, linalg, settings, RunProgress.SILENT)
-                    .run(tasks, List.of(few("Caltech101")));
+                    .run(tasks, List.of(few("Caltech101")), LearnedChanges.IGNORED);
             return new Outcome(result, weights(model));
         }
     }

@@ -49,7 +49,7 @@ final class SpectrumStudyTest {
                 ClipModel model = ClipModel.load(Shared.file("clip/small/model.safetensors"))) {
             List<float[]> before = weights(model);
             double zeroShot = new ContinualRun(model, tokenizer, linalg, settings, RunProgress.SILENT)
-                    .run(List.of(all), List.of())
+                    .run(List.of(all), List.of(), LearnedChanges.IGNORED)
                     .tables()
                     .accuracy()
                     .zeroShot()

@@ -1,0 +1,201 @@
+package org.keeplora.clip;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.keeplora.store.BadFile;
+import org.keeplora.store.NamedArray;
+import org.keeplora.store.Safetensors;
+
+/**
+ * A task's change as a LoRA adapter of Hugging Face PEFT, for transformers' CLIPModel: {@code adapter_config.json} and {@code
+ * adapter_model.safetensors}. PEFT adds (lora_alpha / r) · lora_B · lora_A to a weight [out x in]; we write lora_alpha = r.
+ */
+public final class PeftAdapter {
+    private static final String CONFIG = "adapter_config.json";
+    private static final String WEIGHTS = "adapter_model.safetensors";
+    private static final String PREFIX = "base_model.model.";
+    private static final List<String> TARGETS = List.of("q_proj", "k_proj", "v_proj", "out_proj");
+    private static final Pattern KEY = Pattern.compile(
+            "base_model\\.model\\.(vision|text)_model\\.encoder\\.layers\\.(\\d+)\\.self_attn\\.(q|k|v|out)_proj\\.lora_(A|B)\\.weight");
+    /** Settings under which a weight's change is not scale · B · A. */
+    private static final List<String> UNSUPPORTED = List.of(
+            "use_dora", "use_rslora", "fan_in_fan_out", "lora_bias", "modules_to_save", "trainable_token_indices");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private PeftAdapter() {}
+
+    /**
+     * Writes {@code changes} into the existing {@code folder}; sites of rank 0 are left out.
+     *
+     * @param baseModel what {@code base_model_name_or_path} is to say
+     */
+    public static void write(Path folder, Map<Site, LowRankChange> changes, String baseModel) {
+        Map<Site, LowRankChange> sites = new TreeMap<>(changes);
+        sites.values().removeIf(change -> change.rank() == 0);
+        List<NamedArray> arrays = new ArrayList<>();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            sites.forEach((site, change) -> {
+                arrays.add(array(
+                        PREFIX + module(site) + ".lora_A.weight", change.a().t()));
+                arrays.add(array(
+                        PREFIX + module(site) + ".lora_B.weight", change.b().t()));
+            });
+        }
+        try {
+            Safetensors.write(folder.resolve(WEIGHTS), arrays, Map.of("format", "pt"));
+            Files.writeString(folder.resolve(CONFIG), config(sites, baseModel));
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": adapter cannot be written: " + e, e);
+        }
+    }
+
+    private static NamedArray array(String name, Tensor tensor) {
+        return NamedArray.of(name, Tensors.shape(tensor), Tensors.floats(tensor));
+    }
+
+    /** As in {@code vision_model.encoder.layers.3.self_attn.q_proj}. */
+    private static String module(Site site) {
+        return TensorNames.HUGGING_FACE.blocks(site.tower()) + site.block() + ".self_attn."
+                + TARGETS.get(site.projection().ordinal());
+    }
+
+    private static String config(Map<Site, LowRankChange> changes, String baseModel) {
+        int rank = changes.values().stream().mapToInt(LowRankChange::rank).max().orElse(1);
+        ObjectNode root = JSON.createObjectNode();
+        root.put("peft_type", "LORA");
+        root.putNull("task_type");
+        root.putNull("auto_mapping");
+        root.put("base_model_name_or_path", baseModel);
+        root.putNull("revision");
+        root.put("inference_mode", true);
+        root.put("r", rank);
+        root.put("lora_alpha", rank);
+        root.put("lora_dropout", 0.0);
+        root.put("bias", "none");
+        root.put("fan_in_fan_out", false);
+        root.put("init_lora_weights", true);
+        root.put("use_rslora", false);
+        root.put("use_dora", false);
+        root.putNull("modules_to_save");
+        root.putNull("layers_to_transform");
+        root.putNull("layers_pattern");
+        TARGETS.forEach(root.putArray("target_modules")::add);
+        ObjectNode ranks = root.putObject("rank_pattern");
+        ObjectNode alphas = root.putObject("alpha_pattern");
+        changes.forEach((site, change) -> {
+            if (change.rank() != rank) {
+                ranks.put(module(site), change.rank());
+                alphas.put(module(site), change.rank());
+            }
+        });
+        return root.toPrettyString() + "\n";
+    }
+
+    /**
+     * Reads an adapter that {@link #write}, or PEFT, has written; the caller closes the changes.
+     *
+     * @throws BadFile when it is no LoRA adapter of CLIP's attention projections alone
+     */
+    public static Map<Site, LowRankChange> read(Path folder) {
+        JsonNode config = config(folder.resolve(CONFIG));
+        Safetensors weights = Safetensors.open(folder.resolve(WEIGHTS));
+        Set<Site> sites = new TreeSet<>();
+        weights.names().forEach(name -> sites.add(site(weights.file(), name)));
+        Map<Site, LowRankChange> changes = new LinkedHashMap<>();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            for (Site site : sites) {
+                Tensor a = tensor(weights, PREFIX + module(site) + ".lora_A.weight");
+                Tensor b = tensor(weights, PREFIX + module(site) + ".lora_B.weight");
+                if (a.dim() != 2 || b.dim() != 2 || a.size(0) != b.size(1)) {
+                    throw new BadFile(weights.file(), "lora_A and lora_B of " + module(site) + " do not fit");
+                }
+                double scale = scale(config, module(site), (int) a.size(0));
+                changes.put(
+                        site,
+                        new LowRankChange(
+                                Tensors.keep(a.t().contiguous()),
+                                Tensors.keep(b.t().mul(new Scalar(scale)).contiguous())));
+            }
+        }
+        return Collections.unmodifiableMap(changes);
+    }
+
+    private static JsonNode config(Path file) {
+        JsonNode config;
+        try {
+            config = JSON.readTree(file.toFile());
+        } catch (IOException e) {
+            throw new BadFile(
+                    file,
+                    "cannot be read as JSON ("
+                            + e.getMessage().lines().findFirst().orElse("") + ")",
+                    e);
+        }
+        if (!config.path("peft_type").asText().equals("LORA")) {
+            throw new BadFile(file, "peft_type is " + config.path("peft_type") + "; only LORA is supported");
+        }
+        for (String key : UNSUPPORTED) {
+            JsonNode value = config.path(key);
+            if (value.asBoolean() || value.isContainerNode() && !value.isEmpty()) {
+                throw new BadFile(file, key + " is " + value + ", which is not supported");
+            }
+        }
+        if (!config.path("bias").asText("none").equals("none")) {
+            throw new BadFile(file, "bias is " + config.path("bias") + "; only none is supported");
+        }
+        return config;
+    }
+
+    private static Site site(Path file, String name) {
+        Matcher key = KEY.matcher(name);
+        if (!key.matches()) {
+            throw new BadFile(
+                    file,
+                    "holds " + name + "; only q_proj, k_proj, v_proj and out_proj of CLIP's layers are supported");
+        }
+        String projection = key.group(3).equals("out") ? "O" : key.group(3).toUpperCase(Locale.ROOT);
+        return new Site(
+                Tower.valueOf(key.group(1).toUpperCase(Locale.ROOT)),
+                Integer.parseInt(key.group(2)),
+                AttentionProjection.valueOf(projection));
+    }
+
+    private static Tensor tensor(Safetensors weights, String name) {
+        NamedArray array = weights.get(name);
+        return Tensors.ofFloats(array.toFloats(), array.shape());
+    }
+
+    /** lora_alpha / r of a module; a pattern is a regular expression for the end of its name. */
+    private static double scale(JsonNode config, String module, int rank) {
+        double alpha = config.path("lora_alpha").asDouble(rank);
+        for (Map.Entry<String, JsonNode> pattern : config.path("alpha_pattern").properties()) {
+            if (module.matches("(.*\\.)?(" + pattern.getKey() + ")")) {
+                alpha = pattern.getValue().asDouble();
+            }
+        }
+        return alpha / rank;
+    }
+}

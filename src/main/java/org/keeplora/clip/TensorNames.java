@@ -1,0 +1,95 @@
+package org.keeplora.clip;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** How a checkpoint calls CLIP's tensors. We ask for them by OpenAI's names. */
+enum TensorNames {
+    /** OpenAI and open_clip. */
+    OPENAI {
+        @Override
+        Stored stored(String name) {
+            return new Stored(List.of(name), false);
+        }
+
+        @Override
+        String blocks(Tower tower) {
+            return tower.prefix() + ".resblocks.";
+        }
+    },
+    /** Transformers' CLIPModel: query, key and value apart, projections transposed. */
+    HUGGING_FACE {
+        @Override
+        Stored stored(String name) {
+            if (WHOLE.containsKey(name)) {
+                return new Stored(List.of(WHOLE.get(name)), TRANSPOSED.contains(name));
+            }
+            int dot = name.lastIndexOf('.');
+            if (!name.contains("resblocks.")) {
+                return new Stored(List.of(NORMS.get(name.substring(0, dot)) + name.substring(dot)), false);
+            }
+            boolean vision = name.startsWith("visual.");
+            String inTower = name.substring(name.indexOf("resblocks.") + "resblocks.".length());
+            String block = inTower.substring(0, inTower.indexOf('.') + 1);
+            String prefix = blocks(vision ? Tower.VISION : Tower.TEXT) + block;
+            String part = inTower.substring(block.length());
+            if (part.startsWith("attn.in_proj_")) {
+                String kind = part.substring("attn.in_proj_".length());
+                return new Stored(
+                        Stream.of("q", "k", "v")
+                                .map(projection -> prefix + "self_attn." + projection + "_proj." + kind)
+                                .toList(),
+                        false);
+            }
+            int last = part.lastIndexOf('.');
+            return new Stored(List.of(prefix + PARTS.get(part.substring(0, last)) + part.substring(last)), false);
+        }
+
+        @Override
+        String blocks(Tower tower) {
+            return (tower == Tower.VISION ? "vision_model" : "text_model") + ".encoder.layers.";
+        }
+    };
+
+    private static final Map<String, String> WHOLE = Map.of(
+            "visual.conv1.weight", "vision_model.embeddings.patch_embedding.weight",
+            "visual.class_embedding", "vision_model.embeddings.class_embedding",
+            "visual.positional_embedding", "vision_model.embeddings.position_embedding.weight",
+            "visual.proj", "visual_projection.weight",
+            "token_embedding.weight", "text_model.embeddings.token_embedding.weight",
+            "positional_embedding", "text_model.embeddings.position_embedding.weight",
+            "text_projection", "text_projection.weight",
+            "logit_scale", "logit_scale");
+    private static final Set<String> TRANSPOSED = Set.of("visual.proj", "text_projection");
+    private static final Map<String, String> NORMS = Map.of(
+            "visual.ln_pre", "vision_model.pre_layrnorm",
+            "visual.ln_post", "vision_model.post_layernorm",
+            "ln_final", "text_model.final_layer_norm");
+    private static final Map<String, String> PARTS = Map.of(
+            "ln_1", "layer_norm1",
+            "ln_2", "layer_norm2",
+            "attn.out_proj", "self_attn.out_proj",
+            "mlp.c_fc", "mlp.fc1",
+            "mlp.c_proj", "mlp.fc2");
+
+    /**
+     * Where a tensor is found.
+     *
+     * @param parts names of arrays that follow each other along the first dimension
+     * @param transposed whether the array is the tensor's transpose
+     */
+    record Stored(List<String> parts, boolean transposed) {}
+
+    /** Where the tensor that OpenAI calls {@code name} is found. */
+    abstract Stored stored(String name);
+
+    /** What the names of a tower's blocks begin with; a block's number follows. */
+    abstract String blocks(Tower tower);
+
+    /** The names that a checkpoint uses. */
+    static TensorNames of(Set<String> names) {
+        return names.stream().anyMatch(name -> name.startsWith("vision_model.")) ? HUGGING_FACE : OPENAI;
+    }
+}

@@ -1,0 +1,184 @@
+package org.keeplora.clip;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.keeplora.Shared;
+import org.keeplora.store.NamedArray;
+import org.keeplora.store.Safetensors;
+
+/** The same tiny CLIP in every layout gives the same logits; what is wrong with a checkpoint is said in one line. */
+final class CheckpointTest {
+    @TempDir
+    Path folder;
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(file.getFileName().toString());
+                Files.copy(file, target);
+                target.toFile().setWritable(true);
+            }
+        }
+    }
+
+    private Path huggingFace() throws IOException {
+        Path copy = folder.resolve("hf");
+        copy(Shared.file("golden/clip-tiny-hf"), copy);
+        return copy;
+    }
+
+    private static float[] logits(Path checkpoint) {
+        Safetensors golden = Safetensors.open(Shared.file("golden/clip-tiny-logits.safetensors"));
+        try (ClipModel model = ClipModel.load(checkpoint);
+                PointerScope scope = new PointerScope()) {
+            NamedArray images = golden.get("images");
+            long[] ids = golden.get("tokens").toLongs();
+            int[] ends = new int[4];
+            for (int i = 0; i < ends.length; i++) {
+                for (int j = 0; j < 77; j++) {
+                    ends[i] = ids[77 * i + j] > ids[77 * i + ends[i]] ? j : ends[i];
+                }
+            }
+            TokenBatch prompts = new TokenBatch(Tensors.ofLongs(ids).reshape(4, 77), ends);
+            return Tensors.floats(model.logits(
+                    model.encodeImage(Tensors.ofFloats(images.toFloats(), images.shape())), model.encodeText(prompts)));
+        }
+    }
+
+    private static void assertGoldenLogits(Path checkpoint, double tolerance) {
+        float[] expected = Safetensors.open(Shared.file("golden/clip-tiny-logits.safetensors"))
+                .get("logits_per_image")
+                .toFloats();
+        assertArrayEquals(expected, logits(checkpoint), (float) tolerance);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "clip-tiny.safetensors, 2e-4",
+        "clip-tiny-hf, 2e-4",
+        "clip-tiny-hf/model.safetensors, 2e-4",
+        "clip-tiny-openai.pt, 2e-2"
+    })
+    void everyLayoutGivesTheSameLogits(String name, double tolerance) {
+        assertGoldenLogits(Shared.file("golden/" + name), tolerance);
+    }
+
+    @Test
+    void shardsAreReadTogether() throws IOException {
+        Path copy = huggingFace();
+        Safetensors whole = Safetensors.open(copy.resolve("model.safetensors"));
+        List<NamedArray> one = new ArrayList<>();
+        List<NamedArray> two = new ArrayList<>();
+        StringBuilder map = new StringBuilder();
+        for (String name : whole.names()) {
+            boolean first = name.startsWith("text");
+            (first ? one : two).add(whole.get(name));
+            map.append("%s\"%s\": \"%s\""
+                    .formatted(map.isEmpty() ? "" : ", ", name, first ? "a.safetensors" : "b.safetensors"));
+        }
+        Safetensors.write(copy.resolve("a.safetensors"), one, Map.of());
+        Safetensors.write(copy.resolve("b.safetensors"), two, Map.of());
+        Files.writeString(copy.resolve("model.safetensors.index.json"), "{\"weight_map\": {" + map + "}}");
+        Files.delete(copy.resolve("model.safetensors"));
+        assertGoldenLogits(copy, 2e-4);
+        Files.delete(copy.resolve("b.safetensors"));
+        assertRefused(copy, "b.safetensors: no such file");
+    }
+
+    @Test
+    void openClipSaysWhichActivation() throws IOException {
+        Path copy = Files.createDirectories(folder.resolve("open_clip"));
+        Files.copy(Shared.file("golden/clip-tiny.safetensors"), copy.resolve("open_clip_model.safetensors"));
+        Files.writeString(copy.resolve("open_clip_config.json"), "{\"model_cfg\": {\"quick_gelu\": true}}");
+        assertGoldenLogits(copy, 2e-4);
+        float[] quick = logits(copy);
+        Files.writeString(copy.resolve("open_clip_config.json"), "{\"model_cfg\": {\"embed_dim\": 64}}");
+        float[] exact = logits(copy);
+        assertTrue(largestDifference(quick, exact) > 1e-3, "GELU is another function");
+    }
+
+    private static float largestDifference(float[] one, float[] other) {
+        float largest = 0;
+        for (int i = 0; i < one.length; i++) {
+            largest = Math.max(largest, Math.abs(one[i] - other[i]));
+        }
+        return largest;
+    }
+
+    private static void assertRefused(Path checkpoint, String part) {
+        String message = assertThrows(IllegalArgumentException.class, () -> ClipModel.load(checkpoint))
+                .getMessage();
+        assertTrue(message.contains(part), message);
+        assertEquals(1, message.lines().count(), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            config.json | "quick_gelu" | "relu" | hidden_act is relu
+            config.json | "num_attention_heads": 2 | "num_attention_heads": 4 | vision_config has 4 heads for width 128
+            config.json | 1e-05 | 1e-06 | layer_norm_eps is
+            config.json | "clip" | "siglip" | model_type is siglip
+            preprocessor_config.json | 0.48145466 | 0.5 | image_mean is
+            preprocessor_config.json | "resample": 3 | "resample": 2 | resample is 2; 3 is expected
+            preprocessor_config.json | "shortest_edge": 32 | "shortest_edge": 64 | size is 64; 32 is expected
+            """)
+    void configurationsOfOtherNetworksAreRefused(String file, String from, String to, String part) throws IOException {
+        Path copy = huggingFace();
+        Path changed = copy.resolve(file);
+        String text = Files.readString(changed);
+        assertTrue(text.contains(from), from);
+        Files.writeString(changed, text.replace(from, to));
+        assertRefused(copy, part);
+    }
+
+    @Test
+    void wrongTensorsAreNamedAsTheCheckpointNamesThem() throws IOException {
+        Path copy = huggingFace();
+        Safetensors whole = Safetensors.open(copy.resolve("model.safetensors"));
+        String name = "vision_model.encoder.layers.1.self_attn.k_proj.weight";
+        List<NamedArray> arrays =
+                new ArrayList<>(whole.names().stream().map(whole::get).toList());
+        NamedArray k = arrays.remove(List.copyOf(whole.names()).indexOf(name));
+        Path file = folder.resolve("missing.safetensors");
+        Safetensors.write(file, arrays, Map.of());
+        assertRefused(file, "tensor '" + name + "' is missing");
+        arrays.add(new NamedArray(name, k.format(), new long[] {64, 256}, k.data()));
+        Path shape = folder.resolve("shape.safetensors");
+        Safetensors.write(shape, arrays, Map.of());
+        assertRefused(shape, "tensor '" + name + "' has shape [64, 256] but [128, 128] is expected");
+        assertRefused(folder, "a folder without model.safetensors");
+    }
+
+    @Test
+    void aSavedModelIsTheHuggingFaceModelToTheBit() throws IOException {
+        Path saved = folder.resolve("saved");
+        try (ClipModel model = ClipModel.load(Shared.file("golden/clip-tiny.safetensors"))) {
+            model.save(saved);
+        }
+        Safetensors expected = Safetensors.open(Shared.file("golden/clip-tiny-hf/model.safetensors"));
+        Safetensors actual = Safetensors.open(saved.resolve("model.safetensors"));
+        assertEquals(expected.names(), actual.names());
+        for (String name : expected.names()) {
+            assertArrayEquals(expected.shape(name), actual.shape(name), name);
+            assertArrayEquals(expected.get(name).toFloats(), actual.get(name).toFloats(), name);
+        }
+        assertEquals("pt", actual.metadata().get("format"));
+        assertGoldenLogits(saved, 2e-4);
+    }
+}
