@@ -58,7 +58,7 @@ record RunConfig(
         }
     }
 
-    record Data(String root, List<String> tasks, List<String> probes) {
+    record Data(String root, List<String> tasks, List<String> probes, String cache, Double cacheGb) {
         Data {
             ConfigProblem.unless(
                     root != null, "data.root is missing; give the folder of all data sets, or --set data=FOLDER");
@@ -66,6 +66,8 @@ record RunConfig(
                     tasks != null && !tasks.isEmpty(), "data.tasks is missing; list the data sets in order");
             tasks = List.copyOf(tasks);
             probes = probes != null ? List.copyOf(probes) : List.of();
+            cacheGb = cacheGb != null ? cacheGb : 50;
+            ConfigProblem.unless(cacheGb > 0, "data.cache_gb is %s; it must be above 0", cacheGb);
         }
     }
 

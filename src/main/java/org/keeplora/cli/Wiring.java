@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.LowRankChange;
@@ -16,6 +17,7 @@ import org.keeplora.clip.Tokenizer;
 import org.keeplora.clip.TorchShuffle;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DatasetCatalog;
+import org.keeplora.data.DecodedCache;
 import org.keeplora.engine.Linalg;
 import org.keeplora.report.RunFacts;
 import org.keeplora.report.RunReport;
@@ -29,6 +31,8 @@ import org.keeplora.train.LearnedChanges;
 import org.keeplora.train.LearningMethod;
 import org.keeplora.train.MethodSettings;
 import org.keeplora.train.Protection;
+import org.keeplora.train.RunData;
+import org.keeplora.train.RunMonitor;
 import org.keeplora.train.RunProgress;
 import org.keeplora.train.RunResult;
 import org.keeplora.train.RunSettings;
@@ -45,6 +49,8 @@ final class Wiring {
     /** One folder a task, in order. */
     private static final String ADAPTERS = "adapters";
 
+    private static final double GIGABYTE = 1e9;
+
     private static final List<String> VOCABULARIES = List.of("tokenizer.json", "bpe_simple_vocab_16e6.txt.gz");
 
     private Wiring() {}
@@ -55,7 +61,9 @@ final class Wiring {
                 Linalg linalg = linalg(config);
                 Tokenizer tokenizer = Tokenizer.open(vocabulary(config.model()));
                 ClipModel model = model(config)) {
-            RunResult result = new ContinualRun(model, tokenizer, linalg, settings(config), progress)
+            RunMonitor monitor = RunMonitor.of(progress);
+            RunResult result = new ContinualRun(
+                            model, data(config, model, tokenizer, monitor), linalg, settings(config), monitor)
                     .run(
                             open(config, config.data().tasks()),
                             open(config, config.data().probes()),
@@ -103,7 +111,9 @@ final class Wiring {
                 Tokenizer tokenizer = Tokenizer.open(vocabulary(config.model()));
                 ClipModel model = Files.isDirectory(saved) ? ClipModel.load(saved) : withAdapters(folder, config)) {
             List<String> names = names(config);
-            double[] percent = new ContinualRun(model, tokenizer, linalg, settings(config), progress)
+            RunMonitor monitor = RunMonitor.of(progress);
+            double[] percent = new ContinualRun(
+                            model, data(config, model, tokenizer, monitor), linalg, settings(config), monitor)
                     .evaluate(open(config, names), heads(folder.resolve(HEADS_FILE)));
             Map<String, Double> byName = new LinkedHashMap<>();
             for (int i = 0; i < percent.length; i++) {
@@ -152,7 +162,8 @@ final class Wiring {
                 Linalg linalg = linalg(config);
                 Tokenizer tokenizer = Tokenizer.open(vocabulary(config.model()));
                 ClipModel model = model(config)) {
-            SpectrumReport report = new SpectrumStudy(model, tokenizer, linalg, settings(config), progress)
+            RunData data = data(config, model, tokenizer, RunMonitor.of(progress));
+            SpectrumReport report = new SpectrumStudy(model, data, linalg, settings(config), progress)
                     .run(open(config, names(config)), shares);
             Files.writeString(output.file(SpectrumReport.JSON_FILE), report.json());
             Files.writeString(output.file(SpectrumReport.MARKDOWN_FILE), report.markdown());
@@ -163,6 +174,13 @@ final class Wiring {
 
     private static Linalg linalg(RunConfig config) {
         return Linalg.open(config.runtime().backend(), config.runtime().threads());
+    }
+
+    private static RunData data(RunConfig config, ClipModel model, Tokenizer tokenizer, RunMonitor monitor) {
+        Optional<DecodedCache> cache = Optional.ofNullable(config.data().cache())
+                .map(folder ->
+                        DecodedCache.in(Path.of(folder), (long) (config.data().cacheGb() * GIGABYTE)));
+        return new RunData(model, tokenizer, config.runtime().threads(), cache, monitor);
     }
 
     private static ClipModel model(RunConfig config) {

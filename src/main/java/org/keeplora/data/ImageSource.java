@@ -5,6 +5,9 @@ public sealed interface ImageSource permits ImageFile, StoredImage {
     /** Name within the data root: path with {@code /} for a file, {@code #index} for an image inside a larger file. */
     String id();
 
+    /** Changes whenever the image may have changed: size and time of a file, checksum of a part of one. */
+    String stamp();
+
     /**
      * Decodes the image to RGB.
      *

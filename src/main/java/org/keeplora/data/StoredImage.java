@@ -20,6 +20,11 @@ public record StoredImage(StoredImages images, int index) implements ImageSource
     }
 
     @Override
+    public String stamp() {
+        return images.stamp();
+    }
+
+    @Override
     public RgbImage read() {
         return images.image(index);
     }

@@ -1,5 +1,7 @@
 package org.keeplora.data;
 
+import java.util.zip.CRC32C;
+
 /** The pixels of a file that holds many grey images of one size; shared by its {@link StoredImage}s, never changed. */
 final class StoredImages {
     private final int count;
@@ -17,6 +19,13 @@ final class StoredImages {
 
     int count() {
         return count;
+    }
+
+    /** CRC-32C of all pixels. */
+    String stamp() {
+        CRC32C checksum = new CRC32C();
+        checksum.update(grey);
+        return Long.toHexString(checksum.getValue());
     }
 
     RgbImage image(int index) {

@@ -12,7 +12,6 @@ import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.LowRankChange;
 import org.keeplora.clip.Precision;
 import org.keeplora.clip.Site;
-import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Batches;
 import org.keeplora.data.Dataset;
 import org.keeplora.engine.Linalg;
@@ -32,13 +31,12 @@ public final class ContinualRun {
     private final Map<String, ClassHead> heads = new LinkedHashMap<>();
 
     /** The model is changed by the run; none of the arguments is closed by it. */
-    public ContinualRun(
-            ClipModel model, Tokenizer tokenizer, Linalg linalg, RunSettings settings, RunProgress progress) {
+    public ContinualRun(ClipModel model, RunData data, Linalg linalg, RunSettings settings, RunMonitor monitor) {
         this.model = model;
+        this.data = data;
         this.linalg = linalg;
         this.settings = settings;
-        this.monitor = new RunMonitor(progress, new StageTimes());
-        this.data = new RunData(model, tokenizer, settings.threads(), monitor);
+        this.monitor = monitor;
     }
 
     /**

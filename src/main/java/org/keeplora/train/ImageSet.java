@@ -1,113 +1,220 @@
 package org.keeplora.train;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.keeplora.clip.ImageTransform;
 import org.keeplora.clip.Tensors;
+import org.keeplora.data.DecodedCache;
+import org.keeplora.data.DecodedImages;
 import org.keeplora.data.Item;
 
 /**
  * One split, decoded once: images as uint8 [n x 3 x px x px], labels as int64 [n], both on the host.
  *
- * <p>There is no augmentation, so every epoch sees the same bytes. The owner closes it.
+ * <p>There is no augmentation, so every epoch sees the same bytes: in memory, or mapped from a {@link DecodedCache}. The owner
+ * closes it.
  */
 final class ImageSet implements AutoCloseable {
-    private final Tensor images;
-    private final Form form;
+    private final Pixels images;
     private final Tensor labels;
 
-    /** What the image tensor holds. */
-    private enum Form {
-        BYTES,
-        NORMALIZED
+    /** Images, wherever they are. */
+    private interface Pixels extends AutoCloseable {
+        /** float32 [indices x 3 x px x px] as the network reads them, in the caller's scope. */
+        Tensor at(int[] indices);
+
+        @Override
+        void close();
     }
 
-    private ImageSet(Tensor images, Tensor labels, Form form) {
-        this.form = form;
-        this.images = Tensors.keep(images);
+    /** Normalised already: float32 [n x 3 x px x px]. */
+    private record Normalized(Tensor all) implements Pixels {
+        @Override
+        public Tensor at(int[] indices) {
+            return all.index_select(0, Tensors.ofInts(indices));
+        }
+
+        @Override
+        public void close() {
+            all.close();
+        }
+    }
+
+    /** uint8 [n x 3 x px x px] in memory. */
+    private record InMemory(Tensor all) implements Pixels {
+        @Override
+        public Tensor at(int[] indices) {
+            return ImageTransform.normalize(all.index_select(0, Tensors.ofInts(indices)));
+        }
+
+        @Override
+        public void close() {
+            all.close();
+        }
+    }
+
+    /** uint8 [n x 3 x side x side] in a file, which the garbage collector unmaps. */
+    private record Mapped(DecodedImages all, int side) implements Pixels {
+        @Override
+        public Tensor at(int[] indices) {
+            Tensor batch = Tensors.empty(ScalarType.Byte, indices.length, 3, side, side);
+            ByteBuffer target = bytes(batch);
+            for (int index : indices) {
+                all.copy(index, target);
+            }
+            return ImageTransform.normalize(batch);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private ImageSet(Pixels images, Tensor labels) {
+        this.images = images;
         this.labels = Tensors.keep(labels);
     }
 
     /** Images that are normalised already: float32 [n x 3 x px x px], and labels int64 [n]. */
     static ImageSet ofPixels(Tensor pixels, Tensor labels) {
-        return new ImageSet(pixels, labels, Form.NORMALIZED);
+        return new ImageSet(new Normalized(Tensors.keep(pixels)), labels);
     }
 
-    /** Decodes, resizes and crops every item on {@code threads} threads. */
-    static ImageSet decode(List<Item> items, ImageTransform transform, int threads, RunProgress progress) {
+    /** Decodes, resizes and crops every item on {@code threads} threads, or finds that done in {@code cache}. */
+    static ImageSet decode(
+            List<Item> items,
+            ImageTransform transform,
+            int threads,
+            Optional<DecodedCache> cache,
+            RunProgress progress) {
         int side = transform.size();
-        Tensor images = Tensors.empty(ScalarType.Byte, items.size(), 3, side, side);
         long[] labels = items.stream().mapToLong(Item::label).toArray();
-        ExecutorService workers = Executors.newFixedThreadPool(threads);
-        try {
-            List<Future<?>> pending = new ArrayList<>();
-            for (int i = 0; i < items.size(); i++) {
-                int index = i;
-                pending.add(workers.submit(() -> {
-                    try (PointerScope scope = new PointerScope()) {
-                        images.select(0, index)
-                                .copy_(transform.resizeAndCrop(
-                                        items.get(index).image().read()));
+        Decoding decoding = new Decoding(items, transform, threads, progress);
+        Pixels images = cache.flatMap(its -> cached(its, items, side, decoding))
+                .<Pixels>map(mapped -> new Mapped(mapped, side))
+                .orElseGet(() -> new InMemory(decoding.intoMemory()));
+        return new ImageSet(images, Tensors.ofLongs(labels));
+    }
+
+    private static Optional<DecodedImages> cached(DecodedCache cache, List<Item> items, int side, Decoding decoding) {
+        String key = DecodedCache.key(items, side);
+        Optional<DecodedImages> found = cache.find(key);
+        return found.isPresent()
+                ? found
+                : cache.store(key, items.size(), 3 * side * side, slot -> {
+                    try {
+                        decoding.run((index, image) -> put(slot, index, image));
+                    } catch (UncheckedIOException e) {
+                        throw e.getCause();
                     }
-                }));
-            }
-            for (Future<?> image : pending) {
-                await(image);
-                progress.advance(1);
-            }
-        } catch (RuntimeException e) {
-            stop(workers); // none may still write into the memory that is freed next
-            images.close();
-            throw e;
-        } finally {
-            workers.shutdownNow();
-        }
-        return new ImageSet(images, Tensors.ofLongs(labels), Form.BYTES);
+                });
     }
 
-    /** Drops what has not begun and waits for what has. */
-    private static void stop(ExecutorService workers) {
-        workers.shutdownNow();
-        boolean interrupted = false;
-        while (!workers.isTerminated()) {
-            try {
-                workers.awaitTermination(1, TimeUnit.MINUTES);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void await(Future<?> image) {
+    private static void put(DecodedCache.Slot slot, int index, Tensor image) {
         try {
-            image.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while decoding images", e);
+            slot.put(index, bytes(image.contiguous()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ByteBuffer bytes(Tensor contiguous) {
+        return new BytePointer(contiguous.data_ptr())
+                .capacity(contiguous.numel())
+                .asByteBuffer();
+    }
+
+    /** Every item of a split on its way to pixels. */
+    private record Decoding(List<Item> items, ImageTransform transform, int threads, RunProgress progress) {
+        /** Receives a decoded image, on any thread, in a scope that ends with the call. */
+        private interface Target {
+            void put(int index, Tensor image);
+        }
+
+        Tensor intoMemory() {
+            int side = transform.size();
+            Tensor images = Tensors.keep(Tensors.empty(ScalarType.Byte, items.size(), 3, side, side));
+            try {
+                run((index, image) -> images.select(0, index).copy_(image));
+                return images;
+            } catch (RuntimeException e) {
+                images.close();
+                throw e;
+            }
+        }
+
+        /** Returns when no worker runs any more, also when one fails: they write into memory of the caller. */
+        void run(Target target) {
+            ExecutorService workers = Executors.newFixedThreadPool(threads);
+            try {
+                List<Future<?>> pending = new ArrayList<>();
+                for (int i = 0; i < items.size(); i++) {
+                    int index = i;
+                    pending.add(workers.submit(() -> {
+                        try (PointerScope scope = new PointerScope()) {
+                            target.put(
+                                    index,
+                                    transform.resizeAndCrop(
+                                            items.get(index).image().read()));
+                        }
+                    }));
+                }
+                for (Future<?> image : pending) {
+                    await(image);
+                    progress.advance(1);
+                }
+            } finally {
+                stop(workers);
+            }
+        }
+
+        /** Drops what has not begun and waits for what has. */
+        private static void stop(ExecutorService workers) {
+            workers.shutdownNow();
+            boolean interrupted = false;
+            while (!workers.isTerminated()) {
+                try {
+                    workers.awaitTermination(1, TimeUnit.MINUTES);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private static void await(Future<?> image) {
+            try {
+                image.get();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while decoding images", e);
+            }
         }
     }
 
     int size() {
-        return (int) images.size(0);
+        return (int) labels.size(0);
     }
 
     /** The images at {@code indices}, normalised for the network: float32 [indices x 3 x px x px], in the caller's scope. */
     Tensor pixels(int[] indices) {
-        Tensor selected = images.index_select(0, Tensors.ofInts(indices));
-        return form == Form.BYTES ? ImageTransform.normalize(selected) : selected;
+        return images.at(indices);
     }
 
     /** The labels at {@code indices}: int64 [indices], in the caller's scope. */

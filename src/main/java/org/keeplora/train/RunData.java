@@ -8,19 +8,29 @@ import org.keeplora.clip.TextLength;
 import org.keeplora.clip.TokenBatch;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Dataset;
+import org.keeplora.data.DecodedCache;
 import org.keeplora.data.Item;
 
 /** From data sets to what one model reads: pixels of its size, prompts as its tokens. */
-final class RunData {
+public final class RunData {
     private final ClipModel model;
     private final Tokenizer tokenizer;
     private final int threads;
+    private final Optional<DecodedCache> cache;
     private final RunMonitor monitor;
 
-    RunData(ClipModel model, Tokenizer tokenizer, int threads, RunMonitor monitor) {
+    /**
+     * None of the arguments is closed.
+     *
+     * @param threads that decode
+     * @param cache of decoded images; without one they are held in memory
+     */
+    public RunData(
+            ClipModel model, Tokenizer tokenizer, int threads, Optional<DecodedCache> cache, RunMonitor monitor) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.threads = threads;
+        this.cache = cache;
         this.monitor = monitor;
     }
 
@@ -47,7 +57,8 @@ final class RunData {
         RunProgress progress = monitor.progress();
         progress.begin(pass, items.size());
         try {
-            return monitor.times().measure("decoding", () -> ImageSet.decode(items, transform, threads, progress));
+            return monitor.times()
+                    .measure("decoding", () -> ImageSet.decode(items, transform, threads, cache, progress));
         } finally {
             progress.end();
         }

@@ -11,7 +11,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
-import org.keeplora.clip.Tokenizer;
 import org.keeplora.clip.TorchMatrix;
 import org.keeplora.data.Dataset;
 import org.keeplora.engine.ElementType;
@@ -22,7 +21,6 @@ import org.keeplora.engine.Product;
 import org.keeplora.engine.Svd;
 import org.keeplora.method.SpectrumShare;
 import org.keeplora.report.SpectrumReport;
-import org.keeplora.report.StageTimes;
 
 /** Where general knowledge sits: zero-shot accuracy with all q, k, v, o weights cut to their leading singular directions. */
 public final class SpectrumStudy {
@@ -33,14 +31,12 @@ public final class SpectrumStudy {
     private final RunProgress progress;
 
     /** Of the settings, batch size, precision and threads count. None of the arguments is closed. */
-    public SpectrumStudy(
-            ClipModel model, Tokenizer tokenizer, Linalg linalg, RunSettings settings, RunProgress progress) {
+    public SpectrumStudy(ClipModel model, RunData data, Linalg linalg, RunSettings settings, RunProgress progress) {
         this.model = model;
+        this.data = data;
         this.linalg = linalg;
         this.settings = settings;
         this.progress = progress;
-        RunMonitor monitor = new RunMonitor(progress, new StageTimes());
-        this.data = new RunData(model, tokenizer, settings.threads(), monitor);
     }
 
     /**

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +62,9 @@ final class ContinualRunTest {
         try (Linalg linalg = Linalg.open(BackendChoice.CPU, 2);
                 Tokenizer tokenizer = Tokenizer.open(Shared.file("clip/small/tokenizer.json"));
                 ClipModel model = ClipModel.load(Shared.file("golden/clip-tiny.safetensors"))) {
-            RunResult result = new ContinualRun(model, tokenizer, linalg, settings, RunProgress.SILENT)
+            RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
+            RunData data = new RunData(model, tokenizer, 2, Optional.empty(), monitor);
+            RunResult result = new ContinualRun(model, data, linalg, settings, monitor)
                     .run(tasks, List.of(few("Caltech101")), LearnedChanges.IGNORED);
             return new Outcome(result, weights(model));
         }

@@ -1,5 +1,6 @@
 package org.keeplora.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,12 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.MiniMtil;
 import org.keeplora.clip.ImageTransform;
+import org.keeplora.clip.Tensors;
 import org.keeplora.clip.TorchShuffle;
 import org.keeplora.data.DatasetCatalog;
+import org.keeplora.data.DecodedCache;
 import org.keeplora.data.ImageFile;
 import org.keeplora.data.Item;
 
@@ -30,7 +36,7 @@ final class ImageSetTest {
 
     @Test
     void decodesEveryImageOnce() {
-        try (ImageSet set = ImageSet.decode(images(), TRANSFORM, 3, RunProgress.SILENT)) {
+        try (ImageSet set = ImageSet.decode(images(), TRANSFORM, 3, Optional.empty(), RunProgress.SILENT)) {
             assertEquals(IMAGES, set.size());
         }
     }
@@ -41,8 +47,62 @@ final class ImageSetTest {
         List<Item> items = new ArrayList<>(images());
         items.add(0, new Item(new ImageFile(broken, "broken.jpg"), 0));
         String message = assertThrows(
-                        IllegalArgumentException.class, () -> ImageSet.decode(items, TRANSFORM, 4, RunProgress.SILENT))
+                        IllegalArgumentException.class,
+                        () -> ImageSet.decode(items, TRANSFORM, 4, Optional.empty(), RunProgress.SILENT))
                 .getMessage();
         assertTrue(message.startsWith(broken.toString()), message);
+    }
+
+    private static float[] pixels(ImageSet set) {
+        try (PointerScope scope = new PointerScope()) {
+            return Tensors.floats(set.pixels(new int[] {3, 0, IMAGES - 1, 3}));
+        }
+    }
+
+    private static ImageSet decode(List<Item> items, DecodedCache cache) {
+        return ImageSet.decode(items, TRANSFORM, 3, Optional.of(cache), RunProgress.SILENT);
+    }
+
+    @Test
+    void theCacheGivesTheBytesThatWereDecoded(@TempDir Path folder) throws IOException {
+        float[] expected;
+        try (ImageSet set = ImageSet.decode(images(), TRANSFORM, 3, Optional.empty(), RunProgress.SILENT)) {
+            expected = pixels(set);
+        }
+        DecodedCache cache = DecodedCache.in(folder, 1 << 20);
+        for (int pass = 0; pass < 2; pass++) {
+            try (ImageSet set = decode(images(), cache)) {
+                assertArrayEquals(expected, pixels(set));
+                assertEquals(IMAGES, set.size());
+            }
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(1, files.count());
+        }
+    }
+
+    @Test
+    void withoutRoomTheImagesAreHeldInMemory(@TempDir Path folder) throws IOException {
+        try (ImageSet set = decode(images(), DecodedCache.in(folder, 1000))) {
+            assertEquals(4 * 3 * 48 * 48, pixels(set).length);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(0, files.count());
+        }
+    }
+
+    @Test
+    void aBrokenImageLeavesNothingInTheCache(@TempDir Path folder) throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.jpg"), "no image");
+        Path cached = Files.createDirectory(folder.resolve("cache"));
+        List<Item> items = new ArrayList<>(images());
+        items.add(0, new Item(new ImageFile(broken, "broken.jpg"), 0));
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> decode(items, DecodedCache.in(cached, 1 << 20)))
+                .getMessage();
+        assertTrue(message.startsWith(broken.toString()), message);
+        try (Stream<Path> files = Files.list(cached)) {
+            assertEquals(0, files.count());
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.keeplora.MiniMtil;
@@ -48,14 +49,16 @@ final class SpectrumStudyTest {
                 Tokenizer tokenizer = Tokenizer.open(Shared.file("clip/small/tokenizer.json"));
                 ClipModel model = ClipModel.load(Shared.file("clip/small/model.safetensors"))) {
             List<float[]> before = weights(model);
-            double zeroShot = new ContinualRun(model, tokenizer, linalg, settings, RunProgress.SILENT)
+            RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
+            RunData data = new RunData(model, tokenizer, 2, Optional.empty(), monitor);
+            double zeroShot = new ContinualRun(model, data, linalg, settings, monitor)
                     .run(List.of(all), List.of(), LearnedChanges.IGNORED)
                     .tables()
                     .accuracy()
                     .zeroShot()
                     .orElseThrow()
                     .mean();
-            SpectrumReport report = new SpectrumStudy(model, tokenizer, linalg, settings, RunProgress.SILENT)
+            SpectrumReport report = new SpectrumStudy(model, data, linalg, settings, RunProgress.SILENT)
                     .run(List.of(all), List.of(1.0, 0.1));
             double oneImage = 100.0 / all.test().size(); // rounding of U·S·Vᵀ may turn a tie
             assertEquals(zeroShot, report.points().get(0).mean(), oneImage);

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -24,7 +25,6 @@ import org.keeplora.data.Dataset;
 import org.keeplora.data.DatasetCatalog;
 import org.keeplora.engine.Matrix;
 import org.keeplora.method.Preset;
-import org.keeplora.report.StageTimes;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -91,7 +91,7 @@ public class TaskBenchmark {
         tokenizer = Tokenizer.open(folder.resolve("tokenizer.json"));
         Dataset dataset =
                 DatasetCatalog.open(task, Path.of(System.getProperty("keeplora.data")), TorchShuffle::permutation);
-        RunData source = new RunData(model, tokenizer, THREADS, new RunMonitor(RunProgress.SILENT, new StageTimes()));
+        RunData source = new RunData(model, tokenizer, THREADS, Optional.empty(), RunMonitor.of(RunProgress.SILENT));
         data = source.task(0, dataset);
         test = source.test(dataset);
         int context = model.architecture().contextLength();
