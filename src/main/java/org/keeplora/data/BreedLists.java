@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -63,7 +64,8 @@ record BreedLists(String folder) implements SplitReader {
     private static String titled(String breed) {
         return Arrays.stream(breed.split("_"))
                 .filter(word -> !word.isEmpty())
-                .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
+                .map(word -> Character.toUpperCase(word.charAt(0))
+                        + word.substring(1).toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(" "));
     }
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads Python pickles of protocols 0x80 2 and 3 that hold dictionaries, lists, tuples, texts, whole numbers and numpy
- * arrays of unsigned bytes.
+ * Reads Python pickles of protocols 2 and 3 that hold dictionaries, lists, tuples, texts, whole numbers and numpy
+ * arrays of unsigned bytes with one or two dimensions.
  *
  * <p>Executes nothing: a global is looked up in a list of four and only stands for what this class does itself. Every
  * other opcode or global is an error.
@@ -154,10 +154,24 @@ final class PickleReader {
         if (state.size() != STATE_WORDS || !(state.get(2) instanceof PickledArray.ElementType)) {
             throw damaged("an array needs version, shape, type, order and bytes");
         }
-        if (Boolean.TRUE.equals(state.get(3))) {
-            throw damaged("a column-major array; only row-major ones are known");
+        ByteBuffer content = expect(ByteBuffer.class, state.get(4));
+        array.fill(
+                shape(expect(List.class, state.get(1)), content.remaining()),
+                expect(Boolean.class, state.get(3)),
+                content);
+    }
+
+    private List<Integer> shape(List<?> sizes, int bytes) {
+        List<Integer> shape = new ArrayList<>();
+        long product = 1;
+        for (Object size : sizes) {
+            shape.add(expect(Integer.class, size));
+            product *= shape.get(shape.size() - 1);
         }
-        array.fill(expect(ByteBuffer.class, state.get(4)));
+        if (shape.isEmpty() || shape.size() > 2 || product != bytes) {
+            throw damaged("an array of shape %s but %d bytes".formatted(shape, bytes));
+        }
+        return shape;
     }
 
     @SuppressWarnings("unchecked") // only this class makes lists, and all of Object

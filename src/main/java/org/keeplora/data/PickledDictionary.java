@@ -63,7 +63,7 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
         if (!(entries.get(key) instanceof PickledArray array)) {
             throw damaged("\"%s\" is not there or no array".formatted(key));
         }
-        return copy(array.values());
+        return array.bytes();
     }
 
     DatasetException damaged(String what) {

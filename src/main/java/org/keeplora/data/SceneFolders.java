@@ -2,6 +2,7 @@ package org.keeplora.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ record SceneFolders(String folder) implements SplitReader {
     }
 
     private static List<ImageFile> images(Path root, Path home) {
-        try (Stream<Path> files = Files.walk(home)) {
+        try (Stream<Path> files = Files.walk(home, FileVisitOption.FOLLOW_LINKS)) {
             return files.filter(file -> file.getFileName().toString().matches("sun_.*\\.jpg"))
                     .map(file -> ImageFile.below(root, file))
                     .sorted(Comparator.comparing(ImageFile::id))

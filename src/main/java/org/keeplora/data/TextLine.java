@@ -15,6 +15,9 @@ import java.util.List;
  * @param text without white space around it, not empty
  */
 record TextLine(Path file, int number, String text) {
+    /** Some editors begin a file with it. */
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
     /**
      * The lines of {@code file} that are not blank, in order.
      *
@@ -25,8 +28,9 @@ record TextLine(Path file, int number, String text) {
         try {
             List<String> texts = Files.readAllLines(file);
             for (int i = 0; i < texts.size(); i++) {
-                if (!texts.get(i).isBlank()) {
-                    lines.add(new TextLine(file, i + 1, texts.get(i).strip()));
+                String text = texts.get(i).replace(BYTE_ORDER_MARK, "").strip();
+                if (!text.isEmpty()) {
+                    lines.add(new TextLine(file, i + 1, text));
                 }
             }
         } catch (NoSuchFileException e) {

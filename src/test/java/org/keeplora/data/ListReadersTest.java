@@ -105,6 +105,11 @@ class ListReadersTest {
         assertEquals(List.of("set/a/abbey/sun_a.jpg"), ids(split.train()));
         assertEquals(List.of("set/b/bakery/shop/sun_b.jpg"), ids(split.test()));
         assertEquals(1, split.test().get(0).label());
+        Files.move(root.resolve("set"), root.resolve("elsewhere"));
+        Files.createSymbolicLink(root.resolve("set"), root.resolve("elsewhere"));
+        assertEquals(
+                List.of("set/a/abbey/sun_a.jpg"),
+                ids(new SceneFolders("set").read(root, ListReadersTest::stored).train()));
         write("z/zoo/sun_c.jpg", "");
         assertError(
                 new SceneFolders("set"),

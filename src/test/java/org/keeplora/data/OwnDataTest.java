@@ -53,7 +53,7 @@ class OwnDataTest {
     void table() throws IOException {
         write(
                 "own.csv",
-                "class,path,split\n\"fox, red\",img/1.jpg,train\nape,img/2.jpg,test\n\"fox, red\",img/3.jpg,test\n");
+                "\ufeffclass,path,split\n\"fox, red\",img/1.jpg,train\nape,img/2.jpg,test\n\"fox, red\",img/3.jpg,test\n");
 
         Dataset own = DatasetCatalog.open(new OwnData("zoo", Format.CSV, root.resolve("own.csv"), "{}"));
 
@@ -89,6 +89,19 @@ class OwnDataTest {
                 "own data set zoo: prompt template \"a photo of a .\" has no {}; it marks the place of the class name",
                 error.getMessage());
         assertThrows(IllegalArgumentException.class, () -> new OwnData(" ", Format.CSV, root, "{}"));
+    }
+
+    @Test
+    void aDatasetNeedsATemplateWithAPlaceForTheClass() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Dataset("zoo", List.of("ape"), List.of(), List.of(), List.of()));
+        var error = assertThrows(
+                IllegalArgumentException.class,
+                () -> new Dataset("zoo", List.of("ape"), List.of("{}", "an ape"), List.of(), List.of()));
+        assertEquals(
+                "Dataset zoo: prompt template \"an ape\" has no {}; it marks the place of the class name",
+                error.getMessage());
     }
 
     private void write(String name, String text) throws IOException {

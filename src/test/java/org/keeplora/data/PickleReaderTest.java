@@ -51,6 +51,18 @@ class PickleReaderTest {
     }
 
     @Test
+    void columnMajorArraysAreTurned() {
+        String array = ARRAY + "(K\1K\2K\3\u0086" + BYTES + "%sU\6adbecftb.";
+
+        assertArrayEquals("abcdef".getBytes(StandardCharsets.US_ASCII), arrayBytes(array.formatted("\u0088")));
+        assertArrayEquals("adbecf".getBytes(StandardCharsets.US_ASCII), arrayBytes(array.formatted("\u0089")));
+    }
+
+    private static byte[] arrayBytes(String array) {
+        return ((PickledArray) read(START + array)).bytes();
+    }
+
+    @Test
     void planesBecomePixels() throws IOException {
         byte[] planes = new byte[3072];
         for (int i = 0; i < 1024; i++) {
@@ -86,7 +98,9 @@ class PickleReaderTest {
     @Test
     void refusesOtherArrays() {
         assertError("array of \"f4\"", START + "cnumpy\ndtype\nU\2f4K\0K\1\u0087R.");
-        assertError("a column-major array", START + ARRAY + "(K\1K\0\u0085" + BYTES + "\u0088U\0tb.");
+        assertError(
+                "an array of shape [2, 3] but 1 bytes", START + ARRAY + "(K\1K\2K\3\u0086" + BYTES + "\u0089U\1atb.");
+        assertError("an array of shape [1, 1, 1]", START + ARRAY + "(K\1K\1K\1K\1\u0087" + BYTES + "\u0089U\1atb.");
         assertError("numpy.ndarray is called", START + "cnumpy\nndarray\n)R.");
     }
 

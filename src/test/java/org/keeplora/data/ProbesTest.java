@@ -45,7 +45,7 @@ class ProbesTest {
 
         assertEquals(List.of("tench", "goldfish"), probe.classNames());
         assertEquals(1, probe.test().get(1).label());
-        write("imagenet/classes.tsv", "n01443537\tgold fish\n");
+        write("imagenet/classes.tsv", "\ufeffn01443537\tgold fish\n");
         assertEquals(
                 List.of("gold fish"),
                 DatasetCatalog.open("ImageNet", root, ProbesTest::none).classNames());
