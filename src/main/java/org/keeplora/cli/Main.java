@@ -12,7 +12,13 @@ import picocli.CommandLine.ParseResult;
         name = "keeplora",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {RunCommand.class, EvaluateCommand.class, SpectrumCommand.class, ConfigsCommand.class},
+        subcommands = {
+            RunCommand.class,
+            EvaluateCommand.class,
+            SpectrumCommand.class,
+            ConfigsCommand.class,
+            DataCommand.class
+        },
         description = "Continual learning of vision-language models with KeepLoRA.",
         footer = "Exit codes: 0 done, 1 error of the program, 2 error in what it was given.")
 public final class Main implements Runnable {

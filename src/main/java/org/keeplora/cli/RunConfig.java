@@ -58,7 +58,7 @@ record RunConfig(
         }
     }
 
-    record Data(String root, List<String> tasks, List<String> probes, String cache, Double cacheGb) {
+    record Data(String root, List<DataSource> tasks, List<DataSource> probes, String cache, Double cacheGb) {
         Data {
             ConfigProblem.unless(
                     root != null, "data.root is missing; give the folder of all data sets, or --set data=FOLDER");

@@ -14,9 +14,7 @@ import org.keeplora.clip.LowRankChange;
 import org.keeplora.clip.PeftAdapter;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.Tokenizer;
-import org.keeplora.clip.TorchShuffle;
 import org.keeplora.data.Dataset;
-import org.keeplora.data.DatasetCatalog;
 import org.keeplora.data.DecodedCache;
 import org.keeplora.engine.Linalg;
 import org.keeplora.report.RunFacts;
@@ -110,20 +108,20 @@ final class Wiring {
         try (Linalg linalg = linalg(config);
                 Tokenizer tokenizer = Tokenizer.open(vocabulary(config.model()));
                 ClipModel model = Files.isDirectory(saved) ? ClipModel.load(saved) : withAdapters(folder, config)) {
-            List<String> names = names(config);
+            List<DataSource> sources = sources(config);
             RunMonitor monitor = RunMonitor.of(progress);
             double[] percent = new ContinualRun(
                             model, data(config, model, tokenizer, monitor), linalg, settings(config), monitor)
-                    .evaluate(open(config, names), heads(folder.resolve(HEADS_FILE)));
+                    .evaluate(open(config, sources), heads(folder.resolve(HEADS_FILE)));
             Map<String, Double> byName = new LinkedHashMap<>();
             for (int i = 0; i < percent.length; i++) {
-                byName.put(names.get(i), percent[i]);
+                byName.put(sources.get(i).name(), percent[i]);
             }
             return byName;
         }
     }
 
-    private static List<String> names(RunConfig config) {
+    private static List<DataSource> sources(RunConfig config) {
         return Stream.concat(config.data().tasks().stream(), config.data().probes().stream())
                 .toList();
     }
@@ -164,7 +162,7 @@ final class Wiring {
                 ClipModel model = model(config)) {
             RunData data = data(config, model, tokenizer, RunMonitor.of(progress));
             SpectrumReport report = new SpectrumStudy(model, data, linalg, settings(config), progress)
-                    .run(open(config, names(config)), shares);
+                    .run(open(config, sources(config)), shares);
             Files.writeString(output.file(SpectrumReport.JSON_FILE), report.json());
             Files.writeString(output.file(SpectrumReport.MARKDOWN_FILE), report.markdown());
             output.commit();
@@ -187,11 +185,9 @@ final class Wiring {
         return ClipModel.load(existing("model.checkpoint", config.model().checkpoint()));
     }
 
-    private static List<Dataset> open(RunConfig config, List<String> names) {
+    private static List<Dataset> open(RunConfig config, List<DataSource> sources) {
         Path root = existing("data.root", config.data().root());
-        return names.stream()
-                .map(name -> DatasetCatalog.open(name, root, TorchShuffle::permutation))
-                .toList();
+        return sources.stream().map(source -> source.open(root)).toList();
     }
 
     /** The file that is configured, or the one beside the checkpoint. */

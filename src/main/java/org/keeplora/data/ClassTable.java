@@ -6,13 +6,17 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The classes of a data set in label order.
  *
- * @param keys how the disk names each class (folder, number)
+ * @param keys how the disk names each class (folder, number), all different
  * @param names how prompts name it
  */
 record ClassTable(List<String> keys, List<String> names) {
@@ -21,28 +25,89 @@ record ClassTable(List<String> keys, List<String> names) {
         names = List.copyOf(names);
     }
 
+    /** Classes whose name is their key with spaces for underscores. */
+    static ClassTable ofKeys(List<String> keys) {
+        return new ClassTable(keys, keys.stream().map(ClassTable::spaced).toList());
+    }
+
     /** Reads the resource {@code <id>.tsv} of this package: one class per line, key, tab, name. */
     static ClassTable load(String id) {
-        String resource = id + ".tsv";
         List<String> keys = new ArrayList<>();
         List<String> names = new ArrayList<>();
-        try (InputStream in = ClassTable.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalStateException("class table " + resource + " is missing from the program's resources");
-            }
-            var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                int tab = line.indexOf('\t');
-                keys.add(line.substring(0, tab));
-                names.add(line.substring(tab + 1));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("class table " + resource + " cannot be read", e);
+        for (String line : resource(id + ".tsv")) {
+            int tab = line.indexOf('\t');
+            keys.add(line.substring(0, tab));
+            names.add(line.substring(tab + 1));
         }
         return new ClassTable(keys, names);
     }
 
+    /**
+     * Reads the class names that lie beside the images: {@code classes.tsv} (folder, tab, name), else ImageNet's
+     * {@code LOC_synset_mapping.txt} (folder, space, synonyms with commas between them, of which the first is taken).
+     *
+     * @throws DatasetException when there is neither, or a line has one part only
+     */
+    static ClassTable beside(Path folder) {
+        Path table = folder.resolve("classes.tsv");
+        if (Files.exists(table)) {
+            return read(table, "\t");
+        }
+        Path synonyms = folder.resolve("LOC_synset_mapping.txt");
+        if (Files.exists(synonyms)) {
+            ClassTable all = read(synonyms, " ");
+            return new ClassTable(
+                    all.keys(),
+                    all.names().stream().map(name -> name.split(",")[0]).toList());
+        }
+        throw new DatasetException(
+                "%s: class names not found; put there one line per class: folder, tab, name (or ImageNet's %s beside it)"
+                        .formatted(table, synonyms.getFileName()));
+    }
+
+    private static ClassTable read(Path file, String separator) {
+        List<String> keys = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (TextLine line : TextLine.of(file)) {
+            String[] parts = line.cut(separator);
+            if (keys.contains(parts[0])) {
+                throw line.error("folder \"%s\" is listed twice".formatted(parts[0]));
+            }
+            keys.add(parts[0]);
+            names.add(parts[1]);
+        }
+        return new ClassTable(keys, names);
+    }
+
+    /** Lines of a resource of this package. */
+    static List<String> resource(String name) {
+        try (InputStream in = ClassTable.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("resource " + name + " is missing from the program");
+            }
+            return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("resource " + name + " cannot be read", e);
+        }
+    }
+
+    /** {@code text} with spaces for underscores, as the official loaders make names of folders. */
+    static String spaced(String text) {
+        return text.replace('_', ' ');
+    }
+
     int size() {
         return keys.size();
+    }
+
+    /** Label of each key. */
+    Map<String, Integer> labels() {
+        Map<String, Integer> labels = new HashMap<>();
+        for (int label = 0; label < size(); label++) {
+            labels.put(keys.get(label), label);
+        }
+        return labels;
     }
 }

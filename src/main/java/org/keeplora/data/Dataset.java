@@ -7,22 +7,42 @@ import java.util.List;
  *
  * @param name as in {@link DatasetCatalog#names()}
  * @param classNames display name of each class, in label order
- * @param prompts the first prompt template filled in, one per class, in label order
- * @param train training items in the official order
+ * @param templates prompt templates, at least one; {@code {}} stands for the class name
+ * @param train training items in the official order; empty for a probe
  * @param test test items in the official order
  */
-public record Dataset(String name, List<String> classNames, List<String> prompts, List<Item> train, List<Item> test) {
+public record Dataset(String name, List<String> classNames, List<String> templates, List<Item> train, List<Item> test) {
+    /** Stands for the class name in a template. */
+    static final String CLASS_NAME = "{}";
+
     public Dataset {
         classNames = List.copyOf(classNames);
-        prompts = List.copyOf(prompts);
+        templates = List.copyOf(templates);
         train = List.copyOf(train);
         test = List.copyOf(test);
-        if (prompts.size() != classNames.size()) {
-            throw new IllegalArgumentException("Dataset %s: %d prompts but %d classes; there must be one per class"
-                    .formatted(name, prompts.size(), classNames.size()));
-        }
+        requireTemplates(name, templates);
         requireLabels(name, train, classNames.size());
         requireLabels(name, test, classNames.size());
+    }
+
+    /** The first template filled in, one per class, in label order. */
+    public List<String> prompts() {
+        return classNames.stream()
+                .map(className -> templates.get(0).replace(CLASS_NAME, className))
+                .toList();
+    }
+
+    private static void requireTemplates(String name, List<String> templates) {
+        if (templates.isEmpty()) {
+            throw new IllegalArgumentException("Dataset %s: no prompt template; there must be one".formatted(name));
+        }
+        for (String template : templates) {
+            if (!template.contains(CLASS_NAME)) {
+                throw new IllegalArgumentException(
+                        "Dataset %s: prompt template \"%s\" has no %s; it marks the place of the class name"
+                                .formatted(name, template, CLASS_NAME));
+            }
+        }
     }
 
     private static void requireLabels(String name, List<Item> items, int classes) {

@@ -2,18 +2,31 @@ package org.keeplora.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * One line of the catalogue.
  *
  * @param name as the benchmark calls it
- * @param template first prompt template; {@code {}} stands for the class name
+ * @param templates the resource {@code <templates>-templates.txt}, one prompt template a line
+ * @param size images of the full data set
  * @param reader reads its disk format
  */
-record DatasetRow(String name, String template, SplitReader reader) {
+record DatasetRow(String name, String templates, FullSize size, SplitReader reader) {
+    /** Images of the full official data set in each half, as the official loader splits it; 0 where a half is not used. */
+    record FullSize(int train, int test) {
+        /** Of {@code images} that the official program cuts itself (80/20, training rounded down). */
+        static FullSize cut(int images) {
+            int train = images * 4 / 5;
+            return new FullSize(train, images - train);
+        }
+    }
+
+    Path folder(Path root) {
+        return root.resolve(reader.folder());
+    }
+
     Dataset open(Path root, SplitOrder order) {
-        Path folder = root.resolve(reader.folder());
+        Path folder = folder(root);
         if (!Files.isDirectory(folder)) {
             throw new DatasetException(
                     "%s: folder of data set %s not found; put the data set there or set the data root to the folder that holds %s"
@@ -21,10 +34,12 @@ record DatasetRow(String name, String template, SplitReader reader) {
         }
         Split split = reader.read(root, order);
         requireEveryClass(split, folder);
-        List<String> prompts = split.classNames().stream()
-                .map(className -> template.replace("{}", className))
-                .toList();
-        return new Dataset(name, split.classNames(), prompts, split.train(), split.test());
+        return new Dataset(
+                name,
+                split.classNames(),
+                ClassTable.resource(templates + "-templates.txt"),
+                split.train(),
+                split.test());
     }
 
     private void requireEveryClass(Split split, Path folder) {

@@ -25,7 +25,8 @@ record IdxFiles(String folder, ClassTable classes) implements SplitReader {
                     "%s holds %d labels but %s holds %d images; they must agree: unpack or download both again"
                             .formatted(labels.file(), labels.shape()[0], images.file(), count));
         }
-        StoredImages stored = new StoredImages(count, images.shape()[2], images.shape()[1], images.values());
+        StoredImages stored = new StoredImages(
+                count, images.shape()[2], images.shape()[1], StoredImages.Layout.GREY, images.values());
         List<Item> items = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             items.add(new Item(new StoredImage(stored, i), label(labels, i)));

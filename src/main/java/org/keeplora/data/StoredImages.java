@@ -2,19 +2,35 @@ package org.keeplora.data;
 
 import java.util.zip.CRC32C;
 
-/** The pixels of a file that holds many grey images of one size; shared by its {@link StoredImage}s, never changed. */
+/** The pixels of a file that holds many images of one size; shared by its {@link StoredImage}s, never changed. */
 final class StoredImages {
+    /** How the bytes of one image lie. */
+    enum Layout {
+        /** [height x width], one byte a pixel. */
+        GREY(1),
+        /** [3 x height x width]: all red, then all green, then all blue. */
+        PLANES(RgbImage.CHANNELS);
+
+        private final int bytesPerPixel;
+
+        Layout(int bytesPerPixel) {
+            this.bytesPerPixel = bytesPerPixel;
+        }
+    }
+
     private final int count;
     private final int width;
     private final int height;
-    private final byte[] grey;
+    private final Layout layout;
+    private final byte[] samples;
 
-    /** @param grey [count x height x width] row-major, unsigned bytes; not copied */
-    StoredImages(int count, int width, int height, byte[] grey) {
+    /** @param samples [count x one image in {@code layout}] row-major, unsigned bytes; not copied */
+    StoredImages(int count, int width, int height, Layout layout, byte[] samples) {
         this.count = count;
         this.width = width;
         this.height = height;
-        this.grey = grey;
+        this.layout = layout;
+        this.samples = samples;
     }
 
     int count() {
@@ -24,18 +40,19 @@ final class StoredImages {
     /** CRC-32C of all pixels. */
     String stamp() {
         CRC32C checksum = new CRC32C();
-        checksum.update(grey);
+        checksum.update(samples);
         return Long.toHexString(checksum.getValue());
     }
 
     RgbImage image(int index) {
         int size = width * height;
+        int from = index * size * layout.bytesPerPixel;
+        int plane = layout == Layout.GREY ? 0 : size;
         byte[] pixels = new byte[size * RgbImage.CHANNELS];
         for (int i = 0, to = 0; i < size; i++) {
-            byte value = grey[index * size + i];
-            pixels[to++] = value;
-            pixels[to++] = value;
-            pixels[to++] = value;
+            pixels[to++] = samples[from + i];
+            pixels[to++] = samples[from + plane + i];
+            pixels[to++] = samples[from + 2 * plane + i];
         }
         return new RgbImage(width, height, pixels);
     }

@@ -7,13 +7,23 @@
  * <p>Decisions:
  *
  * <ul>
- *   <li>Class names live in resources ({@code <data set>.tsv}: folder or number, tab, display name; line order =
- *       label), never in code. They are the official ones to the letter, odd spellings and a doubled space included,
- *       because the prompts are made of them.
+ *   <li>Class names come from where the official loader has them: from the data set's own files where it reads those
+ *       (with spaces for underscores), else from a resource ({@code <data set>.tsv}: folder or number, tab, display
+ *       name; line order = label), never from code. They are the official ones to the letter, odd spellings and a
+ *       doubled space included, because the prompts are made of them.
+ *   <li>Prompt templates are resources ({@code <data set>-templates.txt}, one a line), in the official program's order,
+ *       which for DTD, Stanford Cars and SUN397 is not that of CLIP's own list. Runs use the first.
+ *   <li>The halves are those of the official loaders: {@code train} without {@code val} for Aircraft, DTD and Flowers.
  *   <li>Files are ordered by name, compared letter by letter (capitals first), as the official loaders number them
- *       before splitting. The operating system's listing order never matters.
+ *       before splitting. The operating system's listing order never matters, not even for SUN397, whose official
+ *       loader takes it as it comes: its random split is another one on every machine. {@code SUN397/image-order.txt}
+ *       gives back the split of one official run.
  *   <li>Names that begin with a dot are not data (desktop files, checkpoints of notebooks); folders that are no class
  *       of the data set are left alone, as the official loader leaves {@code BACKGROUND_Google}.
+ *   <li>CIFAR-100's pickles are read by a reader of our own that executes nothing and knows four names; any other
+ *       opcode or name is an error. MATLAB files go through MFL, a maintained library.
+ *   <li>An image that a list names is not looked for when a data set is opened (SUN397 alone would need 108,754 looks);
+ *       {@link org.keeplora.data.DataCheck} does that.
  *   <li>Nothing is decoded when a data set is opened; {@link org.keeplora.data.ImageSource#read()} decodes one image.
  *   <li>Bytes are taken from rasters, never through Java's colour management, so that a grey or profiled image
  *       comes out as PIL's {@code convert("RGB")} gives it.

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +84,7 @@ final class RunConfigFileTest {
         assertEquals(LayerScale.RISING, config.method().switches().layerScale());
         assertEquals(HeadKind.COSINE, config.method().head(), "from mtil-order2-plus");
         assertEquals(List.of(5, 1, 1, 5, 5, 5, 5, 5, 5, 5, 5), config.train().epochs());
-        assertEquals("StanfordCars", config.data().tasks().get(0), "from mtil-order2");
+        assertEquals("StanfordCars", config.data().tasks().get(0).name(), "from mtil-order2");
         assertEquals(65.4, config.published().get(0).transfer());
     }
 
@@ -149,5 +150,27 @@ final class RunConfigFileTest {
                         ConfigProblem.class, () -> RunConfigFile.read("example", List.of("train.seed"), GIVEN))
                 .getMessage();
         assertTrue(lone.contains("KEY VALUE"), lone);
+    }
+
+    @Test
+    void tasksOfOnesOwnStandAmongTheOthers() {
+        String tasks =
+                "data.tasks=[EuroSAT, {name: Leaves, folder: my/leaves}, {name: Table, csv: t.csv, template: 'a {}'}]";
+        RunConfig config = RunConfigFile.read("example", List.of(), List.of(tasks));
+        List<DataSource> sources = config.data().tasks();
+        assertEquals(
+                List.of("EuroSAT", "Leaves", "Table"),
+                sources.stream().map(DataSource::name).toList());
+        assertEquals("a photo of a {}.", sources.get(1).template());
+        Map<?, ?> data = (Map<?, ?>) RunConfigFile.values(config).get("data");
+        assertEquals(
+                "[EuroSAT, {name=Leaves, folder=my/leaves, template=a photo of a {}.}, {name=Table, csv=t.csv, template=a {}}]",
+                data.get("tasks").toString());
+        for (String wrong :
+                List.of("{name: X}", "{folder: f}", "{name: X, folder: f, csv: c}", "{name: X, foldr: f}")) {
+            assertThrows(
+                    ConfigProblem.class,
+                    () -> RunConfigFile.read("example", List.of(), List.of("data.tasks=[" + wrong + "]")));
+        }
     }
 }

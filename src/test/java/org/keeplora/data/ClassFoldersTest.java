@@ -115,7 +115,9 @@ class ClassFoldersTest {
     @Test
     void unknownName() {
         var error = assertThrows(DatasetException.class, () -> DatasetCatalog.open("EuroSad", root, BACKWARDS));
-        assertEquals("unknown data set \"EuroSad\"; known are Caltech101, EuroSAT, MNIST", error.getMessage());
+        assertEquals(
+                "unknown data set \"EuroSad\"; known are Aircraft, Caltech101, CIFAR100, DTD, EuroSAT, Flowers, Food, MNIST, OxfordPet, StanfordCars, SUN397 and the probes ImageNet, Places365, general-probe",
+                error.getMessage());
     }
 
     @Test

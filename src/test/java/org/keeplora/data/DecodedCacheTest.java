@@ -168,8 +168,8 @@ final class DecodedCacheTest {
         assertNotEquals(before, changed);
         Files.setLastModifiedTime(file, FileTime.fromMillis(1000));
         assertNotEquals(changed, DecodedCache.key(items, 32));
-        StoredImages grey = new StoredImages(2, 1, 1, new byte[] {1, 2});
-        StoredImages other = new StoredImages(2, 1, 1, new byte[] {1, 3});
+        StoredImages grey = new StoredImages(2, 1, 1, StoredImages.Layout.GREY, new byte[] {1, 2});
+        StoredImages other = new StoredImages(2, 1, 1, StoredImages.Layout.GREY, new byte[] {1, 3});
         assertNotEquals(
                 DecodedCache.key(List.of(new Item(new StoredImage(grey, 0), 0)), 32),
                 DecodedCache.key(List.of(new Item(new StoredImage(other, 0), 0)), 32));

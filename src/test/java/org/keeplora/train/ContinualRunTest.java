@@ -41,7 +41,7 @@ final class ContinualRunTest {
         return new Dataset(
                 name,
                 all.classNames(),
-                all.prompts(),
+                all.templates(),
                 all.train().subList(0, IMAGES),
                 all.test().subList(0, IMAGES));
     }

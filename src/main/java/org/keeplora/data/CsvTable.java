@@ -1,0 +1,89 @@
+package org.keeplora.data;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** {@link OwnData.Format#CSV}: classes in name order, items in row order. */
+final class CsvTable {
+    private static final List<String> COLUMNS = List.of("split", "path", "class");
+
+    /** One row; {@code number} counts rows below the header, from 1. */
+    private record Row(int number, String split, String path, String className) {}
+
+    private CsvTable() {}
+
+    /** @throws DatasetException when the table is missing, lacks a column or a value, or names no test image */
+    static Split read(Path file) {
+        List<Row> rows = rows(file);
+        ClassTable classes = new ClassTable(names(rows), names(rows));
+        Map<String, Integer> labels = classes.labels();
+        Path folder = file.toAbsolutePath().getParent();
+        List<Item> train = new ArrayList<>();
+        List<Item> test = new ArrayList<>();
+        for (Row row : rows) {
+            List<Item> half =
+                    switch (row.split()) {
+                        case "train" -> train;
+                        case "test" -> test;
+                        default ->
+                            throw error(
+                                    file, row.number(), "split is \"%s\", not train or test".formatted(row.split()));
+                    };
+            half.add(new Item(ImageFile.below(folder, folder.resolve(row.path())), labels.get(row.className())));
+        }
+        if (test.isEmpty()) {
+            throw new DatasetException(file + ": no row has the split test; add the test images");
+        }
+        return new Split(classes.names(), train, test);
+    }
+
+    private static List<String> names(List<Row> rows) {
+        return rows.stream().map(Row::className).sorted().distinct().toList();
+    }
+
+    private static List<Row> rows(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new DatasetException(file + ": table not found; correct the path");
+        }
+        List<Row> rows = new ArrayList<>();
+        try (MappingIterator<Map<String, String>> table = new CsvMapper()
+                .readerForMapOf(String.class)
+                .with(CsvSchema.emptySchema().withHeader())
+                .readValues(file.toFile())) {
+            while (table.hasNextValue()) {
+                rows.add(row(file, rows.size() + 1, table.nextValue()));
+            }
+        } catch (JacksonException e) {
+            throw error(file, rows.size() + 1, e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new DatasetException(
+                    "%s: cannot be read (%s); check permissions".formatted(file, DatasetException.reason(e)), e);
+        }
+        return rows;
+    }
+
+    private static Row row(Path file, int number, Map<String, String> cells) {
+        for (String column : COLUMNS) {
+            if (cells.getOrDefault(column, "").isBlank()) {
+                throw error(file, number, "no value in column %s (header must be split,path,class)".formatted(column));
+            }
+        }
+        return new Row(
+                number,
+                cells.get("split").strip(),
+                cells.get("path").strip(),
+                cells.get("class").strip());
+    }
+
+    private static DatasetException error(Path file, int row, String what) {
+        return new DatasetException("%s: row %d: %s; correct the table".formatted(file, row, what));
+    }
+}

@@ -1,0 +1,68 @@
+package org.keeplora.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+
+/**
+ * Food-101's format: {@code meta/{train,test}.json}, an object from class to a list of {@code <class>/<image>}; classes
+ * in name order, items in the order of the file (whose classes are in no order).
+ *
+ * @param folder holds {@code meta} and {@code images}
+ */
+record JsonLists(String folder) implements SplitReader {
+    @Override
+    public Split read(Path root, SplitOrder order) {
+        Path meta = root.resolve(folder).resolve("meta");
+        JsonNode train = object(meta.resolve("train.json"));
+        ClassTable classes =
+                ClassTable.ofKeys(StreamSupport.stream(((Iterable<String>) train::fieldNames).spliterator(), false)
+                        .sorted()
+                        .toList());
+        Path test = meta.resolve("test.json");
+        return new Split(
+                classes.names(),
+                half(root, meta.resolve("train.json"), train, classes.labels()),
+                half(root, test, object(test), classes.labels()));
+    }
+
+    private List<Item> half(Path root, Path file, JsonNode lists, Map<String, Integer> labels) {
+        Path images = root.resolve(folder).resolve("images");
+        List<Item> items = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> list : lists.properties()) {
+            Integer label = labels.get(list.getKey());
+            if (label == null) {
+                throw damaged(file, "class \"%s\" is not in train.json".formatted(list.getKey()));
+            }
+            for (JsonNode image : list.getValue()) {
+                items.add(new Item(ImageFile.below(root, images.resolve(image.asText() + ".jpg")), label));
+            }
+        }
+        return items;
+    }
+
+    private static JsonNode object(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new DatasetException(file + ": list file not found; unpack the data set again");
+        }
+        try {
+            JsonNode node = new ObjectMapper().readTree(file.toFile());
+            if (!node.isObject() || node.isEmpty()) {
+                throw damaged(file, "expected an object from class to images");
+            }
+            return node;
+        } catch (IOException e) {
+            throw damaged(file, "not valid JSON (%s)".formatted(DatasetException.reason(e)));
+        }
+    }
+
+    private static DatasetException damaged(Path file, String what) {
+        return new DatasetException("%s: %s; unpack the data set again".formatted(file, what));
+    }
+}

@@ -1,0 +1,34 @@
+package org.keeplora.data;
+
+import java.nio.file.Path;
+
+/**
+ * Where a data set of one's own lies and how its classes are prompted.
+ *
+ * @param name not blank; reports call it so
+ * @param path the folder or the table
+ * @param template prompt template; {@code {}} stands for the class name
+ */
+public record OwnData(String name, Format format, Path path, String template) {
+    /** How such a data set lies on disk. The training half may be absent: then it is a probe. */
+    public enum Format {
+        /** {@code {train,test}/<class>/<image>}; a class is called after its folder, with spaces for underscores. */
+        FOLDER,
+        /**
+         * A table with the header {@code split,path,class} in any order: {@code train} or {@code test}, path relative to
+         * the table's folder, class name.
+         */
+        CSV
+    }
+
+    public OwnData {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("own data set at %s: name is blank; give it one".formatted(path));
+        }
+        if (!template.contains(Dataset.CLASS_NAME)) {
+            throw new IllegalArgumentException(
+                    "own data set %s: prompt template \"%s\" has no %s; it marks the place of the class name"
+                            .formatted(name, template, Dataset.CLASS_NAME));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package org.keeplora.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One line of a file that lists images or classes.
+ *
+ * @param file where it stands
+ * @param number from 1
+ * @param text without white space around it, not empty
+ */
+record TextLine(Path file, int number, String text) {
+    /** Some editors begin a file with it. */
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
+    /**
+     * The lines of {@code file} that are not blank, in order.
+     *
+     * @throws DatasetException when it is missing, cannot be read as UTF-8 or has no such line
+     */
+    static List<TextLine> of(Path file) {
+        List<TextLine> lines = new ArrayList<>();
+        try {
+            List<String> texts = Files.readAllLines(file);
+            for (int i = 0; i < texts.size(); i++) {
+                String text = texts.get(i).replace(BYTE_ORDER_MARK, "").strip();
+                if (!text.isEmpty()) {
+                    lines.add(new TextLine(file, i + 1, text));
+                }
+            }
+        } catch (NoSuchFileException e) {
+            throw new DatasetException(file + ": list file not found; unpack the data set again", e);
+        } catch (IOException e) {
+            throw new DatasetException(
+                    "%s: cannot be read (%s); check permissions or unpack the data set again"
+                            .formatted(file, DatasetException.reason(e)),
+                    e);
+        }
+        if (lines.isEmpty()) {
+            throw new DatasetException(file + ": the list is empty; unpack the data set again");
+        }
+        return lines;
+    }
+
+    /** The parts before and after the first {@code separator}. */
+    String[] cut(String separator) {
+        int at = text.indexOf(separator);
+        if (at < 1 || at + separator.length() >= text.length()) {
+            throw error("needs two parts with \"%s\" between them but is \"%s\"".formatted(separator, text));
+        }
+        return new String[] {
+            text.substring(0, at), text.substring(at + separator.length()).strip()
+        };
+    }
+
+    /**
+     * {@code word} as a class number.
+     *
+     * @param first number of the first class in this file
+     * @return label, 0 .. classes-1
+     */
+    int label(String word, int first, int classes) {
+        int number;
+        try {
+            number = Integer.parseInt(word);
+        } catch (NumberFormatException e) {
+            throw error("class \"%s\" is not a number".formatted(word));
+        }
+        if (number < first || number >= first + classes) {
+            throw error("class %d but the data set has %d classes (%d..%d)"
+                    .formatted(number, classes, first, first + classes - 1));
+        }
+        return number - first;
+    }
+
+    DatasetException error(String what) {
+        return new DatasetException(
+                "%s: line %d: %s; correct the line or unpack the data set again".formatted(file, number, what));
+    }
+}

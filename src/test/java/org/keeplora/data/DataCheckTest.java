@@ -1,0 +1,124 @@
+package org.keeplora.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.keeplora.MiniMtil;
+import org.keeplora.SharedArchive;
+import org.keeplora.clip.TorchShuffle;
+import org.keeplora.data.DataCheck.Count;
+import org.keeplora.data.DataCheck.Depth;
+import org.keeplora.data.DataCheck.State;
+
+/** What verification says of whole, shrunk, broken and absent data sets. */
+class DataCheckTest {
+    @TempDir
+    Path root;
+
+    @ParameterizedTest
+    @MethodSource("org.keeplora.data.DatasetCatalog#names")
+    void theSampleIsReadable(String name) {
+        DataCheck.Result result = DataCheck.of(name, MiniMtil.root(), TorchShuffle::permutation);
+
+        assertEquals(State.READABLE, result.state(), result.advice());
+        assertEquals("", result.advice());
+        Dataset dataset = DatasetCatalog.open(name, MiniMtil.root(), TorchShuffle::permutation);
+        assertEquals(dataset.train().size(), result.train().found());
+        assertEquals(dataset.test().size(), result.test().found());
+    }
+
+    @Test
+    void theGeneralProbeIsComplete() {
+        Path folder = SharedArchive.folder("general-probe").getParent();
+
+        DataCheck.Result result = DataCheck.of("general-probe", folder, TorchShuffle::permutation, Depth.DECODE);
+
+        assertEquals(State.COMPLETE, result.state(), result.advice());
+        assertEquals(new Count(2_000, 2_000), result.test());
+        assertEquals(new Count(0, 0), result.train());
+    }
+
+    @Test
+    void missingBrokenAndCutShort() throws IOException {
+        textures();
+
+        DataCheck.Result quick = check(Depth.HEADERS);
+        assertEquals(State.DAMAGED, quick.state());
+        assertEquals(List.of("dtd/dtd/images/banded/missing.jpg"), quick.missing());
+        assertEquals(List.of("dtd/dtd/images/banded/page.jpg"), quick.unreadable());
+        assertEquals(new Count(1, 1_880), quick.train());
+        assertEquals(new Count(1, 1_880), quick.test());
+        assertEquals("unpack it again: no dtd/dtd/images/banded/missing.jpg", quick.advice());
+
+        DataCheck.Result deep = check(Depth.DECODE);
+        assertEquals(List.of("dtd/dtd/images/banded/page.jpg", "dtd/dtd/images/banded/short.jpg"), deep.unreadable());
+        assertEquals(new Count(0, 1_880), deep.test());
+        Files.copy(image("good.jpg"), image("missing.jpg"));
+        assertEquals(
+                "replace dtd/dtd/images/banded/page.jpg and others",
+                check(Depth.DECODE).advice());
+    }
+
+    @Test
+    void absentOrUnusable() throws IOException {
+        DataCheck.Result absent = check(Depth.HEADERS);
+        assertEquals(State.ABSENT, absent.state());
+        assertEquals("put the data set into " + root.resolve("dtd/dtd"), absent.advice());
+        Files.createDirectories(root.resolve("dtd/dtd"));
+
+        DataCheck.Result unusable = check(Depth.HEADERS);
+        assertEquals(State.UNUSABLE, unusable.state());
+        assertEquals(
+                root.resolve("dtd/dtd/labels/train1.txt") + ": list file not found; unpack the data set again",
+                unusable.advice());
+        assertThrows(DatasetException.class, () -> DataCheck.of("DTT", root, TorchShuffle::permutation));
+        Path missing = root.resolve("nowhere");
+        assertThrows(DatasetException.class, () -> DataCheck.of("DTD", missing, TorchShuffle::permutation));
+    }
+
+    @Test
+    void officialSizes() {
+        List<Integer> images = DatasetCatalog.names().stream()
+                .map(name -> DatasetCatalog.row(name).size())
+                .map(size -> size.train() + size.test())
+                .toList();
+
+        assertEquals(
+                List.of(6_667, 8_677, 60_000, 3_760, 27_000, 7_169, 101_000, 70_000, 7_349, 16_185, 108_754), images);
+        assertEquals(87_003, DatasetCatalog.row("SUN397").size().train());
+        assertEquals(6_941, DatasetCatalog.row("Caltech101").size().train());
+    }
+
+    private void textures() throws IOException {
+        Path labels = Files.createDirectories(root.resolve("dtd/dtd/labels"));
+        Files.createDirectories(root.resolve("dtd/dtd/images/banded"));
+        Files.write(labels.resolve("train1.txt"), List.of("banded/good.jpg", "banded/missing.jpg", "banded/page.jpg"));
+        Files.write(labels.resolve("test1.txt"), List.of("banded/short.jpg"));
+        ImageIO.write(
+                new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB),
+                "jpg",
+                image("good.jpg").toFile());
+        Files.writeString(image("page.jpg"), "<html>not found</html>");
+        byte[] whole = Files.readAllBytes(image("good.jpg"));
+        Files.write(image("short.jpg"), Arrays.copyOf(whole, whole.length / 2));
+    }
+
+    private Path image(String name) {
+        return root.resolve("dtd/dtd/images/banded").resolve(name);
+    }
+
+    private DataCheck.Result check(Depth depth) {
+        return DataCheck.of("DTD", root, TorchShuffle::permutation, depth);
+    }
+}
