@@ -55,7 +55,7 @@ final class ArchitectureTest {
             .whereLayer("engine")
             .mayOnlyBeAccessedByLayers("method", "clip", "train", "cli")
             .whereLayer("store")
-            .mayOnlyBeAccessedByLayers("clip", "train", "cli")
+            .mayOnlyBeAccessedByLayers("data", "clip", "train", "cli")
             .whereLayer("data")
             .mayOnlyBeAccessedByLayers("clip", "train", "cli")
             .whereLayer("report")

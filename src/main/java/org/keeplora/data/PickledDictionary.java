@@ -1,7 +1,6 @@
 package org.keeplora.data;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,18 +8,33 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.keeplora.store.Pickle;
 
 /**
- * A pickle whose value is a dictionary with text keys.
+ * A Python pickle whose value is a dictionary with text keys, of texts, whole numbers and numpy arrays of unsigned bytes.
  *
  * @param file where it lies
- * @param entries values as {@link PickleReader} gives them
+ * @param entries values as {@link Pickle} gives them
  */
 record PickledDictionary(Path file, Map<?, ?> entries) {
-    /** @throws DatasetException when it is missing, damaged, or holds what {@link PickleReader} does not allow */
+    private static final Pickle.Global ENCODE = new Pickle.Global("_codecs", "encode");
+    private static final Pickle.Global ELEMENT_TYPE = new Pickle.Global("numpy", "dtype");
+    private static final Set<Pickle.Global> RECONSTRUCT = Set.of(
+            new Pickle.Global("numpy.core.multiarray", "_reconstruct"),
+            new Pickle.Global("numpy._core.multiarray", "_reconstruct"));
+    /** Python 3 writes a byte string of protocol 2 as a text to be encoded. */
+    private static final Set<Pickle.Global> OTHERS =
+            Set.of(new Pickle.Global("numpy", "ndarray"), ELEMENT_TYPE, ENCODE);
+
+    private static final Set<String> UNSIGNED_BYTE = Set.of("u1", "|u1");
+    private static final int STATE_WORDS = 5;
+
+    /** @throws IllegalArgumentException in one line when it is missing, damaged, or refers to anything but arrays */
     static PickledDictionary read(Path file) {
         try {
-            Object value = new PickleReader(file, ByteBuffer.wrap(Files.readAllBytes(file))).read();
+            Object value = Pickle.read(
+                    file, Files.readAllBytes(file), global -> RECONSTRUCT.contains(global) || OTHERS.contains(global));
             if (value instanceof Map<?, ?> entries) {
                 return new PickledDictionary(file, entries);
             }
@@ -37,10 +51,7 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
     List<String> texts(String key) {
         List<String> texts = new ArrayList<>();
         for (Object value : list(key)) {
-            if (!(value instanceof String || value instanceof ByteBuffer)) {
-                throw damaged("%s holds %s where text should be".formatted(key, value));
-            }
-            texts.add(text(value));
+            texts.add(text(key, value));
         }
         return texts;
     }
@@ -50,37 +61,12 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
         List<?> values = list(key);
         int[] integers = new int[values.size()];
         for (int i = 0; i < integers.length; i++) {
-            if (!(values.get(i) instanceof Integer number)) {
+            if (!(values.get(i) instanceof Long number)) {
                 throw damaged("%s holds %s where a number should be".formatted(key, values.get(i)));
             }
-            integers[i] = number;
+            integers[i] = Math.toIntExact(number);
         }
         return integers;
-    }
-
-    /** The bytes of a numpy array of unsigned bytes, row-major; a new copy. */
-    byte[] bytes(String key) {
-        if (!(entries.get(key) instanceof PickledArray array)) {
-            throw damaged("\"%s\" is not there or no array".formatted(key));
-        }
-        return array.bytes();
-    }
-
-    DatasetException damaged(String what) {
-        return new DatasetException("%s: %s; unpack the data set again".formatted(file, what));
-    }
-
-    /** Text as Python 3 stores it, or a byte string of Python 2 read as Latin-1. */
-    static String text(Object value) {
-        return value instanceof ByteBuffer bytes
-                ? new String(copy(bytes), StandardCharsets.ISO_8859_1)
-                : String.valueOf(value);
-    }
-
-    private static byte[] copy(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 
     private List<?> list(String key) {
@@ -88,5 +74,61 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
             return list;
         }
         throw damaged("\"%s\" is not there or no list".formatted(key));
+    }
+
+    /** The bytes of a numpy array of one or two dimensions, row-major; a new copy. */
+    byte[] bytes(String key) {
+        if (!(entries.get(key) instanceof Pickle.Call array
+                && RECONSTRUCT.contains(array.callee())
+                && array.state() instanceof List<?> state
+                && state.size() == STATE_WORDS
+                && state.get(1) instanceof List<?> shape
+                && state.get(2) instanceof Pickle.Call type
+                && type.callee().equals(ELEMENT_TYPE)
+                && state.get(3) instanceof Boolean columnMajor)) {
+            throw damaged("\"%s\" is not there or no array".formatted(key));
+        }
+        String code = text(key, type.arguments().get(0));
+        if (!UNSIGNED_BYTE.contains(code)) {
+            throw damaged("%s is an array of \"%s\"; only unsigned bytes (u1) are known".formatted(key, code));
+        }
+        byte[] content = text(key, state.get(4)).getBytes(StandardCharsets.ISO_8859_1);
+        long product = 1;
+        for (Object size : shape) {
+            product *= (Long) size;
+        }
+        if (shape.isEmpty() || shape.size() > 2 || product != content.length) {
+            throw damaged("%s is an array of shape %s but %d bytes".formatted(key, shape, content.length));
+        }
+        return columnMajor ? rowMajor(content, ((Long) shape.get(0)).intValue()) : content;
+    }
+
+    private static byte[] rowMajor(byte[] columnMajor, int rows) {
+        byte[] bytes = new byte[columnMajor.length];
+        int columns = rows == 0 ? 0 : columnMajor.length / rows;
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                bytes[row * columns + column] = columnMajor[column * rows + row];
+            }
+        }
+        return bytes;
+    }
+
+    private String text(String key, Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        if (value instanceof Pickle.Call call
+                && call.callee().equals(ENCODE)
+                && call.arguments().size() == 2
+                && call.arguments().get(0) instanceof String text
+                && "latin1".equals(call.arguments().get(1))) {
+            return text;
+        }
+        throw damaged("%s holds %s where text should be".formatted(key, value));
+    }
+
+    DatasetException damaged(String what) {
+        return new DatasetException("%s: %s; unpack the data set again".formatted(file, what));
     }
 }
