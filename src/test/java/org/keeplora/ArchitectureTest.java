@@ -62,6 +62,14 @@ final class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("train", "cli");
 
     @ArchTest
+    static final ArchRule OPENCV = noClasses()
+            .that()
+            .resideOutsideOfPackage("..data..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bytedeco.opencv..");
+
+    @ArchTest
     static final ArchRule TORCH = noClasses()
             .that()
             .resideOutsideOfPackages("..clip..", "..train..")

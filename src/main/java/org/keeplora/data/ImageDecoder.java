@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -17,12 +18,12 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /**
  * Any image file that the JDK reads (JPEG, PNG, BMP, GIF, TIFF) to RGB, as PIL's {@code convert("RGB")} does it.
  *
- * <p>The kind is found by content, not by name. JPEG goes through {@link JpegColors} from the undecorated components;
- * the rest through {@link RasterColors}. Embedded colour profiles and EXIF orientation are not applied.
+ * <p>The kind is found by content, not by name. JPEG goes through {@link OpenCvJpeg} where that can, else through
+ * {@link JpegColors} from the undecorated components; the rest through {@link RasterColors}. Embedded colour profiles and EXIF orientation are not applied.
  */
 final class ImageDecoder {
     /** PIL's limit too: beyond it a file is taken for an attack or for damage. */
-    private static final long MOST_PIXELS = 178_956_970;
+    static final long MOST_PIXELS = 178_956_970;
 
     private ImageDecoder() {}
 
@@ -51,6 +52,12 @@ final class ImageDecoder {
     }
 
     private static RgbImage decode(byte[] bytes) throws IOException {
+        Optional<RgbImage> fast = OpenCvJpeg.decode(bytes);
+        return fast.isPresent() ? fast.get() : decodeByJdk(bytes);
+    }
+
+    /** The way for every kind of file. */
+    static RgbImage decodeByJdk(byte[] bytes) throws IOException {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {

@@ -6,10 +6,12 @@ import javax.imageio.IIOException;
 /**
  * What the components of a JPEG file are.
  *
+ * @param width pixels, as the frame says
+ * @param height pixels, as the frame says
  * @param components in the frame: 1, 3 or 4
  * @param coding how three colours are stored in the first three components
  */
-record JpegLayout(int components, Coding coding) {
+record JpegLayout(int width, int height, int components, Coding coding) {
     enum Coding {
         /** As they are: grey, RGB, or inverted CMYK. */
         PLAIN,
@@ -40,7 +42,10 @@ record JpegLayout(int components, Coding coding) {
                 continue;
             }
             if (isFrame(marker) && at + 10 <= bytes.length) {
-                return of(frameIds(bytes, at), jfif, adobe);
+                int height = unsigned(bytes, at + 5) << 8 | unsigned(bytes, at + 6);
+                int width = unsigned(bytes, at + 7) << 8 | unsigned(bytes, at + 8);
+                int[] ids = frameIds(bytes, at);
+                return new JpegLayout(width, height, ids.length, coding(ids, jfif, adobe));
             }
             jfif |= marker == 0xe0 && startsWith(bytes, at + 4, "JFIF");
             if (marker == 0xee && startsWith(bytes, at + 4, "Adobe") && at + 15 < bytes.length) {
@@ -51,7 +56,7 @@ record JpegLayout(int components, Coding coding) {
         throw new IIOException("JPEG without a frame header");
     }
 
-    private static JpegLayout of(int[] ids, boolean jfif, int adobe) throws IIOException {
+    private static Coding coding(int[] ids, boolean jfif, int adobe) throws IIOException {
         boolean plain =
                 switch (ids.length) {
                     case 1 -> true;
@@ -59,7 +64,7 @@ record JpegLayout(int components, Coding coding) {
                     case 4 -> adobe != 2;
                     default -> throw new IIOException("JPEG of " + ids.length + " components");
                 };
-        return new JpegLayout(ids.length, plain ? Coding.PLAIN : Coding.LUMINANCE_CHROMINANCE);
+        return plain ? Coding.PLAIN : Coding.LUMINANCE_CHROMINANCE;
     }
 
     private static int[] frameIds(byte[] bytes, int at) throws IIOException {

@@ -1,5 +1,6 @@
 package org.keeplora.data;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -143,6 +144,23 @@ class OfficialLoadersTest {
         return new ObjectMapper()
                 .readTree(Shared.file("data/mtil-mini-expected.json").toFile())
                 .get(name);
+    }
+
+    @Test
+    void bothDecodersGiveTheSamePixels() throws IOException {
+        int compared = 0;
+        for (String name : List.of("Caltech101", "DTD", "EuroSAT", "StanfordCars", "OxfordPet")) {
+            for (Item item : DatasetCatalog.open(name, MiniMtil.root(), TorchShuffle::permutation)
+                    .test()) {
+                byte[] bytes = Files.readAllBytes(((ImageFile) item.image()).path());
+                RgbImage fast = OpenCvJpeg.decode(bytes).orElseThrow();
+                RgbImage slow = ImageDecoder.decodeByJdk(bytes);
+                assertEquals(slow.width(), fast.width());
+                assertArrayEquals(slow.pixels(), fast.pixels(), item.image().id());
+                compared++;
+            }
+        }
+        assertTrue(compared > 600, compared + " compared");
     }
 
     private static List<String> texts(JsonNode array) {

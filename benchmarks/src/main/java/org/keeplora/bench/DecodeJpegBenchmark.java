@@ -50,7 +50,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class DecodeJpegBenchmark {
     /** Which library decodes. */
     public enum Decoder {
-        /** What the data sets are read with. */
+        /** What the data sets are read with: OpenCV for whole files in the usual colours, else our way through the JDK. */
         KEEPLORA,
         /** The JDK's ImageIO, as everybody calls it. */
         IMAGE_IO,
@@ -64,8 +64,8 @@ public class DecodeJpegBenchmark {
     public enum Pictures {
         /** EuroSAT, 64 x 64. */
         TILES_64,
-        /** Caltech101, about 300 x 200. */
-        PHOTOS_300,
+        /** Caltech101, about 120 x 100. */
+        PHOTOS_120,
         /** Caltech101 enlarged to 1024 pixels wide, quality as ImageIO's default. */
         PHOTOS_1024
     }
@@ -86,6 +86,7 @@ public class DecodeJpegBenchmark {
     @Setup(Level.Trial)
     public void open() throws IOException {
         opencv_core.setNumThreads(1);
+        ImageIO.setUseCache(false);
         Path root = Path.of(System.getProperty("keeplora.data"));
         Path folder = root.resolve(pictures == Pictures.TILES_64 ? "eurosat/2750" : "caltech101/101_ObjectCategories");
         try (Stream<Path> all = Files.walk(folder)) {
