@@ -71,7 +71,7 @@ public class TaskBenchmark {
     public Implementation implementation;
 
     /** Many classes, or few: prompts are what one side saves on. */
-    @Param({"Caltech101", "EuroSAT"})
+    @Param({"StanfordCars", "Caltech101", "EuroSAT"})
     public String task;
 
     private final Map<Site, Tensor> pretrained = new LinkedHashMap<>();

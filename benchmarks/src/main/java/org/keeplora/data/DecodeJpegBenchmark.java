@@ -1,4 +1,4 @@
-package org.keeplora.bench;
+package org.keeplora.data;
 
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -17,11 +17,6 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
-import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
-import org.bytedeco.opencv.opencv_core.Mat;
-import org.keeplora.data.ImageFile;
-import org.keeplora.data.RgbImage;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -37,7 +32,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Images a second and core from JPEG files in memory of the operating system to RGB, by decoder. Every decoder's pixels are compared
- * with ours, which are Pillow's, before it is timed; how many images differ is printed.
+ * with those of our way through the JDK, which are Pillow's, before it is timed; how many images differ is printed.
+ *
+ * <p>In this package to reach both of our decoders.
  *
  * <p>Needs {@code -Dkeeplora.data}: the folder of {@code mtil-mini}.
  */
@@ -50,13 +47,13 @@ import org.openjdk.jmh.annotations.Warmup;
 public class DecodeJpegBenchmark {
     /** Which library decodes. */
     public enum Decoder {
-        /** What the data sets are read with: OpenCV for whole files in the usual colours, else our way through the JDK. */
-        KEEPLORA,
+        /** Ours through the JDK: undecorated components, then libjpeg's arithmetic. */
+        JDK_COMPONENTS,
         /** The JDK's ImageIO, as everybody calls it. */
         IMAGE_IO,
         /** TwelveMonkeys' plugin of ImageIO. */
         TWELVE_MONKEYS,
-        /** OpenCV's imdecode, on libjpeg-turbo. */
+        /** OpenCV's imdecode, on libjpeg-turbo, as the data sets are read. */
         OPENCV
     }
 
@@ -85,7 +82,6 @@ public class DecodeJpegBenchmark {
     /** Collects the files, chooses the reader and compares its pixels. */
     @Setup(Level.Trial)
     public void open() throws IOException {
-        opencv_core.setNumThreads(1);
         ImageIO.setUseCache(false);
         Path root = Path.of(System.getProperty("keeplora.data"));
         Path folder = root.resolve(pictures == Pictures.TILES_64 ? "eurosat/2750" : "caltech101/101_ObjectCategories");
@@ -101,7 +97,7 @@ public class DecodeJpegBenchmark {
         chooseReader();
         int different = 0;
         for (Path file : files) {
-            different += same(new ImageFile(file, "").read(), decode(file)) ? 0 : 1;
+            different += same(ImageDecoder.decodeByJdk(Files.readAllBytes(file)), decode(file)) ? 0 : 1;
         }
         System.out.printf(
                 "%n%s, %s: %d of %d images differ from Pillow's pixels%n", decoder, pictures, different, FILES);
@@ -157,8 +153,8 @@ public class DecodeJpegBenchmark {
 
     private RgbImage decode(Path file) throws IOException {
         return switch (decoder) {
-            case KEEPLORA -> new ImageFile(file, "").read();
-            case OPENCV -> openCv(Files.readAllBytes(file));
+            case JDK_COMPONENTS -> ImageDecoder.decodeByJdk(Files.readAllBytes(file));
+            case OPENCV -> OpenCvJpeg.decode(Files.readAllBytes(file)).orElseThrow();
             case IMAGE_IO, TWELVE_MONKEYS -> imageIo(Files.readAllBytes(file));
         };
     }
@@ -182,17 +178,6 @@ public class DecodeJpegBenchmark {
             }
         }
         return new RgbImage(image.getWidth(), image.getHeight(), pixels);
-    }
-
-    private static RgbImage openCv(byte[] bytes) {
-        int flags = opencv_imgcodecs.IMREAD_COLOR | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
-        try (Mat file = new Mat(bytes, false);
-                Mat image = opencv_imgcodecs.imdecode(file, flags)) {
-            byte[] pixels = new byte[3 * image.cols() * image.rows()];
-            image.data().get(pixels);
-            swapRedAndBlue(pixels);
-            return new RgbImage(image.cols(), image.rows(), pixels);
-        }
     }
 
     private static void swapRedAndBlue(byte[] pixels) {
