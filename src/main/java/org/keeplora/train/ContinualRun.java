@@ -94,10 +94,11 @@ public final class ContinualRun {
     private double[] learn(int number, Dataset dataset, ContinualMethod method, LearnedChanges changes) {
         StageTimes times = monitor.times();
         try (TaskData images = data.task(number, dataset)) {
-            TaskData task = settings.method().head() == HeadKind.COSINE ? withHead(images) : images;
             try (PointerScope scope = new PointerScope()) {
-                model.attach(method.start(task));
+                model.attach(method.start(images));
             }
+            boolean cosine = settings.method().head() == HeadKind.COSINE;
+            TaskData task = cosine ? withHead(images) : images; // only now: the gradient is that of CLIP alone
             Objective objective = new Objective(model, settings.training().precision());
             TaskTrainer trainer = new TaskTrainer(objective, settings.training(), monitor.progress());
             double[] losses = times.measure("training", () -> trainer.train(task, method, steps(task)));
