@@ -89,9 +89,9 @@ final class ArchitectureTest {
     static final ArchRule NO_CYCLES =
             slices().matching("org.keeplora.(*)..").should().beFreeOfCycles();
 
-    /** Whoever embeds engine and method has javacpp and openblas on the class path, nothing else. */
+    /** Whoever embeds engine and method has javacpp and openblas on the class path, nothing else; CUDA is then out, with a reason. */
     @Test
-    void engineAndMethodLoadWithJavacppAndOpenblasAlone() throws IOException, ClassNotFoundException {
+    void engineAndMethodLoadWithJavacppAndOpenblasAlone() throws IOException, ReflectiveOperationException {
         List<URL> embedding = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             String name = Path.of(entry).getFileName().toString();
@@ -113,8 +113,15 @@ final class ArchitectureTest {
                 }
             }
             for (String name : names) {
-                assertEquals(loader, Class.forName(name, true, loader).getClassLoader());
+                try {
+                    assertEquals(loader, Class.forName(name, true, loader).getClassLoader());
+                } catch (NoClassDefFoundError e) {
+                    assertTrue(e.getMessage().startsWith("org/bytedeco/cuda/"), e.getMessage());
+                }
             }
+            Class<?> linalg = loader.loadClass("org.keeplora.engine.Linalg");
+            String reports = linalg.getMethod("backends").invoke(null).toString();
+            assertTrue(reports.contains("org.bytedeco:cuda) are not on the class path"), reports);
         }
         assertTrue(names.size() > 30, "only found " + names);
     }

@@ -17,7 +17,8 @@ import picocli.CommandLine.ParseResult;
             EvaluateCommand.class,
             SpectrumCommand.class,
             ConfigsCommand.class,
-            DataCommand.class
+            DataCommand.class,
+            DoctorCommand.class
         },
         description = "Continual learning of vision-language models with KeepLoRA.",
         footer = "Exit codes: 0 done, 1 error of the program, 2 error in what it was given.")

@@ -79,11 +79,17 @@ record RunConfig(
     }
 
     record Energy(Double vision, Double text) {
-        Energy {
-            vision = vision != null ? vision : 0.85;
-            text = text != null ? text : 0.2;
-            requireShare("method.weight_energy.vision", vision);
-            requireShare("method.weight_energy.text", text);
+        private static final double TEXT = 0.2;
+
+        /** What is given, the rest as in {@code preset}. */
+        static Energy filled(Energy given, Preset preset) {
+            Double vision = given != null ? given.vision : null;
+            Double text = given != null ? given.text : null;
+            Energy energy =
+                    new Energy(vision != null ? vision : preset.visionWeightEnergy(), text != null ? text : TEXT);
+            requireShare("method.weight_energy.vision", energy.vision);
+            requireShare("method.weight_energy.text", energy.text);
+            return energy;
         }
     }
 
@@ -114,7 +120,7 @@ record RunConfig(
             head = head != null ? head : HeadKind.NONE;
             rank = rank != null ? rank : 16;
             alpha = alpha != null ? alpha : 1;
-            weightEnergy = weightEnergy != null ? weightEnergy : new Energy(null, null);
+            weightEnergy = Energy.filled(weightEnergy, preset);
             featureEnergy = featureEnergy != null ? featureEnergy : 0.99;
             ConfigProblem.unless(rank >= 1, "method.rank is %s; it must be at least 1", rank);
             ConfigProblem.unless(alpha > 0, "method.alpha is %s; it must be above 0", alpha);

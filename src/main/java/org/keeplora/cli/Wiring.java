@@ -171,7 +171,8 @@ final class Wiring {
     }
 
     private static Linalg linalg(RunConfig config) {
-        return Linalg.open(config.runtime().backend(), config.runtime().threads());
+        return Linalg.open(
+                BackendSetting.of(config.runtime().backend()), config.runtime().threads());
     }
 
     private static RunData data(RunConfig config, ClipModel model, Tokenizer tokenizer, RunMonitor monitor) {

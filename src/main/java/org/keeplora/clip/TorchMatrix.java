@@ -8,8 +8,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Place;
 
-/** The only bridge between tensors and matrices: both see the same memory, nothing is copied. */
+/** The only bridge between tensors and matrices: in a view both see the same memory, nothing is copied. */
 public final class TorchMatrix {
     private TorchMatrix() {}
 
@@ -33,8 +34,20 @@ public final class TorchMatrix {
                 + tensor.scalar_type() + "; it must be a contiguous float32 or float64 [rows x cols] on the host");
     }
 
-    /** A matrix as a tensor [rows x cols]; the matrix must outlive it. */
+    /** A tensor [rows x cols] on the host with memory of its own, from a matrix wherever it lies. */
+    public static Tensor copyOf(Matrix matrix) {
+        try (Matrix host = matrix.toHost();
+                Tensor shared = view(host)) {
+            return shared.clone();
+        }
+    }
+
+    /** A host matrix as a tensor [rows x cols]; the matrix must outlive it. */
     public static Tensor view(Matrix matrix) {
+        if (matrix.place() != Place.HOST) {
+            throw new IllegalArgumentException("TorchMatrix.view: matrix " + matrix
+                    + " lies on the device; TorchMatrix.copyOf brings it to the host");
+        }
         boolean single = matrix.type() == ElementType.F32;
         try (TensorOptions options = new TensorOptions(single ? ScalarType.Float : ScalarType.Double)) {
             return torch.from_blob(

@@ -9,14 +9,20 @@ import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas.cblas_daxpy;
 import static org.bytedeco.openblas.global.openblas.cblas_dgemm;
 import static org.bytedeco.openblas.global.openblas.cblas_dnrm2;
+import static org.bytedeco.openblas.global.openblas.cblas_dscal;
 import static org.bytedeco.openblas.global.openblas.cblas_dsyrk;
+import static org.bytedeco.openblas.global.openblas.cblas_idamax;
+import static org.bytedeco.openblas.global.openblas.cblas_isamax;
 import static org.bytedeco.openblas.global.openblas.cblas_saxpy;
 import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
 import static org.bytedeco.openblas.global.openblas.cblas_snrm2;
+import static org.bytedeco.openblas.global.openblas.cblas_sscal;
 
+import java.util.List;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
+import org.bytedeco.openblas.global.openblas_full;
 import org.keeplora.engine.Operand.Orientation;
 
 /** Products on OpenBLAS, one problem at a time on the calling thread. */
@@ -25,6 +31,14 @@ final class CpuBlas {
     private static final int WIDENED_ROWS = 256;
 
     private CpuBlas() {}
+
+    /** Which OpenBLAS computes. */
+    static List<String> facts() {
+        String config = openblas_full.openblas_get_config().getString();
+        String core = openblas_full.openblas_get_corename().getString();
+        return List.of(
+                config + ", kernels for " + core, String.join(", ", LoadedLibraries.of(List.of("libopenblas."))));
+    }
 
     static void multiply(Product p) {
         Matrix target = p.target();
@@ -107,6 +121,19 @@ final class CpuBlas {
         }
     }
 
+    /** Row i ← factors[i] · row i. */
+    static void scaleRows(Matrix matrix, double[] factors) {
+        int cols = matrix.cols();
+        for (int row = 0; row < matrix.rows(); row++) {
+            long first = (long) row * cols;
+            if (matrix.type() == ElementType.F32) {
+                cblas_sscal(cols, (float) factors[row], matrix.floats().getPointer(first), 1);
+            } else {
+                cblas_dscal(cols, factors[row], matrix.doubles().getPointer(first), 1);
+            }
+        }
+    }
+
     static void add(Addition a) {
         if (a.target().type() == ElementType.F32) {
             cblas_saxpy(
@@ -131,6 +158,17 @@ final class CpuBlas {
         return matrix.type() == ElementType.F32
                 ? cblas_snrm2(elements, matrix.floats(), 1)
                 : cblas_dnrm2(elements, matrix.doubles(), 1);
+    }
+
+    static double largestMagnitude(Matrix matrix) {
+        int elements = Math.toIntExact(matrix.elements());
+        if (elements == 0) {
+            return 0;
+        }
+        return Math.abs(
+                matrix.type() == ElementType.F32
+                        ? matrix.floats().get(cblas_isamax(elements, matrix.floats(), 1))
+                        : matrix.doubles().get(cblas_idamax(elements, matrix.doubles(), 1)));
     }
 
     static void accumulateGram(GramUpdate update) {

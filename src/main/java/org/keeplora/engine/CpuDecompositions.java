@@ -21,7 +21,7 @@ final class CpuDecompositions {
     static Eigen eigh(Matrix matrix) {
         int n = matrix.rows();
         if (n == 0) {
-            return new Eigen(new double[0], Matrix.zeros(0, 0, matrix.type()));
+            return new Eigen(Matrix.zeros(0, 1, ElementType.F64), Matrix.zeros(0, 0, matrix.type()));
         }
         try (Matrix work = CpuLayout.convert(matrix, ElementType.F64);
                 Matrix ascending = Matrix.uninitialized(1, n, ElementType.F64)) {
@@ -29,8 +29,8 @@ final class CpuDecompositions {
             int info =
                     LAPACKE_dsyevd(LAPACK_COL_MAJOR, (byte) 'V', (byte) 'U', n, work.doubles(), n, ascending.doubles());
             requireConverged("eigh", matrix, info);
-            double[] values = reversed(ascending.toDoubles());
             try (Matrix columns = vectorsDescending(work)) {
+                Matrix values = Matrix.copyOf(n, 1, reversed(ascending.toDoubles()));
                 return new Eigen(values, CpuLayout.convert(columns, matrix.type()));
             }
         }

@@ -21,8 +21,22 @@ final class CpuKernels implements LinalgKernels {
     }
 
     @Override
-    public boolean isFinite(Matrix matrix) {
-        return CpuLayout.isFinite(matrix);
+    public Place place() {
+        return Place.HOST;
+    }
+
+    @Override
+    public Matrix uninitialized(int rows, int cols, ElementType type) {
+        return Matrix.uninitialized(rows, cols, type);
+    }
+
+    @Override
+    public int firstNonFinite(List<Matrix> matrices) {
+        int index = 0;
+        while (index < matrices.size() && CpuLayout.isFinite(matrices.get(index))) {
+            index++;
+        }
+        return index;
     }
 
     @Override
@@ -65,7 +79,7 @@ final class CpuKernels implements LinalgKernels {
     }
 
     @Override
-    public List<Svd> lowRank(List<LowRank> batch) {
+    public List<LowRankFactors> lowRank(List<LowRank> batch) {
         return threads.map(batch, p -> p.matrix().elements(), CpuRangeFinder::lowRank);
     }
 
@@ -80,8 +94,18 @@ final class CpuKernels implements LinalgKernels {
     }
 
     @Override
-    public double norm(Matrix matrix) {
-        return CpuBlas.norm(matrix);
+    public List<EnergyRank> energyRanks(List<Spectrum> batch) {
+        return batch.stream().map(CpuEnergyRank::of).toList();
+    }
+
+    @Override
+    public double[] norms(List<Matrix> batch) {
+        return batch.stream().mapToDouble(CpuBlas::norm).toArray();
+    }
+
+    @Override
+    public double[] largestMagnitudes(List<Matrix> batch) {
+        return batch.stream().mapToDouble(CpuBlas::largestMagnitude).toArray();
     }
 
     @Override

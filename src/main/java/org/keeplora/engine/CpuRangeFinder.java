@@ -1,6 +1,5 @@
 package org.keeplora.engine;
 
-import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -9,7 +8,7 @@ import java.util.Random;
  *
  * <pre>
  *   Y = P G Ω;  repeat: Z = orth(Gᵀ cond(Y)), Y = P G Z;  Y = Q F, F = U Σ Vᵀ  [q x q]
- *   R ≈ R Z Zᵀ = Y Zᵀ:  left = Q U, right = Vᵀ Zᵀ
+ *   R ≈ R Z Zᵀ = Y Zᵀ:  left = Q U, right = Σ Vᵀ Zᵀ
  * </pre>
  *
  * <p>Y lies in the range of P, so Rᵀ Y = Gᵀ Y and one half step in two needs no projection: for k columns of the basis and q of the
@@ -22,7 +21,7 @@ final class CpuRangeFinder {
 
     private CpuRangeFinder() {}
 
-    static Svd lowRank(LowRank problem) {
+    static LowRankFactors lowRank(LowRank problem) {
         Matrix matrix = problem.matrix();
         int sketch = Math.min(problem.sketch(), Math.min(matrix.rows(), matrix.cols()));
         try (Matrix range = Matrix.uninitialized(matrix.rows(), sketch, matrix.type());
@@ -53,7 +52,7 @@ final class CpuRangeFinder {
     }
 
     /** Forms R, projected twice because what is left is small. */
-    private static Svd ofResidual(LowRank problem) {
+    private static LowRankFactors ofResidual(LowRank problem) {
         try (Matrix residual =
                 CpuLayout.convert(problem.matrix(), problem.matrix().type())) {
             project(problem, residual);
@@ -64,7 +63,7 @@ final class CpuRangeFinder {
     }
 
     /** From Z and Y = R Z to the leading triples of R. */
-    private static Svd decompose(LowRank problem, Matrix range, Matrix coRange) {
+    private static LowRankFactors decompose(LowRank problem, Matrix range, Matrix coRange) {
         try (Matrix q = CpuLayout.convert(range, range.type())) {
             CpuQr.orthonormalize(q);
             try (Matrix f = CpuBlas.product(Operand.transposed(q), Operand.of(range));
@@ -79,9 +78,9 @@ final class CpuRangeFinder {
                             left); // orthonormalising magnified what rounding had left of the span in weak directions
                     CpuQr.orthonormalize(left);
                 }
-                double[] values = Arrays.copyOf(small.values(), problem.rank());
-                return new Svd(
-                        left, values, CpuBlas.product(Operand.transposed(leadingV), Operand.transposed(coRange)));
+                Matrix right = CpuBlas.product(Operand.transposed(leadingV), Operand.transposed(coRange));
+                CpuBlas.scaleRows(right, small.values());
+                return new LowRankFactors(left, right);
             }
         }
     }

@@ -6,12 +6,11 @@ import java.util.List;
  * The linear algebra of the method, batch-first: every operation takes one problem per site, checks all of them, then hands the
  * batch to the backend. An empty batch does nothing. Matrices returned belong to the caller.
  *
- * <p>Every operand must be finite ({@link NonFiniteInput}) and fit ({@link ShapeMismatch}); nothing is written before all checks
- * of the batch have passed. Thread policy: see the package. Safe for use from several threads; operations run one at a time.
+ * <p>Every operand must lie where the backend computes ({@link #place}), be finite ({@link NonFiniteInput}) and fit
+ * ({@link ShapeMismatch}); nothing is written before all checks of the batch have passed. Thread policy: see the package. Safe for use from several threads; operations run one at a time.
  */
 public final class Linalg implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Linalg.class.getName());
-    private static final List<String> NO_CUDA = List.of("this version has no CUDA backend yet");
 
     private final LinalgKernels kernels;
 
@@ -26,16 +25,35 @@ public final class Linalg implements AutoCloseable {
      */
     public static Linalg open(BackendChoice choice, int threads) {
         Check.that(threads >= 1, "Linalg.open: %d threads; at least 1 is needed", threads);
-        if (choice == BackendChoice.CUDA) {
-            throw new BackendUnavailable("cuda", NO_CUDA);
-        }
-        if (choice == BackendChoice.AUTO) {
-            LOG.log(System.Logger.Level.INFO, "linear algebra on cpu: {0}", String.join("; ", NO_CUDA));
-        }
-        return new Linalg(new CpuKernels(threads));
+        return new Linalg(choice == BackendChoice.CPU ? new CpuKernels(threads) : cudaOr(choice, threads));
     }
 
-    /** Name of the backend that computes: "cpu". */
+    private static LinalgKernels cudaOr(BackendChoice choice, int threads) {
+        CudaSurvey survey = CudaSurvey.ofThisMachine();
+        if (choice == BackendChoice.CUDA) {
+            if (!survey.obstacles().isEmpty()) {
+                throw new BackendUnavailable("cuda", survey.obstacles());
+            }
+            return new CudaKernels(threads, survey.emulated());
+        }
+        if (survey.obstacles().isEmpty() && !survey.emulated()) {
+            LOG.log(System.Logger.Level.INFO, "linear algebra on cuda: {0}", String.join("; ", survey.facts()));
+            return new CudaKernels(threads, false);
+        }
+        String reasons = survey.emulated() ? CudaSurvey.EMULATED : String.join("; ", survey.obstacles());
+        LOG.log(System.Logger.Level.INFO, "linear algebra on cpu: {0}", reasons);
+        return new CpuKernels(threads);
+    }
+
+    /** What is known of every backend on this machine; looks for CUDA in a process of its own, at the first call. */
+    public static List<BackendReport> backends() {
+        CudaSurvey survey = CudaSurvey.ofThisMachine();
+        return List.of(
+                new BackendReport("cpu", CpuBlas.facts(), List.of()),
+                new BackendReport("cuda", survey.facts(), survey.obstacles()));
+    }
+
+    /** Name of the backend that computes: "cpu", "cuda", or "cuda (emulated)" in tests. */
     public String backend() {
         return kernels.name();
     }
@@ -45,8 +63,43 @@ public final class Linalg implements AutoCloseable {
         return kernels.threads();
     }
 
+    /** Where operands must lie and results do. */
+    public Place place() {
+        return kernels.place();
+    }
+
+    /** A matrix of zeros where this backend computes; the caller closes it. */
+    public Matrix zeros(int rows, int cols, ElementType type) {
+        return uninitialized(rows, cols, type).cleared();
+    }
+
+    private Matrix uninitialized(int rows, int cols, ElementType type) {
+        Matrix.requireNotNegative(rows, cols);
+        return kernels.uninitialized(rows, cols, type);
+    }
+
+    /** A copy, where this backend computes, of a matrix that lies there or on the host; the caller closes it. */
+    public Matrix copyOf(Matrix matrix) {
+        if (matrix.place() == kernels.place()) {
+            return kernels.convert(matrix, matrix.type());
+        }
+        Check.that(matrix.place() == Place.HOST, "copyOf: matrix %s lies on a device; copy its toHost()", matrix);
+        return uninitialized(matrix.rows(), matrix.cols(), matrix.type()).writtenFrom(matrix);
+    }
+
+    /** The matrix itself where it lies where this backend computes; else a copy that does, and the matrix is closed. */
+    public Matrix adopt(Matrix matrix) {
+        if (matrix.place() == kernels.place()) {
+            return matrix;
+        }
+        try (matrix) {
+            return copyOf(matrix);
+        }
+    }
+
     /** target ← alpha · left · right + beta · target, for every product of the batch; all three of one type. */
     public void multiply(List<Product> batch) {
+        Operands operands = new Operands("multiply", kernels);
         for (Product p : batch) {
             Check.shapes(
                     p.left().cols() == p.right().rows()
@@ -59,17 +112,20 @@ public final class Linalg implements AutoCloseable {
                     p.target());
             sameType("multiply", p.left().matrix(), p.right().matrix());
             sameType("multiply", p.left().matrix(), p.target());
-            finite("multiply", "left", p.left().matrix());
-            finite("multiply", "right", p.right().matrix());
+            operands.read("left", p.left().matrix()).read("right", p.right().matrix());
             if (p.beta() != 0) {
-                finite("multiply", "target", p.target());
+                operands.read("target", p.target());
+            } else {
+                operands.written("target", p.target());
             }
         }
+        operands.requireFinite();
         kernels.multiply(batch);
     }
 
     /** Projects every target in place; see {@link Projection} (paper, equation of the residual gradient). */
     public void projectOut(List<Projection> batch) {
+        Operands operands = new Operands("projectOut", kernels);
         for (Projection p : batch) {
             Check.shapes(
                     p.basis().rows() == p.target().rows(),
@@ -77,9 +133,9 @@ public final class Linalg implements AutoCloseable {
                     p.basis(),
                     p.target());
             sameType("projectOut", p.basis(), p.target());
-            finite("projectOut", "basis", p.basis());
-            finite("projectOut", "target", p.target());
+            operands.read("basis", p.basis()).read("target", p.target());
         }
+        operands.requireFinite();
         kernels.project(batch);
     }
 
@@ -89,7 +145,7 @@ public final class Linalg implements AutoCloseable {
      * @param bases orthonormal columns, k ≤ in
      */
     public List<Matrix> complement(List<Matrix> bases) {
-        bases.forEach(basis -> tallAndFinite("complement", basis));
+        tallAndFinite("complement", bases);
         return kernels.complement(bases);
     }
 
@@ -98,6 +154,7 @@ public final class Linalg implements AutoCloseable {
      * afterwards. Float32 samples are widened block by block, never as a whole copy.
      */
     public void accumulateGram(List<GramUpdate> batch) {
+        Operands operands = new Operands("accumulateGram", kernels);
         for (GramUpdate u : batch) {
             Check.shapes(
                     u.gram().type() == ElementType.F64
@@ -106,32 +163,35 @@ public final class Linalg implements AutoCloseable {
                     "accumulateGram: samples are %s but gram is %s; gram must be float64 and square in the samples' columns",
                     u.samples(),
                     u.gram());
-            finite("accumulateGram", "samples", u.samples());
-            finite("accumulateGram", "gram", u.gram());
+            operands.read("samples", u.samples()).read("gram", u.gram());
         }
+        operands.requireFinite();
         kernels.accumulateGram(batch);
     }
 
     /** Eigen-decompositions of symmetric matrices [n x n], of which the lower triangle is read; computed in float64. */
     public List<Eigen> eigh(List<Matrix> batch) {
+        Operands operands = new Operands("eigh", kernels);
         for (Matrix m : batch) {
             Check.shapes(m.rows() == m.cols(), "eigh: matrix is %s; it must be square and symmetric", m);
-            finite("eigh", "matrix", m);
+            operands.read("matrix", m);
         }
+        operands.requireFinite();
         return kernels.eigh(batch);
     }
 
     /** Thin singular value decompositions, in the matrices' own precision. */
     public List<Svd> svd(List<Matrix> batch) {
-        batch.forEach(m -> finite("svd", "matrix", m));
+        finite("svd", batch);
         return kernels.svd(batch);
     }
 
     /**
      * The leading singular triples of each matrix, or of its projection, by a seeded, randomised range finder whose work on the matrix is matrix
-     * products only; {@link Svd#left} is orthonormal even where the matrix has smaller rank.
+     * products only; {@link LowRankFactors#left} is orthonormal even where the matrix has smaller rank.
      */
-    public List<Svd> lowRank(List<LowRank> batch) {
+    public List<LowRankFactors> lowRank(List<LowRank> batch) {
+        Operands operands = new Operands("lowRank", kernels);
         for (LowRank p : batch) {
             Check.shapes(
                     p.rank() >= 0
@@ -147,7 +207,7 @@ public final class Linalg implements AutoCloseable {
                     p.sketch(),
                     p.powerIterations(),
                     p.rank());
-            finite("lowRank", "matrix", p.matrix());
+            operands.read("matrix", p.matrix());
             p.projector().ifPresent(projector -> {
                 Check.shapes(
                         projector.basis().rows() == p.matrix().rows(),
@@ -155,39 +215,48 @@ public final class Linalg implements AutoCloseable {
                         projector.basis(),
                         p.matrix());
                 sameType("lowRank", projector.basis(), p.matrix());
-                finite("lowRank", "basis", projector.basis());
+                operands.read("basis", projector.basis());
             });
         }
+        operands.requireFinite();
         return kernels.lowRank(batch);
     }
 
     /** Makes the columns of each matrix [m x n], n ≤ m, orthonormal in place; their span contains the former span, and
      * independent columns are not turned around. */
     public void orthonormalize(List<Matrix> batch) {
-        batch.forEach(m -> tallAndFinite("orthonormalize", m));
+        tallAndFinite("orthonormalize", batch);
         kernels.orthonormalize(batch);
     }
 
     /**
-     * For every spectrum the smallest p ≥ 0 with covered + Σ_{i≤p} energies_i ≥ share · total; all energies where none reaches
-     * it.
+     * For every spectrum the smallest rank p ≥ 0 with covered + Σ_{i≤p} energies_i ≥ share · total, covered being what the total has
+     * more than all energies; all energies where none reaches it, none where the total is 0.
      */
-    public int[] energyRank(List<Spectrum> batch) {
-        return batch.stream().mapToInt(Linalg::energyRank).toArray();
-    }
-
-    private static int energyRank(Spectrum s) {
-        Check.that(s.share() >= 0 && s.share() <= 1, "energyRank: share is %s; it must lie in [0, 1]", s.share());
-        double sum = s.covered();
-        int rank = 0;
-        while (rank < s.energies().length && sum < s.share() * s.total()) {
-            sum += s.energies()[rank++];
+    public List<EnergyRank> energyRanks(List<Spectrum> batch) {
+        Operands operands = new Operands("energyRanks", kernels);
+        for (Spectrum s : batch) {
+            Check.that(s.share() >= 0 && s.share() <= 1, "energyRanks: share is %s; it must lie in [0, 1]", s.share());
+            Check.shapes(
+                    s.energies().cols() == 1 && s.energies().type() == ElementType.F64,
+                    "energyRanks: energies are %s; they must be one float64 column",
+                    s.energies());
+            operands.read("energies", s.energies());
+            s.moment().ifPresent(moment -> {
+                Check.shapes(
+                        moment.rows() == moment.cols() && moment.type() == ElementType.F64,
+                        "energyRanks: moment is %s; it must be square and float64",
+                        moment);
+                operands.read("moment", moment);
+            });
         }
-        return rank;
+        operands.requireFinite();
+        return kernels.energyRanks(batch);
     }
 
     /** target ← target + factor · term, for every addition of the batch. */
     public void add(List<Addition> batch) {
+        Operands operands = new Operands("add", kernels);
         for (Addition a : batch) {
             Check.shapes(
                     a.term().rows() == a.target().rows()
@@ -196,15 +265,22 @@ public final class Linalg implements AutoCloseable {
                     a.term(),
                     a.target());
             sameType("add", a.term(), a.target());
-            finite("add", "term", a.term());
+            operands.read("term", a.term()).written("target", a.target());
         }
+        operands.requireFinite();
         kernels.add(batch);
     }
 
-    /** Frobenius norm ‖matrix‖. */
-    public double norm(Matrix matrix) {
-        finite("norm", "matrix", matrix);
-        return kernels.norm(matrix);
+    /** Frobenius norm ‖matrix‖ of each. */
+    public double[] norms(List<Matrix> batch) {
+        finite("norms", batch);
+        return kernels.norms(batch);
+    }
+
+    /** Largest magnitude of an element of each, 0 for an empty matrix. */
+    public double[] largestMagnitudes(List<Matrix> batch) {
+        finite("largestMagnitudes", batch);
+        return kernels.largestMagnitudes(batch);
     }
 
     /** A new matrix of {@code count} columns from column {@code first} on. */
@@ -215,6 +291,7 @@ public final class Linalg implements AutoCloseable {
                 first,
                 first + count,
                 matrix);
+        new Operands("columns", kernels).written("matrix", matrix);
         return kernels.columns(matrix, first, count);
     }
 
@@ -223,39 +300,42 @@ public final class Linalg implements AutoCloseable {
         Check.shapes(
                 left.rows() == right.rows(), "concatColumns: left is %s but right is %s; rows must agree", left, right);
         sameType("concatColumns", left, right);
+        new Operands("concatColumns", kernels).written("left", left).written("right", right);
         return kernels.concatColumns(left, right);
     }
 
     /** A new matrix, transposed. */
     public Matrix transpose(Matrix matrix) {
+        new Operands("transpose", kernels).written("matrix", matrix);
         return kernels.transpose(matrix);
     }
 
     /** A new matrix of type {@code type}, rounded where that is narrower. */
     public Matrix convert(Matrix matrix, ElementType type) {
+        new Operands("convert", kernels).written("matrix", matrix);
         return kernels.convert(matrix, type);
     }
 
-    private void tallAndFinite(String operation, Matrix matrix) {
-        Check.shapes(
+    private void tallAndFinite(String operation, List<Matrix> batch) {
+        batch.forEach(matrix -> Check.shapes(
                 matrix.cols() <= matrix.rows(),
                 "%s: matrix is %s; it must not have more columns than rows",
                 operation,
-                matrix);
-        finite(operation, "matrix", matrix);
+                matrix));
+        finite(operation, batch);
     }
 
-    private void finite(String operation, String operand, Matrix matrix) {
-        if (!kernels.isFinite(matrix)) {
-            throw new NonFiniteInput(operation, operand, matrix);
-        }
+    private void finite(String operation, List<Matrix> batch) {
+        Operands operands = new Operands(operation, kernels);
+        batch.forEach(matrix -> operands.read("matrix", matrix));
+        operands.requireFinite();
     }
 
     private static void sameType(String operation, Matrix one, Matrix other) {
         Check.shapes(one.type() == other.type(), "%s: operands are %s and %s; types must agree", operation, one, other);
     }
 
-    /** Stops the backend's threads. */
+    /** Frees what the backend holds. */
     @Override
     public void close() {
         kernels.close();

@@ -5,13 +5,19 @@ import java.util.List;
 /**
  * What a backend computes. Arguments were checked by {@link Linalg}, whose documentation is the contract; a kernel only computes.
  */
-sealed interface LinalgKernels extends AutoCloseable permits CpuKernels {
+sealed interface LinalgKernels extends AutoCloseable permits CpuKernels, CudaKernels {
     String name();
 
     int threads();
 
-    /** Whether every element is a finite number. */
-    boolean isFinite(Matrix matrix);
+    /** Where operands and results lie. */
+    Place place();
+
+    /** New memory for a matrix at {@link #place}, with whatever it held before. */
+    Matrix uninitialized(int rows, int cols, ElementType type);
+
+    /** Index of the first matrix with an element that is not a finite number, or the size of the list. */
+    int firstNonFinite(List<Matrix> matrices);
 
     void multiply(List<Product> batch);
 
@@ -25,13 +31,17 @@ sealed interface LinalgKernels extends AutoCloseable permits CpuKernels {
 
     List<Svd> svd(List<Matrix> batch);
 
-    List<Svd> lowRank(List<LowRank> batch);
+    List<LowRankFactors> lowRank(List<LowRank> batch);
 
     void orthonormalize(List<Matrix> batch);
 
+    List<EnergyRank> energyRanks(List<Spectrum> batch);
+
     void add(List<Addition> batch);
 
-    double norm(Matrix matrix);
+    double[] norms(List<Matrix> batch);
+
+    double[] largestMagnitudes(List<Matrix> batch);
 
     Matrix columns(Matrix matrix, int first, int count);
 

@@ -7,7 +7,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * A rows x cols matrix in host memory, row-major and contiguous, float32 or float64.
+ * A rows x cols matrix, row-major and contiguous, float32 or float64, in host memory or on a device.
  *
  * <p>{@code wrap} shares the caller's native memory, which must outlive the matrix; {@code copyOf} copies, because the JVM gives
  * native code no address of a heap array. Whoever creates a matrix closes it; closing twice is harmless, use after close is an
@@ -19,40 +19,38 @@ public final class Matrix implements AutoCloseable {
     private final int rows;
     private final int cols;
     private final ElementType type;
-    private final Pointer memory;
-    private final Memory ownership;
+    private final Storage storage;
     private boolean closed;
 
-    private enum Memory {
-        OWNED,
-        SHARED
-    }
-
-    private Matrix(int rows, int cols, ElementType type, Pointer memory, Memory ownership) {
+    /** The matrix releases {@code storage} when it is closed. */
+    Matrix(int rows, int cols, ElementType type, Storage storage) {
         this.rows = rows;
         this.cols = cols;
         this.type = type;
-        this.memory = memory;
-        this.ownership = ownership;
+        this.storage = storage;
         OPEN.incrementAndGet();
     }
 
-    /** A matrix of zeros in memory of its own. */
+    /** A matrix of zeros in host memory of its own; {@link Linalg#zeros} makes one where a backend computes. */
     public static Matrix zeros(int rows, int cols, ElementType type) {
-        Matrix matrix = uninitialized(rows, cols, type);
-        Pointer.memset(matrix.memory, 0, matrix.elements() * type.bytes());
-        return matrix;
+        return uninitialized(rows, cols, type).cleared();
+    }
+
+    /** This matrix, all zeros; closed where that fails. */
+    Matrix cleared() {
+        return closedOnFailure(() -> storage.clear(bytes()));
     }
 
     /** As {@link #zeros}, with whatever the memory held before: for results that are written whole. */
     static Matrix uninitialized(int rows, int cols, ElementType type) {
+        requireNotNegative(rows, cols);
+        return new Matrix(rows, cols, type, HostStorage.allocate((long) rows * cols, type));
+    }
+
+    static void requireNotNegative(int rows, int cols) {
         if (rows < 0 || cols < 0) {
             throw new ShapeMismatch("matrix of " + rows + " x " + cols + ": neither number may be negative");
         }
-        long capacity = Math.max(1, (long) rows * cols);
-        Pointer memory = type == ElementType.F32 ? new FloatPointer(capacity) : new DoublePointer(capacity);
-        memory.retainReference(); // a PointerScope around the caller must not free it
-        return new Matrix(rows, cols, type, memory, Memory.OWNED);
     }
 
     /** A copy of {@code values} [rows x cols], row-major. */
@@ -74,13 +72,13 @@ public final class Matrix implements AutoCloseable {
     /** The caller's memory as a matrix; nothing is copied. */
     public static Matrix wrap(int rows, int cols, FloatPointer values) {
         requireLength(rows, cols, values.limit() - values.position());
-        return new Matrix(rows, cols, ElementType.F32, values, Memory.SHARED);
+        return new Matrix(rows, cols, ElementType.F32, new HostStorage(values, false));
     }
 
     /** The caller's memory as a matrix; nothing is copied. */
     public static Matrix wrap(int rows, int cols, DoublePointer values) {
         requireLength(rows, cols, values.limit() - values.position());
-        return new Matrix(rows, cols, ElementType.F64, values, Memory.SHARED);
+        return new Matrix(rows, cols, ElementType.F64, new HostStorage(values, false));
     }
 
     /**
@@ -94,7 +92,7 @@ public final class Matrix implements AutoCloseable {
                     + " use a direct buffer, or Matrix.copyOf");
         }
         requireLength(rows, cols, values.remaining());
-        return new Matrix(rows, cols, ElementType.F32, new FloatPointer(values.slice()), Memory.SHARED);
+        return new Matrix(rows, cols, ElementType.F32, new HostStorage(new FloatPointer(values.slice()), false));
     }
 
     private static void requireLength(int rows, int cols, long length) {
@@ -121,17 +119,47 @@ public final class Matrix implements AutoCloseable {
         return type;
     }
 
+    /** Where the memory lies. */
+    public Place place() {
+        return storage.place();
+    }
+
     long elements() {
         return (long) rows * cols;
     }
 
-    /** The element at {@code row}, {@code col}; for single values, not for loops. */
+    long bytes() {
+        return elements() * type.bytes();
+    }
+
+    /** A copy in host memory; the caller closes it. */
+    public Matrix toHost() {
+        Matrix copy = uninitialized(rows, cols, type);
+        return copy.closedOnFailure(() -> storage.read(copy.memory(type), bytes()));
+    }
+
+    /** This matrix, overwritten with a host matrix of the same shape and type; closed where that fails. */
+    Matrix writtenFrom(Matrix host) {
+        return closedOnFailure(() -> storage.write(host.memory(type), bytes()));
+    }
+
+    private Matrix closedOnFailure(Runnable filling) {
+        try {
+            filling.run();
+            return this;
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** The element of a host matrix at {@code row}, {@code col}; for single values, not for loops. */
     public double get(int row, int col) {
         long index = index(row, col);
         return type == ElementType.F32 ? floats().get(index) : doubles().get(index);
     }
 
-    /** Sets the element at {@code row}, {@code col}, rounded to the matrix's type; for single values, not for loops. */
+    /** Sets the element of a host matrix at {@code row}, {@code col}, rounded to the matrix's type; for single values, not for loops. */
     public void set(int row, int col, double value) {
         long index = index(row, col);
         if (type == ElementType.F32) {
@@ -145,11 +173,20 @@ public final class Matrix implements AutoCloseable {
         if (row < 0 || row >= rows || col < 0 || col >= cols) {
             throw new IndexOutOfBoundsException("element (" + row + ", " + col + ") of matrix " + this);
         }
+        if (place() == Place.DEVICE) {
+            throw new IllegalStateException(
+                    "element of matrix " + this + ": it lies on the device; read a toHost() of it");
+        }
         return (long) row * cols + col;
     }
 
     /** A row-major copy on the heap, rounded to float when the matrix is float64. */
     public float[] toFloats() {
+        if (place() == Place.DEVICE) {
+            try (Matrix host = toHost()) {
+                return host.toFloats();
+            }
+        }
         if (type == ElementType.F32) {
             float[] values = new float[Math.toIntExact(elements())];
             floats().get(values);
@@ -165,6 +202,11 @@ public final class Matrix implements AutoCloseable {
 
     /** A row-major copy on the heap. */
     public double[] toDoubles() {
+        if (place() == Place.DEVICE) {
+            try (Matrix host = toHost()) {
+                return host.toDoubles();
+            }
+        }
         double[] values = new double[Math.toIntExact(elements())];
         if (type == ElementType.F64) {
             doubles().get(values);
@@ -177,12 +219,12 @@ public final class Matrix implements AutoCloseable {
         return values;
     }
 
-    /** The memory itself, rows · cols floats; valid until close. */
+    /** The memory itself, rows · cols floats, a device address where {@link #place} says so; valid until close. */
     public FloatPointer floats() {
         return (FloatPointer) memory(ElementType.F32);
     }
 
-    /** The memory itself, rows · cols doubles; valid until close. */
+    /** The memory itself, rows · cols doubles, a device address where {@link #place} says so; valid until close. */
     public DoublePointer doubles() {
         return (DoublePointer) memory(ElementType.F64);
     }
@@ -194,7 +236,12 @@ public final class Matrix implements AutoCloseable {
         if (type != wanted) {
             throw new ShapeMismatch("matrix " + this + " was read as " + wanted);
         }
-        return memory;
+        return storage.address();
+    }
+
+    /** {@link #floats} or {@link #doubles}, as the type is. */
+    Pointer address() {
+        return memory(type);
     }
 
     @Override
@@ -202,9 +249,7 @@ public final class Matrix implements AutoCloseable {
         if (!closed) {
             closed = true;
             OPEN.decrementAndGet();
-            if (ownership == Memory.OWNED) {
-                memory.releaseReference();
-            }
+            storage.release();
         }
     }
 

@@ -6,9 +6,15 @@
  * ours; the only room that may import {@code org.bytedeco.openblas} and {@code org.bytedeco.cuda}.
  *
  * <p>Decisions: every operation takes a batch, because the method always has one problem per site and a backend can then
- * group them; the backend is an object passed down, never a static choice.
+ * group them; the backend is an object passed down, never a static choice; a matrix lies where its backend computes, and nothing is copied between
+ * host and device but by {@link org.keeplora.engine.Linalg#copyOf}, {@link org.keeplora.engine.Linalg#adopt} and {@link org.keeplora.engine.Matrix#toHost}.
  *
- * <p>Threads, one policy: a batch of one problem computes with as many BLAS threads as {@link org.keeplora.engine.Linalg#open} was
+ * <p>On CUDA an operation enqueues its whole batch on one stream. It waits only where it gives numbers to the JVM: one look at all operands for what
+ * is not finite, norms, ranks, convergence. Whether a Cholesky pass was safe is noted on the device and read at the end. Everything an operation
+ * allocates is registered with {@code Cuda.operation} and given back where it fails. cuBLAS and cuSOLVER are called through JavaCPP's presets; {@code native/} holds
+ * what they cannot do in one call. The device is looked for in a process of its own ({@code CudaSurvey}), since a missing symbol ends the process.
+ *
+ * <p>Threads on the host, one policy: a batch of one problem computes with as many BLAS threads as {@link org.keeplora.engine.Linalg#open} was
  * given; so does, in turn, each problem of a batch that consists of products of large matrices, since their packed blocks then
  * share the caches. Any other batch computes one problem per worker, each with a single BLAS thread. Never both, since two pools of
  * threads on the same cores slow each other down many times. OpenBLAS's thread number belongs to the whole process (libtorch shares the library), so

@@ -6,11 +6,11 @@ import java.util.Optional;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.LowRank;
+import org.keeplora.engine.LowRankFactors;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.engine.Projector;
-import org.keeplora.engine.Svd;
 
 /**
  * Where a task's adapters start: A spans the r leading left directions of the projected gradient R, and A·B is R's best rank-r
@@ -50,21 +50,20 @@ public final class LoraStart {
             problems.add(new LowRank(
                     gradient, Optional.of(projectors.get(i)), r, SKETCH_PER_RANK * r, POWER_ITERATIONS, seeds[i]));
         }
-        List<Svd> leading;
+        List<LowRankFactors> leading;
         try {
             leading = linalg.lowRank(problems);
         } finally {
             PrincipalSubspace.release(projectors);
         }
-        List<Matrix> as = leading.stream().map(Svd::left).toList();
+        List<Matrix> as = leading.stream().map(LowRankFactors::left).toList();
         double[] overlaps = overlaps(linalg, subspaces, as);
         List<LoraFactors> factors = new ArrayList<>();
         for (int i = 0; i < as.size(); i++) {
-            Matrix b;
-            try (Matrix right = leading.get(i).right()) {
-                b = startB == StartB.GRADIENT
-                        ? leading.get(i).scaledRight(right.rows())
-                        : Matrix.zeros(right.rows(), right.cols(), ElementType.F32);
+            Matrix b = leading.get(i).right();
+            if (startB == StartB.ZERO) {
+                b.close();
+                b = linalg.zeros(b.rows(), b.cols(), ElementType.F32);
             }
             factors.add(new LoraFactors(as.get(i), b));
             if (overlaps[i] > LARGEST_OVERLAP) {
@@ -80,7 +79,7 @@ public final class LoraStart {
      */
     private static void rebuildInside(Linalg linalg, PrincipalSubspace subspace, Matrix a) {
         try (Matrix q = subspace.complement(linalg);
-                Matrix coordinates = Matrix.zeros(q.cols(), a.cols(), ElementType.F32)) {
+                Matrix coordinates = linalg.zeros(q.cols(), a.cols(), ElementType.F32)) {
             linalg.multiply(List.of(Product.of(Operand.transposed(q), Operand.of(a), coordinates)));
             linalg.orthonormalize(List.of(coordinates));
             linalg.multiply(List.of(Product.of(Operand.of(q), Operand.of(coordinates), a)));
@@ -92,24 +91,15 @@ public final class LoraStart {
         List<Product> products = new ArrayList<>();
         for (int i = 0; i < as.size(); i++) {
             Matrix basis = subspaces.get(i).basis();
-            Matrix overlap = Matrix.zeros(basis.cols(), as.get(i).cols(), ElementType.F32);
+            Matrix overlap = linalg.zeros(basis.cols(), as.get(i).cols(), ElementType.F32);
             products.add(Product.of(Operand.transposed(basis), Operand.of(as.get(i)), overlap));
         }
         try {
             linalg.multiply(products);
-            return products.stream()
-                    .mapToDouble(product -> largestMagnitude(product.target()))
-                    .toArray();
+            return linalg.largestMagnitudes(
+                    products.stream().map(Product::target).toList());
         } finally {
             products.forEach(product -> product.target().close());
         }
-    }
-
-    private static double largestMagnitude(Matrix matrix) {
-        double largest = 0;
-        for (float value : matrix.toFloats()) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        return largest;
     }
 }

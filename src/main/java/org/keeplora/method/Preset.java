@@ -8,6 +8,7 @@ public enum Preset {
     /** The method as the paper describes it. */
     PAPER(
             "paper",
+            0.6,
             new Switches(
                     WeightBasisSide.INPUT,
                     RankRule.REACHING,
@@ -18,6 +19,7 @@ public enum Preset {
     /** What the authors' MTIL program computes; for parity with published numbers. */
     OFFICIAL_V1(
             "official-v1",
+            0.85,
             new Switches(
                     WeightBasisSide.OUTPUT,
                     RankRule.COUNT_BELOW,
@@ -28,6 +30,7 @@ public enum Preset {
     /** KeepLoRA++: as {@link #OFFICIAL_V1}, with B = 0 and a scale that rises with depth. */
     OFFICIAL_V2(
             "official-v2",
+            0.85,
             new Switches(
                     WeightBasisSide.OUTPUT,
                     RankRule.COUNT_BELOW,
@@ -37,16 +40,26 @@ public enum Preset {
                     LayerScale.RISING));
 
     private final String id;
+    private final double visionWeightEnergy;
     private final Switches switches;
 
-    Preset(String id, Switches switches) {
+    Preset(String id, double visionWeightEnergy, Switches switches) {
         this.id = id;
+        this.visionWeightEnergy = visionWeightEnergy;
         this.switches = switches;
     }
 
     /** The name used in configurations and reports. */
     public String id() {
         return id;
+    }
+
+    /**
+     * ε_w of the vision tower where none is given: as published for the official programs; for {@link #PAPER}, whose side protects more at
+     * equal ε_w, where Last and General of the small CLIP were best together (benchmarks/results, "Does the mechanism hold?").
+     */
+    public double visionWeightEnergy() {
+        return visionWeightEnergy;
     }
 
     public Switches switches() {

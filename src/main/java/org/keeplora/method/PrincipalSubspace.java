@@ -1,10 +1,11 @@
 package org.keeplora.method;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.keeplora.engine.Eigen;
 import org.keeplora.engine.ElementType;
+import org.keeplora.engine.EnergyRank;
 import org.keeplora.engine.GramUpdate;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
@@ -34,12 +35,11 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /** The subspace that protects nothing of an input {@code in} wide. */
-    public static PrincipalSubspace empty(int in) {
-        Matrix identity = Matrix.zeros(in, in, ElementType.F64);
-        for (int i = 0; i < in; i++) {
-            identity.set(i, i, 1);
+    public static PrincipalSubspace empty(Linalg linalg, int in) {
+        try (Matrix nothing = linalg.zeros(in, 0, ElementType.F64)) {
+            Matrix identity = linalg.complement(List.of(nothing)).get(0);
+            return new PrincipalSubspace(identity, linalg.zeros(in, 0, ElementType.F32));
         }
-        return new PrincipalSubspace(identity, Matrix.zeros(in, 0, ElementType.F32));
     }
 
     /** The span of {@code basis} [in x k] float32, orthonormal columns, copied: a subspace that was stored. */
@@ -68,13 +68,11 @@ public final class PrincipalSubspace implements AutoCloseable {
                         ? linalg.transpose(weight)
                         : linalg.convert(weight, weight.type());
                 transposes.add(rows);
-                grams.add(Matrix.zeros(rows.cols(), rows.cols(), ElementType.F64));
+                grams.add(linalg.zeros(rows.cols(), rows.cols(), ElementType.F64));
                 updates.add(new GramUpdate(rows, grams.get(grams.size() - 1)));
             }
             linalg.accumulateGram(updates);
-            return linalg.eigh(grams).stream()
-                    .map(eigen -> leading(linalg, eigen, rule, share))
-                    .toList();
+            return leading(linalg, linalg.eigh(grams), rule, share);
         } finally {
             transposes.forEach(Matrix::close);
             grams.forEach(Matrix::close);
@@ -89,17 +87,17 @@ public final class PrincipalSubspace implements AutoCloseable {
         }
     }
 
-    private static PrincipalSubspace leading(Linalg linalg, Eigen eigen, RankRule rule, double share) {
-        double[] energies = energies(eigen);
-        double total = Arrays.stream(energies).sum();
-        int reaching = linalg.energyRank(List.of(new Spectrum(energies, total, 0, share)))[0];
-        int rank = Math.min(rule.count(reaching), energies.length);
-        return new PrincipalSubspace(eigen.vectors(), narrow(linalg, eigen.vectors(), 0, rank));
-    }
-
-    /** Eigenvalues of a positive semi-definite matrix; what rounding made negative is zero. */
-    private static double[] energies(Eigen eigen) {
-        return Arrays.stream(eigen.values()).map(value -> Math.max(0, value)).toArray();
+    private static List<PrincipalSubspace> leading(Linalg linalg, List<Eigen> eigens, RankRule rule, double share) {
+        List<EnergyRank> reaching = linalg.energyRanks(
+                eigens.stream().map(eigen -> Spectrum.of(eigen.values(), share)).toList());
+        List<PrincipalSubspace> subspaces = new ArrayList<>();
+        for (int i = 0; i < eigens.size(); i++) {
+            Matrix frame = eigens.get(i).vectors();
+            int rank = Math.min(rule.count(reaching.get(i).rank()), frame.cols());
+            subspaces.add(new PrincipalSubspace(frame, narrow(linalg, frame, 0, rank)));
+            eigens.get(i).values().close();
+        }
+        return subspaces;
     }
 
     /** Columns of a float64 matrix, rounded to float32. */
@@ -137,19 +135,16 @@ public final class PrincipalSubspace implements AutoCloseable {
         List<Projector> projectors = projectors(linalg, subspaces);
         try {
             List<Projection> batch = new ArrayList<>();
-            double[] before = new double[targets.size()];
             for (int i = 0; i < targets.size(); i++) {
-                before[i] = linalg.norm(targets.get(i));
                 batch.add(new Projection(projectors.get(i), targets.get(i)));
             }
+            double[] before = linalg.norms(targets);
             linalg.projectOut(batch);
-            List<Projection> again = new ArrayList<>();
-            for (int i = 0; i < targets.size(); i++) {
-                if (linalg.norm(targets.get(i)) < CANCELLATION * before[i]) {
-                    again.add(batch.get(i));
-                }
-            }
-            linalg.projectOut(again);
+            double[] after = linalg.norms(targets);
+            linalg.projectOut(IntStream.range(0, batch.size())
+                    .filter(i -> after[i] < CANCELLATION * before[i])
+                    .mapToObj(batch::get)
+                    .toList());
         } finally {
             release(projectors);
         }
@@ -183,10 +178,7 @@ public final class PrincipalSubspace implements AutoCloseable {
         List<Eigen> eigens = List.of();
         try {
             eigens = linalg.eigh(residuals);
-            List<Growth> growths = new ArrayList<>();
-            for (int i = 0; i < subspaces.size(); i++) {
-                growths.add(subspaces.get(i).growth(linalg, eigens.get(i), trace(moments.get(i)), share));
-            }
+            List<Growth> growths = growths(linalg, subspaces, eigens, moments, share);
             append(linalg, subspaces, eigens, growths);
             return growths;
         } finally {
@@ -201,10 +193,10 @@ public final class PrincipalSubspace implements AutoCloseable {
         List<Product> residuals = new ArrayList<>();
         for (int i = 0; i < subspaces.size(); i++) {
             Matrix q = subspaces.get(i).exactComplement(linalg);
-            Matrix half = Matrix.zeros(q.rows(), q.cols(), ElementType.F64);
+            Matrix half = linalg.zeros(q.rows(), q.cols(), ElementType.F64);
             halves.add(Product.of(Operand.of(moments.get(i)), Operand.of(q), half));
             residuals.add(Product.of(
-                    Operand.transposed(q), Operand.of(half), Matrix.zeros(q.cols(), q.cols(), ElementType.F64)));
+                    Operand.transposed(q), Operand.of(half), linalg.zeros(q.cols(), q.cols(), ElementType.F64)));
         }
         try {
             linalg.multiply(halves);
@@ -223,16 +215,21 @@ public final class PrincipalSubspace implements AutoCloseable {
         return linalg.columns(frame, rank(), in() - rank());
     }
 
-    /** How far C' with these eigenvalues makes the subspace grow. */
-    private Growth growth(Linalg linalg, Eigen eigen, double total, double share) {
-        if (total == 0) {
-            return new Growth(rank(), rank(), 1, 1);
+    /** How far C' with these eigenvalues makes each subspace grow. */
+    private static List<Growth> growths(
+            Linalg linalg, List<PrincipalSubspace> subspaces, List<Eigen> eigens, List<Matrix> moments, double share) {
+        List<Spectrum> spectra = new ArrayList<>();
+        for (int i = 0; i < eigens.size(); i++) {
+            spectra.add(Spectrum.leftOf(moments.get(i), eigens.get(i).values(), share));
         }
-        double[] energies = energies(eigen);
-        double covered = Math.max(0, total - Arrays.stream(energies).sum());
-        int added = linalg.energyRank(List.of(new Spectrum(energies, total, covered, share)))[0];
-        double gained = Arrays.stream(energies, 0, added).sum();
-        return new Growth(rank(), rank() + added, covered / total, Math.min(1, (covered + gained) / total));
+        List<EnergyRank> added = linalg.energyRanks(spectra);
+        List<Growth> growths = new ArrayList<>();
+        for (int i = 0; i < added.size(); i++) {
+            EnergyRank more = added.get(i);
+            int rank = subspaces.get(i).rank();
+            growths.add(new Growth(rank, rank + more.rank(), more.coveredBefore(), more.coveredAfter()));
+        }
+        return growths;
     }
 
     /**
@@ -248,7 +245,7 @@ public final class PrincipalSubspace implements AutoCloseable {
             PrincipalSubspace subspace = subspaces.get(i);
             if (growths.get(i).rankAfter() > growths.get(i).rankBefore()) {
                 Matrix q = subspace.exactComplement(linalg);
-                Matrix rotated = Matrix.zeros(q.rows(), q.cols(), ElementType.F64);
+                Matrix rotated = linalg.zeros(q.rows(), q.cols(), ElementType.F64);
                 growing.add(subspace);
                 ranks.add(growths.get(i).rankAfter());
                 rotations.add(Product.of(Operand.of(q), Operand.of(eigens.get(i).vectors()), rotated));
@@ -269,14 +266,6 @@ public final class PrincipalSubspace implements AutoCloseable {
         }
         basis.close();
         basis = narrow(linalg, frame, 0, newRank);
-    }
-
-    private static double trace(Matrix square) {
-        double trace = 0;
-        for (int i = 0; i < square.rows(); i++) {
-            trace += square.get(i, i);
-        }
-        return trace;
     }
 
     @Override

@@ -16,8 +16,8 @@ public final class SecondMoment implements AutoCloseable {
     private final Matrix value;
 
     /** Nothing seen yet of an input {@code in} wide. */
-    public SecondMoment(int in) {
-        this.value = Matrix.zeros(in, in, ElementType.F64);
+    public SecondMoment(Linalg linalg, int in) {
+        this.value = linalg.zeros(in, in, ElementType.F64);
     }
 
     /** Adds {@code samples}[i] [n x in] to {@code moments}[i], for all i at once. */

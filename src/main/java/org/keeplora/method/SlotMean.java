@@ -18,7 +18,7 @@ public final class SlotMean implements AutoCloseable {
     /** Adds a batch [slots x in] float32; a batch with fewer slots than the first is dropped, as the authors' program does. */
     public void add(Linalg linalg, Matrix slots) {
         if (sum == null) {
-            sum = Matrix.zeros(slots.rows(), slots.cols(), ElementType.F32);
+            sum = linalg.zeros(slots.rows(), slots.cols(), ElementType.F32);
         }
         if (slots.rows() < sum.rows()) {
             return;
@@ -36,7 +36,7 @@ public final class SlotMean implements AutoCloseable {
         if (sum == null) {
             throw new IllegalStateException("slot mean of no batch: add at least one");
         }
-        Matrix mean = Matrix.zeros(sum.rows(), sum.cols(), ElementType.F32);
+        Matrix mean = linalg.zeros(sum.rows(), sum.cols(), ElementType.F32);
         linalg.add(List.of(new Addition(sum, 1.0 / batches, mean)));
         return mean;
     }
@@ -44,7 +44,7 @@ public final class SlotMean implements AutoCloseable {
     /** Σ over slots of meanᵀ·mean [in x in] float64; the caller closes it. */
     public Matrix secondMoment(Linalg linalg) {
         try (Matrix mean = mean(linalg)) {
-            Matrix moment = Matrix.zeros(mean.cols(), mean.cols(), ElementType.F64);
+            Matrix moment = linalg.zeros(mean.cols(), mean.cols(), ElementType.F64);
             linalg.accumulateGram(List.of(new GramUpdate(mean, moment)));
             return moment;
         }

@@ -166,7 +166,7 @@ public final class ContinualRun {
             case LWF ->
                 new DistilledLora(model, standardLora(), settings.training().batchSize());
             case FULL_FINE_TUNING -> new FullFineTuning(model);
-            case GRADIENT_LORA -> new GradientLora(model, gradientStart());
+            case GRADIENT_LORA -> new GradientLora(model, linalg, gradientStart());
             case INFLORA -> keepLora(settings.with(settings.method().featuresOnly()));
             case KEEPLORA -> keepLora(settings);
         };

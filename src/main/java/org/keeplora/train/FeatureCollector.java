@@ -81,9 +81,9 @@ final class FeatureCollector implements AutoCloseable {
     }
 
     private void add(SiteInput input, Tensor rows) {
-        try (Matrix samples = TorchMatrix.view(rows)) {
+        try (Matrix samples = linalg.adopt(TorchMatrix.view(rows))) {
             if (switches.features() == FeatureStatistic.SECOND_MOMENT) {
-                SecondMoment moment = moments.computeIfAbsent(input, i -> new SecondMoment(samples.cols()));
+                SecondMoment moment = moments.computeIfAbsent(input, i -> new SecondMoment(linalg, samples.cols()));
                 SecondMoment.add(linalg, List.of(moment), List.of(samples));
             } else {
                 slotMeans.computeIfAbsent(input, i -> new SlotMean()).add(linalg, samples);

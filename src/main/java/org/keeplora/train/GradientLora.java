@@ -5,6 +5,7 @@ import java.util.Map;
 import org.keeplora.clip.Adapter;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
+import org.keeplora.engine.Linalg;
 import org.keeplora.method.PrincipalSubspace;
 
 /** KeepLoRA with nothing protected: the baseline that shows what the subspaces are worth. */
@@ -13,11 +14,12 @@ final class GradientLora implements ContinualMethod {
     private final List<Site> sites;
     private final List<PrincipalSubspace> nothing;
 
-    GradientLora(ClipModel model, GradientStart start) {
+    GradientLora(ClipModel model, Linalg linalg, GradientStart start) {
         this.start = start;
         this.sites = model.sites();
         this.nothing = sites.stream()
-                .map(site -> PrincipalSubspace.empty((int) model.weight(site).size(1)))
+                .map(site ->
+                        PrincipalSubspace.empty(linalg, (int) model.weight(site).size(1)))
                 .toList();
     }
 

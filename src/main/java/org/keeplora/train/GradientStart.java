@@ -36,7 +36,9 @@ final class GradientStart {
 
     /** One adapter for each of {@code sites}, in whose order the subspaces are; copies in the caller's scope. */
     Map<Site, Adapter> adapters(TaskData task, List<Site> sites, List<PrincipalSubspace> subspaces) {
-        List<Matrix> means = times.measure("gradient", () -> gradients.mean(task, sites));
+        List<Matrix> means = times.measure(
+                "gradient",
+                () -> gradients.mean(task, sites).stream().map(linalg::adopt).toList());
         try {
             List<LoraFactors> factors = times.measure("adapter start", () -> start(task, subspaces, means));
             Map<Site, Adapter> adapters = new LinkedHashMap<>();
@@ -60,8 +62,8 @@ final class GradientStart {
 
     private Adapter adapter(Site site, LoraFactors factors) {
         try (factors) {
-            Tensor a = TorchMatrix.view(factors.a()).clone();
-            Tensor b = TorchMatrix.view(factors.b()).clone();
+            Tensor a = TorchMatrix.copyOf(factors.a());
+            Tensor b = TorchMatrix.copyOf(factors.b());
             return new Adapter(a, b, scale(site), Adapter.Trained.B);
         }
     }

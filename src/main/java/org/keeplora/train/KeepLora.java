@@ -48,7 +48,7 @@ final class KeepLora implements ContinualMethod {
                 NoGradGuard guard = new NoGradGuard()) {
             sites.stream().filter(site -> site.tower() == tower).forEach(site -> {
                 Tensor weight = model.weight(site).t().contiguous();
-                weights.add(TorchMatrix.view(weight));
+                weights.add(linalg.adopt(TorchMatrix.view(weight)));
             });
             return PrincipalSubspace.ofWeights(
                     linalg,

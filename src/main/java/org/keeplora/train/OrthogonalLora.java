@@ -39,8 +39,8 @@ final class OrthogonalLora implements ContinualMethod {
         this.linalg = linalg;
         this.lora = lora;
         this.sites = model.sites();
-        sites.forEach(site ->
-                occupied.add(PrincipalSubspace.empty((int) model.weight(site).size(1))));
+        sites.forEach(site -> occupied.add(
+                PrincipalSubspace.empty(linalg, (int) model.weight(site).size(1))));
     }
 
     @Override
@@ -54,7 +54,7 @@ final class OrthogonalLora implements ContinualMethod {
         Tensor total = loss;
         for (int i = 0; i < sites.size(); i++) {
             if (occupied.get(i).rank() > 0) {
-                Tensor m = TorchMatrix.view(occupied.get(i).basis());
+                Tensor m = TorchMatrix.copyOf(occupied.get(i).basis());
                 Tensor overlap = m.t().matmul(a(factors, i)).abs().sum();
                 total = total.add(overlap.mul(new Scalar(STRENGTH)));
             }
@@ -75,8 +75,9 @@ final class OrthogonalLora implements ContinualMethod {
                 NoGradGuard guard = new NoGradGuard()) {
             List<GramUpdate> updates = new ArrayList<>();
             for (int i = 0; i < sites.size(); i++) {
-                Matrix rows = TorchMatrix.view(a(factors, i).detach().t().contiguous());
-                moments.add(Matrix.zeros(rows.cols(), rows.cols(), ElementType.F64));
+                Matrix rows =
+                        linalg.adopt(TorchMatrix.view(a(factors, i).detach().t().contiguous()));
+                moments.add(linalg.zeros(rows.cols(), rows.cols(), ElementType.F64));
                 updates.add(new GramUpdate(rows, moments.get(i)));
             }
             linalg.accumulateGram(updates);

@@ -73,7 +73,7 @@ public final class SpectrumStudy {
             for (Site site : model.sites()) {
                 Tensor weight = model.weight(site).t().contiguous();
                 try (Matrix view = TorchMatrix.view(weight)) {
-                    weights.add(linalg.convert(view, ElementType.F32));
+                    weights.add(linalg.copyOf(view));
                 }
             }
             return weights;
@@ -106,8 +106,8 @@ public final class SpectrumStudy {
             Svd svd = spectra.get(i);
             products.add(Product.of(
                     Operand.of(linalg.columns(svd.left(), 0, ranks[i])),
-                    Operand.of(svd.scaledRight(ranks[i])),
-                    Matrix.zeros(svd.left().rows(), svd.right().cols(), ElementType.F32)));
+                    Operand.of(linalg.adopt(svd.scaledRight(ranks[i]))),
+                    linalg.zeros(svd.left().rows(), svd.right().cols(), ElementType.F32)));
         }
         try {
             linalg.multiply(products);
@@ -125,7 +125,7 @@ public final class SpectrumStudy {
                 NoGradGuard guard = new NoGradGuard()) {
             for (int i = 0; i < weights.size(); i++) {
                 model.weight(model.sites().get(i))
-                        .copy_(TorchMatrix.view(weights.get(i)).t());
+                        .copy_(TorchMatrix.copyOf(weights.get(i)).t());
             }
         }
     }

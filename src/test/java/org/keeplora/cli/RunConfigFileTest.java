@@ -104,6 +104,15 @@ final class RunConfigFileTest {
         assertEquals("runs/keeplora+_order2", config.output());
     }
 
+    @ParameterizedTest
+    @CsvSource({"paper,0.6", "official-v1,0.85", "official-v2,0.85"})
+    void theShareOfTheWeightsIsThePresetsWhereNoneIsGiven(String preset, double share) {
+        String only = "method={preset: " + preset + ", weight_energy: {text: 0.3}}";
+        RunConfig config = RunConfigFile.read("example", List.of(), List.of(only));
+        assertEquals(share, config.method().weightEnergy().vision());
+        assertEquals(0.3, config.method().weightEnergy().text());
+    }
+
     @Test
     void trailingPairsOverrideTheAuthorsKeys() throws IOException {
         List<String> pairs = List.of(

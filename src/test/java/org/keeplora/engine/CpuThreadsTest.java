@@ -68,7 +68,7 @@ final class CpuThreadsTest {
             long after = 0;
             for (int i = 0; i < 200; i++) {
                 linalg.lowRank(List.of(LowRank.of(matrix, 4, 16, 2, 1), LowRank.of(matrix, 4, 16, 2, 2)))
-                        .forEach(Svd::close);
+                        .forEach(LowRankFactors::close);
                 after = i == 0 ? Pointer.totalBytes() : after;
             }
             long grown = Pointer.totalBytes() - after;

@@ -24,12 +24,12 @@ abstract class LinalgContract extends DecompositionContract {
         double[][] right = Reference.gaussian(k, n, 1, 2);
         double[][] before = Reference.gaussian(m, n, 1, 3);
         double[][] expected = Reference.add(Reference.multiply(left, right, n), -1, before);
-        try (Matrix a = Reference.matrix(left, k, type);
-                Matrix at = Reference.matrix(Reference.transpose(left, k), m, type);
-                Matrix b = Reference.matrix(right, n, type);
-                Matrix bt = Reference.matrix(Reference.transpose(right, n), k, type);
-                Matrix c = Reference.matrix(before, n, type);
-                Matrix d = Reference.matrix(before, n, type)) {
+        try (Matrix a = matrix(left, k, type);
+                Matrix at = matrix(Reference.transpose(left, k), m, type);
+                Matrix b = matrix(right, n, type);
+                Matrix bt = matrix(Reference.transpose(right, n), k, type);
+                Matrix c = matrix(before, n, type);
+                Matrix d = matrix(before, n, type)) {
             linalg.multiply(List.of(
                     new Product(Operand.of(a), Operand.of(b), c, 1, -1),
                     new Product(Operand.transposed(at), Operand.transposed(bt), d, 1, -1)));
@@ -41,9 +41,9 @@ abstract class LinalgContract extends DecompositionContract {
 
     @Test
     void productOverNothingScalesTheTarget() {
-        try (Matrix a = Matrix.zeros(2, 0, ElementType.F32);
-                Matrix b = Matrix.zeros(0, 3, ElementType.F32);
-                Matrix c = Matrix.copyOf(2, 3, new float[] {1, 2, 3, 4, 5, 6})) {
+        try (Matrix a = linalg.zeros(2, 0, ElementType.F32);
+                Matrix b = linalg.zeros(0, 3, ElementType.F32);
+                Matrix c = linalg.adopt(Matrix.copyOf(2, 3, new float[] {1, 2, 3, 4, 5, 6}))) {
             linalg.multiply(List.of(new Product(Operand.of(a), Operand.of(b), c, 1, 0.5)));
             assertArrayEquals(new float[] {0.5f, 1, 1.5f, 2, 2.5f, 3}, c.toFloats());
         }
@@ -56,9 +56,9 @@ abstract class LinalgContract extends DecompositionContract {
         double[][] target = Reference.gaussian(in, out, 1, 6);
         double[][] coefficients = Reference.multiply(Reference.transpose(basis, k), target, out);
         double[][] expected = Reference.add(target, -1, Reference.multiply(basis, coefficients, out));
-        try (Matrix m = Reference.matrix(basis, k, ElementType.F32);
-                Matrix removed = Reference.matrix(target, out, ElementType.F32);
-                Matrix kept = Reference.matrix(target, out, ElementType.F32);
+        try (Matrix m = matrix(basis, k, ElementType.F32);
+                Matrix removed = matrix(target, out, ElementType.F32);
+                Matrix kept = matrix(target, out, ElementType.F32);
                 Matrix q = linalg.complement(List.of(m)).get(0)) {
             assertEquals(in - k, q.cols());
             linalg.projectOut(List.of(Projection.outOf(m, removed), Projection.onto(q, kept)));
@@ -72,8 +72,8 @@ abstract class LinalgContract extends DecompositionContract {
     @CsvSource(textBlock = SHAPES)
     void accumulatesGramInFloat64(int n, int in, ElementType type) {
         double[][] samples = Reference.gaussian(n, in, 1, 8);
-        try (Matrix x = Reference.matrix(samples, in, type);
-                Matrix gram = Matrix.zeros(in, in, ElementType.F64)) {
+        try (Matrix x = matrix(samples, in, type);
+                Matrix gram = linalg.zeros(in, in, ElementType.F64)) {
             double[][] stored = Reference.rows(x);
             double[][] once = Reference.multiply(Reference.transpose(stored, in), stored, in);
             linalg.accumulateGram(List.of(new GramUpdate(x, gram)));
@@ -100,36 +100,99 @@ abstract class LinalgContract extends DecompositionContract {
             energy += (double) samples[i] * samples[i];
             corner += i % in == 0 ? (double) samples[i] * samples[i + in - 1] : 0;
         }
-        try (Matrix x = Matrix.copyOf(n, in, samples);
-                Matrix gram = Matrix.zeros(in, in, ElementType.F64)) {
+        try (Matrix x = linalg.adopt(Matrix.copyOf(n, in, samples));
+                Matrix gram = linalg.zeros(in, in, ElementType.F64)) {
             linalg.accumulateGram(List.of(new GramUpdate(x, gram)));
             double tolerance = tolerance(n, in, ElementType.F64);
+            double[] stored = gram.toDoubles();
             double trace = 0;
             for (int i = 0; i < in; i++) {
-                trace += gram.get(i, i);
+                trace += stored[i * in + i];
             }
             assertEquals(energy, trace, tolerance * energy);
-            assertEquals(corner, gram.get(0, in - 1), tolerance * energy);
+            assertEquals(corner, stored[in - 1], tolerance * energy);
             try (Eigen eigen = linalg.eigh(List.of(gram)).get(0)) {
-                assertEquals(energy, Arrays.stream(eigen.values()).sum(), tolerance * energy);
+                assertEquals(energy, Arrays.stream(eigen.values().toDoubles()).sum(), tolerance * energy);
             }
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"0,0", "0.5,1", "0.51,2", "0.8,2", "0.81,3", "1,4"})
+    void energyRankCountsUpToTheShare(double share, int rank) {
+        double[] sums = {0, 5, 8, 9, 10};
+        try (Matrix energies = column(5, 3, 1, 1)) {
+            EnergyRank found =
+                    linalg.energyRanks(List.of(Spectrum.of(energies, share))).get(0);
+            assertEquals(new EnergyRank(rank, 0, sums[rank] / 10), found);
+        }
+    }
+
+    /** Of a total of 20, ten are covered before the first energy. */
+    @ParameterizedTest
+    @CsvSource({"0.5,0", "0.75,1", "0.76,2", "1,4"})
+    void energyRankCountsOnFromWhatIsCovered(double share, int rank) {
+        double[] sums = {10, 15, 18, 19, 20};
+        try (Matrix energies = column(5, 3, 1, 1, -1e-9);
+                Matrix moment = linalg.adopt(Matrix.copyOf(2, 2, new double[] {13, 4, 4, 7}));
+                Matrix nothing = column();
+                Matrix zero = linalg.zeros(2, 2, ElementType.F64)) {
+            List<EnergyRank> found = linalg.energyRanks(List.of(
+                    Spectrum.leftOf(moment, energies, share),
+                    Spectrum.leftOf(zero, energies, share),
+                    Spectrum.of(nothing, share)));
+            assertEquals(new EnergyRank(rank, 0.5, sums[rank] / 20), found.get(0));
+            assertEquals(new EnergyRank(0, 1, 1), found.get(1));
+            assertEquals(new EnergyRank(0, 1, 1), found.get(2));
+        }
+    }
+
     @Test
-    void energyRankCountsUpToTheShare() {
-        double[] energies = {5, 3, 1, 1};
-        assertArrayEquals(
-                new int[] {0, 1, 2, 4, 0, 1, 4, 0},
-                linalg.energyRank(List.of(
-                        new Spectrum(energies, 10, 0, 0),
-                        new Spectrum(energies, 10, 0, 0.5),
-                        new Spectrum(energies, 10, 0, 0.51),
-                        new Spectrum(energies, 10, 0, 1),
-                        new Spectrum(energies, 20, 10, 0.5),
-                        new Spectrum(energies, 20, 10, 0.75),
-                        new Spectrum(energies, 99, 0, 1),
-                        new Spectrum(new double[0], 0, 0, 1))));
+    void energyRankTakesAllWhereNoneReachesTheShare() {
+        try (Matrix energies = column(0.1, 0.1, 0.1);
+                Matrix moment = linalg.adopt(Matrix.copyOf(1, 1, new double[] {0.1 + 0.1 + 0.1}))) {
+            EnergyRank found = linalg.energyRanks(List.of(Spectrum.leftOf(moment, energies, 1)))
+                    .get(0);
+            assertEquals(new EnergyRank(3, 0, 1), found);
+        }
+    }
+
+    private Matrix column(double... values) {
+        return linalg.adopt(Matrix.copyOf(values.length, 1, values));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,5,F32", "1,1,F64", "13,7,F32", "31,29,F64"})
+    void normsAndLargestMagnitudes(int rows, int cols, ElementType type) {
+        double[][] values = Reference.gaussian(rows, cols, 1, 25);
+        double largest = 0;
+        if (rows > 0) {
+            values[rows - 1][cols - 1] = -9;
+            largest = 9;
+        }
+        try (Matrix m = matrix(values, cols, type);
+                Matrix zero = linalg.zeros(2, 3, type)) {
+            double[] norms = linalg.norms(List.of(m, zero));
+            assertEquals(Reference.norm(values), norms[0], tolerance(rows, cols, type) * norms[0]);
+            assertEquals(0, norms[1]);
+            assertArrayEquals(new double[] {largest, 0}, linalg.largestMagnitudes(List.of(m, zero)));
+        }
+    }
+
+    @Test
+    void copiesAndAdoptsWhatLiesOnTheHost() {
+        float[] values = {1, 2, 3, 4, 5, 6};
+        try (Matrix host = Matrix.copyOf(2, 3, values);
+                Matrix copy = linalg.copyOf(host);
+                Matrix again = linalg.copyOf(copy);
+                Matrix back = again.toHost()) {
+            assertEquals(linalg.place(), copy.place());
+            assertEquals(linalg.place(), again.place());
+            assertEquals(Place.HOST, back.place());
+            assertArrayEquals(values, again.toFloats());
+            assertArrayEquals(values, back.toFloats());
+            assertEquals(copy, linalg.adopt(copy));
+        }
     }
 
     @ParameterizedTest
@@ -137,8 +200,8 @@ abstract class LinalgContract extends DecompositionContract {
     void addsAMultiple(ElementType type) {
         double[][] term = Reference.gaussian(7, 5, 1, 18);
         double[][] target = Reference.gaussian(7, 5, 1, 19);
-        try (Matrix x = Reference.matrix(term, 5, type);
-                Matrix y = Reference.matrix(target, 5, type)) {
+        try (Matrix x = matrix(term, 5, type);
+                Matrix y = matrix(target, 5, type)) {
             linalg.add(List.of(new Addition(x, -0.25, y)));
             double scale = Reference.norm(term) + Reference.norm(target);
             assertClose(Reference.add(target, -0.25, term), Reference.rows(y), scale, tolerance(1, 1, type));
@@ -147,7 +210,7 @@ abstract class LinalgContract extends DecompositionContract {
 
     @Test
     void reordersAndConvertsColumns() {
-        try (Matrix m = Matrix.copyOf(2, 3, new float[] {1, 2, 3, 4, 5, 6});
+        try (Matrix m = linalg.adopt(Matrix.copyOf(2, 3, new float[] {1, 2, 3, 4, 5, 6}));
                 Matrix last = linalg.columns(m, 1, 2);
                 Matrix both = linalg.concatColumns(m, last);
                 Matrix transposed = linalg.transpose(m);
@@ -162,9 +225,9 @@ abstract class LinalgContract extends DecompositionContract {
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
     void refusesWhatIsNotFiniteAndNamesIt(float bad) {
-        try (Matrix broken = Matrix.copyOf(2, 2, new float[] {1, 2, bad, 4});
-                Matrix fine = Matrix.copyOf(2, 2, new float[] {1, 0, 0, 1});
-                Matrix gram = Matrix.zeros(2, 2, ElementType.F64)) {
+        try (Matrix broken = linalg.adopt(Matrix.copyOf(2, 2, new float[] {1, 2, bad, 4}));
+                Matrix fine = linalg.adopt(Matrix.copyOf(2, 2, new float[] {1, 0, 0, 1}));
+                Matrix gram = linalg.zeros(2, 2, ElementType.F64)) {
             assertNamed(
                     "multiply: right",
                     () -> linalg.multiply(List.of(Product.of(Operand.of(fine), Operand.of(broken), fine))));
@@ -181,9 +244,9 @@ abstract class LinalgContract extends DecompositionContract {
 
     @Test
     void shapeErrorsNameBothShapes() {
-        try (Matrix tall = Matrix.zeros(5, 2, ElementType.F32);
-                Matrix wide = Matrix.zeros(3, 4, ElementType.F32);
-                Matrix exact = Matrix.zeros(5, 2, ElementType.F64)) {
+        try (Matrix tall = linalg.zeros(5, 2, ElementType.F32);
+                Matrix wide = linalg.zeros(3, 4, ElementType.F32);
+                Matrix exact = linalg.zeros(5, 2, ElementType.F64)) {
             assertShapes(() -> linalg.projectOut(List.of(Projection.outOf(tall, wide))), "[5 x 2] F32", "[3 x 4] F32");
             assertShapes(() -> linalg.projectOut(List.of(Projection.outOf(tall, exact))), "F32", "F64");
             assertShapes(

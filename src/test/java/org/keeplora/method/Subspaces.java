@@ -28,7 +28,7 @@ final class Subspaces {
             boolean leftPlain = left.orientation() == Operand.Orientation.PLAIN;
             boolean rightPlain = right.orientation() == Operand.Orientation.PLAIN;
             Matrix target =
-                    Matrix.zeros(leftPlain ? l.rows() : l.cols(), rightPlain ? r.cols() : r.rows(), ElementType.F64);
+                    linalg.zeros(leftPlain ? l.rows() : l.cols(), rightPlain ? r.cols() : r.rows(), ElementType.F64);
             linalg.multiply(List.of(
                     Product.of(new Operand(l, left.orientation()), new Operand(r, right.orientation()), target)));
             return target;
@@ -45,10 +45,11 @@ final class Subspaces {
 
     static double deviationFromOrthonormal(Linalg linalg, Matrix basis) {
         try (Matrix gram = product(linalg, Operand.transposed(basis), Operand.of(basis))) {
+            double[] values = gram.toDoubles();
             for (int i = 0; i < gram.rows(); i++) {
-                gram.set(i, i, gram.get(i, i) - 1);
+                values[i * gram.cols() + i] -= 1;
             }
-            return largest(gram);
+            return Arrays.stream(values).map(Math::abs).max().orElse(0);
         }
     }
 

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
@@ -24,7 +23,7 @@ import org.keeplora.engine.Product;
 import org.keeplora.engine.Svd;
 
 /** Properties of the method, and the fast path against a slow float64 reference, on layers with in ≠ out. */
-final class PaperPropertiesTest {
+abstract class PaperPropertiesContract {
     private static final int IN = 47;
     private static final int OUT = 29;
     private static final int SAMPLES = 211;
@@ -34,9 +33,11 @@ final class PaperPropertiesTest {
     private Linalg linalg;
     private final List<AutoCloseable> open = new ArrayList<>();
 
+    abstract Linalg open();
+
     @BeforeEach
     void openEngine() {
-        linalg = Linalg.open(BackendChoice.CPU, 2);
+        linalg = open();
     }
 
     @AfterEach
@@ -44,7 +45,9 @@ final class PaperPropertiesTest {
         for (AutoCloseable resource : open) {
             resource.close();
         }
-        linalg.close();
+        if (linalg != null) {
+            linalg.close();
+        }
     }
 
     private <T extends AutoCloseable> T keep(T resource) {
@@ -59,7 +62,7 @@ final class PaperPropertiesTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() * Math.pow(0.85, i % cols));
         }
-        return keep(Matrix.copyOf(rows, cols, values));
+        return keep(linalg.adopt(Matrix.copyOf(rows, cols, values)));
     }
 
     private PrincipalSubspace ofWeight(Matrix weight, double share) {
@@ -69,7 +72,7 @@ final class PaperPropertiesTest {
     }
 
     private Matrix momentOf(Matrix samples) {
-        SecondMoment moment = keep(new SecondMoment(samples.cols()));
+        SecondMoment moment = keep(new SecondMoment(linalg, samples.cols()));
         SecondMoment.add(linalg, List.of(moment), List.of(samples));
         return moment.value();
     }
@@ -135,17 +138,15 @@ final class PaperPropertiesTest {
     }
 
     private Matrix identity(int n) {
-        Matrix identity = keep(Matrix.zeros(n, n, ElementType.F32));
-        for (int i = 0; i < n; i++) {
-            identity.set(i, i, 1);
+        try (Matrix nothing = linalg.zeros(n, 0, ElementType.F32)) {
+            return keep(linalg.complement(List.of(nothing)).get(0));
         }
-        return identity;
     }
 
     @Test
     void neverGrowsBeyondTheInputAndNeverOnNothing() {
-        PrincipalSubspace subspace = keep(PrincipalSubspace.empty(IN));
-        Matrix nothing = keep(Matrix.zeros(IN, IN, ElementType.F64));
+        PrincipalSubspace subspace = keep(PrincipalSubspace.empty(linalg, IN));
+        Matrix nothing = keep(linalg.zeros(IN, IN, ElementType.F64));
         assertEquals(
                 List.of(new Growth(0, 0, 1, 1)),
                 PrincipalSubspace.extend(linalg, List.of(subspace), List.of(nothing), 0.99));
@@ -179,12 +180,11 @@ final class PaperPropertiesTest {
     @Test
     void aSecondPassCleansWhatCancellationLeaves() {
         PrincipalSubspace subspace = ofWeight(keep(linalg.transpose(decaying(OUT, IN, 1))), 0.3);
-        Matrix gradient = keep(Matrix.zeros(IN, OUT, ElementType.F32));
+        float[] little = new float[IN * OUT];
+        Arrays.fill(little, 0, OUT, 1e-3f);
+        Matrix gradient = keep(linalg.adopt(Matrix.copyOf(IN, OUT, little)));
         Matrix mixing = decaying(subspace.rank(), OUT, 3);
-        linalg.multiply(List.of(Product.of(Operand.of(subspace.basis()), Operand.of(mixing), gradient)));
-        for (int col = 0; col < OUT; col++) {
-            gradient.set(0, col, gradient.get(0, col) + 1e-3);
-        }
+        linalg.multiply(List.of(new Product(Operand.of(subspace.basis()), Operand.of(mixing), gradient, 1, 1)));
         PrincipalSubspace.projectOut(linalg, List.of(subspace), List.of(gradient));
         Matrix left = keep(Subspaces.product(linalg, Operand.transposed(subspace.basis()), Operand.of(gradient)));
         assertTrue(Subspaces.norm(left) <= Subspaces.tolerance(IN) * Subspaces.norm(gradient));
@@ -204,12 +204,13 @@ final class PaperPropertiesTest {
         Matrix product = keep(Subspaces.product(linalg, Operand.of(start.a()), Operand.of(start.b())));
         Matrix wide = keep(linalg.convert(residual, ElementType.F64));
         Svd svd = keep(linalg.svd(List.of(wide)).get(0));
+        double[] left = svd.left().toDoubles();
+        double[] right = svd.right().toDoubles();
         double[] best = new double[IN * OUT];
         for (int i = 0; i < IN; i++) {
             for (int j = 0; j < OUT; j++) {
                 for (int k = 0; k < rank; k++) {
-                    best[i * OUT + j] +=
-                            svd.left().get(i, k) * svd.values()[k] * svd.right().get(k, j);
+                    best[i * OUT + j] += left[i * svd.left().cols() + k] * svd.values()[k] * right[k * OUT + j];
                 }
             }
         }
@@ -225,7 +226,7 @@ final class PaperPropertiesTest {
     @Test
     void startStaysOutsideWhateverTheResidualIs() {
         PrincipalSubspace subspace = ofWeight(keep(linalg.transpose(decaying(OUT, IN, 1))), 0.6);
-        Matrix nothing = keep(Matrix.zeros(IN, OUT, ElementType.F32));
+        Matrix nothing = keep(linalg.zeros(IN, OUT, ElementType.F32));
         LoraFactors zero =
                 keep(LoraStart.of(linalg, List.of(subspace), List.of(nothing), 6, StartB.GRADIENT, new long[] {7})
                         .get(0));
@@ -236,7 +237,7 @@ final class PaperPropertiesTest {
 
     @Test
     void startHasNoMoreDirectionsThanAreFree() {
-        PrincipalSubspace subspace = keep(PrincipalSubspace.empty(IN));
+        PrincipalSubspace subspace = keep(PrincipalSubspace.empty(linalg, IN));
         PrincipalSubspace.extend(linalg, List.of(subspace), List.of(momentOf(decaying(SAMPLES, IN, 5))), 0.9999999);
         int free = IN - subspace.rank();
         Matrix residual = decaying(IN, OUT, 6);
@@ -269,9 +270,9 @@ final class PaperPropertiesTest {
     @Test
     void slotMeanAveragesAndDropsShortBatches() {
         try (SlotMean mean = new SlotMean();
-                Matrix one = Matrix.copyOf(2, 2, new float[] {1, 2, 3, 4});
-                Matrix two = Matrix.copyOf(2, 2, new float[] {3, 2, 1, 0});
-                Matrix shorter = Matrix.copyOf(1, 2, new float[] {9, 9})) {
+                Matrix one = linalg.adopt(Matrix.copyOf(2, 2, new float[] {1, 2, 3, 4}));
+                Matrix two = linalg.adopt(Matrix.copyOf(2, 2, new float[] {3, 2, 1, 0}));
+                Matrix shorter = linalg.adopt(Matrix.copyOf(1, 2, new float[] {9, 9}))) {
             assertThrows(IllegalStateException.class, () -> mean.mean(linalg));
             List.of(one, two, shorter).forEach(batch -> mean.add(linalg, batch));
             assertArrayEquals(new float[] {2, 2, 2, 2}, keep(mean.mean(linalg)).toFloats());

@@ -1,0 +1,215 @@
+package org.keeplora.engine;
+
+import static org.bytedeco.cuda.global.cublas.cublasCreate_v2;
+import static org.bytedeco.cuda.global.cublas.cublasDestroy_v2;
+import static org.bytedeco.cuda.global.cublas.cublasGetStatusString;
+import static org.bytedeco.cuda.global.cublas.cublasSetStream_v2;
+import static org.bytedeco.cuda.global.cudart.cudaDeviceGetDefaultMemPool;
+import static org.bytedeco.cuda.global.cudart.cudaFree;
+import static org.bytedeco.cuda.global.cudart.cudaFreeAsync;
+import static org.bytedeco.cuda.global.cudart.cudaGetErrorString;
+import static org.bytedeco.cuda.global.cudart.cudaMallocAsync;
+import static org.bytedeco.cuda.global.cudart.cudaMemPoolAttrReleaseThreshold;
+import static org.bytedeco.cuda.global.cudart.cudaMemPoolSetAttribute;
+import static org.bytedeco.cuda.global.cudart.cudaMemcpyAsync;
+import static org.bytedeco.cuda.global.cudart.cudaMemcpyDeviceToHost;
+import static org.bytedeco.cuda.global.cudart.cudaMemcpyHostToDevice;
+import static org.bytedeco.cuda.global.cudart.cudaMemsetAsync;
+import static org.bytedeco.cuda.global.cudart.cudaStreamCreateWithFlags;
+import static org.bytedeco.cuda.global.cudart.cudaStreamDestroy;
+import static org.bytedeco.cuda.global.cudart.cudaStreamNonBlocking;
+import static org.bytedeco.cuda.global.cudart.cudaStreamSynchronize;
+import static org.bytedeco.cuda.global.cusolver.cusolverDnCreate;
+import static org.bytedeco.cuda.global.cusolver.cusolverDnCreateParams;
+import static org.bytedeco.cuda.global.cusolver.cusolverDnDestroy;
+import static org.bytedeco.cuda.global.cusolver.cusolverDnDestroyParams;
+import static org.bytedeco.cuda.global.cusolver.cusolverDnSetStream;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bytedeco.cuda.cublas.cublasContext;
+import org.bytedeco.cuda.cudart.CUmemPoolHandle_st;
+import org.bytedeco.cuda.cudart.CUstream_st;
+import org.bytedeco.cuda.cusolver.cusolverDnContext;
+import org.bytedeco.cuda.cusolver.cusolverDnParams;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * The first GPU: one stream, the handles of cuBLAS and cuSOLVER on it, and its memory.
+ *
+ * <p>Everything is enqueued on the stream in order, allocations too: what is freed while kernels still read it is reused only after
+ * them. The pool keeps freed memory, so that workspaces cost no call of the driver after the first batch. cuBLAS keeps its default
+ * math mode: plain float32, float64.
+ */
+final class Cuda implements AutoCloseable {
+    private final Deque<Runnable> closers = new ArrayDeque<>();
+    private final List<Runnable> opened = new ArrayList<>();
+    private CUstream_st stream;
+    private cublasContext blas;
+    private cusolverDnContext solver;
+    private cusolverDnParams solverParameters;
+    private boolean closed;
+
+    /**
+     * Creates stream and handles.
+     *
+     * @throws CudaFailure naming the first call that fails; nothing is left open
+     */
+    static Cuda open() {
+        Cuda cuda = new Cuda();
+        try {
+            cuda.create();
+            return cuda;
+        } catch (RuntimeException e) {
+            try (cuda) {
+                throw e;
+            }
+        }
+    }
+
+    private void create() {
+        stream = new CUstream_st();
+        check("cudaStreamCreateWithFlags", cudaStreamCreateWithFlags(stream, cudaStreamNonBlocking));
+        closers.push(() -> cudaStreamDestroy(stream));
+        keepFreedMemory();
+        blas = new cublasContext();
+        checkBlas("cublasCreate", cublasCreate_v2(blas));
+        closers.push(() -> cublasDestroy_v2(blas));
+        checkBlas("cublasSetStream", cublasSetStream_v2(blas, stream));
+        solver = new cusolverDnContext();
+        checkSolver("cusolverDnCreate", cusolverDnCreate(solver));
+        closers.push(() -> cusolverDnDestroy(solver));
+        checkSolver("cusolverDnSetStream", cusolverDnSetStream(solver, stream));
+        solverParameters = new cusolverDnParams();
+        checkSolver("cusolverDnCreateParams", cusolverDnCreateParams(solverParameters));
+        closers.push(() -> cusolverDnDestroyParams(solverParameters));
+    }
+
+    private static void keepFreedMemory() {
+        CUmemPoolHandle_st pool = new CUmemPoolHandle_st();
+        check("cudaDeviceGetDefaultMemPool", cudaDeviceGetDefaultMemPool(pool, 0));
+        try (LongPointer all = new LongPointer(1).put(-1)) {
+            check("cudaMemPoolSetAttribute", cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, all));
+        }
+    }
+
+    /**
+     * Runs one operation, alone: what it allocates is registered, and given back where it fails.
+     */
+    synchronized <R> R operation(Supplier<R> operation) {
+        opened.clear();
+        try {
+            return operation.get();
+        } catch (RuntimeException e) {
+            opened.forEach(Runnable::run);
+            throw e;
+        } finally {
+            opened.clear();
+        }
+    }
+
+    /** {@code close}, which must bear to be run twice, is run should the operation under way fail. */
+    void onFailure(Runnable close) {
+        opened.add(close);
+    }
+
+    CUstream_st stream() {
+        return stream;
+    }
+
+    cublasContext blas() {
+        return blas;
+    }
+
+    cusolverDnContext solver() {
+        return solver;
+    }
+
+    cusolverDnParams solverParameters() {
+        return solverParameters;
+    }
+
+    /** Device memory of {@code bytes}, at {@code pointer} afterwards, which is returned; any number of bytes has an address. */
+    <P extends Pointer> P allocate(P pointer, long bytes) {
+        check("cudaMallocAsync", cudaMallocAsync(pointer, Math.max(1, bytes), stream));
+        return pointer;
+    }
+
+    /** Gives memory back once the stream has passed; also after {@link #close}. */
+    void free(Pointer memory) {
+        if (closed) {
+            cudaFree(memory);
+        } else {
+            cudaFreeAsync(memory, stream);
+        }
+    }
+
+    void clear(Pointer memory, long bytes) {
+        if (bytes > 0) {
+            check("cudaMemsetAsync", cudaMemsetAsync(memory, 0, bytes, stream));
+        }
+    }
+
+    /** Copies from host memory, which may be reused at once. */
+    void upload(Pointer device, Pointer host, long bytes) {
+        copy(device, host, bytes, cudaMemcpyHostToDevice);
+    }
+
+    /** Copies to host memory and waits for it. */
+    void download(Pointer host, Pointer device, long bytes) {
+        copy(host, device, bytes, cudaMemcpyDeviceToHost);
+        synchronize();
+    }
+
+    private void copy(Pointer target, Pointer source, long bytes, int direction) {
+        if (bytes > 0) {
+            check(
+                    "cudaMemcpyAsync",
+                    cudaMemcpyAsync(new BytePointer(target), new BytePointer(source), bytes, direction, stream));
+        }
+    }
+
+    /** Waits for all that was enqueued. */
+    void synchronize() {
+        check("cudaStreamSynchronize", cudaStreamSynchronize(stream));
+    }
+
+    static void check(String function, int status) {
+        if (status != 0) {
+            throw new CudaFailure(function, cudaGetErrorString(status).getString() + " (" + status + ")");
+        }
+    }
+
+    static void checkBlas(String function, int status) {
+        if (status != 0) {
+            throw new CudaFailure(function, cublasGetStatusString(status).getString() + " (" + status + ")");
+        }
+    }
+
+    static void checkSolver(String function, int status) {
+        if (status != 0) {
+            throw new CudaFailure(function, "cuSOLVER status " + status);
+        }
+    }
+
+    /**
+     * Waits for the stream, then destroys handles and stream, the last created first.
+     *
+     * @throws CudaFailure where what was enqueued failed; everything is destroyed all the same
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        int status = stream == null || stream.isNull() ? 0 : cudaStreamSynchronize(stream);
+        closers.forEach(Runnable::run);
+        check("cudaStreamSynchronize", status);
+    }
+}

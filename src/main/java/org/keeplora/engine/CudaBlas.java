@@ -1,0 +1,178 @@
+package org.keeplora.engine;
+
+import static org.bytedeco.cuda.global.cublas.CUBLAS_FILL_MODE_LOWER;
+import static org.bytedeco.cuda.global.cublas.CUBLAS_OP_N;
+import static org.bytedeco.cuda.global.cublas.cublasDaxpy_v2;
+import static org.bytedeco.cuda.global.cublas.cublasDsyrk_v2;
+import static org.bytedeco.cuda.global.cublas.cublasSaxpy_v2;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+
+/** Products, projections and sums on cuBLAS, enqueued for the whole batch. */
+final class CudaBlas {
+    /** Rows widened to float64 at a time: 4096 x 768 doubles are 24 MB, enough rows for one product to fill the device. */
+    private static final int WIDENED_ROWS = 4096;
+
+    private final Cuda cuda;
+    private final CudaLayout layout;
+    private final GroupedProducts products;
+
+    CudaBlas(Cuda cuda, CudaLayout layout) {
+        this.cuda = cuda;
+        this.layout = layout;
+        this.products = new GroupedProducts(cuda);
+    }
+
+    CudaLayout layout() {
+        return layout;
+    }
+
+    void multiply(List<Product> batch) {
+        List<Product> full = new ArrayList<>();
+        for (Product p : batch) {
+            if (p.target().elements() > 0 && p.left().cols() > 0) {
+                full.add(p);
+            } else if (p.target().elements() > 0) {
+                scale(p.target(), p.beta());
+            }
+        }
+        products.multiply(full);
+    }
+
+    /** target ← factor · target; a factor of 0 does not read the target. */
+    private void scale(Matrix target, double factor) {
+        if (factor == 0) {
+            target.cleared();
+        } else if (factor != 1) {
+            try (Matrix same = layout.convert(target, target.type())) {
+                add(List.of(new Addition(same, factor - 1, target)));
+            }
+        }
+    }
+
+    /** Two products for the whole batch, with the coefficients basisᵀ·target between them. */
+    void project(List<Projection> batch) {
+        List<Product> inner = new ArrayList<>();
+        List<Product> outer = new ArrayList<>();
+        try {
+            for (Projection p : batch) {
+                Matrix coefficients = layout.uninitialized(
+                        p.basis().cols(), p.target().cols(), p.target().type());
+                inner.add(Product.of(Operand.transposed(p.basis()), Operand.of(p.target()), coefficients));
+                boolean outside = p.projector().kept() == Projector.Part.OUTSIDE_SPAN;
+                outer.add(new Product(
+                        Operand.of(p.basis()),
+                        Operand.of(coefficients),
+                        p.target(),
+                        outside ? -1 : 1,
+                        outside ? 1 : 0));
+            }
+            multiply(inner);
+            multiply(outer);
+        } finally {
+            inner.forEach(product -> product.target().close());
+        }
+    }
+
+    /** A new matrix left · right for each pair, enqueued together. */
+    List<Matrix> products(List<Operand> lefts, List<Operand> rights) {
+        List<Product> batch = new ArrayList<>();
+        for (int i = 0; i < lefts.size(); i++) {
+            Operand left = lefts.get(i);
+            Operand right = rights.get(i);
+            Matrix target = layout.uninitialized(
+                    left.rows(), right.cols(), left.matrix().type());
+            batch.add(Product.of(left, right, target));
+        }
+        multiply(batch);
+        return batch.stream().map(Product::target).toList();
+    }
+
+    void accumulateGram(List<GramUpdate> batch) {
+        List<Matrix> grams = new ArrayList<>();
+        for (GramUpdate update : batch) {
+            Matrix samples = update.samples();
+            if (samples.elements() == 0) {
+                continue;
+            }
+            grams.add(update.gram());
+            if (samples.type() == ElementType.F64) {
+                addGram(samples.doubles(), samples.rows(), update.gram());
+            } else {
+                addWidened(samples, update.gram());
+            }
+        }
+        layout.mirror(grams);
+    }
+
+    private void addWidened(Matrix samples, Matrix gram) {
+        int block = Math.min(WIDENED_ROWS, samples.rows());
+        try (Matrix widened = layout.uninitialized(block, samples.cols(), ElementType.F64)) {
+            for (int row = 0; row < samples.rows(); row += block) {
+                int rows = Math.min(block, samples.rows() - row);
+                layout.widenRows(samples, row, rows, widened);
+                addGram(widened.doubles(), rows, gram);
+            }
+        }
+    }
+
+    /** The lower triangle by columns, which is the upper one by rows. */
+    private void addGram(DoublePointer samples, int rows, Matrix gram) {
+        int in = gram.rows();
+        try (DoublePointer one = new DoublePointer(1).put(1)) {
+            Cuda.checkBlas(
+                    "cublasDsyrk",
+                    cublasDsyrk_v2(
+                            cuda.blas(),
+                            CUBLAS_FILL_MODE_LOWER,
+                            CUBLAS_OP_N,
+                            in,
+                            rows,
+                            one,
+                            samples,
+                            in,
+                            one,
+                            gram.doubles(),
+                            in));
+        }
+    }
+
+    void add(List<Addition> batch) {
+        for (Addition a : batch) {
+            int elements = Math.toIntExact(a.target().elements());
+            if (elements == 0) {
+                continue;
+            }
+            if (a.target().type() == ElementType.F32) {
+                try (FloatPointer factor = new FloatPointer(1).put((float) a.factor())) {
+                    Cuda.checkBlas(
+                            "cublasSaxpy",
+                            cublasSaxpy_v2(
+                                    cuda.blas(),
+                                    elements,
+                                    factor,
+                                    a.term().floats(),
+                                    1,
+                                    a.target().floats(),
+                                    1));
+                }
+            } else {
+                try (DoublePointer factor = new DoublePointer(1).put(a.factor())) {
+                    Cuda.checkBlas(
+                            "cublasDaxpy",
+                            cublasDaxpy_v2(
+                                    cuda.blas(),
+                                    elements,
+                                    factor,
+                                    a.term().doubles(),
+                                    1,
+                                    a.target().doubles(),
+                                    1));
+                }
+            }
+        }
+    }
+}

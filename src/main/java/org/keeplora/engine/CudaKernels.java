@@ -1,0 +1,184 @@
+package org.keeplora.engine;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The CUDA backend: cuBLAS and cuSOLVER through JavaCPP's presets and our own kernels ({@link Klr}) on one stream, batch by batch. An
+ * operation waits for the device only where it returns numbers to the JVM: checks, norms, ranks, singular values, convergence.
+ */
+final class CudaKernels implements LinalgKernels {
+    private static final int RANK_FIELDS = 7;
+    private static final int RANK_NUMBERS = 3;
+
+    private final int threads;
+    private final boolean emulated;
+    private final Cuda cuda;
+    private final CudaLayout layout;
+    private final CudaBlas blas;
+    private final CudaQr qr;
+    private final CudaEigen eigen;
+    private final CudaDecompositions decompositions;
+    private final CudaRangeFinder rangeFinder;
+
+    /**
+     * Takes the first GPU.
+     *
+     * @param threads of the host; nothing is computed on them
+     * @param emulated whether the device is an emulation on the host, for tests
+     */
+    CudaKernels(int threads, boolean emulated) {
+        this.threads = threads;
+        this.emulated = emulated;
+        Klr.load();
+        this.cuda = Cuda.open();
+        this.layout = new CudaLayout(cuda);
+        this.blas = new CudaBlas(cuda, layout);
+        this.qr = new CudaQr(cuda, blas);
+        this.eigen = new CudaEigen(cuda, layout);
+        this.decompositions = new CudaDecompositions(cuda, layout);
+        this.rangeFinder = new CudaRangeFinder(cuda, qr, eigen, decompositions);
+    }
+
+    @Override
+    public String name() {
+        return emulated ? "cuda (emulated)" : "cuda";
+    }
+
+    @Override
+    public int threads() {
+        return threads;
+    }
+
+    @Override
+    public Place place() {
+        return Place.DEVICE;
+    }
+
+    @Override
+    public Matrix uninitialized(int rows, int cols, ElementType type) {
+        return cuda.operation(() -> layout.uninitialized(rows, cols, type));
+    }
+
+    @Override
+    public int firstNonFinite(List<Matrix> matrices) {
+        return cuda.operation(() -> layout.firstNonFinite(matrices));
+    }
+
+    @Override
+    public void multiply(List<Product> batch) {
+        run(() -> blas.multiply(batch));
+    }
+
+    private void run(Runnable operation) {
+        cuda.operation(() -> {
+            operation.run();
+            return null;
+        });
+    }
+
+    @Override
+    public void project(List<Projection> batch) {
+        run(() -> blas.project(batch));
+    }
+
+    @Override
+    public List<Matrix> complement(List<Matrix> bases) {
+        return cuda.operation(() -> qr.complement(bases));
+    }
+
+    @Override
+    public void accumulateGram(List<GramUpdate> batch) {
+        run(() -> blas.accumulateGram(batch));
+    }
+
+    @Override
+    public List<Eigen> eigh(List<Matrix> batch) {
+        return cuda.operation(() -> eigen.eigh(batch));
+    }
+
+    @Override
+    public List<Svd> svd(List<Matrix> batch) {
+        return cuda.operation(() -> decompositions.svd(batch));
+    }
+
+    @Override
+    public List<LowRankFactors> lowRank(List<LowRank> batch) {
+        return cuda.operation(() -> rangeFinder.lowRank(batch));
+    }
+
+    @Override
+    public void orthonormalize(List<Matrix> batch) {
+        run(() -> qr.orthonormalize(batch));
+    }
+
+    @Override
+    public List<EnergyRank> energyRanks(List<Spectrum> batch) {
+        return cuda.operation(() -> ranks(batch));
+    }
+
+    private List<EnergyRank> ranks(List<Spectrum> batch) {
+        try (ProblemTable table = new ProblemTable(RANK_FIELDS, batch.size());
+                CudaArray results = new CudaArray(cuda, (long) RANK_NUMBERS * batch.size() * Double.BYTES)) {
+            for (int i = 0; i < batch.size(); i++) {
+                Spectrum spectrum = batch.get(i);
+                Matrix energies = spectrum.energies();
+                Matrix totals = spectrum.moment().orElse(energies);
+                table.problem()
+                        .put(energies.doubles())
+                        .put((long) energies.rows())
+                        .put(totals.doubles())
+                        .put(totals.cols() + (spectrum.moment().isPresent() ? 1L : 0L))
+                        .put((long) totals.rows())
+                        .put(spectrum.share())
+                        .put(results.doubles((long) RANK_NUMBERS * i));
+            }
+            Klr.check("klr_energy_rank", Klr.energyRank(table.pointer(), table.rows(), cuda.stream()));
+            double[] numbers = results.readDoubles();
+            return IntStream.range(0, batch.size())
+                    .map(i -> RANK_NUMBERS * i)
+                    .mapToObj(i -> new EnergyRank((int) numbers[i], numbers[i + 1], numbers[i + 2]))
+                    .toList();
+        }
+    }
+
+    @Override
+    public void add(List<Addition> batch) {
+        run(() -> blas.add(batch));
+    }
+
+    @Override
+    public double[] norms(List<Matrix> batch) {
+        return cuda.operation(() -> layout.norms(batch));
+    }
+
+    @Override
+    public double[] largestMagnitudes(List<Matrix> batch) {
+        return cuda.operation(() -> layout.largestMagnitudes(batch));
+    }
+
+    @Override
+    public Matrix columns(Matrix matrix, int first, int count) {
+        return cuda.operation(() -> layout.columns(matrix, first, count));
+    }
+
+    @Override
+    public Matrix concatColumns(Matrix left, Matrix right) {
+        return cuda.operation(() -> layout.concatColumns(left, right));
+    }
+
+    @Override
+    public Matrix transpose(Matrix matrix) {
+        return cuda.operation(() -> layout.transpose(matrix));
+    }
+
+    @Override
+    public Matrix convert(Matrix matrix, ElementType type) {
+        return cuda.operation(() -> layout.convert(matrix, type));
+    }
+
+    @Override
+    public void close() {
+        cuda.close();
+    }
+}

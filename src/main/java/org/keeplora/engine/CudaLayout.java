@@ -1,0 +1,141 @@
+package org.keeplora.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Memory of a device, copies that change a matrix's columns, order or type, and looks at its elements. */
+final class CudaLayout {
+    private static final int COPY_FIELDS = 9;
+    private static final int ARRAY_FIELDS = 3;
+    private static final int MIRROR_FIELDS = 2;
+    private static final int MAGNITUDE_FIELDS = 4;
+
+    private final Cuda cuda;
+
+    CudaLayout(Cuda cuda) {
+        this.cuda = cuda;
+    }
+
+    Matrix uninitialized(int rows, int cols, ElementType type) {
+        Matrix matrix = new Matrix(rows, cols, type, DeviceStorage.allocate(cuda, (long) rows * cols, type));
+        cuda.onFailure(matrix::close);
+        return matrix;
+    }
+
+    Matrix columns(Matrix matrix, int first, int count) {
+        Matrix columns = uninitialized(matrix.rows(), count, matrix.type());
+        copy(List.of(CudaCopy.columns(matrix, first, columns)));
+        return columns;
+    }
+
+    Matrix concatColumns(Matrix left, Matrix right) {
+        Matrix both = uninitialized(left.rows(), left.cols() + right.cols(), left.type());
+        copy(List.of(CudaCopy.intoColumns(left, both, 0), CudaCopy.intoColumns(right, both, left.cols())));
+        return both;
+    }
+
+    Matrix transpose(Matrix matrix) {
+        Matrix transposed = uninitialized(matrix.cols(), matrix.rows(), matrix.type());
+        copy(List.of(CudaCopy.transposed(matrix, transposed)));
+        return transposed;
+    }
+
+    Matrix convert(Matrix matrix, ElementType type) {
+        return convert(List.of(matrix), type).get(0);
+    }
+
+    /** New matrices of type {@code type}, enqueued together. */
+    List<Matrix> convert(List<Matrix> matrices, ElementType type) {
+        List<Matrix> converted = new ArrayList<>();
+        List<CudaCopy> copies = new ArrayList<>();
+        for (Matrix matrix : matrices) {
+            Matrix target = uninitialized(matrix.rows(), matrix.cols(), type);
+            converted.add(target);
+            copies.add(CudaCopy.of(matrix, target));
+        }
+        copy(copies);
+        return converted;
+    }
+
+    /** The first {@code count} rows of {@code target} ← those of {@code source} from {@code first} on. */
+    void widenRows(Matrix source, int first, int count, Matrix target) {
+        copy(List.of(new CudaCopy(
+                CudaCopy.address(source, (long) first * source.cols()),
+                source.type(),
+                source.cols(),
+                CudaCopy.address(target, 0),
+                target.type(),
+                target.cols(),
+                count,
+                source.cols(),
+                false)));
+    }
+
+    void copy(List<CudaCopy> copies) {
+        try (ProblemTable table = new ProblemTable(COPY_FIELDS, copies.size())) {
+            copies.forEach(copy -> copy.addTo(table));
+            Klr.check("klr_copy", Klr.copy(table.pointer(), table.rows(), cuda.stream()));
+        }
+    }
+
+    /** The lower triangle of each square float64 matrix ← its upper one. */
+    void mirror(List<Matrix> squares) {
+        try (ProblemTable table = new ProblemTable(MIRROR_FIELDS, squares.size())) {
+            squares.forEach(square -> table.problem().put(square.doubles()).put((long) square.rows()));
+            Klr.check("klr_mirror", Klr.mirror(table.pointer(), table.rows(), cuda.stream()));
+        }
+    }
+
+    /** Index of the first matrix with an element that is not finite, or the size of the list. */
+    int firstNonFinite(List<Matrix> matrices) {
+        try (ProblemTable table = new ProblemTable(ARRAY_FIELDS, matrices.size());
+                CudaArray first = new CudaArray(cuda, Long.BYTES)) {
+            matrices.forEach(matrix ->
+                    table.problem().put(matrix.address()).put(matrix.elements()).put(matrix.type()));
+            Klr.check(
+                    "klr_first_non_finite",
+                    Klr.firstNonFinite(table.pointer(), table.rows(), first.longs(0), cuda.stream()));
+            return Math.toIntExact(first.readLongs()[0]);
+        }
+    }
+
+    double[] norms(List<Matrix> matrices) {
+        double[] pairs = magnitudes(matrices);
+        return every(pairs, 0);
+    }
+
+    double[] largestMagnitudes(List<Matrix> matrices) {
+        double[] pairs = magnitudes(matrices);
+        return every(pairs, 1);
+    }
+
+    private static double[] every(double[] pairs, int offset) {
+        double[] values = new double[pairs.length / 2];
+        Arrays.setAll(values, i -> pairs[2 * i + offset]);
+        return values;
+    }
+
+    private double[] magnitudes(List<Matrix> matrices) {
+        try (CudaArray pairs = enqueueMagnitudes(matrices)) {
+            return pairs.readDoubles();
+        }
+    }
+
+    /** On the device, for each matrix: Frobenius norm, largest magnitude. */
+    CudaArray enqueueMagnitudes(List<Matrix> matrices) {
+        CudaArray pairs = new CudaArray(cuda, 2L * matrices.size() * Double.BYTES);
+        try (ProblemTable table = new ProblemTable(MAGNITUDE_FIELDS, matrices.size())) {
+            for (int i = 0; i < matrices.size(); i++) {
+                Matrix matrix = matrices.get(i);
+                table.problem()
+                        .put(matrix.address())
+                        .put(matrix.elements())
+                        .put(matrix.type())
+                        .put(pairs.doubles(2L * i));
+            }
+            Klr.check("klr_magnitudes", Klr.magnitudes(table.pointer(), table.rows(), cuda.stream()));
+        }
+        return pairs;
+    }
+}

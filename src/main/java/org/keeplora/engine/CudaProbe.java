@@ -1,0 +1,114 @@
+package org.keeplora.engine;
+
+import java.util.List;
+import org.bytedeco.cuda.cudart.cudaDeviceProp;
+import org.bytedeco.cuda.global.cublas;
+import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.cuda.global.cusolver;
+import org.bytedeco.javacpp.IntPointer;
+
+/**
+ * Looks whether CUDA works, in a process of its own, because a symbol that an installed library lacks ends the process. Writes a line
+ * before each step, {@code step}, a line for what it learns, {@code fact}, and at the first obstacle {@code obstacle}; {@code
+ * usable} at the end means that there is none. {@link CudaSurvey} reads it.
+ */
+final class CudaProbe {
+    static final String STEP = "step ";
+    static final String FACT = "fact ";
+    static final String OBSTACLE = "obstacle ";
+    static final String USABLE = "usable";
+
+    private CudaProbe() {}
+
+    /** Runs all steps; takes no arguments. */
+    public static void main(String[] arguments) {
+        try {
+            runtime();
+            step("cuBLAS");
+            fact("cuBLAS " + version("cublasGetVersion", into -> cublasVersion(into)));
+            step("cuSOLVER");
+            fact("cuSOLVER " + version("cusolverGetVersion", into -> cusolver.cusolverGetVersion(into)));
+            step("our kernels");
+            Klr.load();
+            fact(Klr.onDevice() == 1 ? "our kernels for the GPU" : CudaSurvey.EMULATED);
+            step("a first operation");
+            selfTest();
+            LoadedLibraries.of(List.of("libcuda.", "libcudart.", "libcublas", "libcusolver."))
+                    .forEach(CudaProbe::fact);
+            System.out.println(USABLE);
+        } catch (LinkageError | RuntimeException e) {
+            System.out.println(OBSTACLE + reason(e).replace('\n', ' '));
+        }
+    }
+
+    /** What the first cause says, which names the library that is missing. */
+    private static String reason(Throwable error) {
+        Throwable cause = error;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof LinkageError
+                ? cause.getClass().getSimpleName() + ": " + cause.getMessage()
+                : String.valueOf(cause.getMessage());
+    }
+
+    private static void runtime() {
+        step("the CUDA runtime library");
+        int count = version("cudaGetDeviceCount", cudart::cudaGetDeviceCount);
+        fact("driver for CUDA " + dotted(version("cudaDriverGetVersion", cudart::cudaDriverGetVersion)));
+        fact("runtime of CUDA " + dotted(version("cudaRuntimeGetVersion", cudart::cudaRuntimeGetVersion)));
+        if (count == 0) {
+            throw new IllegalStateException("no GPU is visible (cudaGetDeviceCount says 0)");
+        }
+        try (cudaDeviceProp properties = new cudaDeviceProp()) {
+            Cuda.check("cudaGetDeviceProperties", cudart.cudaGetDeviceProperties(properties, 0));
+            fact("%s, compute capability %d.%d, %d MiB"
+                    .formatted(
+                            properties.name().getString(),
+                            properties.major(),
+                            properties.minor(),
+                            properties.totalGlobalMem() >> 20));
+        }
+    }
+
+    private static int cublasVersion(IntPointer into) {
+        int[] status = new int[1];
+        try (Cuda cuda = Cuda.open()) {
+            status[0] = cublas.cublasGetVersion_v2(cuda.blas(), into);
+        }
+        return status[0];
+    }
+
+    private static void selfTest() {
+        try (LinalgKernels kernels = new CudaKernels(1, Klr.onDevice() == 0);
+                Matrix one = kernels.uninitialized(2, 2, ElementType.F32).cleared()) {
+            int finite = kernels.firstNonFinite(List.of(one));
+            if (finite != 1) {
+                throw new IllegalStateException("a matrix of zeros is said to hold a number that is not finite");
+            }
+        }
+    }
+
+    private interface Query {
+        int into(IntPointer value);
+    }
+
+    private static int version(String function, Query query) {
+        try (IntPointer value = new IntPointer(1)) {
+            Cuda.check(function, query.into(value));
+            return value.get();
+        }
+    }
+
+    private static String dotted(int version) {
+        return version / 1000 + "." + version % 1000 / 10;
+    }
+
+    private static void step(String what) {
+        System.out.println(STEP + what);
+    }
+
+    private static void fact(String what) {
+        System.out.println(FACT + what);
+    }
+}

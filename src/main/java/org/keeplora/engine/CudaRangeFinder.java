@@ -1,0 +1,112 @@
+package org.keeplora.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * The host's randomised range finder ({@link CpuRangeFinder}) enqueued for a whole batch, without a look at what comes out on the
+ * way. What went wrong is read once, at the end: where little of a matrix lay outside the span, R is formed and these are tried
+ * again together; where columns were too close to dependent, R is decomposed exactly.
+ *
+ * <p>F is decomposed by the eigenproblem of F·Fᵀ in float64, which keeps all that float32 products hold of F; matrices in float64 are decomposed
+ * exactly.
+ */
+final class CudaRangeFinder {
+    private final Cuda cuda;
+    private final CudaLayout layout;
+    private final CudaBlas blas;
+    private final CudaQr qr;
+    private final CudaEigen eigen;
+    private final CudaDecompositions decompositions;
+
+    CudaRangeFinder(Cuda cuda, CudaQr qr, CudaEigen eigen, CudaDecompositions decompositions) {
+        this.cuda = cuda;
+        this.blas = qr.blas();
+        this.layout = blas.layout();
+        this.qr = qr;
+        this.eigen = eigen;
+        this.decompositions = decompositions;
+    }
+
+    List<LowRankFactors> lowRank(List<LowRank> batch) {
+        LowRankFactors[] results = new LowRankFactors[batch.size()];
+        List<Integer> sketched = indices(batch, RangeAttempt::takes);
+        sketched.stream()
+                .mapToInt(i -> batch.get(i).powerIterations())
+                .distinct()
+                .forEach(iterations -> sketch(
+                        sketched.stream()
+                                .filter(i -> batch.get(i).powerIterations() == iterations)
+                                .toList(),
+                        batch,
+                        results));
+        for (int i = 0; i < results.length; i++) {
+            results[i] = results[i] == null ? exact(batch.get(i)) : results[i];
+        }
+        return Arrays.asList(results);
+    }
+
+    private static List<Integer> indices(List<LowRank> batch, Function<LowRank, Boolean> wanted) {
+        return IntStream.range(0, batch.size())
+                .filter(i -> wanted.apply(batch.get(i)))
+                .boxed()
+                .toList();
+    }
+
+    /** Results of the members that come out well; the others stay open. */
+    private void sketch(List<Integer> members, List<LowRank> batch, LowRankFactors[] results) {
+        List<Integer> cancelled =
+                attempt(members, members.stream().map(batch::get).toList(), results);
+        List<LowRank> residuals = new ArrayList<>();
+        try {
+            cancelled.forEach(i -> residuals.add(residual(batch.get(i))));
+            attempt(cancelled, residuals, results);
+        } finally {
+            residuals.forEach(problem -> problem.matrix().close());
+        }
+    }
+
+    /** Forms R, projected twice because what is left is small. */
+    private LowRank residual(LowRank problem) {
+        Matrix residual = layout.convert(problem.matrix(), problem.matrix().type());
+        problem.projector().ifPresent(projector -> {
+            blas.project(List.of(new Projection(projector, residual)));
+            blas.project(List.of(new Projection(projector, residual)));
+        });
+        return LowRank.of(residual, problem.rank(), problem.sketch(), problem.powerIterations(), problem.seed());
+    }
+
+    /** By a decomposition of R as it is. */
+    private LowRankFactors exact(LowRank problem) {
+        LowRank formed = residual(problem);
+        try (Matrix residual = formed.matrix();
+                Svd svd = decompositions.svd(residual);
+                Matrix left = layout.columns(svd.left(), 0, problem.rank())) {
+            Matrix basis = layout.convert(left, left.type());
+            problem.projector().ifPresent(projector -> {
+                blas.project(List.of(new Projection(projector, basis)));
+                qr.orthonormalize(List.of(basis));
+            });
+            Matrix right = blas.products(List.of(Operand.transposed(left)), List.of(Operand.of(residual)))
+                    .get(0);
+            return new LowRankFactors(basis, right);
+        }
+    }
+
+    /**
+     * Tries the problems, one for each of {@code members}.
+     *
+     * @return the members of whose matrix too little lay outside the span
+     */
+    private List<Integer> attempt(List<Integer> members, List<LowRank> problems, LowRankFactors[] results) {
+        if (problems.isEmpty()) {
+            return List.of();
+        }
+        try (RangeAttempt attempt = new RangeAttempt(cuda, qr, eigen, problems)) {
+            return attempt.run(members, results);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package org.keeplora.engine;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/** Host memory of our own, or another's that is shared. */
+record HostStorage(Pointer address, boolean owned) implements Storage {
+    /** New memory, at least one element, with whatever it held before. */
+    static HostStorage allocate(long elements, ElementType type) {
+        long capacity = Math.max(1, elements);
+        Pointer memory = type == ElementType.F32 ? new FloatPointer(capacity) : new DoublePointer(capacity);
+        memory.retainReference(); // a PointerScope around the caller must not free it
+        return new HostStorage(memory, true);
+    }
+
+    @Override
+    public Place place() {
+        return Place.HOST;
+    }
+
+    @Override
+    public void clear(long bytes) {
+        Pointer.memset(address, 0, bytes);
+    }
+
+    @Override
+    public void read(Pointer target, long bytes) {
+        Pointer.memcpy(inBytes(target), inBytes(address), bytes);
+    }
+
+    @Override
+    public void write(Pointer source, long bytes) {
+        Pointer.memcpy(inBytes(address), inBytes(source), bytes);
+    }
+
+    /** The same address with its position counted in bytes, as memcpy counts it. */
+    private static BytePointer inBytes(Pointer pointer) {
+        return new BytePointer(pointer);
+    }
+
+    @Override
+    public void release() {
+        if (owned) {
+            address.releaseReference();
+        }
+    }
+}

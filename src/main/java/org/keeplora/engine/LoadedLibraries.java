@@ -1,0 +1,31 @@
+package org.keeplora.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Shared libraries that this process has mapped, as Linux tells them; none elsewhere. */
+final class LoadedLibraries {
+    private static final Path MAPS = Path.of("/proc/self/maps");
+
+    private LoadedLibraries() {}
+
+    /** Paths of those whose file name begins with one of {@code names}. */
+    static List<String> of(List<String> names) {
+        if (!Files.isReadable(MAPS)) {
+            return List.of();
+        }
+        try (Stream<String> lines = Files.lines(MAPS)) {
+            return lines.filter(line -> line.indexOf('/') >= 0)
+                    .map(line -> line.substring(line.indexOf('/')))
+                    .distinct()
+                    .filter(path ->
+                            names.stream().anyMatch(Path.of(path).getFileName().toString()::startsWith))
+                    .toList();
+        } catch (IOException e) {
+            return List.of("(" + MAPS + " cannot be read: " + e.getMessage() + ")");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package org.keeplora.engine;
+
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
+
+/**
+ * The CUDA backend for tests, on a GPU or on the emulation of one.
+ *
+ * <p>A test that needs it is skipped with every reason where it cannot be had; {@code -Dkeeplora.requireBackend=cuda} turns that
+ * skip into a failure.
+ */
+public final class CudaDevice {
+    private CudaDevice() {}
+
+    /** Opens it; the caller closes it. */
+    public static Linalg open() {
+        Loader.load(openblas.class); // the emulated cuSOLVER decomposes with it
+        try {
+            return Linalg.open(BackendChoice.CUDA, 1);
+        } catch (BackendUnavailable e) {
+            if ("cuda".equals(System.getProperty("keeplora.requireBackend"))) {
+                fail(e);
+            }
+            return abort(e.getMessage());
+        }
+    }
+}
