@@ -1,0 +1,18 @@
+# KLR_SANITIZE=address finds reads and writes outside of arrays, in shared memory too, and undefined behaviour; =thread finds races between
+# the threads of a block, such as a missing __syncthreads.
+if(KLR_SANITIZE)
+  if(NOT KLR_EMULATED)
+    message(FATAL_ERROR "KLR_SANITIZE=${KLR_SANITIZE} needs KLR_EMULATED=ON; on a GPU use compute-sanitizer")
+  endif()
+  if(KLR_SANITIZE STREQUAL "address")
+    set(sanitizers address,undefined)
+  elseif(KLR_SANITIZE STREQUAL "thread")
+    set(sanitizers thread)
+  else()
+    message(FATAL_ERROR "KLR_SANITIZE is '${KLR_SANITIZE}'; must be address or thread")
+  endif()
+  set(flags -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  target_compile_options(klr_objects PRIVATE ${flags})
+  target_compile_options(klr_runtime INTERFACE ${flags})
+  target_link_options(klr_runtime INTERFACE -fsanitize=${sanitizers})
+endif()

@@ -1,0 +1,91 @@
+/* One matrix product of the GEMM family: its checks and its computation. */
+#pragma once
+
+#include "cublas/cublas.h"
+#include "cublas/product.h"
+
+namespace emulated {
+
+struct GemmShape {
+    int opA;
+    int opB;
+    int64_t m;
+    int64_t n;
+    int64_t k;
+};
+
+/* target <- alpha * op(A) * op(B) + beta * target, all of them in device memory. */
+template <class T>
+struct Gemm {
+    GemmShape shape;
+    T alpha;
+    Source a;
+    Source b;
+    T beta;
+    T* target;
+    int64_t ld;
+    int64_t index = 0; /* in its batch */
+};
+
+template <class T>
+constexpr Element elementOf() {
+    return sizeof(T) == 8 ? Element::F64 : Element::F32;
+}
+
+template <class T>
+Gemm<T> gemmOf(const GemmShape& shape, T alpha, const T* a, int64_t lda, const T* b, int64_t ldb, T beta, T* c, int64_t ldc, bool tf32) {
+    return {shape, alpha, {a, elementOf<T>(), shape.opA, lda, tf32}, {b, elementOf<T>(), shape.opB, ldb, tf32}, beta, c, ldc};
+}
+
+/* What the math mode of a handle does to float operands. */
+inline bool roundsToTf32(const BlasHandle& handle) {
+    return handle.mathMode == TF32_MATH;
+}
+
+template <class T>
+Operand targetOf(const Gemm<T>& gemm) {
+    return {"C", gemm.target, gemm.shape.m, gemm.shape.n, gemm.ld, sizeof(T), gemm.index};
+}
+
+inline Operand operandOf(const char* name, const Source& source, int64_t rows, int64_t cols, int64_t index) {
+    bool plain = source.op == OP_N;
+    return {name, source.pointer, plain ? rows : cols, plain ? cols : rows, source.ld, bytesOf(source.element), index};
+}
+
+/* The product may run: sizes, leading dimensions, memory of the operands, C apart from A and B. */
+template <class T>
+void check(Call& call, const Gemm<T>& gemm) {
+    const GemmShape& s = gemm.shape;
+    checkOption(call, "transa", s.opA, OP_C);
+    checkOption(call, "transb", s.opB, OP_C);
+    call.require(s.m >= 0 && s.n >= 0 && s.k >= 0, "m = %lld, n = %lld, k = %lld must not be negative", (long long)s.m, (long long)s.n,
+                 (long long)s.k);
+    Operand a = operandOf("A", gemm.a, s.m, s.k, gemm.index), b = operandOf("B", gemm.b, s.k, s.n, gemm.index), c = targetOf(gemm);
+    checkMatrix(call, a);
+    checkMatrix(call, b);
+    checkMatrix(call, c);
+    checkDisjoint(call, c, a);
+    checkDisjoint(call, c, b);
+}
+
+/* Checks have passed. A and B are not read when alpha is 0. */
+template <class T>
+void compute(const Gemm<T>& gemm) {
+    const GemmShape& s = gemm.shape;
+    if (s.m == 0 || s.n == 0) return;
+    std::vector<T> values;
+    if (gemm.alpha != T(0)) values = product(gather<T>(gemm.a, s.m, s.k), gather<T>(gemm.b, s.k, s.n), s.m, s.n, s.k);
+    blend(gemm.alpha, values, gemm.beta, gemm.target, gemm.ld, s.m, s.n);
+}
+
+/* Checks all, then computes all: a batch with one bad problem computes nothing. No target may overlap another one. */
+template <class T>
+void run(Call& call, const std::vector<Gemm<T>>& batch) {
+    for (const Gemm<T>& gemm : batch) check(call, gemm);
+    for (size_t i = 0; i < batch.size(); i++) {
+        for (size_t j = 0; j < i; j++) checkDisjoint(call, targetOf(batch[i]), targetOf(batch[j]));
+    }
+    for (const Gemm<T>& gemm : batch) compute(gemm);
+}
+
+}  // namespace emulated

@@ -1,0 +1,167 @@
+/*
+ * The whole border between keeplora4j and its own CUDA kernels, plain C.
+ *
+ * What cuBLAS and cuSOLVER do in one call is called from Java; here is what they cannot do: fused or batched kernels.
+ *
+ * Rules. Every function works on a batch: an array, in host memory, of problems whose pointers point to device memory. It
+ * enqueues its kernels on `stream` (a cudaStream_t) and returns without waiting; the array itself may be freed at once, the device memory
+ * must stay until the stream has passed. Matrices are row-major and contiguous unless a leading dimension is given. The caller owns all
+ * memory; nothing is allocated here. A batch of zero problems, or problems of zero size, do nothing. No function exits or throws.
+ *
+ * Every field of a problem is eight bytes wide, so that a batch can be written from Java as a table of int64 and double.
+ */
+#ifndef KLR_H
+#define KLR_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define KLR_API __attribute__((visibility("default")))
+
+/* Changes whenever a signature or a struct below changes; checked once, when the library is loaded. */
+#define KLR_ABI 1
+
+typedef enum klr_status {
+    KLR_OK = 0,
+    KLR_BAD_ARGUMENT = 1, /* a size or type that no kernel takes; nothing was enqueued */
+    KLR_CUDA_ERROR = 2    /* the launch failed */
+} klr_status;
+
+/* Types of elements. */
+enum { KLR_F32 = 0, KLR_F64 = 1, KLR_F16 = 2, KLR_BF16 = 3 };
+
+KLR_API int klr_abi(void);
+
+/* Whether kernels run on a GPU (1) or are emulated on the host for tests (0). */
+KLR_API int klr_on_device(void);
+
+/* What went wrong in this thread's last call that did not return KLR_OK; valid until its next call. */
+KLR_API const char *klr_last_error(void);
+
+typedef struct klr_array {
+    const void *values;
+    int64_t elements;
+    int64_t type; /* KLR_F32 or KLR_F64 */
+} klr_array;
+
+/* *first [1, device] <- index of the first array that holds a number that is not finite, or count. */
+KLR_API klr_status klr_first_non_finite(const klr_array *arrays, int64_t count, int64_t *first, void *stream);
+
+typedef struct klr_magnitude_problem {
+    const void *values;
+    int64_t elements;
+    int64_t type;   /* KLR_F32 or KLR_F64 */
+    double *result; /* [2, device]: Frobenius norm, largest magnitude; 0, 0 for no elements */
+} klr_magnitude_problem;
+
+/* Norms in float64, scaled by the largest magnitude, so that nothing overflows; the same bits every time. */
+KLR_API klr_status klr_magnitudes(const klr_magnitude_problem *problems, int64_t count, void *stream);
+
+typedef struct klr_mirror_problem {
+    double *square; /* [n x n] */
+    int64_t n;
+} klr_mirror_problem;
+
+/* square[row, col] <- square[col, row] below the diagonal: the lower triangle becomes that of a symmetric matrix. */
+KLR_API klr_status klr_mirror(const klr_mirror_problem *problems, int64_t count, void *stream);
+
+typedef struct klr_copy_problem {
+    const void *source; /* [rows x cols], or [cols x rows] where transposed */
+    int64_t source_type;
+    int64_t source_stride; /* elements from row to row; may be negative */
+    void *target;          /* [rows x cols]; does not overlap source */
+    int64_t target_type;
+    int64_t target_stride;
+    int64_t rows;
+    int64_t cols;
+    int64_t transposed; /* 0 or 1 */
+} klr_copy_problem;
+
+/* target <- source or its transpose, rounded to nearest where the target's type is narrower; any of the four types on either side. */
+KLR_API klr_status klr_copy(const klr_copy_problem *problems, int64_t count, void *stream);
+
+typedef struct klr_signs_problem {
+    void *values;
+    int64_t elements;
+    int64_t type; /* KLR_F32 or KLR_F64 */
+    int64_t seed;
+} klr_signs_problem;
+
+/*
+ * values[i] <- +1 or -1, the top bit of the splitmix64 output for state seed + (i / 64 + 1) * 0x9E3779B97F4A7C15, shifted left by i % 64:
+ * one 64-bit output serves 64 signs, bit 63 first; a set bit is -1.
+ */
+KLR_API klr_status klr_random_signs(const klr_signs_problem *problems, int64_t count, void *stream);
+
+/* Largest n of klr_cholesky_inverse: the packed triangle must fit the shared memory of one block. */
+#define KLR_CHOLESKY_MAX 128
+
+typedef struct klr_cholesky_problem {
+    const double *gram; /* [n x n] symmetric; the upper triangle is read */
+    void *inverse;      /* [n x n] upper triangular, written whole, zeros below the diagonal */
+    int64_t inverse_type; /* KLR_F32 or KLR_F64 */
+    int64_t n;
+    double weakest;   /* a diagonal entry of F below it is a failure */
+    double deviation; /* an entry of |F - I| above it is a failure; infinity to let all pass */
+    int64_t *failed;  /* device; set to 1 on failure, else left as it is */
+} klr_cholesky_problem;
+
+/*
+ * inverse <- F^-1 with gram = F^T F, F upper triangular, in float64 (one CholeskyQR pass is columns * F^-1). On failure - gram not positive
+ * definite or not finite, a weak diagonal, too large a deviation - inverse is the identity, so that what follows stays finite.
+ */
+KLR_API klr_status klr_cholesky_inverse(const klr_cholesky_problem *problems, int64_t count, void *stream);
+
+typedef struct klr_rank_problem {
+    const double *energies; /* [n] descending; negative ones (rounding) count as 0 */
+    int64_t n;
+    const double *totals; /* total energy = sum of totals[i * totals_stride], i < totals_count; negative ones count as 0 */
+    int64_t totals_stride;
+    int64_t totals_count;
+    double share;   /* in [0, 1] */
+    double *result; /* [3, device]: rank, share covered before, share covered after */
+} klr_rank_problem;
+
+/*
+ * rank <- the smallest p with covered + sum_{i<p} energies[i] >= share * total, covered = max(0, total - sum of all energies); n where
+ * none reaches it; 0, 1, 1 where total is 0. Sums run in order, as the plain loop does.
+ */
+KLR_API klr_status klr_energy_rank(const klr_rank_problem *problems, int64_t count, void *stream);
+
+typedef struct klr_projection_problem {
+    const float *basis; /* [in x k] orthonormal columns */
+    float *target;      /* [in x out], overwritten */
+    int64_t in;
+    int64_t k;
+    int64_t out;
+} klr_projection_problem;
+
+/*
+ * target <- target - basis * (basis^T * target): one pass over the target per tile of its columns, the basis streamed through shared
+ * memory, all problems in one launch; by blocks of 64 basis columns, each applied to what the earlier ones left, which is the same for
+ * orthonormal columns. KLR_BAD_ARGUMENT where a tile [in x 32] and 40 KB do not fit the shared memory of a block (in <= 1496 on an H100).
+ */
+KLR_API klr_status klr_project_out(const klr_projection_problem *problems, int64_t count, void *stream);
+
+typedef struct klr_residual_problem {
+    const double *basis;  /* M [in x k] orthonormal columns */
+    const double *moment; /* C [in x in] symmetric */
+    double *residual;     /* [in x in], written whole, symmetric to the bit; does not overlap moment */
+    double *workspace;    /* [k x in] */
+    int64_t in;
+    int64_t k;
+} klr_residual_problem;
+
+/*
+ * residual <- (I - M M^T) C (I - M M^T) as C - M V - V^T M^T with V = W - (W M) M^T / 2, W = M^T C: one workspace for W, then V in its
+ * place, beside the result, and each pair of mirrored entries computed once. Of C's entries themselves the upper triangle is taken.
+ */
+KLR_API klr_status klr_moment_residual(const klr_residual_problem *problems, int64_t count, void *stream);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
