@@ -115,7 +115,8 @@ public class GrowBasesBenchmark {
     }
 
     private Object keeplora() {
-        List<SecondMoment> moments = List.of(new SecondMoment(VitBlock.WIDTH), new SecondMoment(VitBlock.WIDTH));
+        List<SecondMoment> moments =
+                List.of(new SecondMoment(linalg, VitBlock.WIDTH), new SecondMoment(linalg, VitBlock.WIDTH));
         SecondMoment.add(linalg, moments, features);
         List<Matrix> perSite = new ArrayList<>();
         for (int input : VitBlock.INPUT_OF_SITE) {

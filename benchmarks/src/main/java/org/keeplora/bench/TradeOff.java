@@ -28,6 +28,10 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * <p>Arguments: the folder that holds a run folder {@code <method>-<seed>} for each, then the plot's file without its ending.
  */
 public final class TradeOff {
+    private static final Color[] OTHERS = {
+        new Color(0xD55E00), new Color(0x009E73), new Color(0xE69F00), new Color(0xCC79A7), new Color(0x7F3C8D), Color.BLACK,
+    };
+
     private TradeOff() {}
 
     /** One finished run. */
@@ -136,11 +140,31 @@ public final class TradeOff {
         chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setMarkerSize(9);
-        runs.forEach((method, its) -> chart.addSeries(
-                        method,
-                        its.stream().mapToDouble(run -> run.mean("last")).toArray(),
-                        its.stream().mapToDouble(Run::general).toArray())
-                .setMarker(method.startsWith("paper") ? SeriesMarkers.CIRCLE : SeriesMarkers.DIAMOND));
+        List<String> shades = runs.keySet().stream().filter(TradeOff::isPaper).toList();
+        List<String> others =
+                runs.keySet().stream().filter(method -> !isPaper(method)).toList();
+        runs.forEach((method, its) -> {
+            XYSeries series = chart.addSeries(
+                    method,
+                    its.stream().mapToDouble(run -> run.mean("last")).toArray(),
+                    its.stream().mapToDouble(Run::general).toArray());
+            series.setMarker(isPaper(method) ? SeriesMarkers.CIRCLE : SeriesMarkers.DIAMOND);
+            series.setMarkerColor(
+                    isPaper(method)
+                            ? blue(shades.indexOf(method), shades.size())
+                            : OTHERS[others.indexOf(method) % OTHERS.length]);
+        });
         VectorGraphicsEncoder.saveVectorGraphic(chart, file, VectorGraphicsFormat.SVG);
+    }
+
+    /** One method at several ε_w: one colour in several shades. */
+    private static boolean isPaper(String method) {
+        return method.startsWith("paper");
+    }
+
+    /** The lightest of {@code count} shades first. */
+    private static Color blue(int shade, int count) {
+        float darkness = count < 2 ? 1 : shade / (count - 1f);
+        return Color.getHSBColor(0.6f, 0.3f + 0.7f * darkness, 0.95f - 0.45f * darkness);
     }
 }
