@@ -109,7 +109,8 @@ private:
             if (index < threads_) {
                 runBlocks(index);
             }
-            if (finished_.fetch_add(1) + 1 == static_cast<int>(workers_)) {
+            int last = static_cast<int>(workers_); /* read before the next launch may add workers */
+            if (finished_.fetch_add(1) + 1 == last) {
                 wakeAll(finished_);
             }
         }

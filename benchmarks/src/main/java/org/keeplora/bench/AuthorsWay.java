@@ -61,24 +61,29 @@ final class AuthorsWay {
                     NoGradGuard guard = new NoGradGuard()) {
                 Tensor g = gradients.get(site);
                 Tensor m = bases.get(site);
-                Tensor residual = g.sub(m.matmul(m.t()).matmul(g));
-                Tensor range = range(residual);
-                T_TensorTensorTensor_T svd = svd(range.t().matmul(residual));
-                Tensor a = range.matmul(svd.get0()).narrow(1, 0, VitBlock.RANK);
-                Tensor b = svd.get1().unsqueeze(1).mul(svd.get2()).narrow(0, 0, VitBlock.RANK);
-                starts.add(new Tensor[] {Tensors.keep(a.contiguous()), Tensors.keep(b.contiguous())});
+                Tensor[] factors = lowRank(g.sub(m.matmul(m.t()).matmul(g)));
+                starts.add(new Tensor[] {Tensors.keep(factors[0].contiguous()), Tensors.keep(factors[1].contiguous())});
             }
         }
         return starts;
     }
 
-    /** PyTorch's svd_lowrank, which libtorch lacks: a QR after every half step. */
-    private static Tensor range(Tensor residual) {
-        Tensor random = torch.randn(new long[] {VitBlock.WIDTH, VitBlock.SKETCH});
-        Tensor range = torch.linalg_qr(residual.matmul(random)).get0();
+    /** The leading factors [in x r] and [r x out] of a matrix [in x out], by PyTorch's svd_lowrank, which libtorch lacks. */
+    static Tensor[] lowRank(Tensor matrix) {
+        Tensor range = range(matrix);
+        T_TensorTensorTensor_T svd = svd(range.t().matmul(matrix));
+        Tensor a = range.matmul(svd.get0()).narrow(1, 0, VitBlock.RANK);
+        Tensor b = svd.get1().unsqueeze(1).mul(svd.get2()).narrow(0, 0, VitBlock.RANK);
+        return new Tensor[] {a, b};
+    }
+
+    /** Orthonormal columns [in x sketch]: a QR after every half step. */
+    private static Tensor range(Tensor matrix) {
+        Tensor random = torch.randn(new long[] {matrix.size(1), VitBlock.SKETCH}, matrix.options());
+        Tensor range = torch.linalg_qr(matrix.matmul(random)).get0();
         for (int i = 0; i < VitBlock.POWER_ITERATIONS; i++) {
-            Tensor coRange = torch.linalg_qr(residual.t().matmul(range)).get0();
-            range = torch.linalg_qr(residual.matmul(coRange)).get0();
+            Tensor coRange = torch.linalg_qr(matrix.t().matmul(range)).get0();
+            range = torch.linalg_qr(matrix.matmul(coRange)).get0();
         }
         return range;
     }

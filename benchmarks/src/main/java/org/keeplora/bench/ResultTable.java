@@ -4,90 +4,161 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.DoubleStream;
-import java.util.stream.StreamSupport;
 
 /**
- * JMH's JSON to a Markdown table on standard output: per benchmark the median of both sides, their spread and the ratio of the
- * medians. Several files are rounds of the same benchmarks: their shots are taken together.
+ * JMH's JSON as a Markdown table: a line for every side of every problem with the median, the spread, the rates, what a shot allocates
+ * on the heap, and how many times the peer's median is ours. Several files are rounds of the same benchmarks: their shots are taken together.
  *
  * <p>{@code java ... org.keeplora.bench.ResultTable round1.json round2.json ...}
  */
 public final class ResultTable {
-    private ResultTable() {}
+    /** What each of our sides is compared with; the order is the table's. */
+    private enum Peer {
+        KEEPLORA("AUTHORS"),
+        AUTHORS(""),
+        CPU("TORCH_CPU"),
+        TORCH_CPU(""),
+        CUDA("TORCH_CUDA"),
+        TORCH_CUDA("");
 
-    /** Shots of one side, ascending. */
-    private record Shots(double[] values, String unit) {
-        static Shots of(JsonNode metric) {
-            double[] values = StreamSupport.stream(metric.get("rawData").spliterator(), false)
-                    .flatMapToDouble(fork ->
-                            StreamSupport.stream(fork.spliterator(), false).mapToDouble(JsonNode::asDouble))
-                    .sorted()
-                    .toArray();
-            return new Shots(values, metric.get("scoreUnit").asText().replace("/op", ""));
+        private final String name;
+
+        Peer(String name) {
+            this.name = name;
+        }
+    }
+
+    private static final String NONE = "–";
+    private static final String THROUGHPUT = "thrpt";
+    private static final String HEADER =
+            "| benchmark | side | median | least to most (of) | GFLOP/s | GB/s | heap a shot"
+                    + " | peer / ours |\n|---|---|---:|---:|---:|---:|---:|---:|\n";
+
+    private final Map<String, Map<String, Line>> problems = new TreeMap<>();
+
+    /** One side of one problem; a metric that was not measured is absent. */
+    private record Line(Map<String, Shots> metrics, boolean throughput) {
+        private static final String TIME = "primaryMetric";
+        private static final String HEAP = "gc.alloc.rate.norm";
+
+        static Line of(JsonNode run) {
+            Map<String, Shots> metrics = new TreeMap<>();
+            metrics.put(TIME, Shots.of(run.get(TIME)));
+            for (String name : List.of(Rates.GFLOPS, Rates.GBPS, HEAP)) {
+                JsonNode metric = run.path("secondaryMetrics").path(name);
+                if (!metric.isMissingNode()) {
+                    metrics.put(name, Shots.of(metric));
+                }
+            }
+            return new Line(metrics, run.get("mode").asText().equals(THROUGHPUT));
         }
 
-        Shots and(Shots more) {
-            return new Shots(
-                    DoubleStream.concat(Arrays.stream(values), Arrays.stream(more.values))
-                            .sorted()
-                            .toArray(),
-                    unit);
+        Line and(Line more) {
+            Map<String, Shots> both = new TreeMap<>(metrics);
+            more.metrics.forEach((name, shots) -> both.merge(name, shots, Shots::and));
+            return new Line(both, throughput);
         }
 
-        double median() {
-            int middle = values.length / 2;
-            return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+        Shots time() {
+            return metrics.get(TIME);
         }
 
-        @Override
-        public String toString() {
-            return String.format(
-                    Locale.ROOT,
-                    "%.1f %s (%.1f to %.1f, %d shots)",
-                    median(),
-                    unit,
-                    values[0],
-                    values[values.length - 1],
-                    values.length);
+        String rate(String name) {
+            return metrics.containsKey(name) ? Shots.digits(metrics.get(name).median()) : NONE;
+        }
+
+        String heap() {
+            return metrics.containsKey(HEAP) ? Shots.digits(metrics.get(HEAP).median() / 1e3) + " kB" : NONE;
         }
     }
 
     public static void main(String[] arguments) throws IOException {
-        Map<String, Map<Implementation, Shots>> rows = new TreeMap<>();
+        ResultTable table = new ResultTable();
         for (String file : arguments) {
-            for (JsonNode run : new ObjectMapper().readTree(Path.of(file).toFile())) {
-                rows.computeIfAbsent(name(run), unused -> new EnumMap<>(Implementation.class))
-                        .merge(
-                                Implementation.valueOf(
-                                        run.at("/params/implementation").asText()),
-                                Shots.of(run.get("primaryMetric")),
-                                Shots::and);
+            table.add(new ObjectMapper().readTree(Path.of(file).toFile()));
+        }
+        System.out.print(table.markdown());
+    }
+
+    /** Adds the runs of one file. */
+    void add(JsonNode runs) {
+        for (JsonNode run : runs) {
+            problems.computeIfAbsent(problem(run), unused -> new TreeMap<>(Comparator.comparing(ResultTable::place)))
+                    .merge(side(run), Line.of(run), Line::and);
+        }
+    }
+
+    private static String side(JsonNode run) {
+        JsonNode parameters = run.path("params");
+        return parameters
+                .path("backend")
+                .asText(parameters.path("implementation").asText(NONE));
+    }
+
+    /** Known sides in their order, then the others. */
+    private static String place(String side) {
+        for (Peer peer : Peer.values()) {
+            if (peer.name().equals(side)) {
+                return String.valueOf(peer.ordinal());
             }
         }
-        System.out.println("| benchmark | " + String.join(" | ", names()) + " | ratio of medians |");
-        System.out.println("|---|" + "---:|".repeat(Implementation.values().length + 1));
-        rows.forEach((name, sides) -> {
-            Shots ours = sides.get(Implementation.KEEPLORA);
-            Shots theirs = sides.get(Implementation.AUTHORS);
-            double ratio = theirs.median() / ours.median();
-            System.out.printf(Locale.ROOT, "| %s | %s | %s | %.1f |%n", name, ours, theirs, ratio);
-        });
+        return "~" + side;
     }
 
-    private static String name(JsonNode run) {
-        String name = run.get("benchmark").asText().replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1");
-        return name + ", " + run.at("/params/threads").asText() + " threads";
+    /** The benchmark with all parameters but the side; the thread number last. */
+    private static String problem(JsonNode run) {
+        List<String> parts = new ArrayList<>();
+        parts.add(shortName(run.get("benchmark").asText()));
+        String threads = "";
+        for (Map.Entry<String, JsonNode> parameter : run.path("params").properties()) {
+            String value = parameter.getValue().asText();
+            switch (parameter.getKey()) {
+                case "backend", "implementation" -> {}
+                case "threads" -> threads = ", " + (value.equals("0") ? "all" : value) + " threads";
+                default -> parts.add(value);
+            }
+        }
+        return String.join(", ", parts) + threads;
     }
 
-    private static Iterable<String> names() {
-        return Arrays.stream(Implementation.values())
-                .map(side -> side.name().toLowerCase(Locale.ROOT))
-                .toList();
+    /** Class and method, without the package. */
+    static String shortName(String benchmark) {
+        return benchmark.replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1");
+    }
+
+    /** The table. */
+    String markdown() {
+        StringBuilder text = new StringBuilder(HEADER);
+        problems.forEach((problem, sides) -> sides.forEach((side, line) -> text.append("| ")
+                .append(String.join(
+                        " | ",
+                        problem,
+                        side.toLowerCase(Locale.ROOT),
+                        line.time().middle(),
+                        line.time().spread(),
+                        line.rate(Rates.GFLOPS),
+                        line.rate(Rates.GBPS),
+                        line.heap(),
+                        ratio(sides, side)))
+                .append(" |\n")));
+        return text.toString();
+    }
+
+    private static String ratio(Map<String, Line> sides, String side) {
+        for (Peer ours : Peer.values()) {
+            if (ours.name().equals(side) && sides.containsKey(ours.name)) {
+                Line line = sides.get(side);
+                double times =
+                        sides.get(ours.name).time().median() / line.time().median();
+                return Shots.digits(line.throughput() ? 1 / times : times);
+            }
+        }
+        return NONE;
     }
 }

@@ -29,7 +29,12 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  */
 public final class TradeOff {
     private static final Color[] OTHERS = {
-        new Color(0xD55E00), new Color(0x009E73), new Color(0xE69F00), new Color(0xCC79A7), new Color(0x7F3C8D), Color.BLACK,
+        new Color(0xD55E00),
+        new Color(0x009E73),
+        new Color(0xE69F00),
+        new Color(0xCC79A7),
+        new Color(0x7F3C8D),
+        Color.BLACK,
     };
 
     private TradeOff() {}

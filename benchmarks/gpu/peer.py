@@ -1,0 +1,301 @@
+#!/usr/bin/env python3
+"""The same work asked of PyTorch, for comparison: its times stand beside those of org.keeplora.bench.Bench.
+
+Shapes are those of CLIP ViT-B/16's image tower: sites of 768 x 768, features of 64 images x 197 tokens. For 96 sites:
+  project         R = G - M (M'G), site by site
+  project-batched the same for all sites in one batch
+  start           R, then torch.svd_lowrank (q = 4 r, 4 power iterations): A = U_r, B = S_r V_r'
+  grow            one site, what the authors' way asks of torch.linalg.svd: the SVD of the residual features X - M (M'X), then the
+                  leading left vectors until the share of the energy is covered
+  grow-moments    one site, by algebra the same from the second moment: eigenvectors of (I - MM') X X' (I - MM') in float64
+  multiply-...    torch.matmul at these shapes: what cuBLAS does when called well
+Everything is float32 with TF32 off unless the name says otherwise. Results are checked against float64 before anything is timed, and
+a wrong one ends the program with exit code 1. A shot is timed from a synchronised device to a synchronised device.
+
+Writes peer.json and peer.txt into the folder --out.
+"""
+
+import argparse
+import json
+import math
+import os
+import statistics
+import sys
+import time
+
+import torch
+
+WIDTH = 768
+SLOTS = 64 * 197
+PROTECTED = 300
+RANK = 16
+SKETCH = 4 * RANK
+POWER_ITERATIONS = 4
+FEATURE_ENERGY = 0.99
+SITES = 96
+
+# Norm-wise, relative, against float64: float32's epsilon (6e-8) times the root of the longest sum (768), tenfold.
+FLOAT32_BOUND = 10 * 6e-8 * math.sqrt(WIDTH)
+# Of a subspace found in float32: the same, magnified by how close the spectrum's neighbours lie at the cut.
+SUBSPACE_BOUND = 1e-3
+# What A B may lie further from R than the best approximation of its rank: the sketch is four times wider than the rank.
+LOW_RANK_BOUND = 1e-2
+
+LEAST_SHOTS = 5
+MOST_SHOTS = 100
+
+
+class Problems:
+    """The operands, made once, the same for every shot. Lists hold one per site."""
+
+    def __init__(self, device, sites):
+        self.device = device
+        self.generator = torch.Generator(device="cpu").manual_seed(42)
+        decay = torch.pow(torch.tensor(0.97), torch.arange(WIDTH))
+        # Made for a few sites and perturbed for the rest, because a QR for each of 96 takes longer than what is measured.
+        kinds = [(self.basis(PROTECTED), self.spectrum(decay)) for _ in range(4)]
+        self.bases = [kinds[i % 4][0] for i in range(sites)]
+        self.gradients = [kinds[i % 4][1] * (1 + i / sites) for i in range(sites)]
+        self.stacked_bases = torch.stack(self.bases)
+        self.stacked_gradients = torch.stack(self.gradients)
+        # [768 x 12608], deviations of the directions falling as 1/i, turned.
+        falling = self.gaussian(WIDTH, SLOTS) / torch.arange(1, WIDTH + 1, device=device).unsqueeze(1)
+        self.features = self.basis(WIDTH) @ falling
+
+    def gaussian(self, rows, cols):
+        return torch.randn(rows, cols, generator=self.generator).to(self.device)
+
+    def basis(self, cols):
+        """Orthonormal columns [768 x cols] float32, made in float64."""
+        return torch.linalg.qr(self.gaussian(WIDTH, cols).double())[0].float().contiguous()
+
+    def spectrum(self, values):
+        """A matrix [768 x 768] float32 with these singular values."""
+        return ((self.basis(WIDTH) * values.to(self.device)) @ self.basis(WIDTH).t()).contiguous()
+
+
+# --- what is timed -------------------------------------------------------------------------------------------------------------
+
+
+def project(basis, target):
+    return target - basis @ (basis.mT @ target)
+
+
+def start(basis, gradient):
+    residual = project(basis, gradient)
+    left, values, right = torch.svd_lowrank(residual, q=SKETCH, niter=POWER_ITERATIONS)
+    return left[:, :RANK], values[:RANK].unsqueeze(1) * right[:, :RANK].t()
+
+
+def grow(basis, features, total):
+    """The grown basis [768 x k]; total = the energy of the features."""
+    residual = project(basis, features)
+    left, values, _ = torch.linalg.svd(residual, full_matrices=False)
+    return append(basis, left, values.double().square(), total)
+
+
+def grow_moments(basis, features, total):
+    residual = project(basis, features).double()
+    values, vectors = torch.linalg.eigh(residual @ residual.mT)
+    return append(basis, vectors.flip(1).float(), values.flip(0).clamp(min=0), total)
+
+
+def append(basis, vectors, energies, total):
+    """Leading vectors behind the basis until its share of the energy is reached; energies descend."""
+    covered = (total - energies.sum() + torch.cumsum(energies, 0)) / total
+    added = int((covered < FEATURE_ENERGY).sum()) + 1
+    if float(total - energies.sum()) >= FEATURE_ENERGY * float(total):
+        added = 0
+    return torch.cat([basis, vectors[:, :added]], dim=1)
+
+
+# --- checks ----------------------------------------------------------------------------------------------------------------------
+
+
+class WrongResult(Exception):
+    """A result that is further from the reference than its bound."""
+
+
+def require(what, error, bound):
+    if not error <= bound:
+        raise WrongResult(f"{what}: off by {error:.3e}, allowed is {bound:.1e}")
+
+
+def relative(value, reference):
+    return float(torch.linalg.norm(value.double() - reference) / torch.linalg.norm(reference))
+
+
+def check_projection(problems):
+    reference = project(problems.stacked_bases.double(), problems.stacked_gradients.double())
+    batched = project(problems.stacked_bases, problems.stacked_gradients)
+    for site, (basis, gradient) in enumerate(zip(problems.bases, problems.gradients)):
+        require(f"project, site {site}", relative(project(basis, gradient), reference[site]), FLOAT32_BOUND)
+        require(f"project-batched, site {site}", relative(batched[site], reference[site]), FLOAT32_BOUND)
+
+
+def check_start(problems):
+    for site in (0, 1, len(problems.bases) - 1):
+        basis, gradient = problems.bases[site], problems.gradients[site]
+        a, b = start(basis, gradient)
+        residual = project(basis.double(), gradient.double())
+        best = float(torch.linalg.norm(torch.linalg.svdvals(residual)[RANK:]))
+        distance = float(torch.linalg.norm(residual - a.double() @ b.double()))
+        require(f"start, site {site}: distance beyond the best of rank {RANK}", distance / best - 1, LOW_RANK_BOUND)
+        require(f"start, site {site}: M'A", float((basis.double().mT @ a.double()).abs().max()), SUBSPACE_BOUND)
+
+
+def check_growth(problems, total):
+    basis, features = problems.bases[0], problems.features
+    residual = project(basis.double(), features.double())
+    values, vectors = torch.linalg.eigh(residual @ residual.mT)
+    reference = append(basis.double(), vectors.flip(1), values.flip(0).clamp(min=0), total)
+    for name, grown in (("grow", grow(basis, features, total)), ("grow-moments", grow_moments(basis, features, total))):
+        # The count may differ by one where the share is met within rounding; the smaller space must lie in the larger.
+        require(f"{name}: columns", abs(grown.shape[1] - reference.shape[1]), 1)
+        common = min(grown.shape[1], reference.shape[1])
+        small, large = (grown, reference) if grown.shape[1] == common else (reference, grown)
+        outside = small.double() - large.double() @ (large.double().mT @ small.double())
+        require(f"{name}: subspace", float(torch.linalg.matrix_norm(outside, 2)), SUBSPACE_BOUND)
+    return reference.shape[1]
+
+
+def products(problems):
+    """Name, left and right of each torch.matmul."""
+    square, basis, features = problems.gradients[0], problems.bases[0], problems.features
+    large = 4096 if problems.device == "cuda" else 1024
+    big = problems.gaussian(large, large)
+    return [
+        (f"multiply-{large}x{large}x{large}", big, big),
+        ("multiply-768x768x768", square, square),
+        (f"multiply-{SITES}-times-768x768x768", problems.stacked_gradients, problems.stacked_gradients),
+        (f"multiply-{SITES}-times-300x768x768", problems.stacked_bases.mT, problems.stacked_gradients),
+        ("multiply-768x12608x768-float32", features, features.t()),
+        ("multiply-768x12608x768-float64", features.double(), features.double().t()),
+    ]
+
+
+def check_products(cases):
+    for name, left, right in cases:
+        reference = left.double() @ right.double()
+        if left.dtype == torch.float64:
+            reference = torch.matmul(left.cpu(), right.cpu()).to(left.device)
+        require(name, relative(left @ right, reference), FLOAT32_BOUND)
+
+
+# --- timing ----------------------------------------------------------------------------------------------------------------------
+
+
+def synchronize():
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+
+
+def shots(operation, seconds):
+    """Milliseconds of each shot, after two that are not counted; until the seconds are spent, with a least and a most number."""
+    operation()
+    operation()
+    synchronize()
+    times = []
+    until = time.perf_counter() + seconds
+    while len(times) < LEAST_SHOTS or (len(times) < MOST_SHOTS and time.perf_counter() < until):
+        begin = time.perf_counter()
+        operation()
+        synchronize()
+        times.append(1000 * (time.perf_counter() - begin))
+    return times
+
+
+def row(name, times, sites=1, operations=0):
+    """operations: floating-point operations of a shot, where they are a fixed number."""
+    median = statistics.median(times)
+    return {
+        "name": name,
+        "sites": sites,
+        "shots": len(times),
+        "ms_median": median,
+        "ms_min": min(times),
+        "ms_max": max(times),
+        "gflops_median": operations / median / 1e6 if operations else None,
+    }
+
+
+def measure(problems, cases, total, seconds):
+    sites = len(problems.bases)
+    pairs = list(zip(problems.bases, problems.gradients))
+    projections = sites * 4 * WIDTH * WIDTH * PROTECTED
+    work = [
+        ("project", lambda: [project(m, g) for m, g in pairs], sites, projections),
+        ("project-batched", lambda: project(problems.stacked_bases, problems.stacked_gradients), sites, projections),
+        ("start", lambda: [start(m, g) for m, g in pairs], sites, 0),
+        ("grow", lambda: grow(problems.bases[0], problems.features, total), 1, 0),
+        ("grow-moments", lambda: grow_moments(problems.bases[0], problems.features, total), 1, 0),
+    ]
+    for name, left, right in cases:
+        operations = 2 * math.prod(left.shape) * right.shape[-1]
+        batch = left.shape[0] if left.dim() == 3 else 1
+        work.append((name, lambda left=left, right=right: torch.matmul(left, right), batch, operations))
+    for name, operation, count, operations in work:
+        yield row(name, shots(operation, seconds / len(work)), count, operations)
+
+
+# --- output ----------------------------------------------------------------------------------------------------------------------
+
+
+def machine():
+    gpu = torch.cuda.is_available()
+    return {
+        "device": torch.cuda.get_device_name(0) if gpu else "cpu",
+        "torch": torch.__version__,
+        "cuda": torch.version.cuda,
+        "tf32": False,
+        "svd_driver": "PyTorch's choice",
+    }
+
+
+def text(facts, rows):
+    yield f"{facts['device']}, torch {facts['torch']}, CUDA {facts['cuda']}, float32 without TF32"
+    yield ""
+    yield "| work | sites | median ms | least | most | shots | GFLOP/s |"
+    yield "|---|---:|---:|---:|---:|---:|---:|"
+    for r in rows:
+        rate = f"{r['gflops_median']:.0f}" if r["gflops_median"] else ""
+        yield (
+            f"| {r['name']} | {r['sites']} | {r['ms_median']:.3f} | {r['ms_min']:.3f} | {r['ms_max']:.3f} | {r['shots']} | {rate} |"
+        )
+
+
+def main():
+    arguments = argparse.ArgumentParser(description="The same work asked of PyTorch.")
+    arguments.add_argument("--out", required=True, help="folder for peer.json and peer.txt")
+    arguments.add_argument("--seconds", type=float, default=60, help="for all timing together, about")
+    arguments.add_argument("--device", choices=["cuda", "cpu"], default="cuda")
+    options = arguments.parse_args()
+
+    torch.set_float32_matmul_precision("highest")
+    torch.manual_seed(42)
+    with torch.no_grad():
+        problems = Problems(options.device, SITES)
+        cases = products(problems)
+        total = problems.features.double().square().sum()
+        check_projection(problems)
+        check_start(problems)
+        columns = check_growth(problems, total)
+        check_products(cases)
+        print(f"results checked; the basis grows from {PROTECTED} to {columns} columns", flush=True)
+        facts, rows = machine(), []
+        os.makedirs(options.out, exist_ok=True)
+        for result in measure(problems, cases, total, options.seconds):
+            # Written after each row, so that what is measured is kept should the time run out.
+            rows.append(result)
+            with open(os.path.join(options.out, "peer.json"), "w", encoding="utf-8") as file:
+                json.dump({"machine": facts, "rows": rows}, file, indent=2)
+            with open(os.path.join(options.out, "peer.txt"), "w", encoding="utf-8") as file:
+                file.write("\n".join(text(facts, rows)) + "\n")
+            print(list(text(facts, [result]))[-1], flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except WrongResult as wrong:
+        sys.exit(f"peer.py: {wrong}")

@@ -1,0 +1,108 @@
+package org.keeplora.bench;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.method.PrincipalSubspace;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Setup;
+
+/**
+ * From one task's second moments C [in x in] to every site's grown basis, to a covered share of 0.99; counted are QᵀCQ, Q·V and 9·n³
+ * for the eigenproblem, n = in − k, though a side may solve one of width in. {@link GrowBasesBenchmark} begins with the features and is
+ * the comparison with the authors.
+ */
+public class BasisGrowBenchmark extends Suite {
+    @Param({"VIT_B16_BLOCK", "VIT_B16_MODEL"})
+    public ModelShape shape;
+
+    private final List<double[]> expected = new ArrayList<>();
+    private final List<Integer> ranks = new ArrayList<>();
+
+    @Override
+    Inputs inputs(Linalg host) {
+        Inputs inputs = new Inputs();
+        Map<Integer, Matrix> moments = new HashMap<>();
+        try (KnownModel model = new KnownModel(host, shape.sites())) {
+            for (int i = 0; i < model.size(); i++) {
+                KnownSite site = model.site(i);
+                inputs.first().add(site.basis(ElementType.F32));
+                inputs.second().add(moments.computeIfAbsent(model.shape(i).input(), input -> site.moment()));
+                int[] columns = site.grown(VitBlock.FEATURE_ENERGY);
+                ranks.add(columns.length);
+                expected.add(site.projected(columns, probe(i)));
+            }
+        }
+        return inputs;
+    }
+
+    private double[] probe(int site) {
+        return Probe.vector(shape.sites().get(site).width(), site);
+    }
+
+    @Override
+    Side engine(Linalg linalg, Inputs inputs) {
+        return new SubspaceSide(linalg, inputs) {
+            @Override
+            List<Matrix> solve() {
+                PrincipalSubspace.extend(linalg(), subspaces(), second(), VitBlock.FEATURE_ENERGY);
+                return subspaces().stream().map(PrincipalSubspace::basis).toList();
+            }
+
+            @Override
+            void release(List<Matrix> results) {}
+        };
+    }
+
+    @Override
+    Side torch(int count, Inputs inputs) {
+        return TorchSide.open(backend, count, inputs, TorchWay::grow);
+    }
+
+    /** The rank is the known one, the columns are orthonormal and span what they must. */
+    @Override
+    void verify(List<Matrix> results) {
+        for (int i = 0; i < results.size(); i++) {
+            Matrix basis = results.get(i);
+            if (basis.cols() != ranks.get(i)) {
+                throw new IllegalStateException(
+                        "grown basis of site " + i + ": " + basis.cols() + " columns; it must have " + ranks.get(i));
+            }
+            double tolerance = Probe.tolerance(ElementType.F32, basis.rows());
+            Probe.requireOrthonormal("grown basis of site " + i, basis, tolerance);
+            Comparison.requireClose(
+                    "projector of site " + i,
+                    expected.get(i),
+                    Probe.times(basis, Probe.transposedTimes(basis, probe(i))),
+                    tolerance);
+        }
+    }
+
+    @Override
+    void release() {
+        expected.clear();
+        ranks.clear();
+    }
+
+    @Override
+    Work work() {
+        return Work.sum(shape.sites(), SiteShape::grow);
+    }
+
+    /** Subspaces grow in place: every shot begins with those of before. */
+    @Setup(Level.Invocation)
+    public void startAgain() {
+        side().restore();
+    }
+
+    @Benchmark
+    public double basisGrow() {
+        return side().shot();
+    }
+}

@@ -1,0 +1,67 @@
+package org.keeplora.bench;
+
+import java.util.List;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+
+/** An operation of our engine; closes the engine with its inputs. */
+abstract class EngineSide implements Side {
+    private final Linalg linalg;
+    private final List<Matrix> first;
+    private final List<Matrix> second;
+
+    /** Copies {@code inputs} to where {@code linalg} computes. */
+    EngineSide(Linalg linalg, Inputs inputs) {
+        this.linalg = linalg;
+        this.first = Inputs.bring(inputs.first(), linalg::copyOf);
+        this.second = Inputs.bring(inputs.second(), linalg::copyOf);
+    }
+
+    /** The operation, of all problems in one batch. */
+    abstract List<Matrix> solve();
+
+    /** Frees what {@link #solve} returned; to be overridden where that is not new. */
+    void release(List<Matrix> results) {
+        results.forEach(Matrix::close);
+    }
+
+    final Linalg linalg() {
+        return linalg;
+    }
+
+    final List<Matrix> first() {
+        return first;
+    }
+
+    final List<Matrix> second() {
+        return second;
+    }
+
+    /** The norm of the last of {@code matrices}, which waits for all that was asked of the device before. */
+    final double settled(List<Matrix> matrices) {
+        return linalg.norms(List.of(matrices.get(matrices.size() - 1)))[0];
+    }
+
+    @Override
+    public final List<Matrix> results() {
+        List<Matrix> results = solve();
+        List<Matrix> copies = results.stream().map(Matrix::toHost).toList();
+        release(results);
+        return copies;
+    }
+
+    @Override
+    public final double shot() {
+        List<Matrix> results = solve();
+        double norm = settled(results);
+        release(results);
+        return norm;
+    }
+
+    @Override
+    public void close() {
+        first.forEach(Matrix::close);
+        second.forEach(Matrix::close);
+        linalg.close();
+    }
+}

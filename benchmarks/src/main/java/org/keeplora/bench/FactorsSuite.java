@@ -1,0 +1,60 @@
+package org.keeplora.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+
+/** What the suites share whose results are the leading factors of each site's gradient, of rank 16: left, right, left, right, ... */
+public abstract class FactorsSuite extends Suite {
+    private final List<double[]> expected = new ArrayList<>();
+
+    abstract ModelShape shape();
+
+    abstract ElementType type();
+
+    /** Whether bases come first and gradients, with a part inside them, second; else gradients without that come first. */
+    abstract boolean projected();
+
+    @Override
+    final Inputs inputs(Linalg host) {
+        Inputs inputs = new Inputs();
+        try (KnownModel model = new KnownModel(host, shape().sites())) {
+            for (int i = 0; i < model.size(); i++) {
+                KnownSite site = model.site(i);
+                if (projected()) {
+                    inputs.first().add(site.basis(type()));
+                }
+                (projected() ? inputs.second() : inputs.first()).add(site.gradient(type(), projected()));
+                expected.add(site.leading(VitBlock.RANK, probe(i)));
+            }
+        }
+        return inputs;
+    }
+
+    private double[] probe(int site) {
+        return Probe.vector(shape().sites().get(site).width(), site);
+    }
+
+    /** left is orthonormal and left·right the best approximation, which is known. */
+    @Override
+    final void verify(List<Matrix> results) {
+        for (int i = 0; i < expected.size(); i++) {
+            Matrix left = results.get(2 * i);
+            Matrix right = results.get(2 * i + 1);
+            double tolerance = Probe.tolerance(type(), left.rows());
+            Probe.requireOrthonormal("left factor of site " + i, left, tolerance);
+            Comparison.requireClose(
+                    "left · right of site " + i,
+                    expected.get(i),
+                    Probe.times(left, Probe.times(right, probe(i))),
+                    tolerance * KnownSite.sensitivity(VitBlock.RANK));
+        }
+    }
+
+    @Override
+    final void release() {
+        expected.clear();
+    }
+}

@@ -1,0 +1,42 @@
+package org.keeplora.bench;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.keeplora.engine.Linalg;
+
+/** The {@link KnownSite}s of a shape. Sites that read one input share its frame; four frames serve all inputs of one width. */
+final class KnownModel implements AutoCloseable {
+    private static final int FRAMES = 4;
+
+    private final List<SiteShape> shapes;
+    private final List<KnownSite> sites = new ArrayList<>();
+    private final Map<SiteShape, KnownSite> distinct = new HashMap<>();
+
+    KnownModel(Linalg host, List<SiteShape> shapes) {
+        this.shapes = shapes;
+        for (SiteShape shape : shapes) {
+            SiteShape kind =
+                    new SiteShape(shape.width(), shape.protectedDirections(), shape.input() % FRAMES, shape.seat());
+            sites.add(distinct.computeIfAbsent(kind, its -> new KnownSite(host, its)));
+        }
+    }
+
+    int size() {
+        return sites.size();
+    }
+
+    SiteShape shape(int site) {
+        return shapes.get(site);
+    }
+
+    KnownSite site(int site) {
+        return sites.get(site);
+    }
+
+    @Override
+    public void close() {
+        distinct.values().forEach(KnownSite::close);
+    }
+}

@@ -1,0 +1,146 @@
+package org.keeplora.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Operand;
+import org.keeplora.engine.Product;
+
+/**
+ * One site whose answers are known, because basis, gradient and second moment are put together from the columns of one orthogonal
+ * frame F [in x in]: M is every other column, C = F·diag(λ)·Fᵀ with λ_i = 1/(1+i)², and the gradient's part outside M has 96
+ * directions that fall as 0.8^i. All float64 on the host.
+ */
+final class KnownSite implements AutoCloseable {
+    private static final int DIRECTIONS = 96;
+    private static final double DECAY = 0.8;
+
+    private final Linalg host;
+    private final SiteShape shape;
+    private final Matrix frame;
+    private final int[] inside;
+    private final int[] outside;
+    private final Matrix left;
+    private final Matrix right;
+
+    /** The site of a frame that its input's number decides. */
+    KnownSite(Linalg host, SiteShape shape) {
+        this.host = host;
+        this.shape = shape;
+        this.frame = Probe.orthonormal(host, shape.width(), shape.width(), shape.input());
+        int first = 1 + 2 * shape.seat();
+        int end = first + 2 * shape.protectedDirections();
+        this.inside = IntStream.range(first, end).filter(i -> i % 2 == 1).toArray();
+        this.outside = IntStream.range(0, shape.width())
+                .filter(i -> i % 2 == 0 || i < first || i >= end)
+                .toArray();
+        this.left = columns(Arrays.copyOf(outside, DIRECTIONS));
+        this.right = Probe.orthonormal(host, shape.width(), DIRECTIONS, 100 + shape.seat());
+    }
+
+    private Matrix columns(int[] which) {
+        double[] values = frame.toDoubles();
+        double[] chosen = new double[shape.width() * which.length];
+        for (int row = 0; row < shape.width(); row++) {
+            for (int i = 0; i < which.length; i++) {
+                chosen[row * which.length + i] = values[row * shape.width() + which[i]];
+            }
+        }
+        return Matrix.copyOf(shape.width(), which.length, chosen);
+    }
+
+    private static double energy(int column) {
+        return 1.0 / ((1.0 + column) * (1.0 + column));
+    }
+
+    /** λ, descending. */
+    double[] energies() {
+        return IntStream.range(0, shape.width()).mapToDouble(KnownSite::energy).toArray();
+    }
+
+    /** M [in x k] of {@code type}; the caller closes it. */
+    Matrix basis(ElementType type) {
+        try (Matrix m = columns(inside)) {
+            return host.convert(m, type);
+        }
+    }
+
+    /** C [in x in]; the caller closes it. */
+    Matrix moment() {
+        Matrix moment = Matrix.zeros(shape.width(), shape.width(), ElementType.F64);
+        try (Matrix scaled = scaled(frame, energies())) {
+            host.multiply(List.of(Product.of(Operand.of(scaled), Operand.transposed(frame), moment)));
+        }
+        return moment;
+    }
+
+    /** G = U·diag(0.8^i)·Vᵀ, plus as much inside M where {@code withInside}; [in x in] of {@code type}, the caller closes it. */
+    Matrix gradient(ElementType type, boolean withInside) {
+        try (Matrix gradient = Matrix.zeros(shape.width(), shape.width(), ElementType.F64);
+                Matrix scaled = scaled(left, falling());
+                Matrix covered = columns(Arrays.copyOf(inside, DIRECTIONS));
+                Matrix scaledInside = scaled(covered, falling())) {
+            host.multiply(List.of(Product.of(Operand.of(scaled), Operand.transposed(right), gradient)));
+            if (withInside) {
+                host.multiply(
+                        List.of(new Product(Operand.of(scaledInside), Operand.transposed(right), gradient, 1, 1)));
+            }
+            return host.convert(gradient, type);
+        }
+    }
+
+    private static double[] falling() {
+        return IntStream.range(0, DIRECTIONS)
+                .mapToDouble(i -> Math.pow(DECAY, i))
+                .toArray();
+    }
+
+    private static Matrix scaled(Matrix columns, double[] factors) {
+        double[] values = columns.toDoubles();
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= factors[i % factors.length];
+        }
+        return Matrix.copyOf(columns.rows(), columns.cols(), values);
+    }
+
+    /** The gradient's best approximation of rank {@code rank} outside M, times {@code v}. */
+    double[] leading(int rank, double[] v) {
+        double[] factors = falling();
+        Arrays.fill(factors, rank, factors.length, 0);
+        return Probe.times(left, Probe.scaled(Probe.transposedTimes(right, v), factors));
+    }
+
+    /** How much closer rounding must be than {@code rank} directions can be told from the next: σ_1 / (σ_r − σ_r+1). */
+    static double sensitivity(int rank) {
+        return 1 / (Math.pow(DECAY, rank - 1.0) - Math.pow(DECAY, rank));
+    }
+
+    /** Columns of [M V_p] with the least p that reaches {@code share} of Σλ. */
+    int[] grown(double share) {
+        double goal = share * Arrays.stream(energies()).sum();
+        double covered = Arrays.stream(inside).mapToDouble(KnownSite::energy).sum();
+        int added = 0;
+        while (covered < goal) {
+            covered += energy(outside[added++]);
+        }
+        return IntStream.concat(Arrays.stream(inside), Arrays.stream(outside, 0, added))
+                .toArray();
+    }
+
+    /** The projection of {@code v} onto the frame's columns {@code which}. */
+    double[] projected(int[] which, double[] v) {
+        try (Matrix columns = columns(which)) {
+            return Probe.times(columns, Probe.transposedTimes(columns, v));
+        }
+    }
+
+    @Override
+    public void close() {
+        frame.close();
+        left.close();
+        right.close();
+    }
+}

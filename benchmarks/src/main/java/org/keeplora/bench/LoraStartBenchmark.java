@@ -1,0 +1,70 @@
+package org.keeplora.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.method.LoraFactors;
+import org.keeplora.method.LoraStart;
+import org.keeplora.method.StartB;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+
+/**
+ * From the gradients of every site to its adapter A [in x 16], B [16 x out], outside the protected subspace; counted are the
+ * projection of the gradient and the range finder's products with it. {@link ProjectAndStartBenchmark} is the same against what the
+ * authors' program asks for.
+ */
+public class LoraStartBenchmark extends FactorsSuite {
+    @Param({"VIT_B16_BLOCK", "VIT_B16_MODEL"})
+    public ModelShape shape;
+
+    @Override
+    ModelShape shape() {
+        return shape;
+    }
+
+    @Override
+    ElementType type() {
+        return ElementType.F32;
+    }
+
+    @Override
+    boolean projected() {
+        return true;
+    }
+
+    @Override
+    Side engine(Linalg linalg, Inputs inputs) {
+        long[] seeds = LongStream.range(0, inputs.first().size()).toArray();
+        return new SubspaceSide(linalg, inputs) {
+            @Override
+            List<Matrix> solve() {
+                List<Matrix> results = new ArrayList<>();
+                for (LoraFactors factors :
+                        LoraStart.of(linalg(), subspaces(), second(), VitBlock.RANK, StartB.GRADIENT, seeds)) {
+                    results.add(factors.a());
+                    results.add(factors.b());
+                }
+                return results;
+            }
+        };
+    }
+
+    @Override
+    Side torch(int count, Inputs inputs) {
+        return TorchSide.open(backend, count, inputs, TorchWay::start);
+    }
+
+    @Override
+    Work work() {
+        return Work.sum(shape.sites(), SiteShape::start);
+    }
+
+    @Benchmark
+    public double loraStart() {
+        return side().shot();
+    }
+}

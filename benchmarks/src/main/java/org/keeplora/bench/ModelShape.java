@@ -1,0 +1,43 @@
+package org.keeplora.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Adapted weights of CLIP ViT-B/16, as many as an operation gets in one batch. */
+public enum ModelShape {
+    /** One projection of a vision block: 768 x 768, k = 300. */
+    VIT_B16_SITE(0, 0),
+    /** q, k, v, o of one vision block: 4 sites, 2 inputs. */
+    VIT_B16_BLOCK(1, 0),
+    /** All of both towers: 48 vision sites 768 wide, k = 300, and 48 text sites 512 wide, k = 200. */
+    VIT_B16_MODEL(12, 12);
+
+    private static final int TEXT_WIDTH = 512;
+    private static final int TEXT_PROTECTED = 200;
+
+    private final List<SiteShape> sites = new ArrayList<>();
+
+    ModelShape(int visionBlocks, int textBlocks) {
+        if (visionBlocks == 0) {
+            sites.add(new SiteShape(VitBlock.WIDTH, VitBlock.PROTECTED, 0, 0));
+        }
+        for (int block = 0; block < visionBlocks; block++) {
+            addBlock(VitBlock.WIDTH, VitBlock.PROTECTED, 2 * block);
+        }
+        for (int block = 0; block < textBlocks; block++) {
+            addBlock(TEXT_WIDTH, TEXT_PROTECTED, 2 * (visionBlocks + block));
+        }
+    }
+
+    private void addBlock(int width, int protectedDirections, int firstInput) {
+        for (int site = 0; site < VitBlock.INPUT_OF_SITE.length; site++) {
+            int input = VitBlock.INPUT_OF_SITE[site];
+            sites.add(new SiteShape(width, protectedDirections, firstInput + input, input == 0 ? site : 0));
+        }
+    }
+
+    /** Vision first, in each block q, k, v, o. */
+    List<SiteShape> sites() {
+        return List.copyOf(sites);
+    }
+}

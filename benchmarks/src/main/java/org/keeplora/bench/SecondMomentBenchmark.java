@@ -1,0 +1,101 @@
+package org.keeplora.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.GramUpdate;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+
+/**
+ * C ← C + XᵀX in float64 of one batch of features X [slots x in] of every input; slots·in·(in + 1) operations an input, those of one
+ * triangle.
+ */
+public class SecondMomentBenchmark extends Suite {
+    @Param({"VIT_FEATURES_768x12608", "VIT_BLOCK_FEATURES_2x768x12608", "TEXT_BLOCK_FEATURES_2x512x1600"})
+    public FeatureShape shape;
+
+    @Param({"F32", "F64"})
+    public ElementType type;
+
+    private final List<double[]> expected = new ArrayList<>();
+
+    @Override
+    Inputs inputs(Linalg host) {
+        Inputs inputs = new Inputs();
+        for (int input = 0; input < shape.inputs(); input++) {
+            double[] values = new Random(input)
+                    .doubles((long) shape.slots() * shape.width(), -1, 1)
+                    .toArray();
+            try (Matrix wide = Matrix.copyOf(shape.slots(), shape.width(), values)) {
+                Matrix features = host.convert(wide, type);
+                inputs.first().add(features);
+                inputs.second().add(Matrix.zeros(shape.width(), shape.width(), ElementType.F64));
+                expected.add(Probe.transposedTimes(features, Probe.times(features, probe(input))));
+            }
+        }
+        return inputs;
+    }
+
+    private double[] probe(int input) {
+        return Probe.vector(shape.width(), input);
+    }
+
+    @Override
+    Side engine(Linalg linalg, Inputs inputs) {
+        return new EngineSide(linalg, inputs) {
+            private final List<GramUpdate> batch = new ArrayList<>();
+
+            @Override
+            List<Matrix> solve() {
+                if (batch.isEmpty()) {
+                    for (int i = 0; i < first().size(); i++) {
+                        batch.add(new GramUpdate(first().get(i), second().get(i)));
+                    }
+                }
+                linalg().accumulateGram(batch);
+                return second();
+            }
+
+            @Override
+            void release(List<Matrix> results) {}
+        };
+    }
+
+    @Override
+    Side torch(int count, Inputs inputs) {
+        return TorchSide.open(backend, count, inputs, TorchWay::secondMoment);
+    }
+
+    @Override
+    void verify(List<Matrix> results) {
+        for (int i = 0; i < results.size(); i++) {
+            Comparison.requireClose(
+                    "second moment of input " + i,
+                    expected.get(i),
+                    Probe.times(results.get(i), probe(i)),
+                    Probe.tolerance(ElementType.F64, shape.slots()));
+        }
+    }
+
+    @Override
+    void release() {
+        expected.clear();
+    }
+
+    @Override
+    Work work() {
+        double slots = shape.slots();
+        double in = shape.width();
+        double bytes = type.bytes() * slots * in + 2 * Double.BYTES * in * in;
+        return new Work(shape.inputs() * slots * in * (in + 1), shape.inputs() * bytes);
+    }
+
+    @Benchmark
+    public double secondMoment() {
+        return side().shot();
+    }
+}

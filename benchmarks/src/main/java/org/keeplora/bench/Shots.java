@@ -1,0 +1,57 @@
+package org.keeplora.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
+import java.util.stream.StreamSupport;
+
+/**
+ * What the iterations of one benchmark measured.
+ *
+ * @param values ascending
+ * @param unit without JMH's "/op"
+ */
+record Shots(double[] values, String unit) {
+    private static final String PER_SHOT = "/op";
+
+    /** From a metric of JMH's JSON, all forks together. */
+    static Shots of(JsonNode metric) {
+        double[] values = StreamSupport.stream(metric.get("rawData").spliterator(), false)
+                .flatMapToDouble(
+                        fork -> StreamSupport.stream(fork.spliterator(), false).mapToDouble(JsonNode::asDouble))
+                .sorted()
+                .toArray();
+        return new Shots(values, metric.get("scoreUnit").asText().replace(PER_SHOT, ""));
+    }
+
+    /** Those of another round too. */
+    Shots and(Shots more) {
+        return new Shots(
+                DoubleStream.concat(Arrays.stream(values), Arrays.stream(more.values))
+                        .sorted()
+                        .toArray(),
+                unit);
+    }
+
+    double median() {
+        int middle = values.length / 2;
+        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+
+    /** The median with its unit. */
+    String middle() {
+        return digits(median()) + " " + unit;
+    }
+
+    /** Least and most, and of how many. */
+    String spread() {
+        return "%s to %s (%d)".formatted(digits(values[0]), digits(values[values.length - 1]), values.length);
+    }
+
+    /** Three digits or more. */
+    static String digits(double value) {
+        String format = value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : value >= 1 ? "%.2f" : "%.3f";
+        return String.format(Locale.ROOT, format, value);
+    }
+}

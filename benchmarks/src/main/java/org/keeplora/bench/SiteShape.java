@@ -1,0 +1,54 @@
+package org.keeplora.bench;
+
+import org.keeplora.engine.ElementType;
+
+/**
+ * One adapted weight [width x width], and what its operations cost.
+ *
+ * @param width of its input and output
+ * @param protectedDirections k, columns of M when the task begins
+ * @param input number of the layer input that it reads; q, k and v of a block read one, o another
+ * @param seat 0 to 2 for the sites that share an input, so that each protects other directions
+ */
+record SiteShape(int width, int protectedDirections, int input, int seat) {
+    /** Directions that are free. */
+    int free() {
+        return width - protectedDirections;
+    }
+
+    /** G − M(MᵀG): two products; M and G are read, R is written. */
+    Work projectOut(ElementType type) {
+        double in = width;
+        double k = protectedDirections;
+        return new Work(4 * in * in * k, type.bytes() * (in * k + 2 * in * in));
+    }
+
+    /** 9n³ (Golub and Van Loan, symmetric QR with vectors), whatever the algorithm does; the matrix is read, the vectors written. */
+    static Work eigh(double n) {
+        return new Work(9 * n * n * n, Double.BYTES * 2 * n * n);
+    }
+
+    /** The products of the range finder with the matrix: one, two for each power iteration, and one for the right factor. */
+    Work lowRank(ElementType type) {
+        double in = width;
+        double products = 2 + 2 * VitBlock.POWER_ITERATIONS;
+        return new Work(products * 2 * in * in * VitBlock.SKETCH, type.bytes() * (in * in + 2 * in * VitBlock.RANK));
+    }
+
+    /** QᵀCQ, its eigenproblem and Q·V, for Q [width x free]; C and M are read, the grown M is written. */
+    Work grow() {
+        double in = width;
+        double c = free();
+        double products = 2 * in * in * c + 2 * in * c * c + 2 * in * c * c;
+        return new Work(products + eigh(c).flop(), Double.BYTES * in * in + 2 * Float.BYTES * in * protectedDirections);
+    }
+
+    /** Projection of the gradient, then the range finder: the plain way, of which one may save a part. */
+    Work start() {
+        double in = width;
+        double read = Float.BYTES * (in * in + in * protectedDirections);
+        return new Work(
+                projectOut(ElementType.F32).flop() + lowRank(ElementType.F32).flop(),
+                read + Float.BYTES * 2 * in * VitBlock.RANK);
+    }
+}

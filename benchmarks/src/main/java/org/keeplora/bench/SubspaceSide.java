@@ -1,0 +1,39 @@
+package org.keeplora.bench;
+
+import java.util.List;
+import org.keeplora.engine.Linalg;
+import org.keeplora.method.PrincipalSubspace;
+
+/** An operation of our method on protected subspaces, which are made from the first inputs. */
+abstract class SubspaceSide extends EngineSide {
+    private List<PrincipalSubspace> subspaces = List.of();
+
+    /** @param inputs first the bases M [in x k] float32, second a matrix [in x ..] for each */
+    SubspaceSide(Linalg linalg, Inputs inputs) {
+        super(linalg, inputs);
+        remake();
+    }
+
+    final List<PrincipalSubspace> subspaces() {
+        return subspaces;
+    }
+
+    @Override
+    public void restore() {
+        remake();
+    }
+
+    private void remake() {
+        subspaces.forEach(PrincipalSubspace::close);
+        subspaces = first().stream()
+                .map(basis -> PrincipalSubspace.ofBasis(linalg(), basis))
+                .toList();
+        settled(subspaces.stream().map(PrincipalSubspace::basis).toList());
+    }
+
+    @Override
+    public void close() {
+        subspaces.forEach(PrincipalSubspace::close);
+        super.close();
+    }
+}

@@ -1,0 +1,89 @@
+package org.keeplora.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.keeplora.clip.Tensors;
+import org.keeplora.clip.TorchMatrix;
+import org.keeplora.engine.Matrix;
+
+/** An operation as {@link TorchWay} asks libtorch for it. */
+final class TorchSide implements Side {
+    /** The operation, of all problems; results belong to the caller's scope. */
+    interface Way {
+        List<Tensor> of(List<Tensor> first, List<Tensor> second);
+    }
+
+    private final Way way;
+    private final List<Tensor> first;
+    private final List<Tensor> second;
+
+    private TorchSide(Way way, List<Tensor> first, List<Tensor> second) {
+        this.way = way;
+        this.first = first;
+        this.second = second;
+    }
+
+    /**
+     * Copies {@code inputs} to the backend's device.
+     *
+     * @throws IllegalStateException saying why, where libtorch has no such device
+     */
+    static Side open(Backend backend, int threads, Inputs inputs, Way way) {
+        if (backend == Backend.TORCH_CUDA && !torch.cuda_is_available()) {
+            throw new IllegalStateException(
+                    "backend TORCH_CUDA is not available: "
+                            + (torch.hasCUDA()
+                                    ? "libtorch sees no GPU"
+                                    : "libtorch was built without CUDA; put the pytorch jar of classifier -gpu on the class path"));
+        }
+        torch.set_num_threads(threads);
+        try (PointerScope scope = new PointerScope()) {
+            openblas.blas_set_num_threads(threads);
+            Device device = new Device(backend == Backend.TORCH_CUDA ? "cuda" : "cpu");
+            return new TorchSide(
+                    way,
+                    Inputs.bring(inputs.first(), matrix -> on(device, matrix)),
+                    Inputs.bring(inputs.second(), matrix -> on(device, matrix)));
+        }
+    }
+
+    private static Tensor on(Device device, Matrix matrix) {
+        Tensor host = TorchMatrix.copyOf(matrix);
+        return Tensors.keep(host.to(device, host.scalar_type()));
+    }
+
+    @Override
+    public List<Matrix> results() {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            List<Matrix> copies = new ArrayList<>();
+            for (Tensor result : way.of(first, second)) {
+                try (Matrix shared = TorchMatrix.view(result.cpu().contiguous())) {
+                    copies.add(shared.toHost());
+                }
+            }
+            return copies;
+        }
+    }
+
+    @Override
+    public double shot() {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            List<Tensor> results = way.of(first, second);
+            return results.get(results.size() - 1).norm().item_double();
+        }
+    }
+
+    @Override
+    public void close() {
+        first.forEach(Tensor::close);
+        second.forEach(Tensor::close);
+    }
+}

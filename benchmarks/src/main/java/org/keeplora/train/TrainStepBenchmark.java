@@ -1,0 +1,190 @@
+package org.keeplora.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.keeplora.bench.Implementation;
+import org.keeplora.bench.Work;
+import org.keeplora.clip.Adapter;
+import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Precision;
+import org.keeplora.clip.Site;
+import org.keeplora.clip.Tensors;
+import org.keeplora.clip.TokenBatch;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One step of training the adapters' B, with random weights in the shapes of the small CLIP: 64 images, 100 classes, adapters of rank
+ * 16 at every site. Both sides are libtorch on the host, where training runs; they differ in the prompts, which one cuts after the
+ * longest and the other encodes over all 77 positions. Counted are the dense products of the blocks, forward and back to the inputs,
+ * with cut prompts.
+ *
+ * <p>In this package because it is put together from the run's own parts.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 10, time = 1)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-Xmx4g", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=16g"})
+public class TrainStepBenchmark {
+    private static final int STEPS = 8;
+    private static final int BATCH = 64;
+    private static final int CLASSES = 100;
+    private static final int RANK = 16;
+    private static final int PROMPT = 12;
+    private static final TrainSettings TRAINING = new TrainSettings(List.of(1), BATCH, 1e-3, 0.01, Precision.FLOAT32);
+    /** Of losses: a cut prompt gives the same feature but for rounding, which training amplifies. */
+    private static final double LARGEST_DIFFERENCE = 1e-3;
+
+    @Param
+    public Implementation implementation;
+
+    /** Threads of libtorch; 0 is all that the machine has. */
+    @Param("0")
+    public int threads;
+
+    private final List<int[]> batches =
+            Collections.nCopies(STEPS, IntStream.range(0, BATCH).toArray());
+    private TaskData task;
+    private TaskData fullTask;
+    private ClipModel model;
+
+    /** Makes model and data, and compares both sides. */
+    @Setup(Level.Trial)
+    public void open() throws IOException {
+        torch.set_num_threads(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+        makeTasks();
+        Path file = Files.createTempFile("random-clip", ".safetensors");
+        try {
+            RandomClip.write(file, 1);
+            requireSameLosses(file);
+            model = ClipModel.load(file);
+        } finally {
+            Files.delete(file);
+        }
+        attach(model);
+        double products = 4.0 * 12 * RandomClip.WIDTH * RandomClip.WIDTH;
+        double tokens = (double) RandomClip.VISION_BLOCKS * RandomClip.IMAGE_TOKENS * BATCH
+                + (double) RandomClip.TEXT_BLOCKS * PROMPT * CLASSES;
+        double blocks = RandomClip.VISION_BLOCKS + RandomClip.TEXT_BLOCKS;
+        new Work(products * tokens, 2.0 * Float.BYTES * blocks * products / 4).declare();
+    }
+
+    private void makeTasks() {
+        Random random = new Random(3);
+        int side = RandomClip.IMAGE;
+        float[] values = new float[BATCH * 3 * side * side];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        try (PointerScope scope = new PointerScope()) {
+            Tensor pixels = Tensors.ofFloats(values, BATCH, 3, side, side);
+            Tensor labels = Tensors.ofInts(random.ints(BATCH, 0, CLASSES).toArray());
+            long[] ids = new long[CLASSES * RandomClip.CONTEXT];
+            int[] ends = new int[CLASSES];
+            for (int prompt = 0; prompt < CLASSES; prompt++) {
+                ends[prompt] = PROMPT - 1 - prompt % 4;
+                for (int i = 0; i <= ends[prompt]; i++) {
+                    ids[prompt * RandomClip.CONTEXT + i] = 1 + random.nextInt(RandomClip.VOCABULARY - 1);
+                }
+            }
+            Tensor all = Tensors.ofLongs(ids).reshape(CLASSES, RandomClip.CONTEXT);
+            TokenBatch full = new TokenBatch(Tensors.keep(all), ends);
+            TokenBatch cut =
+                    new TokenBatch(Tensors.keep(all.narrow(1, 0, PROMPT).contiguous()), ends);
+            ImageSet images = ImageSet.ofPixels(pixels, labels);
+            task = new TaskData(0, "random", images, new TaskData.Prompts(cut, full), Optional.empty());
+        }
+        fullTask = AuthorsTask.fullContext(task);
+    }
+
+    private void requireSameLosses(Path file) {
+        double[] ours = losses(file, task);
+        double[] theirs = losses(file, fullTask);
+        for (int step = 0; step < STEPS; step++) {
+            if (!(Math.abs(ours[step] - theirs[step]) <= LARGEST_DIFFERENCE * theirs[step])) {
+                throw new IllegalStateException(
+                        "losses of step " + step + " differ: " + ours[step] + " and " + theirs[step]);
+            }
+        }
+        if (!(ours[STEPS - 1] < ours[0])) {
+            throw new IllegalStateException("the loss does not fall: " + ours[0] + " to " + ours[STEPS - 1]);
+        }
+    }
+
+    private double[] losses(Path file, TaskData its) {
+        try (ClipModel fresh = ClipModel.load(file)) {
+            attach(fresh);
+            return train(fresh, its);
+        }
+    }
+
+    private double[] train(ClipModel its, TaskData data) {
+        Objective objective = new Objective(its, Precision.FLOAT32);
+        ContinualMethod method = unused -> Map.of();
+        return new TaskTrainer(objective, TRAINING, RunProgress.SILENT).train(data, method, batches);
+    }
+
+    /** A and B of every site, random, at scale 1. */
+    private static void attach(ClipModel its) {
+        try (PointerScope scope = new PointerScope()) {
+            Map<Site, Adapter> adapters = new LinkedHashMap<>();
+            for (Site site : its.sites()) {
+                Tensor a = normal(RandomClip.WIDTH, RANK, adapters.size());
+                Tensor b = normal(RANK, RandomClip.WIDTH, -1 - adapters.size());
+                adapters.put(site, new Adapter(a, b, 1, Adapter.Trained.B));
+            }
+            its.attach(adapters);
+        }
+    }
+
+    private static Tensor normal(int rows, int cols, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[rows * cols];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() / RandomClip.WIDTH);
+        }
+        return Tensors.ofFloats(values, rows, cols);
+    }
+
+    /** Losses of {@link #STEPS} steps. */
+    @Benchmark
+    @OperationsPerInvocation(STEPS)
+    public double[] trainStep() {
+        return train(model, implementation == Implementation.KEEPLORA ? task : fullTask);
+    }
+
+    /** Closes everything. */
+    @TearDown(Level.Trial)
+    public void close() {
+        model.close();
+        task.close();
+    }
+}
