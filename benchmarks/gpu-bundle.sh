@@ -97,7 +97,8 @@ build_native() {
     cmake -S "$home/native" -B "$build" -DCMAKE_BUILD_TYPE=Release -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON \
         "-DCMAKE_INSTALL_RPATH=\$ORIGIN/../lib" -DCMAKE_EXE_LINKER_FLAGS="-static-libstdc++ -static-libgcc" \
         -DCMAKE_SHARED_LINKER_FLAGS="-static-libstdc++ -static-libgcc" >"$work/cmake.log" 2>&1 || fail "cmake: $(cat "$work/cmake.log")"
-    cmake --build "$build" --parallel "$(nproc)" >"$work/make.log" 2>&1 || fail "compiling native: $(grep -m 5 -i error "$work/make.log"); all in $work/make.log"
+    cmake --build "$build" --parallel "$(nproc)" >"$work/make.log" 2>&1 \
+        || fail "compiling native: $(grep -m 5 -i error "$work/make.log"); all in $work/make.log"
     cp "$build/libkeeplora_kernels.so" "$bundle/native/lib/"
     for kind in test bench; do
         executables "$build/$kind" -exec cp {} "$bundle/native/$kind/" \;
@@ -176,7 +177,8 @@ try_bundle() {
     env -i PATH=/usr/bin:/bin OMP_WAIT_POLICY=passive "$bundle/runtime/bin/java" -cp "$bundle/lib/*" -Xmx1g -XX:-UsePerfData --enable-native-access=ALL-UNNAMED \
         -Dorg.bytedeco.javacpp.cachedir="$work/javacpp" org.junit.platform.console.ConsoleLauncher execute --disable-banner \
         --disable-ansi-colors --details=none --fail-if-no-tests --scan-classpath "$bundle/lib/keeplora4j-tests.jar" \
-        --include-classname '.*\.Cpu\w*Test' >"$work/try.log" 2>&1 || fail "the tests of the CPU backend fail in the bundle: $work/try.log"
+        --include-classname '.*\.Cpu\w*Test' >"$work/try.log" 2>&1 \
+        || fail "the tests of the CPU backend fail in the bundle: $work/try.log"
 }
 
 pack() {

@@ -47,7 +47,8 @@ toolkit_of_nvcc() {
 }
 
 ldconfig_folders() {
-    PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | sed -n 's/.*(.*x86-64.*) => \(.*\)\/lib\(cuda\|cublas\|cusolver\|cusparse\|nvJitLink\).*/\1/p' | sort -u
+    PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null \
+        | sed -nE 's#.*\(.*x86-64.*\) => (.*)/lib(cuda|cublas|cusolver|cusparse|nvJitLink).*#\1#p' | sort -u
 }
 
 # Sets `found`, one line "library folder" each, `folders`, those folders once each, joined by colons, and `absent`, what is in none.
@@ -145,7 +146,8 @@ describe_machine() {
     cat "$here/VERSION"
     echo
     if [ -n "$nvidia_smi" ]; then
-        timeout 30 "$nvidia_smi" --format=csv --query-gpu=index,name,driver_version,memory.total,clocks.max.sm,clocks.max.memory,power.limit,persistence_mode,compute_mode,ecc.mode.current,mig.mode.current
+        local wanted=index,name,driver_version,memory.total,clocks.max.sm,clocks.max.memory,power.limit
+        timeout 30 "$nvidia_smi" --format=csv --query-gpu="$wanted,persistence_mode,compute_mode,ecc.mode.current,mig.mode.current"
         timeout 30 "$nvidia_smi" -q -d CLOCK,POWER,TEMPERATURE,UTILIZATION | grep -viE 'serial|uuid'
     fi
     echo
