@@ -75,4 +75,4 @@ USER keeplora
 WORKDIR /opt/keeplora
 VOLUME /results
 ENTRYPOINT ["./keeplora"]
-CMD ["bench", "--out", "/results"]
+CMD ["bench", "--backend", "cpu,cuda", "--out", "/results"]

@@ -184,9 +184,12 @@ contract() {
 
 # The suites of JMH; the short ones unless there is time for all.
 suites() {
-    local length=()
+    local length=() commit
     [ "$minutes" -ge 30 ] || length=(--quick)
-    step suites 200 "${java[@]}" org.keeplora.bench.Bench --backend cpu,cuda --out "$results/suites" "${length[@]}"
+    commit=$(sed -nE 's/^commit +([0-9a-z]{1,7})[0-9a-z]*( with .*)?$/\1\2/p' "$here/VERSION" | sed 's/ with .*/-dirty/')
+    # OPENBLAS_NUM_THREADS: the CPU backend shows what it can do with all cores.
+    step suites 200 env -u OPENBLAS_NUM_THREADS "${java[@]}" org.keeplora.bench.Bench --backend cpu,cuda --commit "${commit:-unknown}" \
+        --out "$results/suites" "${length[@]}"
 }
 
 native_bench() {
