@@ -2,12 +2,13 @@
 # Builds and runs the native tests on the host: our kernels against plain loops, as they are, under the address sanitizer and under the thread
 # sanitizer, and the emulated CUDA under the address sanitizer.
 #
-#   native/test.sh OUT OPENBLAS_JAR    OUT for what is built; the jar, OpenBLAS for this platform, brings the LAPACK of the emulated cuSOLVER
+#   native/test.sh OUT OPENBLAS_JAR PLATFORM    OUT for what is built; the jar beside OPENBLAS_JAR for PLATFORM, as JavaCPP names it, brings the
+#                                               LAPACK of the emulated cuSOLVER
 #
 # Where a tool is missing, one line says what is skipped, and that is no failure.
 set -eu
 out=$1
-openblas=$2
+openblas=${2%.jar}-$3.jar
 here=$(dirname "$(readlink -f "$0")")
 
 for tool in cmake ctest g++; do

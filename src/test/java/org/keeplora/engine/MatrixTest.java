@@ -57,6 +57,5 @@ final class MatrixTest {
         }
         assertThrows(ShapeMismatch.class, () -> Matrix.copyOf(2, 2, new float[3]));
         assertThrows(ShapeMismatch.class, () -> Matrix.zeros(-1, 2, ElementType.F32));
-        assertThrows(BackendUnavailable.class, () -> Linalg.open(BackendChoice.CUDA, 1));
     }
 }
