@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "device.h"
+#include "elements.h"
 #include "klr.h"
 
 namespace klr {
