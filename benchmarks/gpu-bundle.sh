@@ -61,7 +61,8 @@ copy_jars() {
         cp "$(jar_of "$name")" "$bundle/lib/"
     done
     cp "$(jar_of javacpp linux-x86_64)" "$bundle/lib/"
-    natives openblas libopenblas.so.0 libgfortran.so.5 libquadmath.so.0 libgcc_s.so.1 libjniopenblas_nolapack.so libjniopenblas.so
+    natives openblas libopenblas.so.0 libgfortran.so.5 libquadmath.so.0 libgcc_s.so.1 \
+        libjniopenblas_nolapack.so libjniopenblas.so libjniopenblas_full.so
     natives cuda libjnicudart.so libjnicublas.so libjnicusolver.so libjnicusparse.so
     local platform
     platform=$(sed -n 's|.*<junit\.version>5\.\(.*\)</junit\.version>.*|1.\1|p' "$home/pom.xml")
@@ -69,8 +70,8 @@ copy_jars() {
         -Dartifact="org.junit.platform:junit-platform-console-standalone:$platform")
 }
 
-# Repacks of a jar with native libraries those that we load, uncompressed: openblas has three builds of its glue and cuda has 26
-# libraries; and xz packs plain files to half of what it makes of compressed ones.
+# Repacks of a jar with native libraries those that we load, uncompressed: cuda has 26 of which we load four, and xz packs plain files to
+# half of what it makes of compressed ones.
 natives() {
     local name=$1 source
     shift
@@ -171,14 +172,17 @@ write_version() {
     } >"$bundle/VERSION"
 }
 
-# That the runtime has every module and the repacked jars every library: the tests of the CPU backend, with nothing of this machine's.
+# That the runtime has every module and the repacked jars every library: tests that need no GPU, and one benchmark in a JVM that JMH
+# starts, with nothing of this machine's.
 try_bundle() {
     say "trying the bundle's runtime and libraries"
-    env -i PATH=/usr/bin:/bin OMP_WAIT_POLICY=passive "$bundle/runtime/bin/java" -cp "$bundle/lib/*" -Xmx1g -XX:-UsePerfData --enable-native-access=ALL-UNNAMED \
-        -Dorg.bytedeco.javacpp.cachedir="$work/javacpp" org.junit.platform.console.ConsoleLauncher execute --disable-banner \
-        --disable-ansi-colors --details=none --fail-if-no-tests --scan-classpath "$bundle/lib/keeplora4j-tests.jar" \
-        --include-classname '.*\.Cpu\w*Test' >"$work/try.log" 2>&1 \
-        || fail "the tests of the CPU backend fail in the bundle: $work/try.log"
+    local java=(env -i PATH=/usr/bin:/bin OMP_WAIT_POLICY=passive "$bundle/runtime/bin/java" -cp "$bundle/lib/*" -Xmx1g -XX:-UsePerfData
+        -Dorg.bytedeco.javacpp.cachedir="$work/javacpp" --enable-native-access=ALL-UNNAMED)
+    "${java[@]}" org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=tree \
+        --fail-if-no-tests --scan-classpath "$bundle/lib/keeplora4j-tests.jar" --include-classname '.*\.(Cpu\w*|CudaSurvey)Test' \
+        >"$work/tests.log" 2>&1 || fail "tests that need no GPU fail in the bundle: $work/tests.log"
+    "${java[@]}" org.keeplora.bench.Bench --quick --backend cpu --param shape=VIT_B16_SITE --param type=F32 --commit trial \
+        --out "$work/trial" ProjectOut >"$work/trial.log" 2>&1 || fail "a benchmark fails in the bundle: $work/trial.log"
 }
 
 pack() {

@@ -182,14 +182,15 @@ contract() {
         --include-classname "$3" --reports-dir "$results/$1"
 }
 
-# The suites of JMH; the short ones unless there is time for all.
+# suites BACKEND SECONDS: JMH's suites on one backend, the short ones unless there is time for all. What is measured when the time runs
+# out is kept.
 suites() {
     local length=() commit
     [ "$minutes" -ge 30 ] || length=(--quick)
     commit=$(sed -nE 's/^commit +([0-9a-z]{1,7})[0-9a-z]*( with .*)?$/\1\2/p' "$here/VERSION" | sed 's/ with .*/-dirty/')
     # OPENBLAS_NUM_THREADS: the CPU backend shows what it can do with all cores.
-    step suites 200 env -u OPENBLAS_NUM_THREADS "${java[@]}" org.keeplora.bench.Bench --backend cpu,cuda --commit "${commit:-unknown}" \
-        --out "$results/suites" "${length[@]}"
+    step "suites-$1" "$2" env -u OPENBLAS_NUM_THREADS "${java[@]}" org.keeplora.bench.Bench --backend "$1" \
+        --commit "${commit:-unknown}" --out "$results/suites-$1" "${length[@]}"
 }
 
 native_bench() {
@@ -257,6 +258,7 @@ mkdir "$tmp"
 trap 'rm -rf "$tmp"' EXIT
 
 export LD_LIBRARY_PATH=$here/native/lib:$folders
+export LC_ALL=C.UTF-8
 # libgomp's spinning threads collide with OpenBLAS's pool; the engine sets OpenBLAS's number of threads itself, where it wants more.
 export OMP_WAIT_POLICY=passive OPENBLAS_NUM_THREADS=1
 # JavaCPP looks in the link path before the dynamic linker is asked, so both get the same folders. Its cache keeps links to the libraries
@@ -271,10 +273,11 @@ describe_machine >"$results/machine.txt" 2>&1
 probe
 native_tests
 contract contract-cuda 120 '.*\.Cuda\w*Test'
-suites
+suites cuda 150
 peer
 native_bench
 sanitize memcheck
+suites cpu 120
 contract contract-others 60 '^(?!.*\.Cuda\w*Test$).*Test$'
 sanitize racecheck
 sanitize initcheck

@@ -43,23 +43,7 @@ public class ProjectOutBenchmark extends Suite {
 
     @Override
     Side engine(Linalg linalg, Inputs inputs) {
-        return new EngineSide(linalg, inputs) {
-            private final List<Projection> batch = new ArrayList<>();
-
-            @Override
-            List<Matrix> solve() {
-                if (batch.isEmpty()) {
-                    for (int i = 0; i < first().size(); i++) {
-                        batch.add(Projection.outOf(first().get(i), second().get(i)));
-                    }
-                }
-                linalg().projectOut(batch);
-                return second();
-            }
-
-            @Override
-            void release(List<Matrix> results) {}
-        };
+        return new InPlaceSide<>(linalg, inputs, Projection::outOf, Linalg::projectOut);
     }
 
     @Override

@@ -120,7 +120,8 @@ public final class ResultTable {
             String value = parameter.getValue().asText();
             switch (parameter.getKey()) {
                 case "backend", "implementation" -> {}
-                case "threads" -> threads = ", " + (value.equals("0") ? "all" : value) + " threads";
+                case "threads" ->
+                    threads = ", " + (value.equals("0") ? "all" : value) + (value.equals("1") ? " thread" : " threads");
                 default -> parts.add(value);
             }
         }

@@ -46,23 +46,7 @@ public class SecondMomentBenchmark extends Suite {
 
     @Override
     Side engine(Linalg linalg, Inputs inputs) {
-        return new EngineSide(linalg, inputs) {
-            private final List<GramUpdate> batch = new ArrayList<>();
-
-            @Override
-            List<Matrix> solve() {
-                if (batch.isEmpty()) {
-                    for (int i = 0; i < first().size(); i++) {
-                        batch.add(new GramUpdate(first().get(i), second().get(i)));
-                    }
-                }
-                linalg().accumulateGram(batch);
-                return second();
-            }
-
-            @Override
-            void release(List<Matrix> results) {}
-        };
+        return new InPlaceSide<>(linalg, inputs, GramUpdate::new, Linalg::accumulateGram);
     }
 
     @Override
