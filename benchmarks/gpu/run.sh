@@ -105,6 +105,7 @@ require_gpu() {
 # --- steps -----------------------------------------------------------------------------------------------------------------------
 
 failures=0
+group=''
 
 # Adds a row to the summary and says it.
 record() {
@@ -127,8 +128,11 @@ step() {
         return 1
     fi
     echo "... $name, at most $limit s"
-    timeout -k 5 "$limit" "$@" >"$results/logs/$name.log" 2>&1
+    timeout -k 5 "$limit" "$@" >"$results/logs/$name.log" 2>&1 &
+    group=$!
+    wait "$group"
     status=$?
+    end_group
     if [ "$status" != 0 ] && grep -q 'Error: Device not supported' "$results/logs/$name.log"; then
         record "$name" "skipped: compute-sanitizer does not support this device" $((SECONDS - started))
         return 1
@@ -139,6 +143,12 @@ step() {
         *) record "$name" "failed: exit code $status, see logs/$name.log" $((SECONDS - started)) ;;
     esac
     return 0
+}
+
+# timeout leads a process group; a JVM that JMH started can outlive JMH in it, and would compute beside the next step.
+end_group() {
+    [ -z "$group" ] || kill -KILL -- "-$group" 2>/dev/null
+    group=''
 }
 
 # Who computed: only what explains a number; no serial numbers, no host name.
@@ -255,7 +265,8 @@ mkdir -p "$results/logs" || usage_error "$results cannot be made"
 # Everything that is not a result: JavaCPP's unpacked libraries, temporary files of Java and JMH.
 tmp=$results/tmp
 mkdir "$tmp"
-trap 'rm -rf "$tmp"' EXIT
+trap 'end_group; rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM
 
 export LD_LIBRARY_PATH=$here/native/lib:$folders
 export LC_ALL=C.UTF-8

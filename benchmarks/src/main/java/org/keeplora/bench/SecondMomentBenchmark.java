@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Param;
  */
 public class SecondMomentBenchmark extends Suite {
     @Param({"VIT_FEATURES_768x12608", "VIT_BLOCK_FEATURES_2x768x12608", "TEXT_BLOCK_FEATURES_2x512x1600"})
-    public FeatureShape shape;
+    public FeatureShape features;
 
     @Param({"F32", "F64"})
     public ElementType type;
@@ -26,22 +26,22 @@ public class SecondMomentBenchmark extends Suite {
     @Override
     Inputs inputs(Linalg host) {
         Inputs inputs = new Inputs();
-        for (int input = 0; input < shape.inputs(); input++) {
+        for (int input = 0; input < features.inputs(); input++) {
             double[] values = new Random(input)
-                    .doubles((long) shape.slots() * shape.width(), -1, 1)
+                    .doubles((long) features.slots() * features.width(), -1, 1)
                     .toArray();
-            try (Matrix wide = Matrix.copyOf(shape.slots(), shape.width(), values)) {
-                Matrix features = host.convert(wide, type);
-                inputs.first().add(features);
-                inputs.second().add(Matrix.zeros(shape.width(), shape.width(), ElementType.F64));
-                expected.add(Probe.transposedTimes(features, Probe.times(features, probe(input))));
+            try (Matrix wide = Matrix.copyOf(features.slots(), features.width(), values)) {
+                Matrix samples = host.convert(wide, type);
+                inputs.first().add(samples);
+                inputs.second().add(Matrix.zeros(features.width(), features.width(), ElementType.F64));
+                expected.add(Probe.transposedTimes(samples, Probe.times(samples, probe(input))));
             }
         }
         return inputs;
     }
 
     private double[] probe(int input) {
-        return Probe.vector(shape.width(), input);
+        return Probe.vector(features.width(), input);
     }
 
     @Override
@@ -61,7 +61,7 @@ public class SecondMomentBenchmark extends Suite {
                     "second moment of input " + i,
                     expected.get(i),
                     Probe.times(results.get(i), probe(i)),
-                    Probe.tolerance(ElementType.F64, shape.slots()));
+                    Probe.tolerance(ElementType.F64, features.slots()));
         }
     }
 
@@ -72,10 +72,10 @@ public class SecondMomentBenchmark extends Suite {
 
     @Override
     Work work() {
-        double slots = shape.slots();
-        double in = shape.width();
+        double slots = features.slots();
+        double in = features.width();
         double bytes = type.bytes() * slots * in + 2 * Double.BYTES * in * in;
-        return new Work(shape.inputs() * slots * in * (in + 1), shape.inputs() * bytes);
+        return new Work(features.inputs() * slots * in * (in + 1), features.inputs() * bytes);
     }
 
     @Benchmark
