@@ -270,8 +270,8 @@ trap 'exit 130' INT TERM
 
 export LD_LIBRARY_PATH=$here/native/lib:$folders
 export LC_ALL=C.UTF-8
-# libgomp's spinning threads collide with OpenBLAS's pool; the engine sets OpenBLAS's number of threads itself, where it wants more.
-export OMP_WAIT_POLICY=passive OPENBLAS_NUM_THREADS=1
+# Idle threads of libgomp and OpenBLAS sleep instead of spinning on cores that the other needs.
+export OMP_WAIT_POLICY=passive OPENBLAS_THREAD_TIMEOUT=10
 # JavaCPP looks in the link path before the dynamic linker is asked, so both get the same folders. Its cache keeps links to the libraries
 # it found: one of its own for each run, never the user's. JavaCPP's default limit of memory may lie beyond the machine.
 memory=$(awk '/MemTotal/ { printf "%dm", $2 * 3 / 4 / 1024 }' /proc/meminfo)

@@ -23,7 +23,12 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
     private static final double SECONDS = 2;
     private static final List<String> VARIABLES = List.of(
-            "OMP_WAIT_POLICY", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "LD_LIBRARY_PATH", BackendSetting.VARIABLE);
+            "OMP_WAIT_POLICY",
+            "OPENBLAS_NUM_THREADS",
+            "OPENBLAS_THREAD_TIMEOUT",
+            "OMP_NUM_THREADS",
+            "LD_LIBRARY_PATH",
+            BackendSetting.VARIABLE);
 
     @Spec
     private CommandSpec spec;

@@ -1,27 +1,36 @@
 package org.keeplora.clip;
 
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** Non-linearity between the two linear maps of a block. */
 public enum Activation {
     /** x · sigmoid(1.702 x): OpenAI's CLIP. */
-    QUICK_GELU {
+    QUICK_GELU(1.702) {
         @Override
-        Tensor apply(Tensor x) {
-            return x.mul(torch.sigmoid(x.mul(new Scalar(SLOPE))));
+        Tensor applySteep(Tensor x) {
+            return torch.silu(x);
         }
     },
     /** x · Φ(x): most of open_clip's own models. */
-    GELU {
+    GELU(1) {
         @Override
-        Tensor apply(Tensor x) {
+        Tensor applySteep(Tensor x) {
             return torch.gelu(x);
         }
     };
 
-    private static final double SLOPE = 1.702;
+    private final double slope;
 
-    abstract Tensor apply(Tensor x);
+    Activation(double slope) {
+        this.slope = slope;
+    }
+
+    /** How much steeper than this function {@link #applySteep} is. */
+    double slope() {
+        return slope;
+    }
+
+    /** f with {@code f(slope · x) / slope} = this function of x: one pass over memory, where the two factors go into products. */
+    abstract Tensor applySteep(Tensor x);
 }

@@ -58,23 +58,21 @@ final class AdaptedLinear implements AutoCloseable {
             return y;
         }
         TensorVector as = new TensorVector();
-        long[] ranks = new long[attached.size()];
-        for (int i = 0; i < ranks.length; i++) {
-            as.push_back(attached.get(i).a());
-            ranks[i] = attached.get(i).a().size(1);
+        TensorVector bs = new TensorVector();
+        for (Attached adapter : attached) {
+            as.push_back(adapter.a());
+            bs.push_back(overAllProjections(adapter));
         }
-        TensorVector lows = x.matmul(torch.cat(as, 1)).split(ranks, -1);
-        Tensor[] changes = new Tensor[projections];
-        for (int i = 0; i < ranks.length; i++) {
-            Attached adapter = attached.get(i);
-            changes[adapter.projection()] = lows.get(i).matmul(adapter.b()).mul(new Scalar(adapter.scale()));
-        }
-        TensorVector all = new TensorVector();
-        for (int p = 0; p < projections; p++) {
-            all.push_back(
-                    changes[p] != null ? changes[p] : torch.zeros_like(y.narrow(-1, (long) p * outWidth, outWidth)));
-        }
-        return y.add(projections == 1 ? all.get(0) : torch.cat(all, -1));
+        Tensor low = x.reshape(-1, x.size(-1)).matmul(torch.cat(as, 1));
+        Tensor rows = torch.addmm(y.reshape(-1, y.size(-1)), low, torch.cat(bs, 0));
+        return rows.reshape(y.sizes());
+    }
+
+    /** s·B in the columns of its projection and zeros in the others [rank x projections·out]: one product serves all adapters. */
+    private Tensor overAllProjections(Attached adapter) {
+        Tensor scaled = adapter.b().mul(new Scalar(adapter.scale()));
+        long before = (long) adapter.projection() * outWidth;
+        return torch.constant_pad_nd(scaled, before, (long) projections * outWidth - before - outWidth);
     }
 
     /** The live weight of one projection [out x in], a view. */

@@ -122,22 +122,23 @@ public final class ClipModel implements AutoCloseable {
         long width = architecture.vision().width();
         Tensor tokens = grid.reshape(n, width, -1).permute(0, 2, 1);
         Tensor withClass = torch.cat(new TensorVector(classEmbedding.expand(n, 1, width), tokens), 1);
-        Tensor x = vision.forward(beforeVision.forward(withClass.add(visionPositions)), tap);
-        return afterVision.forward(x.select(1, 0)).matmul(visionProjection);
+        Tensor x = beforeVision.forward(withClass.add(visionPositions));
+        Tensor classToken = vision.forward(x, tokenRows -> tokenRows.select(1, 0), tap);
+        return afterVision.forward(classToken).matmul(visionProjection);
     }
 
     /** Prompts to text features [prompts x embedding], not of unit length, read at end-of-text. */
     public Tensor encodeText(TokenBatch prompts) {
         long positions = prompts.ids().size(1);
         Tensor x = torch.embedding(tokenEmbedding, prompts.ids()).add(textPositions.narrow(0, 0, positions));
-        Tensor all = afterText.forward(text.forward(x, tap));
         int n = prompts.endOfText().length;
         long[] rows = new long[n];
         for (int i = 0; i < n; i++) {
             rows[i] = i * positions + prompts.endOfText()[i];
         }
-        Tensor atEnd = all.reshape(-1, architecture.text().width()).index_select(0, Tensors.ofLongs(rows));
-        return atEnd.matmul(textProjection);
+        Tensor ends = Tensors.ofLongs(rows);
+        Tensor atEnd = text.forward(x, tokenRows -> tokenRows.flatten(0, 1).index_select(0, ends), tap);
+        return afterText.forward(atEnd).matmul(textProjection);
     }
 
     /** exp(logit_scale) · cosine of every image feature with every text feature: [images x prompts]. */

@@ -2,32 +2,28 @@ package org.keeplora.clip;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /** CLIP's residual attention blocks, for either tower: pre-normalisation, causal attention in the text tower. */
 final class Transformer implements AutoCloseable {
     private final Tower tower;
     private final int heads;
-    private final Activation activation;
     private final List<Block> blocks = new ArrayList<>();
 
     private record Block(
-            LayerNorm beforeAttention,
-            AdaptedLinear qkv,
-            AdaptedLinear out,
-            LayerNorm beforeMlp,
-            AdaptedLinear up,
-            AdaptedLinear down) {
+            LayerNorm beforeAttention, AdaptedLinear qkv, AdaptedLinear out, LayerNorm beforeMlp, Mlp mlp) {
         void close() {
-            List.of(qkv, out, up, down).forEach(AdaptedLinear::close);
+            qkv.close();
+            out.close();
         }
     }
 
     Transformer(ClipWeights weights, Tower tower, ClipArchitecture.TowerShape shape, Activation activation) {
-        this.activation = activation;
         this.tower = tower;
         this.heads = shape.heads();
         long width = shape.width();
@@ -39,28 +35,34 @@ final class Transformer implements AutoCloseable {
                             weights.take(block + "attn.in_proj_weight", 3 * width, width),
                             weights.take(block + "attn.in_proj_bias", 3 * width),
                             3),
-                    linear(weights, block + "attn.out_proj", width, width),
+                    new AdaptedLinear(
+                            weights.take(block + "attn.out_proj.weight", width, width),
+                            weights.take(block + "attn.out_proj.bias", width),
+                            1),
                     new LayerNorm(weights, block + "ln_2", width),
-                    linear(weights, block + "mlp.c_fc", 4 * width, width),
-                    linear(weights, block + "mlp.c_proj", width, 4 * width)));
+                    new Mlp(weights, block + "mlp", width, activation)));
         }
     }
 
-    private static AdaptedLinear linear(ClipWeights weights, String name, long out, long in) {
-        return new AdaptedLinear(weights.take(name + ".weight", out, in), weights.take(name + ".bias", out), 1);
-    }
-
-    /** [n x tokens x width] to the same; {@code tap} may be null. */
-    Tensor forward(Tensor x, FeatureTap tap) {
+    /**
+     * [n x tokens x width] to what {@code read} takes of it, [n x width]: after the last attention no token sees another, so the
+     * rest of the last block is computed for those rows only.
+     *
+     * @param tap may be null
+     */
+    Tensor forward(Tensor x, UnaryOperator<Tensor> read, FeatureTap tap) {
         for (int i = 0; i < blocks.size(); i++) {
             Block block = blocks.get(i);
             Tensor normalized = block.beforeAttention().forward(x);
             show(tap, i, SiteInput.Reader.QKV, normalized);
             Tensor attended = attention(block.qkv().forward(normalized));
             show(tap, i, SiteInput.Reader.O, attended);
+            if (i == blocks.size() - 1) {
+                attended = read.apply(attended);
+                x = read.apply(x);
+            }
             x = x.add(block.out().forward(attended));
-            Tensor hidden = block.up().forward(block.beforeMlp().forward(x));
-            x = x.add(block.down().forward(activation.apply(hidden)));
+            x = x.add(block.mlp().forward(block.beforeMlp().forward(x)));
         }
         return x;
     }
@@ -76,17 +78,12 @@ final class Transformer implements AutoCloseable {
         long n = packed.size(0);
         long tokens = packed.size(1);
         long width = packed.size(2) / 3;
-        Tensor split = packed.reshape(n, tokens, 3, heads, width / heads).permute(2, 0, 3, 1, 4);
+        TensorVector split = packed.reshape(n, tokens, 3, heads, width / heads)
+                .permute(2, 0, 3, 1, 4)
+                .unbind();
         boolean causal = tower == Tower.TEXT;
         Tensor attended = torch.scaled_dot_product_attention(
-                split.select(0, 0),
-                split.select(0, 1),
-                split.select(0, 2),
-                new TensorOptional(),
-                0,
-                causal,
-                new DoubleOptional(),
-                false);
+                split.get(0), split.get(1), split.get(2), new TensorOptional(), 0, causal, new DoubleOptional(), false);
         return attended.permute(0, 2, 1, 3).reshape(n, tokens, width);
     }
 

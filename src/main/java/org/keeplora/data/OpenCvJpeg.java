@@ -9,7 +9,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * JPEG files through OpenCV's libjpeg-turbo, which is faster than the JDK's decoder and gives the same pixels
- * ({@code benchmarks/EXPERIMENTS.md}, 8). Takes whole files in grey or luminance-chrominance only, and only where OpenCV is on the
+ * ({@code benchmarks/EXPERIMENTS.md}, 10). Takes whole files in grey or luminance-chrominance only, and only where OpenCV is on the
  * class path; for everything else there is {@link ImageDecoder}'s own way.
  */
 final class OpenCvJpeg {

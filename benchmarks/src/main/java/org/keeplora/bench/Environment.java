@@ -36,7 +36,12 @@ record Environment(String processor, int cores, List<BackendReport> backends, St
             Pattern.compile("\\(r\\)|\\(tm\\)|@.*|\\d+-core|\\b(amd|intel|cpu|processor|core|with .*)\\b");
     private static final Pattern GPU = Pattern.compile("NVIDIA ([\\w -]+?)(?: \\d+ ?GB.*)?, compute capability.*");
     private static final List<String> VARIABLES = List.of(
-            "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE", "CUDA_VISIBLE_DEVICES");
+            "OMP_NUM_THREADS",
+            "OMP_WAIT_POLICY",
+            "OPENBLAS_NUM_THREADS",
+            "OPENBLAS_THREAD_TIMEOUT",
+            "OPENBLAS_CORETYPE",
+            "CUDA_VISIBLE_DEVICES");
 
     /** Of this process; {@code checkout} is asked for its commit, unless {@code commit} names one. */
     static Environment of(Path checkout, Optional<String> commit) {

@@ -49,7 +49,7 @@ public abstract class FactorsSuite extends Suite {
                     "left · right of site " + i,
                     expected.get(i),
                     Probe.times(left, Probe.times(right, probe(i))),
-                    tolerance * KnownSite.sensitivity(VitBlock.RANK));
+                    tolerance * KnownSite.sensitivity());
         }
     }
 

@@ -113,9 +113,9 @@ final class KnownSite implements AutoCloseable {
         return Probe.times(left, Probe.scaled(Probe.transposedTimes(right, v), factors));
     }
 
-    /** How much closer rounding must be than {@code rank} directions can be told from the next: σ_1 / (σ_r − σ_r+1). */
-    static double sensitivity(int rank) {
-        return 1 / (Math.pow(DECAY, rank - 1.0) - Math.pow(DECAY, rank));
+    /** How much rounding grows in the best approximation, whose last direction mixes with the next: (σ_r + σ_r+1) / (σ_r − σ_r+1). */
+    static double sensitivity() {
+        return (1 + DECAY) / (1 - DECAY);
     }
 
     /** Columns of [M V_p] with the least p that reaches {@code share} of Σλ. */
