@@ -44,7 +44,7 @@ KLR_API const char *klr_last_error(void);
 typedef struct klr_array {
     const void *values;
     int64_t elements;
-    int64_t type; /* KLR_F32 or KLR_F64 */
+    int64_t type; /* any */
 } klr_array;
 
 /* *first [1, device] <- index of the first array that holds a number that is not finite, or count. */

@@ -17,11 +17,6 @@ constexpr int THREADS = 256;
 constexpr int TILE = 32;
 constexpr int TILE_PITCH = TILE + 1; /* columns of the tile fall into different banks */
 
-__device__ float read(float value) { return value; }
-__device__ double read(double value) { return value; }
-__device__ float read(__half value) { return __half2float(value); }
-__device__ float read(__nv_bfloat16 value) { return __bfloat162float(value); }
-
 __device__ void write(float* target, float value) { *target = value; }
 __device__ void write(float* target, double value) { *target = static_cast<float>(value); }
 __device__ void write(double* target, double value) { *target = value; }
@@ -78,17 +73,6 @@ __device__ void copyTransposed(const klr_copy_problem& p, const Source* source, 
             }
         }
         __syncthreads();
-    }
-}
-
-/* body(null pointer of the element's C++ type). */
-template <class Body>
-__device__ void withType(int64_t type, Body body) {
-    switch (type) {
-        case KLR_F32: body(static_cast<float*>(nullptr)); break;
-        case KLR_F64: body(static_cast<double*>(nullptr)); break;
-        case KLR_F16: body(static_cast<__half*>(nullptr)); break;
-        default: body(static_cast<__nv_bfloat16*>(nullptr));
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "device.h"
+#include "klr.h"
 
 namespace klr {
 
@@ -22,6 +23,23 @@ __device__ inline int64_t firstElement() {
 }
 __device__ inline int64_t elementStride() {
     return static_cast<int64_t>(gridDim.x) * blockDim.x;
+}
+
+/* The value of any element, exactly. */
+__device__ inline float read(float value) { return value; }
+__device__ inline double read(double value) { return value; }
+__device__ inline float read(__half value) { return __half2float(value); }
+__device__ inline float read(__nv_bfloat16 value) { return __bfloat162float(value); }
+
+/* body(null pointer of the element's C++ type). */
+template <class Body>
+__device__ void withType(int64_t type, Body body) {
+    switch (type) {
+        case KLR_F32: body(static_cast<float*>(nullptr)); break;
+        case KLR_F64: body(static_cast<double*>(nullptr)); break;
+        case KLR_F16: body(static_cast<__half*>(nullptr)); break;
+        default: body(static_cast<__nv_bfloat16*>(nullptr));
+    }
 }
 
 }  // namespace klr

@@ -1,7 +1,7 @@
 /*
  * *first <- index of the first array with an infinity or NaN, or count.
  *
- * values [elements] f32 or f64, device; first [1] int64, device. Reads each element once, sixteen bytes at a time where the array is so
+ * values [elements] f32, f64, f16 or bf16, device; first [1] int64, device. Reads each element once, sixteen bytes at a time where the array is so
  * aligned: bound by memory bandwidth. Grid: blocks over the elements (x), one row of blocks per array (y).
  */
 #include "border.h"
@@ -28,11 +28,11 @@ __device__ bool meetsNonFinite(const T* values, int64_t elements) {
         Pack<T> pack = packed[i];
 #pragma unroll
         for (int lane = 0; lane < Pack<T>::LENGTH; lane++) {
-            found |= !isFinite(pack.values[lane]);
+            found |= !isFinite(read(pack.values[lane]));
         }
     }
     for (int64_t i = packs * Pack<T>::LENGTH + firstElement(); i < elements; i += elementStride()) {
-        found |= !isFinite(values[i]);
+        found |= !isFinite(read(values[i]));
     }
     return found;
 }
@@ -43,8 +43,10 @@ __global__ void noneYet(long long* first, int64_t count) {
 
 __global__ void __launch_bounds__(THREADS) search(const __grid_constant__ Chunk<klr_array> chunk, long long* first) {
     const klr_array& array = chunk.problems[blockIdx.y];
-    bool found = array.type == KLR_F32 ? meetsNonFinite(static_cast<const float*>(array.values), array.elements)
-                                       : meetsNonFinite(static_cast<const double*>(array.values), array.elements);
+    bool found = false;
+    withType(array.type, [&](auto* type) {
+        found = meetsNonFinite(static_cast<decltype(type)>(const_cast<void*>(array.values)), array.elements);
+    });
     if (found) {
         atomicMin(first, static_cast<long long>(chunk.first + blockIdx.y));
     }
@@ -67,7 +69,7 @@ klr_status klr_first_non_finite(const klr_array* arrays, int64_t count, int64_t*
         return fail(KLR_BAD_ARGUMENT, "%s: first is null; must point to one int64 of device memory", OPERATION);
     }
     auto check = [](Check& c, const klr_array& a) {
-        c.elements("elements", a.elements).floatType("type", a.type).pointer("values", a.values, a.elements > 0);
+        c.elements("elements", a.elements).anyType("type", a.type).pointer("values", a.values, a.elements > 0);
     };
     auto result = reinterpret_cast<long long*>(first);
     auto queue = static_cast<cudaStream_t>(stream);

@@ -1,6 +1,7 @@
 #include <limits>
 
 #include "guarded.h"
+#include "narrow_float.h"
 
 namespace {
 
@@ -49,6 +50,27 @@ void largestNumbersAreFinite() {
     expect(search<double>(KLR_F64, {9}, 0, 8, std::numeric_limits<double>::denorm_min()), 1);
 }
 
+void halvesAreLookedAtToo() {
+    struct Narrow {
+        int64_t type;
+        reference::Format format;
+    };
+    for (Narrow narrow : {Narrow{KLR_F16, reference::HALF}, Narrow{KLR_BF16, reference::BFLOAT}}) {
+        uint16_t infinity = narrow.format.infinity();
+        auto largest = static_cast<uint16_t>(infinity - 1);
+        auto notANumber = static_cast<uint16_t>(infinity | 1);
+        for (uint16_t last : {infinity, static_cast<uint16_t>(infinity | 0x8000), notANumber, largest, uint16_t{1}}) {
+            std::vector<uint16_t> values(4099, narrow.format.encode(-2));
+            values.back() = last;
+            Guarded<uint16_t> array(values, 1);
+            klr_array batch[1] = {{array.device(), 4099, narrow.type}};
+            Guarded<int64_t> first({-7});
+            checkOk(klr_first_non_finite(batch, 1, first.device(), nullptr));
+            expect(first.read()[0], last < infinity ? 1 : 0);
+        }
+    }
+}
+
 void manyArraysKeepTheirNumbers() {
     std::vector<int64_t> lengths(401, 3);
     expect(search<float>(KLR_F32, lengths, 388, 2, INFINITE), 388);
@@ -66,8 +88,8 @@ void firstOfSeveralWins() {
 
 void badArguments() {
     Guarded<int64_t> first({5});
-    klr_array half{first.device(), 1, KLR_F16};
-    checkRefused(klr_first_non_finite(&half, 1, first.device(), nullptr), "klr_first_non_finite: problem 0: type is 2");
+    klr_array unknown{first.device(), 1, 4};
+    checkRefused(klr_first_non_finite(&unknown, 1, first.device(), nullptr), "klr_first_non_finite: problem 0: type is 4");
     klr_array negative{nullptr, -3, KLR_F32};
     checkRefused(klr_first_non_finite(&negative, 1, first.device(), nullptr), "elements is -3");
     klr_array nowhere{nullptr, 3, KLR_F32};
@@ -82,6 +104,7 @@ int main() {
     return runTests({{"finite arrays give their count", finiteArraysGiveTheirCount},
                      {"every place is seen", everyPlaceIsSeen},
                      {"largest numbers are finite", largestNumbersAreFinite},
+                     {"halves are looked at too", halvesAreLookedAtToo},
                      {"many arrays keep their numbers", manyArraysKeepTheirNumbers},
                      {"the first of several wins", firstOfSeveralWins},
                      {"bad arguments", badArguments}});

@@ -4,8 +4,6 @@ import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.CblasUpper;
-import static org.bytedeco.openblas.global.openblas.LAPACKE_slag2d_work;
-import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas.cblas_daxpy;
 import static org.bytedeco.openblas.global.openblas.cblas_dgemm;
 import static org.bytedeco.openblas.global.openblas.cblas_dnrm2;
@@ -20,7 +18,6 @@ import static org.bytedeco.openblas.global.openblas.cblas_sscal;
 
 import java.util.List;
 import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.openblas.global.openblas_full;
 import org.keeplora.engine.Operand.Orientation;
@@ -183,11 +180,9 @@ final class CpuBlas {
         } else {
             int block = Math.min(WIDENED_ROWS, samples.rows());
             try (Matrix widened = Matrix.uninitialized(block, in, ElementType.F64)) {
-                FloatPointer source = new FloatPointer(samples.floats());
                 for (int row = 0; row < samples.rows(); row += block) {
                     int rows = Math.min(block, samples.rows() - row);
-                    source.position(samples.floats().position() + (long) row * in);
-                    LAPACKE_slag2d_work(LAPACK_COL_MAJOR, in, rows, source, in, widened.doubles(), in);
+                    CpuLayout.widenRows(samples, row, rows, widened);
                     addGram(widened.doubles(), rows, gram);
                 }
             }

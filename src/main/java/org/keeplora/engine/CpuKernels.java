@@ -1,6 +1,7 @@
 package org.keeplora.engine;
 
 import java.util.List;
+import org.bytedeco.javacpp.Pointer;
 
 /** The OpenBLAS backend: every problem of a batch on its own worker, under the thread policy of the package. */
 final class CpuKernels implements LinalgKernels {
@@ -28,6 +29,11 @@ final class CpuKernels implements LinalgKernels {
     @Override
     public Matrix uninitialized(int rows, int cols, ElementType type) {
         return Matrix.uninitialized(rows, cols, type);
+    }
+
+    @Override
+    public Matrix wrap(int rows, int cols, ElementType type, Pointer memory) {
+        return new Matrix(rows, cols, type, new HostStorage(memory, false));
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.bytedeco.openblas.global.openblas.cblas_dasum;
 import static org.bytedeco.openblas.global.openblas.cblas_sasum;
 
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
@@ -44,8 +45,8 @@ final class CpuLayout {
 
     /** The matrix's memory, addressed in bytes. */
     private static Pointer address(Matrix matrix) {
-        Pointer memory = matrix.type() == ElementType.F32 ? matrix.floats() : matrix.doubles();
-        return new BytePointer(memory).limit(matrix.elements() * matrix.type().bytes());
+        return new BytePointer(matrix.address())
+                .limit(matrix.elements() * matrix.type().bytes());
     }
 
     static Matrix transpose(Matrix matrix) {
@@ -84,17 +85,25 @@ final class CpuLayout {
         if (source.type() == target.type()) {
             Pointer.memcpy(
                     address(target), address(source), elements * source.type().bytes());
+        } else if (source.type().isHalf()) {
+            CpuHalves.widen(source, 0, elements, target);
         } else if (source.type() == ElementType.F32) {
-            LAPACKE_slag2d_work(
-                    LAPACK_COL_MAJOR,
-                    source.cols(),
-                    source.rows(),
-                    source.floats(),
-                    Math.max(1, source.cols()),
-                    target.doubles(),
-                    Math.max(1, source.cols()));
+            widenRows(source, 0, source.rows(), target);
         } else {
             narrow(source, target);
+        }
+    }
+
+    /** The first {@code count} rows of {@code target} float64 ← those of {@code source}, of a narrower type, from {@code first} on. */
+    static void widenRows(Matrix source, int first, int count, Matrix target) {
+        int cols = source.cols();
+        if (source.type().isHalf()) {
+            CpuHalves.widen(source, (long) first * cols, (long) count * cols, target);
+        } else {
+            FloatPointer rows = new FloatPointer(source.floats());
+            rows.position(rows.position() + (long) first * cols);
+            LAPACKE_slag2d_work(
+                    LAPACK_COL_MAJOR, cols, count, rows, Math.max(1, cols), target.doubles(), Math.max(1, cols));
         }
     }
 
@@ -117,6 +126,9 @@ final class CpuLayout {
         long elements = matrix.elements();
         if (elements == 0) {
             return true;
+        }
+        if (matrix.type().isHalf()) {
+            return CpuHalves.isFinite(matrix);
         }
         if (elements <= Integer.MAX_VALUE) {
             double sum = matrix.type() == ElementType.F32

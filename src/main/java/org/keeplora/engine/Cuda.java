@@ -29,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.bytedeco.cuda.cublas.cublasContext;
 import org.bytedeco.cuda.cudart.CUmemPoolHandle_st;
@@ -40,7 +41,7 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * The first GPU: one stream, the handles of cuBLAS and cuSOLVER on it, and its memory.
+ * The first GPU: one stream, its own or the caller's, the handles of cuBLAS and cuSOLVER on it, and its memory.
  *
  * <p>Everything is enqueued on the stream in order, allocations too: what is freed while kernels still read it is reused only after
  * them. The pool keeps freed memory, so that workspaces cost no call of the driver after the first batch. cuBLAS keeps its default
@@ -53,17 +54,20 @@ final class Cuda implements AutoCloseable {
     private cublasContext blas;
     private cusolverDnContext solver;
     private cusolverDnParams solverParameters;
+    private boolean streamExists;
     private boolean closed;
 
     /**
-     * Creates stream and handles.
+     * Creates handles, and a stream unless the caller's is given.
      *
+     * @param callers address of a stream, 0 for CUDA's default one, which is not destroyed here
      * @throws CudaFailure naming the first call that fails; nothing is left open
      */
-    static Cuda open() {
+    static Cuda open(OptionalLong callers) {
         Cuda cuda = new Cuda();
         try {
-            cuda.create();
+            callers.ifPresentOrElse(cuda::take, cuda::createStream);
+            cuda.createHandles();
             return cuda;
         } catch (RuntimeException e) {
             try (cuda) {
@@ -72,10 +76,25 @@ final class Cuda implements AutoCloseable {
         }
     }
 
-    private void create() {
+    private void take(long callers) {
+        stream = new CUstream_st(new Address(callers));
+    }
+
+    /** A pointer to where another library's object lies. */
+    private static final class Address extends Pointer {
+        Address(long value) {
+            address = value;
+        }
+    }
+
+    private void createStream() {
         stream = new CUstream_st();
         check("cudaStreamCreateWithFlags", cudaStreamCreateWithFlags(stream, cudaStreamNonBlocking));
         closers.push(() -> cudaStreamDestroy(stream));
+    }
+
+    private void createHandles() {
+        streamExists = true;
         keepFreedMemory();
         blas = new cublasContext();
         checkBlas("cublasCreate", cublasCreate_v2(blas));
@@ -208,7 +227,7 @@ final class Cuda implements AutoCloseable {
             return;
         }
         closed = true;
-        int status = stream == null || stream.isNull() ? 0 : cudaStreamSynchronize(stream);
+        int status = streamExists ? cudaStreamSynchronize(stream) : 0;
         closers.forEach(Runnable::run);
         check("cudaStreamSynchronize", status);
     }

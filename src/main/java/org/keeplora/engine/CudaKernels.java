@@ -1,7 +1,9 @@
 package org.keeplora.engine;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * The CUDA backend: cuBLAS and cuSOLVER through JavaCPP's presets and our own kernels ({@link Klr}) on one stream, batch by batch. An
@@ -26,12 +28,13 @@ final class CudaKernels implements LinalgKernels {
      *
      * @param threads of the host; nothing is computed on them
      * @param emulated whether the device is an emulation on the host, for tests
+     * @param stream address of the caller's stream, or empty for one of its own
      */
-    CudaKernels(int threads, boolean emulated) {
+    CudaKernels(int threads, boolean emulated, OptionalLong stream) {
         this.threads = threads;
         this.emulated = emulated;
         Klr.load();
-        this.cuda = Cuda.open();
+        this.cuda = Cuda.open(stream);
         this.layout = new CudaLayout(cuda);
         this.blas = new CudaBlas(cuda, layout);
         this.qr = new CudaQr(cuda, blas);
@@ -58,6 +61,11 @@ final class CudaKernels implements LinalgKernels {
     @Override
     public Matrix uninitialized(int rows, int cols, ElementType type) {
         return cuda.operation(() -> layout.uninitialized(rows, cols, type));
+    }
+
+    @Override
+    public Matrix wrap(int rows, int cols, ElementType type, Pointer memory) {
+        return new Matrix(rows, cols, type, new DeviceStorage(cuda, memory, false));
     }
 
     @Override

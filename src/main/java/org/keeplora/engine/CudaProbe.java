@@ -1,6 +1,7 @@
 package org.keeplora.engine;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.bytedeco.cuda.cudart.cudaDeviceProp;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
@@ -70,14 +71,14 @@ final class CudaProbe {
 
     private static int cublasVersion(IntPointer into) {
         int[] status = new int[1];
-        try (Cuda cuda = Cuda.open()) {
+        try (Cuda cuda = Cuda.open(OptionalLong.empty())) {
             status[0] = cublas.cublasGetVersion_v2(cuda.blas(), into);
         }
         return status[0];
     }
 
     private static void selfTest() {
-        try (LinalgKernels kernels = new CudaKernels(1, Klr.onDevice() == 0);
+        try (LinalgKernels kernels = new CudaKernels(1, Klr.onDevice() == 0, OptionalLong.empty());
                 Matrix one = kernels.uninitialized(2, 2, ElementType.F32).cleared()) {
             int finite = kernels.firstNonFinite(List.of(one));
             if (finite != 1) {

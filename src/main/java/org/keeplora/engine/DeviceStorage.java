@@ -1,16 +1,13 @@
 package org.keeplora.engine;
 
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** Memory of a GPU. */
-record DeviceStorage(Cuda cuda, Pointer address) implements Storage {
+/** Memory of a GPU, our own or another's. */
+record DeviceStorage(Cuda cuda, Pointer address, boolean owned) implements Storage {
     /** New memory with whatever it held before. */
     static DeviceStorage allocate(Cuda cuda, long elements, ElementType type) {
-        Pointer pointer = type == ElementType.F32 ? new FloatPointer() : new DoublePointer();
         return new DeviceStorage(
-                cuda, cuda.allocate(pointer, elements * type.bytes()).capacity(elements));
+                cuda, cuda.allocate(type.pointer(), elements * type.bytes()).capacity(elements), true);
     }
 
     @Override
@@ -35,6 +32,8 @@ record DeviceStorage(Cuda cuda, Pointer address) implements Storage {
 
     @Override
     public void release() {
-        cuda.free(address);
+        if (owned) {
+            cuda.free(address);
+        }
     }
 }

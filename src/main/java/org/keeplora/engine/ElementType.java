@@ -1,11 +1,20 @@
 package org.keeplora.engine;
 
-/** Type of a matrix's elements. */
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
+
+/** Type of a matrix's elements. Half-precision matrices are the caller's samples: {@link Linalg#accumulateGram} reads them, {@link Linalg#convert} widens them. */
 public enum ElementType {
     /** IEEE single precision. */
     F32(Float.BYTES),
     /** IEEE double precision. */
-    F64(Double.BYTES);
+    F64(Double.BYTES),
+    /** IEEE half precision. */
+    F16(Short.BYTES),
+    /** bfloat16: the upper half of a float32. */
+    BF16(Short.BYTES);
 
     private final int bytes;
 
@@ -16,5 +25,28 @@ public enum ElementType {
     /** Bytes of one element. */
     public int bytes() {
         return bytes;
+    }
+
+    /** Whether it is one of the two that only hold samples. */
+    public boolean isHalf() {
+        return bytes == Short.BYTES;
+    }
+
+    /** A null pointer to elements, to be set to an address. */
+    Pointer pointer() {
+        return switch (this) {
+            case F32 -> new FloatPointer();
+            case F64 -> new DoublePointer();
+            case F16, BF16 -> new ShortPointer();
+        };
+    }
+
+    /** Host memory for {@code capacity} elements. */
+    Pointer allocate(long capacity) {
+        return switch (this) {
+            case F32 -> new FloatPointer(capacity);
+            case F64 -> new DoublePointer(capacity);
+            case F16, BF16 -> new ShortPointer(capacity);
+        };
     }
 }

@@ -1,8 +1,6 @@
 package org.keeplora.engine;
 
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /** Host memory of our own, or another's that is shared. */
@@ -10,7 +8,7 @@ record HostStorage(Pointer address, boolean owned) implements Storage {
     /** New memory, at least one element, with whatever it held before. */
     static HostStorage allocate(long elements, ElementType type) {
         long capacity = Math.max(1, elements);
-        Pointer memory = type == ElementType.F32 ? new FloatPointer(capacity) : new DoublePointer(capacity);
+        Pointer memory = type.allocate(capacity);
         memory.retainReference(); // a PointerScope around the caller must not free it
         return new HostStorage(memory, true);
     }

@@ -1,6 +1,10 @@
 package org.keeplora.engine;
 
 import java.util.List;
+import java.util.OptionalLong;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /**
  * The linear algebra of the method, batch-first: every operation takes one problem per site, checks all of them, then hands the
@@ -24,21 +28,35 @@ public final class Linalg implements AutoCloseable {
      * @throws BackendUnavailable when {@code choice} names a backend that cannot be had
      */
     public static Linalg open(BackendChoice choice, int threads) {
-        Check.that(threads >= 1, "Linalg.open: %d threads; at least 1 is needed", threads);
-        return new Linalg(choice == BackendChoice.CPU ? new CpuKernels(threads) : cudaOr(choice, threads));
+        return open(choice, threads, OptionalLong.empty());
     }
 
-    private static LinalgKernels cudaOr(BackendChoice choice, int threads) {
+    /**
+     * As {@link #open(BackendChoice, int)}; CUDA computes on the caller's stream: it sees what the caller enqueued there before and
+     * is seen by what the caller enqueues afterwards, without waiting.
+     *
+     * @param stream address of a stream on the first GPU, which must outlive this object; 0 is CUDA's default stream
+     */
+    public static Linalg open(BackendChoice choice, int threads, long stream) {
+        return open(choice, threads, OptionalLong.of(stream));
+    }
+
+    private static Linalg open(BackendChoice choice, int threads, OptionalLong stream) {
+        Check.that(threads >= 1, "Linalg.open: %d threads; at least 1 is needed", threads);
+        return new Linalg(choice == BackendChoice.CPU ? new CpuKernels(threads) : cudaOr(choice, threads, stream));
+    }
+
+    private static LinalgKernels cudaOr(BackendChoice choice, int threads, OptionalLong stream) {
         CudaSurvey survey = CudaSurvey.ofThisMachine();
         if (choice == BackendChoice.CUDA) {
             if (!survey.obstacles().isEmpty()) {
                 throw new BackendUnavailable("cuda", survey.obstacles());
             }
-            return new CudaKernels(threads, survey.emulated());
+            return new CudaKernels(threads, survey.emulated(), stream);
         }
         if (survey.obstacles().isEmpty() && !survey.emulated()) {
             LOG.log(System.Logger.Level.INFO, "linear algebra on cuda: {0}", String.join("; ", survey.facts()));
-            return new CudaKernels(threads, false);
+            return new CudaKernels(threads, false, stream);
         }
         String reasons = survey.emulated() ? CudaSurvey.EMULATED : String.join("; ", survey.obstacles());
         LOG.log(System.Logger.Level.INFO, "linear algebra on cpu: {0}", reasons);
@@ -76,6 +94,29 @@ public final class Linalg implements AutoCloseable {
     private Matrix uninitialized(int rows, int cols, ElementType type) {
         Matrix.requireNotNegative(rows, cols);
         return kernels.uninitialized(rows, cols, type);
+    }
+
+    /**
+     * The caller's memory as a matrix; nothing is copied.
+     *
+     * @param values rows · cols of them, where this backend computes, which must outlive the matrix
+     */
+    public Matrix wrap(int rows, int cols, FloatPointer values) {
+        Matrix.requireLength(rows, cols, values.limit() - values.position());
+        return kernels.wrap(rows, cols, ElementType.F32, values);
+    }
+
+    /** As {@link #wrap(int, int, FloatPointer)}. */
+    public Matrix wrap(int rows, int cols, DoublePointer values) {
+        Matrix.requireLength(rows, cols, values.limit() - values.position());
+        return kernels.wrap(rows, cols, ElementType.F64, values);
+    }
+
+    /** As {@link #wrap(int, int, FloatPointer)}, for samples of half precision. */
+    public Matrix wrap(int rows, int cols, ShortPointer values, ElementType type) {
+        Matrix.requireHalf(type);
+        Matrix.requireLength(rows, cols, values.limit() - values.position());
+        return kernels.wrap(rows, cols, type, values);
     }
 
     /** A copy, where this backend computes, of a matrix that lies there or on the host; the caller closes it. */
@@ -151,7 +192,7 @@ public final class Linalg implements AutoCloseable {
 
     /**
      * gram ← gram + samplesᵀ · samples with float64 products and sums, whatever the samples' type; gram is symmetric to the bit
-     * afterwards. Float32 samples are widened block by block, never as a whole copy.
+     * afterwards. Narrower samples, half precision too, are widened block by block, never as a whole copy.
      */
     public void accumulateGram(List<GramUpdate> batch) {
         Operands operands = new Operands("accumulateGram", kernels);
@@ -163,7 +204,7 @@ public final class Linalg implements AutoCloseable {
                     "accumulateGram: samples are %s but gram is %s; gram must be float64 and square in the samples' columns",
                     u.samples(),
                     u.gram());
-            operands.read("samples", u.samples()).read("gram", u.gram());
+            operands.samples("samples", u.samples()).read("gram", u.gram());
         }
         operands.requireFinite();
         kernels.accumulateGram(batch);
@@ -310,9 +351,14 @@ public final class Linalg implements AutoCloseable {
         return kernels.transpose(matrix);
     }
 
-    /** A new matrix of type {@code type}, rounded where that is narrower. */
+    /**
+     * A new matrix of type {@code type}, rounded where that is narrower.
+     *
+     * @param type float32 or float64
+     */
     public Matrix convert(Matrix matrix, ElementType type) {
-        new Operands("convert", kernels).written("matrix", matrix);
+        Check.that(!type.isHalf(), "convert: to %s; only float32 and float64 are made", type);
+        new Operands("convert", kernels).inPlace("matrix", matrix);
         return kernels.convert(matrix, type);
     }
 

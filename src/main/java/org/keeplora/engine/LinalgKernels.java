@@ -1,6 +1,7 @@
 package org.keeplora.engine;
 
 import java.util.List;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * What a backend computes. Arguments were checked by {@link Linalg}, whose documentation is the contract; a kernel only computes.
@@ -15,6 +16,9 @@ sealed interface LinalgKernels extends AutoCloseable permits CpuKernels, CudaKer
 
     /** New memory for a matrix at {@link #place}, with whatever it held before. */
     Matrix uninitialized(int rows, int cols, ElementType type);
+
+    /** A matrix over another's memory at {@link #place}, which holds enough elements. */
+    Matrix wrap(int rows, int cols, ElementType type, Pointer memory);
 
     /** Index of the first matrix with an element that is not a finite number, or the size of the list. */
     int firstNonFinite(List<Matrix> matrices);

@@ -5,9 +5,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /**
- * A rows x cols matrix, row-major and contiguous, float32 or float64, in host memory or on a device.
+ * A rows x cols matrix, row-major and contiguous, float32, float64 or half-precision samples, in host memory or on a device.
  *
  * <p>{@code wrap} shares the caller's native memory, which must outlive the matrix; {@code copyOf} copies, because the JVM gives
  * native code no address of a heap array. Whoever creates a matrix closes it; closing twice is harmless, use after close is an
@@ -82,6 +83,21 @@ public final class Matrix implements AutoCloseable {
     }
 
     /**
+     * The caller's half-precision samples as a matrix; nothing is copied.
+     *
+     * @param type {@link ElementType#F16} or {@link ElementType#BF16}
+     */
+    public static Matrix wrap(int rows, int cols, ShortPointer values, ElementType type) {
+        requireHalf(type);
+        requireLength(rows, cols, values.limit() - values.position());
+        return new Matrix(rows, cols, type, new HostStorage(values, false));
+    }
+
+    static void requireHalf(ElementType type) {
+        Check.that(type.isHalf(), "wrap: two bytes an element are no %s", type);
+    }
+
+    /**
      * The caller's buffer, from its position on, as a matrix; nothing is copied.
      *
      * @throws IllegalArgumentException for a heap buffer, whose memory native code cannot share
@@ -95,7 +111,7 @@ public final class Matrix implements AutoCloseable {
         return new Matrix(rows, cols, ElementType.F32, new HostStorage(new FloatPointer(values.slice()), false));
     }
 
-    private static void requireLength(int rows, int cols, long length) {
+    static void requireLength(int rows, int cols, long length) {
         if ((long) rows * cols > length || rows < 0 || cols < 0) {
             throw new ShapeMismatch("matrix of " + rows + " x " + cols + " needs " + (long) rows * cols
                     + " elements but the memory given holds " + length);
@@ -227,6 +243,11 @@ public final class Matrix implements AutoCloseable {
     /** The memory itself, rows · cols doubles, a device address where {@link #place} says so; valid until close. */
     public DoublePointer doubles() {
         return (DoublePointer) memory(ElementType.F64);
+    }
+
+    /** The memory itself, rows · cols half-precision numbers, a device address where {@link #place} says so; valid until close. */
+    public ShortPointer halves() {
+        return (ShortPointer) memory(type.isHalf() ? type : ElementType.F16);
     }
 
     private Pointer memory(ElementType wanted) {

@@ -22,8 +22,26 @@ final class Operands {
         return written(name, matrix);
     }
 
+    /** As {@link #read}; may be of half precision. */
+    Operands samples(String name, Matrix matrix) {
+        names.add(name);
+        matrices.add(matrix);
+        return inPlace(name, matrix);
+    }
+
     /** Must be in place; what it holds does not matter. */
     Operands written(String name, Matrix matrix) {
+        Check.shapes(
+                !matrix.type().isHalf(),
+                "%s: %s is %s; half-precision matrices are samples of accumulateGram, Linalg.convert widens them",
+                operation,
+                name,
+                matrix);
+        return inPlace(name, matrix);
+    }
+
+    /** Must be in place. */
+    Operands inPlace(String name, Matrix matrix) {
         Check.that(
                 matrix.place() == kernels.place(),
                 "%s: %s %s lies on the %s but %s computes on the %s; Linalg.copyOf brings it there",

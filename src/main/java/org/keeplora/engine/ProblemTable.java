@@ -35,9 +35,9 @@ final class ProblemTable implements AutoCloseable {
         return put(Double.doubleToRawLongBits(value));
     }
 
-    /** The code of an element type. */
+    /** The code of an element type; klr.h lists them in our order. */
     ProblemTable put(ElementType type) {
-        return put(type == ElementType.F32 ? 0L : 1L);
+        return put((long) type.ordinal());
     }
 
     static long address(Pointer pointer) {

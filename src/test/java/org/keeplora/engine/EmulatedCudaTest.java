@@ -1,5 +1,8 @@
 package org.keeplora.engine;
 
+import static org.bytedeco.cuda.global.cudart.cudaStreamCreateWithFlags;
+import static org.bytedeco.cuda.global.cudart.cudaStreamDestroy;
+import static org.bytedeco.cuda.global.cudart.cudaStreamNonBlocking;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.bytedeco.cuda.cudart.CUstream_st;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
@@ -151,6 +155,25 @@ final class EmulatedCudaTest {
     void nothingWasUsedInAWayThatTheRealLibrariesWouldNotBear() {
         if (emulated != null) { // else the test was skipped
             assertEquals(0, emulated.violations(), emulated::lastViolation);
+        }
+    }
+
+    @Test
+    void theCallersStreamIsUsedAndLeftOpen() {
+        CUstream_st stream = new CUstream_st();
+        assertEquals(0, cudaStreamCreateWithFlags(stream, cudaStreamNonBlocking));
+        String live = emulated.live();
+        norm(stream.address());
+        assertEquals(live, emulated.live());
+        assertEquals(0, cudaStreamDestroy(stream));
+        norm(0); // CUDA's default stream
+    }
+
+    /** An operation on {@code stream}. */
+    private static void norm(long stream) {
+        try (Linalg linalg = Linalg.open(BackendChoice.CUDA, 1, stream);
+                Matrix matrix = linalg.adopt(Matrix.copyOf(1, 2, new float[] {3, 4}))) {
+            assertEquals(5, linalg.norms(List.of(matrix))[0], 1e-6);
         }
     }
 

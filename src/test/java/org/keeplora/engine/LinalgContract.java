@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.bytedeco.javacpp.ShortPointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +47,72 @@ abstract class LinalgContract extends DecompositionContract {
                 Matrix c = linalg.adopt(Matrix.copyOf(2, 3, new float[] {1, 2, 3, 4, 5, 6}))) {
             linalg.multiply(List.of(new Product(Operand.of(a), Operand.of(b), c, 1, 0.5)));
             assertArrayEquals(new float[] {0.5f, 1, 1.5f, 2, 2.5f, 3}, c.toFloats());
+        }
+    }
+
+    @Test
+    void computesInTheCallersMemoryAndLeavesItOpen() {
+        try (Matrix floats = linalg.adopt(Matrix.copyOf(2, 2, new float[] {1, 2, 3, 4}));
+                Matrix doubles = linalg.adopt(Matrix.copyOf(1, 2, new double[] {1, 2}))) {
+            try (Matrix same = linalg.wrap(2, 2, floats.floats());
+                    Matrix first = linalg.wrap(1, 2, floats.floats());
+                    Matrix wide = linalg.wrap(1, 2, doubles.doubles())) {
+                linalg.add(List.of(new Addition(same, 1, same)));
+                linalg.add(List.of(new Addition(first, 1, first)));
+                linalg.add(List.of(new Addition(wide, 2, wide)));
+                assertThrows(ShapeMismatch.class, () -> linalg.wrap(3, 2, floats.floats()));
+            }
+            assertArrayEquals(new float[] {4, 8, 6, 8}, floats.toFloats());
+            assertArrayEquals(new double[] {3, 6}, doubles.toDoubles());
+        }
+    }
+
+    /** Bits of 1.5, −2, 2⁻¹⁴ and the smallest number above zero, 2⁻²⁴, in IEEE half precision; of 1.5, −2, 2⁻¹⁴, 2⁻¹²⁶ in bfloat16. */
+    @ParameterizedTest
+    @CsvSource({
+        "F16, 3E00, C000, 0400, 0001, 5.9604644775390625E-8",
+        "BF16, 3FC0, C000, 3880, 0080, 1.1754943508222875E-38"
+    })
+    void samplesOfHalfPrecisionAreReadAsTheyAre(
+            ElementType type, String one, String two, String three, String four, double smallest) {
+        double[] values = {1.5, -2, 0x1p-14, smallest};
+        try (Matrix samples = halves(type, one, two, three, four);
+                Matrix gram = linalg.zeros(2, 2, ElementType.F64);
+                Matrix widened = linalg.convert(samples, ElementType.F64);
+                Matrix floats = linalg.convert(samples, ElementType.F32)) {
+            assertArrayEquals(values, widened.toDoubles());
+            assertArrayEquals(values, floats.toDoubles());
+            linalg.accumulateGram(List.of(new GramUpdate(samples, gram)));
+            double corner = values[0] * values[0] + values[2] * values[2];
+            double side = values[0] * values[1] + values[2] * values[3];
+            double other = values[1] * values[1] + values[3] * values[3];
+            assertArrayEquals(new double[] {corner, side, side, other}, gram.toDoubles());
+        }
+    }
+
+    /** [2 x 2] over memory that stays as long as the backend's scope. */
+    private Matrix halves(ElementType type, String... bits) {
+        short[] values = new short[bits.length];
+        for (int i = 0; i < bits.length; i++) {
+            values[i] = (short) Integer.parseInt(bits[i], 16);
+        }
+        return linalg.adopt(Matrix.wrap(2, 2, new ShortPointer(values), type));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F16, 7C00", "F16, FE00", "BF16, FF80", "BF16, 7FC0"})
+    void halvesAreSamplesOnlyAndMustBeFinite(ElementType type, String bad) {
+        try (Matrix samples = halves(type, "0000", "0000", "0000", bad);
+                Matrix gram = linalg.zeros(2, 2, ElementType.F64)) {
+            assertThrows(NonFiniteInput.class, () -> linalg.accumulateGram(List.of(new GramUpdate(samples, gram))));
+            assertArrayEquals(new double[4], gram.toDoubles());
+            String use = assertThrows(ShapeMismatch.class, () -> linalg.transpose(samples))
+                    .getMessage();
+            assertEquals(
+                    "transpose: matrix is [2 x 2] " + type
+                            + "; half-precision matrices are samples of accumulateGram, Linalg.convert widens them",
+                    use);
+            assertThrows(IllegalArgumentException.class, () -> linalg.convert(gram, type));
         }
     }
 
@@ -196,7 +263,9 @@ abstract class LinalgContract extends DecompositionContract {
     }
 
     @ParameterizedTest
-    @EnumSource(ElementType.class)
+    @EnumSource(
+            value = ElementType.class,
+            names = {"F32", "F64"})
     void addsAMultiple(ElementType type) {
         double[][] term = Reference.gaussian(7, 5, 1, 18);
         double[][] target = Reference.gaussian(7, 5, 1, 19);
