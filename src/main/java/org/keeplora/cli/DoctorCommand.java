@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.Pointer;
+import org.keeplora.clip.TorchDevice;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.BackendReport;
 import org.keeplora.engine.Linalg;
@@ -51,6 +52,13 @@ final class DoctorCommand implements Callable<Integer> {
                 right &= tried(BackendChoice.valueOf(backend.name().toUpperCase(Locale.ROOT)), cores);
             }
         }
+        line(
+                "libtorch",
+                "device cuda: %s",
+                TorchDevice.CUDA
+                        .obstacle()
+                        .map(reason -> "not usable: " + reason)
+                        .orElse("usable"));
         try (Linalg chosen = Linalg.open(BackendSetting.of(BackendChoice.AUTO), cores)) {
             line("chosen", "%s", chosen.backend());
         }

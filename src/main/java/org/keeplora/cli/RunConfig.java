@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import java.util.Collections;
 import java.util.List;
 import org.keeplora.clip.Precision;
+import org.keeplora.clip.TorchDevice;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.method.FeatureStatistic;
 import org.keeplora.method.LayerScale;
@@ -40,7 +41,7 @@ record RunConfig(
         train = train != null ? train : new Train(null, null, null, null, null, null);
         save = save != null ? save : new Save(null, null);
         published = published != null ? List.copyOf(published) : List.of();
-        runtime = runtime != null ? runtime : new Runtime(null, null);
+        runtime = runtime != null ? runtime : new Runtime(null, null, null);
         if (train.epochs().size() == 1) {
             train = train.withEpochs(
                     Collections.nCopies(data.tasks().size(), train.epochs().get(0)));
@@ -163,10 +164,11 @@ record RunConfig(
         }
     }
 
-    record Runtime(Integer threads, BackendChoice backend) {
+    record Runtime(Integer threads, BackendChoice backend, TorchDevice device) {
         Runtime {
             threads = threads != null ? threads : java.lang.Runtime.getRuntime().availableProcessors();
             backend = backend != null ? backend : BackendChoice.AUTO;
+            device = device != null ? device : TorchDevice.CPU;
             ConfigProblem.unless(threads >= 1, "runtime.threads is %s; it must be at least 1", threads);
         }
     }

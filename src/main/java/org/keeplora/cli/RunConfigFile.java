@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.keeplora.clip.Precision;
+import org.keeplora.clip.TorchDevice;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.method.FeatureStatistic;
 import org.keeplora.method.LayerScale;
@@ -55,6 +56,7 @@ final class RunConfigFile {
         NamedEnum.register(names, LayerScale.class);
         NamedEnum.register(names, HeadKind.class);
         NamedEnum.register(names, Precision.class);
+        NamedEnum.register(names, TorchDevice.class);
         NamedEnum.register(names, BackendChoice.class);
         return YAMLMapper.builder()
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -14,8 +14,10 @@ import org.keeplora.clip.LowRankChange;
 import org.keeplora.clip.PeftAdapter;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.Tokenizer;
+import org.keeplora.clip.TorchDevice;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DecodedCache;
+import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 import org.keeplora.report.RunFacts;
 import org.keeplora.report.RunReport;
@@ -107,7 +109,9 @@ final class Wiring {
         Path saved = folder.resolve(MODEL);
         try (Linalg linalg = linalg(config);
                 Tokenizer tokenizer = Tokenizer.open(vocabulary(config.model()));
-                ClipModel model = Files.isDirectory(saved) ? ClipModel.load(saved) : withAdapters(folder, config)) {
+                ClipModel model = Files.isDirectory(saved)
+                        ? ClipModel.load(saved, config.runtime().device())
+                        : withAdapters(folder, config)) {
             List<DataSource> sources = sources(config);
             RunMonitor monitor = RunMonitor.of(progress);
             double[] percent = new ContinualRun(
@@ -171,8 +175,13 @@ final class Wiring {
     }
 
     private static Linalg linalg(RunConfig config) {
-        return Linalg.open(
-                BackendSetting.of(config.runtime().backend()), config.runtime().threads());
+        BackendChoice choice = BackendSetting.of(config.runtime().backend());
+        int threads = config.runtime().threads();
+        if (config.runtime().device() == TorchDevice.CPU) {
+            return Linalg.open(choice, threads);
+        }
+        TorchDevice.CUDA.require();
+        return Linalg.open(choice, threads, TorchDevice.stream());
     }
 
     private static RunData data(RunConfig config, ClipModel model, Tokenizer tokenizer, RunMonitor monitor) {
@@ -183,7 +192,9 @@ final class Wiring {
     }
 
     private static ClipModel model(RunConfig config) {
-        return ClipModel.load(existing("model.checkpoint", config.model().checkpoint()));
+        return ClipModel.load(
+                existing("model.checkpoint", config.model().checkpoint()),
+                config.runtime().device());
     }
 
     private static List<Dataset> open(RunConfig config, List<DataSource> sources) {

@@ -104,8 +104,8 @@ final class AdaptedLinear implements AutoCloseable {
     void attach(int projection, Adapter adapter) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor a = Tensors.keep(adapter.a().detach().clone());
-            Tensor b = Tensors.keep(adapter.b().detach().clone());
+            Tensor a = Tensors.keep(Tensors.beside(weight, adapter.a().detach()).clone());
+            Tensor b = Tensors.keep(Tensors.beside(weight, adapter.b().detach()).clone());
             Tensor live = weight(projection);
             Tensor original = Tensors.keep(live.clone());
             live.sub_(change(a, b, adapter.scale()));

@@ -9,28 +9,33 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * before the backward pass.
  */
 public final class Autocast implements AutoCloseable {
-    private final boolean enabledBefore = torch.is_autocast_enabled(DeviceType.CPU);
-    private final ScalarType typeBefore = torch.get_autocast_dtype(DeviceType.CPU);
-    private final boolean cacheBefore = torch.is_autocast_cache_enabled();
+    private final DeviceType type;
+    private final boolean enabledBefore;
+    private final ScalarType typeBefore;
+    private final boolean cacheBefore;
 
-    private Autocast(Precision precision) {
+    private Autocast(Precision precision, TorchDevice device) {
+        type = device.type();
+        enabledBefore = torch.is_autocast_enabled(type);
+        typeBefore = torch.get_autocast_dtype(type);
+        cacheBefore = torch.is_autocast_cache_enabled();
         boolean narrower = precision != Precision.FLOAT32;
         if (narrower) {
-            torch.set_autocast_dtype(DeviceType.CPU, precision.type());
+            torch.set_autocast_dtype(type, precision.type());
         }
-        torch.set_autocast_enabled(DeviceType.CPU, narrower);
+        torch.set_autocast_enabled(type, narrower);
         torch.set_autocast_cache_enabled(false); // a converted weight kept between steps would be an old weight
     }
 
-    /** Opens the context; {@link Precision#FLOAT32} switches conversion off. */
-    public static Autocast open(Precision precision) {
-        return new Autocast(precision);
+    /** Opens the context for what is computed on {@code device}; {@link Precision#FLOAT32} switches conversion off. */
+    public static Autocast open(Precision precision, TorchDevice device) {
+        return new Autocast(precision, device);
     }
 
     @Override
     public void close() {
         torch.set_autocast_cache_enabled(cacheBefore);
-        torch.set_autocast_dtype(DeviceType.CPU, typeBefore);
-        torch.set_autocast_enabled(DeviceType.CPU, enabledBefore);
+        torch.set_autocast_dtype(type, typeBefore);
+        torch.set_autocast_enabled(type, enabledBefore);
     }
 }

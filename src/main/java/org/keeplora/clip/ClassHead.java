@@ -32,10 +32,10 @@ public final class ClassHead implements AutoCloseable {
         }
     }
 
-    /** A head that was stored. */
-    public static ClassHead of(NamedArray stored) {
+    /** A head that was stored, for the features of a model on {@code device}. */
+    public static ClassHead of(NamedArray stored, TorchDevice device) {
         try (PointerScope scope = new PointerScope()) {
-            return new ClassHead(Tensors.ofFloats(stored.toFloats(), stored.shape()));
+            return new ClassHead(device.move(Tensors.ofFloats(stored.toFloats(), stored.shape())));
         }
     }
 

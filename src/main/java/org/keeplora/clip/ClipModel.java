@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * CLIP with a vision transformer, float32 on the host.
+ * CLIP with a vision transformer, float32, on the host or the GPU. Pixels must lie there too; prompts and adapters are brought there.
  *
  * <p>Weights live until {@link #close}. Tensors that a call returns, and all it makes on the way, belong to the caller's
  * {@code PointerScope}: open one per step. Not thread-safe.
@@ -23,6 +23,7 @@ import org.bytedeco.pytorch.global.torch;
 public final class ClipModel implements AutoCloseable {
     private static final String LOGIT_SCALE = "logit_scale";
 
+    private final TorchDevice device;
     private final ClipArchitecture architecture;
     private final Activation activation;
     private final Map<String, Tensor> weights;
@@ -42,7 +43,8 @@ public final class ClipModel implements AutoCloseable {
     private FeatureTap tap;
     private boolean unfrozen;
 
-    private ClipModel(ClipWeights weights, Activation activation) {
+    private ClipModel(ClipWeights weights, Activation activation, TorchDevice device) {
+        this.device = device;
         this.activation = activation;
         architecture = ClipArchitecture.of(weights);
         long width = architecture.vision().width();
@@ -67,17 +69,24 @@ public final class ClipModel implements AutoCloseable {
         this.weights = weights.taken();
     }
 
+    /** As {@link #load(Path, TorchDevice)}, on the host. */
+    public static ClipModel load(Path path) {
+        return load(path, TorchDevice.CPU);
+    }
+
     /**
      * Reads a checkpoint of any layout: OpenAI's {@code .pt}, a folder of Hugging Face (sharded or not) or open_clip, or a
      * safetensors file with the names of any of these. The content decides which; the shapes give the architecture.
      *
      * @throws IllegalArgumentException naming a tensor that is missing, of another shape, or that no CLIP ViT has
+     * @throws IllegalStateException when libtorch has not that device
      */
-    public static ClipModel load(Path path) {
+    public static ClipModel load(Path path, TorchDevice device) {
+        device.require();
         Checkpoint checkpoint = Checkpoint.open(path);
-        ClipWeights weights = new ClipWeights(checkpoint.arrays());
+        ClipWeights weights = new ClipWeights(checkpoint.arrays(), device);
         try {
-            ClipModel model = new ClipModel(weights, checkpoint.activation());
+            ClipModel model = new ClipModel(weights, checkpoint.activation(), device);
             Path preprocessor = path.resolve("preprocessor_config.json");
             if (Files.isRegularFile(preprocessor)) {
                 HuggingFaceConfig.requireOurPixels(
@@ -93,6 +102,11 @@ public final class ClipModel implements AutoCloseable {
     /** Writes the merged model, float32, as a folder that transformers' {@code CLIPModel.from_pretrained} reads. */
     public void save(Path folder) {
         HuggingFaceFolder.write(folder, architecture, activation, weights);
+    }
+
+    /** Where it computes, and its results lie. */
+    public TorchDevice device() {
+        return device;
     }
 
     public ClipArchitecture architecture() {
@@ -130,13 +144,14 @@ public final class ClipModel implements AutoCloseable {
     /** Prompts to text features [prompts x embedding], not of unit length, read at end-of-text. */
     public Tensor encodeText(TokenBatch prompts) {
         long positions = prompts.ids().size(1);
-        Tensor x = torch.embedding(tokenEmbedding, prompts.ids()).add(textPositions.narrow(0, 0, positions));
+        Tensor x =
+                torch.embedding(tokenEmbedding, device.move(prompts.ids())).add(textPositions.narrow(0, 0, positions));
         int n = prompts.endOfText().length;
         long[] rows = new long[n];
         for (int i = 0; i < n; i++) {
             rows[i] = i * positions + prompts.endOfText()[i];
         }
-        Tensor ends = Tensors.ofLongs(rows);
+        Tensor ends = device.move(Tensors.ofLongs(rows));
         Tensor atEnd = text.forward(x, tokenRows -> tokenRows.flatten(0, 1).index_select(0, ends), tap);
         return afterText.forward(atEnd).matmul(textProjection);
     }
@@ -226,7 +241,7 @@ public final class ClipModel implements AutoCloseable {
                 NoGradGuard guard = new NoGradGuard()) {
             changes.forEach((site, change) -> {
                 requireFit("change", site, change.a(), change.b());
-                weight(site).add_(change.a().matmul(change.b()).t());
+                weight(site).add_(device.move(change.a().matmul(change.b()).t()));
             });
         }
     }

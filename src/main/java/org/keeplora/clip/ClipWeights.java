@@ -21,12 +21,14 @@ final class ClipWeights {
     private static final String CAUSAL_MASK = "attn_mask";
 
     private final ArraySource source;
+    private final TorchDevice device;
     private final TensorNames layout;
     private final Set<String> unread;
     private final Map<String, Tensor> taken = new LinkedHashMap<>();
 
-    ClipWeights(ArraySource source) {
+    ClipWeights(ArraySource source, TorchDevice device) {
         this.source = source;
+        this.device = device;
         this.layout = TensorNames.of(source.names());
         this.unread = new TreeSet<>(source.names());
         unread.removeIf(name -> name.equals(CAUSAL_MASK) || isInteger(source.format(name)));
@@ -62,7 +64,7 @@ final class ClipWeights {
                 .count();
     }
 
-    /** A float32 copy of {@code name}, kept until closed. */
+    /** A float32 copy of {@code name} on the device, kept until closed. */
     Tensor take(String name, long... shape) {
         TensorNames.Stored stored = layout.stored(name);
         List<String> parts = stored.parts();
@@ -77,7 +79,8 @@ final class ClipWeights {
             }
             Tensor whole =
                     parts.size() == 1 ? pieces.get(0) : torch.cat(new TensorVector(pieces.toArray(Tensor[]::new)), 0);
-            Tensor kept = Tensors.keep(stored.transposed() ? whole.t().contiguous() : whole);
+            Tensor kept =
+                    Tensors.keep(device.move(stored.transposed() ? whole.t().contiguous() : whole));
             taken.put(name, kept);
             return kept;
         }

@@ -60,8 +60,8 @@ public final class ImageTransform {
 
     /** uint8 [n x 3 x px x px] to what the network reads: float32 of the same shape. */
     public static Tensor normalize(Tensor pixels) {
-        Tensor mean = Tensors.ofFloats(MEAN, 1, 3, 1, 1);
-        Tensor deviation = Tensors.ofFloats(DEVIATION, 1, 3, 1, 1);
+        Tensor mean = Tensors.beside(pixels, Tensors.ofFloats(MEAN, 1, 3, 1, 1));
+        Tensor deviation = Tensors.beside(pixels, Tensors.ofFloats(DEVIATION, 1, 3, 1, 1));
         return pixels.to(ScalarType.Float).div_(new Scalar(255.0)).sub_(mean).div_(deviation);
     }
 }

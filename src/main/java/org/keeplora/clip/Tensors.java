@@ -57,9 +57,14 @@ public final class Tensors {
         return shape;
     }
 
-    /** A copy of a float32 tensor's values, row-major. */
+    /** {@code tensor} on the device of {@code other}: itself, or a copy in the caller's scope. */
+    public static Tensor beside(Tensor other, Tensor tensor) {
+        return (other.is_cuda() ? TorchDevice.CUDA : TorchDevice.CPU).move(tensor);
+    }
+
+    /** A copy of a float32 tensor's values, row-major, from wherever it lies. */
     public static float[] floats(Tensor tensor) {
-        Tensor contiguous = tensor.detach().contiguous();
+        Tensor contiguous = tensor.detach().cpu().contiguous();
         float[] values = new float[Math.toIntExact(contiguous.numel())];
         if (values.length > 0) {
             contiguous.data_ptr_float().get(values);

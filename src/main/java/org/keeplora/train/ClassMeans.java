@@ -18,10 +18,11 @@ final class ClassMeans {
         progress.begin(task.name() + " class means", task.images().size());
         try (PointerScope outer = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor sums = Tensors.ofFloats(
-                    new float[classes * model.architecture().embedding()],
-                    classes,
-                    model.architecture().embedding());
+            Tensor sums = model.device()
+                    .move(Tensors.ofFloats(
+                            new float[classes * model.architecture().embedding()],
+                            classes,
+                            model.architecture().embedding()));
             for (int[] batch : Batches.inOrder(task.images().size(), batchSize)) {
                 try (PointerScope scope = new PointerScope()) {
                     Tensor features = model.encodeImage(task.images().pixels(batch));

@@ -128,7 +128,7 @@ public final class ContinualRun {
         torch.set_num_threads(settings.threads());
         List<Evaluator.TestSet> tests = new ArrayList<>();
         try {
-            stored.forEach(weight -> heads.put(weight.name(), ClassHead.of(weight)));
+            stored.forEach(weight -> heads.put(weight.name(), ClassHead.of(weight, model.device())));
             sets.forEach(set -> tests.add(data.test(set)));
             return new Evaluator(model, settings.training(), monitor.progress()).row(tests, heads);
         } finally {
@@ -182,7 +182,10 @@ public final class ContinualRun {
 
     private GradientStart gradientStart() {
         GradientEstimator gradients = new GradientEstimator(
-                new Objective(model, Precision.FLOAT32), settings.training().batchSize(), monitor.progress());
+                new Objective(model, Precision.FLOAT32),
+                linalg,
+                settings.training().batchSize(),
+                monitor.progress());
         return new GradientStart(model, linalg, gradients, settings, monitor.times());
     }
 

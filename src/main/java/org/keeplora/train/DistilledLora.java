@@ -78,7 +78,7 @@ final class DistilledLora implements ContinualMethod {
 
     @Override
     public Tensor penalized(Tensor loss, Tensor logits, int[] batch) {
-        Tensor target = teacher.index_select(0, Tensors.ofInts(batch));
+        Tensor target = teacher.index_select(0, Tensors.beside(teacher, Tensors.ofInts(batch)));
         Tensor student = logits.div(new Scalar(TEMPERATURE)).log_softmax(1);
         Tensor distance = target.mul(student).sum().mul(new Scalar(-TEMPERATURE * TEMPERATURE / batch.length));
         return loss.add(distance);

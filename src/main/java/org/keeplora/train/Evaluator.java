@@ -73,13 +73,13 @@ final class Evaluator {
 
     private Tensor textFeatures(TestSet set) {
         try (PointerScope scope = new PointerScope();
-                Autocast narrower = Autocast.open(settings.precision())) {
+                Autocast narrower = Autocast.open(settings.precision(), model.device())) {
             return Tensors.keep(model.encodeText(set.prompts()).to(ScalarType.Float));
         }
     }
 
     private Tensor imageFeatures(Tensor pixels) {
-        try (Autocast narrower = Autocast.open(settings.precision())) {
+        try (Autocast narrower = Autocast.open(settings.precision(), model.device())) {
             return model.encodeImage(pixels).to(ScalarType.Float);
         }
     }

@@ -77,11 +77,12 @@ final class FeatureCollector implements AutoCloseable {
             }
         }
         long[] indices = rows.stream().mapToLong(Long::longValue).toArray();
-        return activations.reshape(-1, activations.size(2)).index_select(0, Tensors.ofLongs(indices));
+        Tensor chosen = Tensors.beside(activations, Tensors.ofLongs(indices));
+        return activations.reshape(-1, activations.size(2)).index_select(0, chosen);
     }
 
     private void add(SiteInput input, Tensor rows) {
-        try (Matrix samples = linalg.adopt(TorchMatrix.view(rows))) {
+        try (Matrix samples = TorchMatrix.view(rows, linalg)) {
             if (switches.features() == FeatureStatistic.SECOND_MOMENT) {
                 SecondMoment moment = moments.computeIfAbsent(input, i -> new SecondMoment(linalg, samples.cols()));
                 SecondMoment.add(linalg, List.of(moment), List.of(samples));

@@ -10,17 +10,22 @@ import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.TorchMatrix;
 import org.keeplora.data.Batches;
-import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 
 /** G of every site: the mean over batches of the loss's gradient with respect to the weight, with nothing adapted. */
 final class GradientEstimator {
     private final Objective objective;
     private final ClipModel model;
+    private final Linalg linalg;
     private final int batchSize;
     private final RunProgress progress;
 
-    GradientEstimator(Objective objective, int batchSize, RunProgress progress) {
+    /**
+     * @param linalg where the gradients are to lie
+     */
+    GradientEstimator(Objective objective, Linalg linalg, int batchSize, RunProgress progress) {
+        this.linalg = linalg;
         this.objective = objective;
         this.model = objective.model();
         this.batchSize = batchSize;
@@ -52,9 +57,7 @@ final class GradientEstimator {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor sum = model.gradient(site).t();
-            Matrix mean = Matrix.zeros((int) sum.size(0), (int) sum.size(1), ElementType.F32);
-            TorchMatrix.view(mean).copy_(sum.div(new Scalar((double) batches)));
-            return mean;
+            return TorchMatrix.copyOf(sum.div(new Scalar((double) batches)).contiguous(), linalg);
         }
     }
 }

@@ -36,9 +36,7 @@ final class GradientStart {
 
     /** One adapter for each of {@code sites}, in whose order the subspaces are; copies in the caller's scope. */
     Map<Site, Adapter> adapters(TaskData task, List<Site> sites, List<PrincipalSubspace> subspaces) {
-        List<Matrix> means = times.measure(
-                "gradient",
-                () -> gradients.mean(task, sites).stream().map(linalg::adopt).toList());
+        List<Matrix> means = times.measure("gradient", () -> gradients.mean(task, sites));
         try {
             List<LoraFactors> factors = times.measure("adapter start", () -> start(task, subspaces, means));
             Map<Site, Adapter> adapters = new LinkedHashMap<>();

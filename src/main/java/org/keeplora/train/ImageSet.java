@@ -17,12 +17,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.keeplora.clip.ImageTransform;
 import org.keeplora.clip.Tensors;
+import org.keeplora.clip.TorchDevice;
 import org.keeplora.data.DecodedCache;
 import org.keeplora.data.DecodedImages;
 import org.keeplora.data.Item;
 
 /**
- * One split, decoded once: images as uint8 [n x 3 x px x px], labels as int64 [n], both on the host.
+ * One split, decoded once: images as uint8 [n x 3 x px x px], labels as int64 [n], both on the host; a batch of them goes to the model's
+ * device as bytes.
  *
  * <p>There is no augmentation, so every epoch sees the same bytes: in memory, or mapped from a {@link DecodedCache}. The owner
  * closes it.
@@ -30,11 +32,12 @@ import org.keeplora.data.Item;
 final class ImageSet implements AutoCloseable {
     private final Pixels images;
     private final Tensor labels;
+    private final TorchDevice device;
 
     /** Images, wherever they are. */
     private interface Pixels extends AutoCloseable {
-        /** float32 [indices x 3 x px x px] as the network reads them, in the caller's scope. */
-        Tensor at(int[] indices);
+        /** float32 [indices x 3 x px x px] as the network reads them, on {@code device}, in the caller's scope. */
+        Tensor at(int[] indices, TorchDevice device);
 
         @Override
         void close();
@@ -43,8 +46,8 @@ final class ImageSet implements AutoCloseable {
     /** Normalised already: float32 [n x 3 x px x px]. */
     private record Normalized(Tensor all) implements Pixels {
         @Override
-        public Tensor at(int[] indices) {
-            return all.index_select(0, Tensors.ofInts(indices));
+        public Tensor at(int[] indices, TorchDevice device) {
+            return device.move(all.index_select(0, Tensors.ofInts(indices)));
         }
 
         @Override
@@ -56,8 +59,8 @@ final class ImageSet implements AutoCloseable {
     /** uint8 [n x 3 x px x px] in memory. */
     private record InMemory(Tensor all) implements Pixels {
         @Override
-        public Tensor at(int[] indices) {
-            return ImageTransform.normalize(all.index_select(0, Tensors.ofInts(indices)));
+        public Tensor at(int[] indices, TorchDevice device) {
+            return ImageTransform.normalize(device.move(all.index_select(0, Tensors.ofInts(indices))));
         }
 
         @Override
@@ -69,35 +72,41 @@ final class ImageSet implements AutoCloseable {
     /** uint8 [n x 3 x side x side] in a file, which the garbage collector unmaps. */
     private record Mapped(DecodedImages all, int side) implements Pixels {
         @Override
-        public Tensor at(int[] indices) {
+        public Tensor at(int[] indices, TorchDevice device) {
             Tensor batch = Tensors.empty(ScalarType.Byte, indices.length, 3, side, side);
             ByteBuffer target = bytes(batch);
             for (int index : indices) {
                 all.copy(index, target);
             }
-            return ImageTransform.normalize(batch);
+            return ImageTransform.normalize(device.move(batch));
         }
 
         @Override
         public void close() {}
     }
 
-    private ImageSet(Pixels images, Tensor labels) {
+    private ImageSet(Pixels images, Tensor labels, TorchDevice device) {
         this.images = images;
+        this.device = device;
         this.labels = Tensors.keep(labels);
     }
 
     /** Images that are normalised already: float32 [n x 3 x px x px], and labels int64 [n]. */
     static ImageSet ofPixels(Tensor pixels, Tensor labels) {
-        return new ImageSet(new Normalized(Tensors.keep(pixels)), labels);
+        return new ImageSet(new Normalized(Tensors.keep(pixels)), labels, TorchDevice.CPU);
     }
 
-    /** Decodes, resizes and crops every item on {@code threads} threads, or finds that done in {@code cache}. */
+    /**
+     * Decodes, resizes and crops every item on {@code threads} threads, or finds that done in {@code cache}.
+     *
+     * @param device of the model that is to see them
+     */
     static ImageSet decode(
             List<Item> items,
             ImageTransform transform,
             int threads,
             Optional<DecodedCache> cache,
+            TorchDevice device,
             RunProgress progress) {
         int side = transform.size();
         long[] labels = items.stream().mapToLong(Item::label).toArray();
@@ -105,7 +114,7 @@ final class ImageSet implements AutoCloseable {
         Pixels images = cache.flatMap(its -> cached(its, items, side, decoding))
                 .<Pixels>map(mapped -> new Mapped(mapped, side))
                 .orElseGet(() -> new InMemory(decoding.intoMemory()));
-        return new ImageSet(images, Tensors.ofLongs(labels));
+        return new ImageSet(images, Tensors.ofLongs(labels), device);
     }
 
     private static Optional<DecodedImages> cached(DecodedCache cache, List<Item> items, int side, Decoding decoding) {
@@ -214,12 +223,12 @@ final class ImageSet implements AutoCloseable {
 
     /** The images at {@code indices}, normalised for the network: float32 [indices x 3 x px x px], in the caller's scope. */
     Tensor pixels(int[] indices) {
-        return images.at(indices);
+        return images.at(indices, device);
     }
 
     /** The labels at {@code indices}: int64 [indices], in the caller's scope. */
     Tensor labels(int[] indices) {
-        return labels.index_select(0, Tensors.ofInts(indices));
+        return device.move(labels.index_select(0, Tensors.ofInts(indices)));
     }
 
     /** How many of {@code logits} [indices x classes] have their maximum at the label. */

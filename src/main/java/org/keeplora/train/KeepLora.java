@@ -48,7 +48,7 @@ final class KeepLora implements ContinualMethod {
                 NoGradGuard guard = new NoGradGuard()) {
             sites.stream().filter(site -> site.tower() == tower).forEach(site -> {
                 Tensor weight = model.weight(site).t().contiguous();
-                weights.add(linalg.adopt(TorchMatrix.view(weight)));
+                weights.add(TorchMatrix.view(weight, linalg));
             });
             return PrincipalSubspace.ofWeights(
                     linalg,

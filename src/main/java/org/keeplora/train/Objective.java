@@ -19,7 +19,7 @@ record Objective(ClipModel model, Precision precision) {
         Tensor pixels = task.images().pixels(batch);
         Tensor images;
         Tensor texts;
-        try (Autocast narrower = Autocast.open(precision)) {
+        try (Autocast narrower = Autocast.open(precision, model.device())) {
             images = model.encodeImage(pixels);
             texts = model.encodeText(task.prompts().cut());
         }

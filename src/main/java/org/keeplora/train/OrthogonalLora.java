@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.Adapter;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
+import org.keeplora.clip.Tensors;
 import org.keeplora.clip.TorchMatrix;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.GramUpdate;
@@ -54,7 +55,8 @@ final class OrthogonalLora implements ContinualMethod {
         Tensor total = loss;
         for (int i = 0; i < sites.size(); i++) {
             if (occupied.get(i).rank() > 0) {
-                Tensor m = TorchMatrix.copyOf(occupied.get(i).basis());
+                Tensor m =
+                        Tensors.beside(total, TorchMatrix.copyOf(occupied.get(i).basis()));
                 Tensor overlap = m.t().matmul(a(factors, i)).abs().sum();
                 total = total.add(overlap.mul(new Scalar(STRENGTH)));
             }
@@ -75,8 +77,7 @@ final class OrthogonalLora implements ContinualMethod {
                 NoGradGuard guard = new NoGradGuard()) {
             List<GramUpdate> updates = new ArrayList<>();
             for (int i = 0; i < sites.size(); i++) {
-                Matrix rows =
-                        linalg.adopt(TorchMatrix.view(a(factors, i).detach().t().contiguous()));
+                Matrix rows = TorchMatrix.view(a(factors, i).detach().t().contiguous(), linalg);
                 moments.add(linalg.zeros(rows.cols(), rows.cols(), ElementType.F64));
                 updates.add(new GramUpdate(rows, moments.get(i)));
             }

@@ -58,7 +58,9 @@ public final class RunData {
         progress.begin(pass, items.size());
         try {
             return monitor.times()
-                    .measure("decoding", () -> ImageSet.decode(items, transform, threads, cache, progress));
+                    .measure(
+                            "decoding",
+                            () -> ImageSet.decode(items, transform, threads, cache, model.device(), progress));
         } finally {
             progress.end();
         }

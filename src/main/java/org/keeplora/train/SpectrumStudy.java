@@ -72,9 +72,7 @@ public final class SpectrumStudy {
                 NoGradGuard guard = new NoGradGuard()) {
             for (Site site : model.sites()) {
                 Tensor weight = model.weight(site).t().contiguous();
-                try (Matrix view = TorchMatrix.view(weight)) {
-                    weights.add(linalg.copyOf(view));
-                }
+                weights.add(TorchMatrix.copyOf(weight, linalg));
             }
             return weights;
         }

@@ -4,19 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.keeplora.Shared;
+import org.keeplora.engine.BackendChoice;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
@@ -191,6 +198,43 @@ final class ClipModelTest {
             assertArrayEquals(Tensors.floats(tensor), Tensors.floats(back));
         }
         assertThrows(IllegalArgumentException.class, () -> TorchMatrix.view(tensor.t()));
+    }
+
+    @Test
+    void aBackendOfTheHostSeesATensorsMemoryAndCopiesOnlyWhenAsked() {
+        Tensor tensor = Tensors.ofFloats(new float[] {1, 2, 3, 4}, 2, 2);
+        try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1);
+                Matrix view = TorchMatrix.view(tensor, linalg);
+                Matrix copy = TorchMatrix.copyOf(tensor, linalg)) {
+            view.set(0, 0, 9);
+            assertArrayEquals(new float[] {9, 2, 3, 4}, Tensors.floats(tensor));
+            assertArrayEquals(new float[] {1, 2, 3, 4}, copy.toFloats());
+        }
+    }
+
+    @Test
+    void halfPrecisionTensorsAreSamples() {
+        Tensor tensor = Tensors.ofFloats(new float[] {1, -2, 3.5f, 4}, 2, 2);
+        try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1)) {
+            for (ScalarType type : List.of(ScalarType.Half, ScalarType.BFloat16)) {
+                Tensor narrow = tensor.to(type);
+                try (Matrix samples = TorchMatrix.view(narrow, linalg);
+                        Matrix widened = linalg.convert(samples, ElementType.F32)) {
+                    assertArrayEquals(new float[] {1, -2, 3.5f, 4}, widened.toFloats());
+                }
+            }
+        }
+    }
+
+    @Test
+    void withoutTheGpuBuildOfLibtorchTheDeviceIsRefusedWithTheReason() {
+        assumeFalse(torch.hasCUDA(), "this libtorch has CUDA");
+        String reason = assertThrows(
+                        IllegalStateException.class,
+                        () -> ClipModel.load(Shared.file("golden/clip-tiny.safetensors"), TorchDevice.CUDA))
+                .getMessage();
+        assertEquals(
+                "device cuda: the libtorch on the class path is the CPU build; build with -Plibtorch-cuda", reason);
     }
 
     @Test

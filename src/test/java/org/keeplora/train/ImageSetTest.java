@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.MiniMtil;
 import org.keeplora.clip.ImageTransform;
 import org.keeplora.clip.Tensors;
+import org.keeplora.clip.TorchDevice;
 import org.keeplora.clip.TorchShuffle;
 import org.keeplora.data.DatasetCatalog;
 import org.keeplora.data.DecodedCache;
@@ -36,7 +37,8 @@ final class ImageSetTest {
 
     @Test
     void decodesEveryImageOnce() {
-        try (ImageSet set = ImageSet.decode(images(), TRANSFORM, 3, Optional.empty(), RunProgress.SILENT)) {
+        try (ImageSet set =
+                ImageSet.decode(images(), TRANSFORM, 3, Optional.empty(), TorchDevice.CPU, RunProgress.SILENT)) {
             assertEquals(IMAGES, set.size());
         }
     }
@@ -48,7 +50,8 @@ final class ImageSetTest {
         items.add(0, new Item(new ImageFile(broken, "broken.jpg"), 0));
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> ImageSet.decode(items, TRANSFORM, 4, Optional.empty(), RunProgress.SILENT))
+                        () -> ImageSet.decode(
+                                items, TRANSFORM, 4, Optional.empty(), TorchDevice.CPU, RunProgress.SILENT))
                 .getMessage();
         assertTrue(message.startsWith(broken.toString()), message);
     }
@@ -60,13 +63,14 @@ final class ImageSetTest {
     }
 
     private static ImageSet decode(List<Item> items, DecodedCache cache) {
-        return ImageSet.decode(items, TRANSFORM, 3, Optional.of(cache), RunProgress.SILENT);
+        return ImageSet.decode(items, TRANSFORM, 3, Optional.of(cache), TorchDevice.CPU, RunProgress.SILENT);
     }
 
     @Test
     void theCacheGivesTheBytesThatWereDecoded(@TempDir Path folder) throws IOException {
         float[] expected;
-        try (ImageSet set = ImageSet.decode(images(), TRANSFORM, 3, Optional.empty(), RunProgress.SILENT)) {
+        try (ImageSet set =
+                ImageSet.decode(images(), TRANSFORM, 3, Optional.empty(), TorchDevice.CPU, RunProgress.SILENT)) {
             expected = pixels(set);
         }
         DecodedCache cache = DecodedCache.in(folder, 1 << 20);

@@ -79,7 +79,7 @@ final class OfficialProgramTest {
 
     private GradientEstimator estimator() {
         return new GradientEstimator(
-                new Objective(model, Precision.FLOAT32), OfficialProgram.BATCH, RunProgress.SILENT);
+                new Objective(model, Precision.FLOAT32), linalg, OfficialProgram.BATCH, RunProgress.SILENT);
     }
 
     /** ‖one − other‖ / ‖one‖. */

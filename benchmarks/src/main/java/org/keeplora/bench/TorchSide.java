@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.keeplora.clip.Tensors;
+import org.keeplora.clip.TorchDevice;
 import org.keeplora.clip.TorchMatrix;
 import org.keeplora.engine.Matrix;
 
@@ -35,12 +36,8 @@ final class TorchSide implements Side {
      * @throws IllegalStateException saying why, where libtorch has no such device
      */
     static Side open(Backend backend, int threads, Inputs inputs, Way way) {
-        if (backend == Backend.TORCH_CUDA && !torch.cuda_is_available()) {
-            throw new IllegalStateException(
-                    "backend TORCH_CUDA is not available: "
-                            + (torch.hasCUDA()
-                                    ? "libtorch sees no GPU"
-                                    : "libtorch was built without CUDA; put the pytorch jar of classifier -gpu on the class path"));
+        if (backend == Backend.TORCH_CUDA) {
+            TorchDevice.CUDA.require();
         }
         torch.set_num_threads(threads);
         try (PointerScope scope = new PointerScope()) {
