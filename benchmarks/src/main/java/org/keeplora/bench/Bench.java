@@ -2,6 +2,7 @@ package org.keeplora.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URISyntaxException;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -39,6 +41,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 public final class Bench {
     /** Regular expression of the benchmarks that read files. */
+    /** Of an absolute path all but the last name. */
+    private static final Pattern FOLDERS = Pattern.compile("(?<![\\w./])/(?:[\\w.@+-]+/)+");
+
     private static final String READS_FILES = "TaskBenchmark|DecodeJpegBenchmark";
 
     private static final int QUICK_ITERATIONS = 3;
@@ -136,7 +141,7 @@ public final class Bench {
             write();
         }
         System.out.println();
-        System.out.print(table());
+        System.out.print(withoutFolders(table()));
         System.out.println("\nWritten: " + file + ".json, .environment.json, .md");
         return failures.isEmpty() ? DONE : FAILED;
     }
@@ -192,16 +197,26 @@ public final class Bench {
     }
 
     private void write() throws IOException {
-        try (PrintStream json = new PrintStream(file + ".json", StandardCharsets.UTF_8)) {
-            ResultFormatFactory.getInstance(ResultFormatType.JSON, json).writeOut(results);
-        }
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        ResultFormatFactory.getInstance(ResultFormatType.JSON, new PrintStream(json, true, StandardCharsets.UTF_8))
+                .writeOut(results);
+        put(".json", json.toString(StandardCharsets.UTF_8));
         Map<String, Object> facts = new LinkedHashMap<>(environment.facts());
         facts.put("quick", options.quick());
         facts.put("failed", failures);
-        new ObjectMapper()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .writeValue(Path.of(file + ".environment.json").toFile(), facts);
-        Files.writeString(Path.of(file + ".md"), table());
+        put(
+                ".environment.json",
+                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(facts));
+        put(".md", table());
+    }
+
+    /** Results are shared: folders of this machine stay out of them, file names remain. */
+    private void put(String suffix, String text) throws IOException {
+        Files.writeString(Path.of(file + suffix), withoutFolders(text));
+    }
+
+    private static String withoutFolders(String text) {
+        return FOLDERS.matcher(text).replaceAll("");
     }
 
     private String table() throws IOException {

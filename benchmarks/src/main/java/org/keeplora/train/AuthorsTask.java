@@ -1,30 +1,28 @@
 package org.keeplora.train;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.keeplora.clip.ClipModel;
-import org.keeplora.clip.Precision;
+import org.bytedeco.pytorch.global.torch;
+import org.keeplora.clip.Adapter;
 import org.keeplora.clip.Site;
-import org.keeplora.clip.Tensors;
 import org.keeplora.data.Batches;
 
 /**
- * A task the way the authors' program goes through it: gradients of all encoder weights, and the class prompts at all 77 positions,
- * encoded again for every batch that is evaluated.
+ * A task the way the authors' program goes through it, on {@link PlainClip}: gradients of all encoder weights, and the class prompts at
+ * all 77 positions, encoded again for every batch that is evaluated.
  *
- * <p>In this package because it is put together from the run's own parts, so that both sides learn the same.
+ * <p>In this package for the run's data and its optimiser, so that both sides learn the same.
  */
 final class AuthorsTask {
-    private final ClipModel model;
-    private final int batchSize;
+    private final PlainClip model;
+    private final TrainSettings settings;
 
-    AuthorsTask(ClipModel model, int batchSize) {
+    AuthorsTask(PlainClip model, TrainSettings settings) {
         this.model = model;
-        this.batchSize = batchSize;
+        this.settings = settings;
     }
 
     /** {@code task} with every prompt over the whole context. */
@@ -34,38 +32,51 @@ final class AuthorsTask {
         return new TaskData(task.number(), task.name(), task.images(), full, task.head());
     }
 
-    /** The mean gradient of every site [out x in], kept until closed. */
-    List<Tensor> meanGradients(TaskData task) {
-        Objective objective = new Objective(model, Precision.FLOAT32);
-        List<int[]> batches = Batches.inOrder(task.images().size(), batchSize);
-        model.unfreeze();
-        try {
-            for (int[] batch : batches) {
-                try (PointerScope scope = new PointerScope()) {
-                    objective.loss(objective.logits(task, batch), task, batch).backward();
-                }
+    /** Σ over {@code sites} of the squared norm of the mean gradient. */
+    double squaredGradientNorm(TaskData task, List<Site> sites) {
+        List<int[]> batches = Batches.inOrder(task.images().size(), settings.batchSize());
+        model.requireGradients(true);
+        for (int[] batch : batches) {
+            try (PointerScope scope = new PointerScope()) {
+                loss(task, batch).backward();
             }
-            List<Tensor> means = new ArrayList<>();
-            try (PointerScope scope = new PointerScope();
-                    NoGradGuard guard = new NoGradGuard()) {
-                for (Site site : model.sites()) {
-                    means.add(Tensors.keep(model.gradient(site).div(new Scalar((double) batches.size()))));
-                }
-            }
-            return means;
-        } finally {
-            model.merge();
         }
+        double squares = 0;
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            for (Site site : sites) {
+                double norm = model.gradient(site).norm().item_double() / batches.size();
+                squares += norm * norm;
+            }
+        }
+        model.requireGradients(false);
+        return squares;
     }
 
-    /** Share of correct test images; {@code prompts} over the whole context. */
+    private Tensor loss(TaskData task, int[] batch) {
+        Tensor texts = model.encodeText(task.prompts().full());
+        Tensor images = model.encodeImage(task.images().pixels(batch));
+        return torch.cross_entropy_loss(
+                model.logits(images, texts), task.images().labels(batch));
+    }
+
+    /** Trains A and B of every adapter and merges them; the losses of all steps. */
+    double[] train(TaskData task, Map<Site, Adapter> start, List<int[]> steps) {
+        List<Tensor> parameters = model.attach(start);
+        double[] losses = new OneCycleAdamW(settings, RunProgress.SILENT)
+                .minimize(task.name(), parameters, batch -> loss(task, batch), steps);
+        model.merge();
+        return losses;
+    }
+
+    /** Percentage of correct test images; {@code set} has prompts over the whole context. */
     double accuracy(Evaluator.TestSet set) {
         long correct = 0;
         try (NoGradGuard guard = new NoGradGuard()) {
-            for (int[] batch : Batches.inOrder(set.images().size(), batchSize)) {
+            for (int[] batch : Batches.inOrder(set.images().size(), settings.batchSize())) {
                 try (PointerScope scope = new PointerScope()) {
-                    Tensor text = model.encodeText(set.prompts());
-                    Tensor logits = model.logits(model.encodeImage(set.images().pixels(batch)), text);
+                    Tensor texts = model.encodeText(set.prompts());
+                    Tensor logits = model.logits(model.encodeImage(set.images().pixels(batch)), texts);
                     correct += set.images().correct(logits, batch);
                 }
             }
