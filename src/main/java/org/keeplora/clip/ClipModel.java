@@ -3,10 +3,12 @@ package org.keeplora.clip;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -143,13 +145,34 @@ public final class ClipModel implements AutoCloseable {
 
     /** Prompts to text features [prompts x embedding], not of unit length, read at end-of-text. */
     public Tensor encodeText(TokenBatch prompts) {
-        long positions = prompts.ids().size(1);
-        Tensor x =
-                torch.embedding(tokenEmbedding, device.move(prompts.ids())).add(textPositions.narrow(0, 0, positions));
-        int n = prompts.endOfText().length;
-        long[] rows = new long[n];
-        for (int i = 0; i < n; i++) {
-            rows[i] = i * positions + prompts.endOfText()[i];
+        int[] ends = prompts.endOfText();
+        List<int[]> groups = device == TorchDevice.CPU && tap == null && prompts.isCut()
+                ? PromptGroups.of(ends)
+                : List.of(IntStream.range(0, ends.length).toArray());
+        if (groups.size() <= 1) {
+            return encodeText(device.move(prompts.ids()), ends);
+        }
+        TensorVector features = new TensorVector();
+        int[] place = new int[ends.length];
+        int done = 0;
+        for (int[] group : groups) {
+            int[] its = Arrays.stream(group).map(prompt -> ends[prompt]).toArray();
+            int longest = its[its.length - 1] + 1;
+            Tensor ids = prompts.ids().index_select(0, Tensors.ofInts(group)).narrow(1, 0, longest);
+            features.push_back(encodeText(ids, its));
+            for (int prompt : group) {
+                place[prompt] = done++;
+            }
+        }
+        return torch.cat(features, 0).index_select(0, Tensors.ofInts(place));
+    }
+
+    private Tensor encodeText(Tensor ids, int[] endOfText) {
+        long positions = ids.size(1);
+        Tensor x = torch.embedding(tokenEmbedding, ids).add(textPositions.narrow(0, 0, positions));
+        long[] rows = new long[endOfText.length];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = i * positions + endOfText[i];
         }
         Tensor ends = device.move(Tensors.ofLongs(rows));
         Tensor atEnd = text.forward(x, tokenRows -> tokenRows.flatten(0, 1).index_select(0, ends), tap);

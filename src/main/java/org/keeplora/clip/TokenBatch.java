@@ -1,5 +1,6 @@
 package org.keeplora.clip;
 
+import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -9,6 +10,11 @@ import org.bytedeco.pytorch.Tensor;
  * @param endOfText position of the end-of-text token of every prompt
  */
 public record TokenBatch(Tensor ids, int[] endOfText) implements AutoCloseable {
+    /** Whether no position lies behind every end-of-text. */
+    boolean isCut() {
+        return Arrays.stream(endOfText).max().orElse(-1) + 1 == ids.size(1);
+    }
+
     @Override
     public void close() {
         ids.close();

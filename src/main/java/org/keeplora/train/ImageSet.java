@@ -91,9 +91,9 @@ final class ImageSet implements AutoCloseable {
         this.labels = Tensors.keep(labels);
     }
 
-    /** Images that are normalised already: float32 [n x 3 x px x px], and labels int64 [n]. */
-    static ImageSet ofPixels(Tensor pixels, Tensor labels) {
-        return new ImageSet(new Normalized(Tensors.keep(pixels)), labels, TorchDevice.CPU);
+    /** Images that are normalised already: float32 [n x 3 x px x px], and labels int64 [n]; for a model on {@code device}. */
+    static ImageSet ofPixels(Tensor pixels, Tensor labels, TorchDevice device) {
+        return new ImageSet(new Normalized(Tensors.keep(pixels)), labels, device);
     }
 
     /**

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -186,6 +187,23 @@ final class ClipModelTest {
         String shape = assertThrows(IllegalArgumentException.class, () -> model.attach(wrong))
                 .getMessage();
         assertEquals("attach: adapter of text.1.o maps 2 to 2 but the weight maps 64 to 64", shape);
+    }
+
+    @Test
+    void aPromptsFeatureDoesNotDependOnTheOthersLengths() {
+        Random random = new Random(4);
+        int[] ends = random.ints(120, 3, 20).toArray();
+        ends[7] = 20;
+        long[] ids = random.longs(120 * 21, 1, 50).toArray();
+        Tensor all = Tensors.ofLongs(ids).reshape(120, 21);
+        assertTrue(PromptGroups.of(ends).size() > 1);
+        float[] together = Tensors.floats(model.encodeText(new TokenBatch(all, ends)));
+        int embedding = together.length / ends.length;
+        for (int prompt : new int[] {0, 7, 63, 119}) {
+            Tensor own = all.narrow(0, prompt, 1).narrow(1, 0, ends[prompt] + 1L);
+            float[] alone = Tensors.floats(model.encodeText(new TokenBatch(own, new int[] {ends[prompt]})));
+            assertArrayEquals(alone, Arrays.copyOfRange(together, prompt * embedding, (prompt + 1) * embedding), 2e-5f);
+        }
     }
 
     @Test

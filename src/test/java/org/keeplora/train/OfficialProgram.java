@@ -7,6 +7,7 @@ import org.keeplora.clip.AttentionProjection;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.Tensors;
 import org.keeplora.clip.TokenBatch;
+import org.keeplora.clip.TorchDevice;
 import org.keeplora.clip.Tower;
 import org.keeplora.engine.Matrix;
 import org.keeplora.store.NamedArray;
@@ -67,7 +68,8 @@ final class OfficialProgram {
         NamedArray pixels = array("task" + task + "." + split + ".images");
         return ImageSet.ofPixels(
                 Tensors.ofFloats(pixels.toFloats(), pixels.shape()),
-                Tensors.ofLongs(array("task" + task + "." + split + ".labels").toLongs()));
+                Tensors.ofLongs(array("task" + task + "." + split + ".labels").toLongs()),
+                TorchDevice.CPU);
     }
 
     TokenBatch prompts(int task) {

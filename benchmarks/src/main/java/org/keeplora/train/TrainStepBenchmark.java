@@ -22,6 +22,7 @@ import org.keeplora.clip.Precision;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.Tensors;
 import org.keeplora.clip.TokenBatch;
+import org.keeplora.clip.TorchDevice;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -66,6 +67,10 @@ public class TrainStepBenchmark {
     @Param
     public Implementation implementation;
 
+    /** Where the model is; CUDA needs libtorch's GPU build (profile libtorch-cuda). */
+    @Param("CPU")
+    public TorchDevice device;
+
     /** Threads of libtorch; 0 is all that the machine has. */
     @Param("0")
     public int threads;
@@ -85,7 +90,7 @@ public class TrainStepBenchmark {
         try {
             RandomClip.write(file, 1);
             requireSameLosses(file);
-            model = ClipModel.load(file);
+            model = ClipModel.load(file, device);
         } finally {
             Files.delete(file);
         }
@@ -119,7 +124,7 @@ public class TrainStepBenchmark {
             TokenBatch full = new TokenBatch(Tensors.keep(all), ends);
             TokenBatch cut =
                     new TokenBatch(Tensors.keep(all.narrow(1, 0, PROMPT).contiguous()), ends);
-            ImageSet images = ImageSet.ofPixels(pixels, labels);
+            ImageSet images = ImageSet.ofPixels(pixels, labels, device);
             task = new TaskData(0, "random", images, new TaskData.Prompts(cut, full), Optional.empty());
         }
         fullTask = AuthorsTask.fullContext(task);
@@ -140,7 +145,7 @@ public class TrainStepBenchmark {
     }
 
     private double[] losses(Path file, TaskData its) {
-        try (ClipModel fresh = ClipModel.load(file)) {
+        try (ClipModel fresh = ClipModel.load(file, device)) {
             attach(fresh);
             return train(fresh, its);
         }
