@@ -2,6 +2,7 @@ package org.keeplora.clip;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -56,6 +57,7 @@ public enum TorchDevice {
 
     /** Address of the stream on which libtorch computes now, for {@link org.keeplora.engine.Linalg#open(org.keeplora.engine.BackendChoice, int, long)}; CUDA only. */
     public static long stream() {
-        return torch_cuda.getCurrentCUDAStream().stream().address();
+        CUstream_st stream = torch_cuda.getCurrentCUDAStream().stream();
+        return stream == null ? 0 : stream.address(); // JavaCPP gives null for CUDA's default stream
     }
 }
