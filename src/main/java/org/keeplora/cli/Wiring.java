@@ -180,7 +180,8 @@ final class Wiring {
         if (config.runtime().device() == TorchDevice.CPU) {
             return Linalg.open(choice, threads);
         }
-        TorchDevice.CUDA.require();
+        Optional<String> obstacle = TorchDevice.CUDA.obstacle();
+        ConfigProblem.unless(obstacle.isEmpty(), "runtime.device is cuda, but %s", obstacle.orElse(""));
         return Linalg.open(choice, threads, TorchDevice.stream());
     }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.keeplora.MiniMtil;
 import org.keeplora.Shared;
+import org.keeplora.clip.TorchDevice;
 import org.keeplora.method.FeatureStatistic;
 import org.keeplora.method.Preset;
 import org.keeplora.method.StartB;
@@ -167,6 +168,12 @@ final class MainTest {
         assertTrue(
                 checkpoint.err().startsWith("keeplora: model.checkpoint: a.safetensors does not exist"),
                 checkpoint.err());
+        Printed device = execute("run", "--config", file.toString(), "--set", "runtime.device=cuda");
+        assertEquals(2, device.exit());
+        assertTrue(
+                device.err().startsWith("keeplora: runtime.device is cuda, but ")
+                        || TorchDevice.CUDA.obstacle().isEmpty(),
+                device.err());
         Printed verbose = execute("run", "--verbose", "--config", file.toString());
         assertTrue(verbose.err().contains("\tat "), "--verbose shows the stack");
     }
