@@ -27,6 +27,7 @@ public record ClipArchitecture(
      * @param width of the residual stream; every attention head is 64 wide
      */
     public record TowerShape(int width, int blocks) {
+        /** Attention heads, 64 wide each. */
         public int heads() {
             return width / HEAD_WIDTH;
         }

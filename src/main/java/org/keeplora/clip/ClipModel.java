@@ -3,12 +3,10 @@ package org.keeplora.clip;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -145,26 +143,10 @@ public final class ClipModel implements AutoCloseable {
 
     /** Prompts to text features [prompts x embedding], not of unit length, read at end-of-text. */
     public Tensor encodeText(TokenBatch prompts) {
-        int[] ends = prompts.endOfText();
-        List<int[]> groups = device == TorchDevice.CPU && tap == null && prompts.isCut()
-                ? PromptGroups.of(ends)
-                : List.of(IntStream.range(0, ends.length).toArray());
-        if (groups.size() <= 1) {
-            return encodeText(device.move(prompts.ids()), ends);
-        }
-        TensorVector features = new TensorVector();
-        int[] place = new int[ends.length];
-        int done = 0;
-        for (int[] group : groups) {
-            int[] its = Arrays.stream(group).map(prompt -> ends[prompt]).toArray();
-            int longest = its[its.length - 1] + 1;
-            Tensor ids = prompts.ids().index_select(0, Tensors.ofInts(group)).narrow(1, 0, longest);
-            features.push_back(encodeText(ids, its));
-            for (int prompt : group) {
-                place[prompt] = done++;
-            }
-        }
-        return torch.cat(features, 0).index_select(0, Tensors.ofInts(place));
+        boolean whole = device != TorchDevice.CPU || tap != null || !prompts.isCut();
+        return whole
+                ? encodeText(device.move(prompts.ids()), prompts.endOfText())
+                : PromptGroups.encode(prompts, this::encodeText);
     }
 
     private Tensor encodeText(Tensor ids, int[] endOfText) {

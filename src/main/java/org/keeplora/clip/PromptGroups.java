@@ -4,7 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /** Prompts of similar length together, so that little is computed behind an end-of-text: attention is causal, so no feature changes. */
 final class PromptGroups {
@@ -12,6 +16,32 @@ final class PromptGroups {
     private static final int TOKENS_OF_A_RUN = 256;
 
     private PromptGroups() {}
+
+    /**
+     * Features [prompts x embedding], in the order of the prompts.
+     *
+     * @param encode ids [n x positions] and their ends of text to features [n x embedding]
+     */
+    static Tensor encode(TokenBatch prompts, BiFunction<Tensor, int[], Tensor> encode) {
+        int[] ends = prompts.endOfText();
+        List<int[]> groups = of(ends);
+        if (groups.size() <= 1) {
+            return encode.apply(prompts.ids(), ends);
+        }
+        TensorVector features = new TensorVector();
+        int[] place = new int[ends.length];
+        int done = 0;
+        for (int[] group : groups) {
+            int[] its = Arrays.stream(group).map(prompt -> ends[prompt]).toArray();
+            int longest = its[its.length - 1] + 1;
+            Tensor ids = prompts.ids().index_select(0, Tensors.ofInts(group)).narrow(1, 0, longest);
+            features.push_back(encode.apply(ids, its));
+            for (int prompt : group) {
+                place[prompt] = done++;
+            }
+        }
+        return torch.cat(features, 0).index_select(0, Tensors.ofInts(place));
+    }
 
     /** Indices of the prompts in groups with the least Σ (prompts · longest + a run), the shortest first; {@code endOfText} from 0. */
     static List<int[]> of(int... endOfText) {

@@ -121,7 +121,7 @@ public final class TorchMatrix {
     }
 
     /**
-     * A matrix as a tensor [rows x cols], on the host or on the GPU; the matrix must outlive it.
+     * A float32 or float64 matrix as a tensor [rows x cols], on the host or on the GPU; the matrix must outlive it.
      *
      * @throws IllegalArgumentException where it lies on a GPU that libtorch cannot reach
      */
@@ -135,9 +135,7 @@ public final class TorchMatrix {
         boolean single = matrix.type() == ElementType.F32;
         try (TensorOptions options = new TensorOptions(single ? ScalarType.Float : ScalarType.Double)) {
             return torch.from_blob(
-                    single
-                            ? matrix.floats()
-                            : matrix.doubles(), // samples of half precision are tensors before they are matrices
+                    single ? matrix.floats() : matrix.doubles(),
                     new long[] {matrix.rows(), matrix.cols()},
                     host ? options : options.device(new DeviceOptional(new Device(DeviceType.CUDA))));
         }

@@ -207,6 +207,18 @@ final class ClipModelTest {
     }
 
     @Test
+    void aModelOutlivesTheScopeInWhichItIsLoaded() {
+        ClipModel loaded;
+        try (PointerScope scope = new PointerScope()) {
+            loaded = ClipModel.load(Shared.file("golden/clip-tiny.safetensors"));
+        }
+        try (loaded) {
+            TokenBatch prompt = new TokenBatch(Tensors.ofLongs(1, 2, 3).reshape(1, 3), new int[] {2});
+            assertArrayEquals(Tensors.floats(model.encodeText(prompt)), Tensors.floats(loaded.encodeText(prompt)));
+        }
+    }
+
+    @Test
     void matricesAndTensorsShareMemory() {
         Tensor tensor = Tensors.ofFloats(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
         try (var matrix = TorchMatrix.view(tensor)) {

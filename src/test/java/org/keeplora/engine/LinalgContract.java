@@ -90,7 +90,7 @@ abstract class LinalgContract extends DecompositionContract {
         }
     }
 
-    /** [2 x 2] over memory that stays as long as the backend's scope. */
+    /** [2 x 2], which keeps its memory alive. */
     private Matrix halves(ElementType type, String... bits) {
         short[] values = new short[bits.length];
         for (int i = 0; i < bits.length; i++) {
