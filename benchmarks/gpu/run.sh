@@ -192,15 +192,16 @@ contract() {
         --include-classname "$3" --reports-dir "$results/$1"
 }
 
-# suites BACKEND SECONDS: JMH's suites on one backend, the short ones unless there is time for all. What is measured when the time runs
-# out is kept.
+# suites NAME SECONDS OPTION...: JMH's suites with options of the program, the short ones unless there is time for all. What is measured
+# when the time runs out is kept.
 suites() {
-    local length=() commit
+    local name=$1 seconds=$2 length=() commit
+    shift 2
     [ "$minutes" -ge 30 ] || length=(--quick)
     commit=$(sed -nE 's/^commit +([0-9a-z]{1,7})[0-9a-z]*( with .*)?$/\1\2/p' "$here/VERSION" | sed 's/ with .*/-dirty/')
     # OPENBLAS_NUM_THREADS: the CPU backend shows what it can do with all cores.
-    step "suites-$1" "$2" env -u OPENBLAS_NUM_THREADS "${java[@]}" org.keeplora.bench.Bench --backend "$1" \
-        --commit "${commit:-unknown}" --out "$results/suites-$1" "${length[@]}"
+    step "suites-$name" "$seconds" env -u OPENBLAS_NUM_THREADS "${java[@]}" org.keeplora.bench.Bench \
+        --commit "${commit:-unknown}" --out "$results/suites-$name" "${length[@]}" "$@"
 }
 
 native_bench() {
@@ -284,11 +285,12 @@ describe_machine >"$results/machine.txt" 2>&1
 probe
 native_tests
 contract contract-cuda 120 '.*\.Cuda\w*Test'
-suites cuda 150
+suites cuda 150 --backend cuda
 peer
 native_bench
 sanitize memcheck
-suites cpu 120
+suites eigen-solvers 75 --backend cuda --param count=48 EigenSolver
+suites cpu 60 --backend cpu
 contract contract-others 60 '^(?!.*\.Cuda\w*Test$).*Test$'
 sanitize racecheck
 sanitize initcheck

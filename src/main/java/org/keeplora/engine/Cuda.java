@@ -9,6 +9,7 @@ import static org.bytedeco.cuda.global.cudart.cudaFree;
 import static org.bytedeco.cuda.global.cudart.cudaFreeAsync;
 import static org.bytedeco.cuda.global.cudart.cudaGetErrorString;
 import static org.bytedeco.cuda.global.cudart.cudaMallocAsync;
+import static org.bytedeco.cuda.global.cudart.cudaMemGetInfo;
 import static org.bytedeco.cuda.global.cudart.cudaMemPoolAttrReleaseThreshold;
 import static org.bytedeco.cuda.global.cudart.cudaMemPoolSetAttribute;
 import static org.bytedeco.cuda.global.cudart.cudaMemcpyAsync;
@@ -39,15 +40,19 @@ import org.bytedeco.cuda.cusolver.cusolverDnParams;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.SizeTPointer;
 
 /**
  * The first GPU: one stream, its own or the caller's, the handles of cuBLAS and cuSOLVER on it, and its memory.
  *
  * <p>Everything is enqueued on the stream in order, allocations too: what is freed while kernels still read it is reused only after
- * them. The pool keeps freed memory, so that workspaces cost no call of the driver after the first batch. cuBLAS keeps its default
- * math mode: plain float32, float64.
+ * them. Freed memory is kept, so that workspaces cost no call of the driver after the first batch. cuBLAS keeps its default math mode:
+ * plain float32, float64 (benchmarks/EXPERIMENTS.md, 19).
  */
 final class Cuda implements AutoCloseable {
+    private static final int OUT_OF_MEMORY = 2;
+
+    private DevicePool pool;
     private final Deque<Runnable> closers = new ArrayDeque<>();
     private final List<Runnable> opened = new ArrayList<>();
     private CUstream_st stream;
@@ -61,12 +66,15 @@ final class Cuda implements AutoCloseable {
      * Creates handles, and a stream unless the caller's is given.
      *
      * @param callers address of a stream, 0 for CUDA's default one, which is not destroyed here
+     * @param keptShare of the device's memory that is kept at most after it was freed
      * @throws CudaFailure naming the first call that fails; nothing is left open
      */
-    static Cuda open(OptionalLong callers) {
+    static Cuda open(OptionalLong callers, double keptShare) {
         Cuda cuda = new Cuda();
         try {
             callers.ifPresentOrElse(cuda::take, cuda::createStream);
+            cuda.streamExists = true;
+            cuda.keepFreedMemory(keptShare);
             cuda.createHandles();
             return cuda;
         } catch (RuntimeException e) {
@@ -94,8 +102,6 @@ final class Cuda implements AutoCloseable {
     }
 
     private void createHandles() {
-        streamExists = true;
-        keepFreedMemory();
         blas = new cublasContext();
         checkBlas("cublasCreate", cublasCreate_v2(blas));
         closers.push(() -> cublasDestroy_v2(blas));
@@ -109,11 +115,16 @@ final class Cuda implements AutoCloseable {
         closers.push(() -> cusolverDnDestroyParams(solverParameters));
     }
 
-    private static void keepFreedMemory() {
-        CUmemPoolHandle_st pool = new CUmemPoolHandle_st();
-        check("cudaDeviceGetDefaultMemPool", cudaDeviceGetDefaultMemPool(pool, 0));
+    private void keepFreedMemory(double share) {
+        CUmemPoolHandle_st driver = new CUmemPoolHandle_st();
+        check("cudaDeviceGetDefaultMemPool", cudaDeviceGetDefaultMemPool(driver, 0));
         try (LongPointer all = new LongPointer(1).put(-1)) {
-            check("cudaMemPoolSetAttribute", cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, all));
+            check("cudaMemPoolSetAttribute", cudaMemPoolSetAttribute(driver, cudaMemPoolAttrReleaseThreshold, all));
+        }
+        try (SizeTPointer free = new SizeTPointer(1);
+                SizeTPointer total = new SizeTPointer(1)) {
+            check("cudaMemGetInfo", cudaMemGetInfo(free, total));
+            pool = new DevicePool((long) (share * total.get()));
         }
     }
 
@@ -153,18 +164,32 @@ final class Cuda implements AutoCloseable {
         return solverParameters;
     }
 
-    /** Device memory of {@code bytes}, at {@code pointer} afterwards, which is returned; any number of bytes has an address. */
-    <P extends Pointer> P allocate(P pointer, long bytes) {
-        check("cudaMallocAsync", cudaMallocAsync(pointer, Math.max(1, bytes), stream));
-        return pointer;
+    /** Device memory of {@code bytes}, with whatever it held before; any number of bytes has an address. */
+    Pointer allocate(long bytes) {
+        long size = Math.max(1, bytes);
+        Pointer kept = pool.take(size);
+        if (kept != null) {
+            return kept;
+        }
+        Pointer memory = new Pointer();
+        int status = cudaMallocAsync(memory, size, stream);
+        if (status == OUT_OF_MEMORY) {
+            List<Pointer> blocks = pool.drain();
+            if (!blocks.isEmpty()) {
+                blocks.forEach(block -> cudaFreeAsync(block, stream));
+                status = cudaMallocAsync(memory, size, stream);
+            }
+        }
+        check("cudaMallocAsync", status);
+        return memory;
     }
 
-    /** Gives memory back once the stream has passed; also after {@link #close}. */
-    void free(Pointer memory) {
+    /** Gives {@code bytes} of memory back once the stream has passed; also after {@link #close}. */
+    void free(Pointer memory, long bytes) {
         if (closed) {
             cudaFree(memory);
         } else {
-            cudaFreeAsync(memory, stream);
+            pool.give(Math.max(1, bytes), memory).forEach(block -> cudaFreeAsync(block, stream));
         }
     }
 
@@ -227,6 +252,9 @@ final class Cuda implements AutoCloseable {
             return;
         }
         closed = true;
+        if (pool != null) {
+            pool.drain().forEach(block -> cudaFreeAsync(block, stream));
+        }
         int status = streamExists ? cudaStreamSynchronize(stream) : 0;
         closers.forEach(Runnable::run);
         check("cudaStreamSynchronize", status);

@@ -16,8 +16,7 @@ final class CudaArray implements AutoCloseable {
     CudaArray(Cuda cuda, long bytes) {
         this.cuda = cuda;
         this.bytes = bytes;
-        BytePointer pointer = cuda.allocate(new BytePointer(), bytes);
-        this.memory = pointer.capacity(Math.max(1, bytes));
+        this.memory = new BytePointer(cuda.allocate(bytes)).capacity(Math.max(1, bytes));
         cuda.onFailure(this::close);
     }
 
@@ -94,7 +93,7 @@ final class CudaArray implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            cuda.free(memory);
+            cuda.free(memory, bytes);
         }
     }
 }

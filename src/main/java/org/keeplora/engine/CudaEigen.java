@@ -1,27 +1,19 @@
 package org.keeplora.engine;
 
-import static org.bytedeco.cuda.global.cublas.CUBLAS_FILL_MODE_UPPER;
-import static org.bytedeco.cuda.global.cudart.CUDA_R_64F;
-import static org.bytedeco.cuda.global.cusolver.CUSOLVER_EIG_MODE_VECTOR;
-import static org.bytedeco.cuda.global.cusolver.cusolverDnXsyevBatched;
-import static org.bytedeco.cuda.global.cusolver.cusolverDnXsyevBatched_bufferSize;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.SizeTPointer;
 
 /** Symmetric eigenproblems on cuSOLVER: problems of one size are one batch. */
 final class CudaEigen {
-    private final Cuda cuda;
     private final CudaLayout layout;
+    private final CudaEigenSolver solver;
 
-    CudaEigen(Cuda cuda, CudaLayout layout) {
-        this.cuda = cuda;
+    CudaEigen(CudaLayout layout, CudaEigenSolver solver) {
         this.layout = layout;
+        this.solver = solver;
     }
 
     /** Results that are on their way, and what cuSOLVER will say of each. */
@@ -77,62 +69,13 @@ final class CudaEigen {
                             false));
                 }
                 layout.copy(copies);
-                infos.add(decompose(n, members.size(), vectors, values));
+                infos.add(solver.enqueue(n, members.size(), vectors, values));
                 unpack(n, members, batch, vectors, values, results);
             }
         } else {
             for (int member : members) {
                 Matrix empty = layout.uninitialized(0, 0, batch.get(member).type());
                 results[member] = new Eigen(layout.uninitialized(0, 1, ElementType.F64), empty);
-            }
-        }
-    }
-
-    /** Eigenvectors over the matrices, in rows as we read them, ascending; of which the upper triangle by columns is the lower by rows. */
-    private CudaArray decompose(int n, int count, Matrix vectors, Matrix values) {
-        try (SizeTPointer deviceBytes = new SizeTPointer(1);
-                SizeTPointer hostBytes = new SizeTPointer(1)) {
-            Cuda.checkSolver(
-                    "cusolverDnXsyevBatched_bufferSize",
-                    cusolverDnXsyevBatched_bufferSize(
-                            cuda.solver(),
-                            cuda.solverParameters(),
-                            CUSOLVER_EIG_MODE_VECTOR,
-                            CUBLAS_FILL_MODE_UPPER,
-                            n,
-                            CUDA_R_64F,
-                            vectors.doubles(),
-                            n,
-                            CUDA_R_64F,
-                            values.doubles(),
-                            CUDA_R_64F,
-                            deviceBytes,
-                            hostBytes,
-                            count));
-            try (CudaArray workspace = new CudaArray(cuda, deviceBytes.get());
-                    BytePointer hostWorkspace = new BytePointer(Math.max(1, hostBytes.get()))) {
-                CudaArray info = new CudaArray(cuda, (long) count * Integer.BYTES);
-                Cuda.checkSolver(
-                        "cusolverDnXsyevBatched",
-                        cusolverDnXsyevBatched(
-                                cuda.solver(),
-                                cuda.solverParameters(),
-                                CUSOLVER_EIG_MODE_VECTOR,
-                                CUBLAS_FILL_MODE_UPPER,
-                                n,
-                                CUDA_R_64F,
-                                vectors.doubles(),
-                                n,
-                                CUDA_R_64F,
-                                values.doubles(),
-                                CUDA_R_64F,
-                                workspace.bytes(),
-                                deviceBytes.get(),
-                                hostWorkspace,
-                                hostBytes.get(),
-                                info.ints(0),
-                                count));
-                return info;
             }
         }
     }

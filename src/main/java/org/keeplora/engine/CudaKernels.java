@@ -1,7 +1,6 @@
 package org.keeplora.engine;
 
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 
@@ -27,18 +26,16 @@ final class CudaKernels implements LinalgKernels {
      * Takes the first GPU.
      *
      * @param threads of the host; nothing is computed on them
-     * @param emulated whether the device is an emulation on the host, for tests
-     * @param stream address of the caller's stream, or empty for one of its own
      */
-    CudaKernels(int threads, boolean emulated, OptionalLong stream) {
+    CudaKernels(int threads, CudaSettings settings) {
         this.threads = threads;
-        this.emulated = emulated;
+        this.emulated = settings.emulated();
         Klr.load();
-        this.cuda = Cuda.open(stream);
+        this.cuda = Cuda.open(settings.stream(), settings.keptShare());
         this.layout = new CudaLayout(cuda);
         this.blas = new CudaBlas(cuda, layout);
         this.qr = new CudaQr(cuda, blas);
-        this.eigen = new CudaEigen(cuda, layout);
+        this.eigen = new CudaEigen(layout, settings.solver().apply(cuda));
         this.decompositions = new CudaDecompositions(cuda, layout);
         this.rangeFinder = new CudaRangeFinder(cuda, qr, eigen, decompositions);
     }
@@ -65,7 +62,7 @@ final class CudaKernels implements LinalgKernels {
 
     @Override
     public Matrix wrap(int rows, int cols, ElementType type, Pointer memory) {
-        return new Matrix(rows, cols, type, new DeviceStorage(cuda, memory, false));
+        return new Matrix(rows, cols, type, new DeviceStorage(cuda, memory, false, 0));
     }
 
     @Override

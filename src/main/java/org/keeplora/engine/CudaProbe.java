@@ -71,14 +71,14 @@ final class CudaProbe {
 
     private static int cublasVersion(IntPointer into) {
         int[] status = new int[1];
-        try (Cuda cuda = Cuda.open(OptionalLong.empty())) {
+        try (Cuda cuda = Cuda.open(OptionalLong.empty(), 0)) {
             status[0] = cublas.cublasGetVersion_v2(cuda.blas(), into);
         }
         return status[0];
     }
 
     private static void selfTest() {
-        try (LinalgKernels kernels = new CudaKernels(1, Klr.onDevice() == 0, OptionalLong.empty());
+        try (LinalgKernels kernels = new CudaKernels(1, CudaSettings.of(Klr.onDevice() == 0, OptionalLong.empty()));
                 Matrix one = kernels.uninitialized(2, 2, ElementType.F32).cleared()) {
             int finite = kernels.firstNonFinite(List.of(one));
             if (finite != 1) {

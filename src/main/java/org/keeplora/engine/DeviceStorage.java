@@ -3,11 +3,11 @@ package org.keeplora.engine;
 import org.bytedeco.javacpp.Pointer;
 
 /** Memory of a GPU, our own or another's. */
-record DeviceStorage(Cuda cuda, Pointer address, boolean owned) implements Storage {
+record DeviceStorage(Cuda cuda, Pointer address, boolean owned, long bytes) implements Storage {
     /** New memory with whatever it held before. */
     static DeviceStorage allocate(Cuda cuda, long elements, ElementType type) {
-        return new DeviceStorage(
-                cuda, cuda.allocate(type.pointer(), elements * type.bytes()).capacity(elements), true);
+        long bytes = elements * type.bytes();
+        return new DeviceStorage(cuda, type.pointer(cuda.allocate(bytes)).capacity(elements), true, bytes);
     }
 
     @Override
@@ -33,7 +33,7 @@ record DeviceStorage(Cuda cuda, Pointer address, boolean owned) implements Stora
     @Override
     public void release() {
         if (owned) {
-            cuda.free(address);
+            cuda.free(address, bytes);
         }
     }
 }

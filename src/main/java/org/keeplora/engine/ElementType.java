@@ -32,12 +32,12 @@ public enum ElementType {
         return bytes == Short.BYTES;
     }
 
-    /** A null pointer to elements, to be set to an address. */
-    Pointer pointer() {
+    /** {@code memory} as a pointer to elements. */
+    Pointer pointer(Pointer memory) {
         return switch (this) {
-            case F32 -> new FloatPointer();
-            case F64 -> new DoublePointer();
-            case F16, BF16 -> new ShortPointer();
+            case F32 -> new FloatPointer(memory);
+            case F64 -> new DoublePointer(memory);
+            case F16, BF16 -> new ShortPointer(memory);
         };
     }
 

@@ -18,7 +18,7 @@ public final class Linalg implements AutoCloseable {
 
     private final LinalgKernels kernels;
 
-    private Linalg(LinalgKernels kernels) {
+    Linalg(LinalgKernels kernels) {
         this.kernels = kernels;
     }
 
@@ -52,11 +52,11 @@ public final class Linalg implements AutoCloseable {
             if (!survey.obstacles().isEmpty()) {
                 throw new BackendUnavailable("cuda", survey.obstacles());
             }
-            return new CudaKernels(threads, survey.emulated(), stream);
+            return new CudaKernels(threads, CudaSettings.of(survey.emulated(), stream));
         }
         if (survey.obstacles().isEmpty() && !survey.emulated()) {
             LOG.log(System.Logger.Level.INFO, "linear algebra on cuda: {0}", String.join("; ", survey.facts()));
-            return new CudaKernels(threads, false, stream);
+            return new CudaKernels(threads, CudaSettings.of(false, stream));
         }
         String reasons = survey.emulated() ? CudaSurvey.EMULATED : String.join("; ", survey.obstacles());
         LOG.log(System.Logger.Level.INFO, "linear algebra on cpu: {0}", reasons);

@@ -40,11 +40,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * a run that is cut short leaves what it has measured.
  */
 public final class Bench {
-    /** Regular expression of the benchmarks that read files. */
     /** Of an absolute path all but the last name. */
     private static final Pattern FOLDERS = Pattern.compile("(?<![\\w./])/(?:[\\w.@+-]+/)+");
 
+    /** Regular expression of the benchmarks that read files. */
     private static final String READS_FILES = "TaskBenchmark|DecodeJpegBenchmark";
+
+    /** Regular expression of the benchmarks that only CUDA can run, which have to be asked for. */
+    private static final String NEEDS_CUDA = "EigenSolverBenchmark";
 
     private static final int QUICK_ITERATIONS = 3;
     private static final TimeValue QUICK_TIME = TimeValue.milliseconds(200);
@@ -99,7 +102,13 @@ public final class Bench {
         List<String> includes = options.filters().isEmpty()
                 ? List.of(".*")
                 : options.filters().stream().map(filter -> "(?i)" + filter).toList();
-        List<String> excludes = options.files().isEmpty() ? List.of(READS_FILES) : List.of();
+        List<String> excludes = new ArrayList<>();
+        if (options.files().isEmpty()) {
+            excludes.add(READS_FILES);
+        }
+        if (options.filters().isEmpty()) {
+            excludes.add(NEEDS_CUDA);
+        }
         return BenchmarkList.defaultList()
                 .find(OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT), includes, excludes);
     }

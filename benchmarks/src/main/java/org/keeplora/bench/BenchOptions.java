@@ -32,7 +32,7 @@ record BenchOptions(
     static final String USAGE = """
             usage: keeplora bench [OPTIONS] [FILTER ...]
             Times operations, each compared with a known result before. FILTER is a part of a benchmark's name, or a
-            regular expression, in any case of letters; none means all that read no files.
+            regular expression, in any case of letters; none means all that read no files and run on every backend.
 
               --quick             one fork and few, short iterations: to try things out, not to be reported
               --backend LIST      of cpu, cuda, torch-cpu, torch-cuda; by default cpu,torch-cpu

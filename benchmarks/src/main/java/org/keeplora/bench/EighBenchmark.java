@@ -1,86 +1,17 @@
 package org.keeplora.bench;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.keeplora.engine.Eigen;
-import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
-import org.keeplora.engine.Matrix;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
-/**
- * All eigenvalues and vectors, descending, of a symmetric float64 matrix [in x in] for every site, as {@code
- * PrincipalSubspace.ofWeights} needs them before the first task; 9·in³ operations a matrix by convention.
- */
-public class EighBenchmark extends Suite {
+/** The eigenproblems that {@code PrincipalSubspace.ofWeights} solves before the first task. */
+public class EighBenchmark extends EigenproblemSuite {
     @Param({"VIT_B16_SITE", "VIT_B16_BLOCK", "VIT_B16_MODEL"})
     public ModelShape shape;
 
-    private final List<double[]> energies = new ArrayList<>();
-    private final List<Matrix> matrices = new ArrayList<>();
-
     @Override
-    Inputs inputs(Linalg host) {
-        Inputs inputs = new Inputs();
-        try (KnownModel model = new KnownModel(host, shape.sites())) {
-            for (int i = 0; i < model.size(); i++) {
-                inputs.first().add(model.site(i).moment());
-                energies.add(model.site(i).energies());
-            }
-        }
-        matrices.addAll(inputs.first());
-        return inputs;
-    }
-
-    @Override
-    Side engine(Linalg linalg, Inputs inputs) {
-        return new EngineSide(linalg, inputs) {
-            @Override
-            List<Matrix> solve() {
-                List<Matrix> results = new ArrayList<>();
-                for (Eigen eigen : linalg().eigh(first())) {
-                    results.add(eigen.values());
-                    results.add(eigen.vectors());
-                }
-                return results;
-            }
-        };
-    }
-
-    @Override
-    Side torch(int count, Inputs inputs) {
-        return TorchSide.open(backend, count, inputs, TorchWay::eigh);
-    }
-
-    /** λ is the known one, VᵀV = I and C·V = V·diag(λ). */
-    @Override
-    void verify(List<Matrix> results) {
-        for (int i = 0; i < matrices.size(); i++) {
-            double[] values = results.get(2 * i).toDoubles();
-            Matrix vectors = results.get(2 * i + 1);
-            int n = vectors.rows();
-            double tolerance = Probe.tolerance(ElementType.F64, n);
-            double[] v = Probe.vector(n, i);
-            Comparison.requireClose("eigenvalues of matrix " + i, energies.get(i), values, tolerance);
-            Probe.requireOrthonormal("eigenvectors of matrix " + i, vectors, tolerance);
-            Comparison.requireClose(
-                    "eigen-equation of matrix " + i,
-                    Probe.times(matrices.get(i), Probe.times(vectors, v)),
-                    Probe.times(vectors, Probe.scaled(v, values)),
-                    tolerance);
-        }
-    }
-
-    @Override
-    void release() {
-        energies.clear();
-        matrices.clear();
-    }
-
-    @Override
-    Work work() {
-        return Work.sum(shape.sites(), site -> SiteShape.eigh(site.width()));
+    List<SiteShape> sites() {
+        return shape.sites();
     }
 
     @Benchmark

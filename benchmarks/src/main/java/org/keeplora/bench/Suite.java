@@ -68,7 +68,7 @@ public abstract class Suite {
         int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
         try (Linalg host = Linalg.open(BackendChoice.CPU, count);
                 Inputs inputs = inputs(host)) {
-            side = backend.torch() ? torchSide(count, inputs) : engine(Linalg.open(backend.choice(), count), inputs);
+            side = backend.torch() ? torchSide(count, inputs) : engine(open(count), inputs);
             List<Matrix> results = side.results();
             verify(results);
             results.forEach(Matrix::close);
@@ -77,6 +77,11 @@ public abstract class Suite {
         }
         side.restore();
         work().declare();
+    }
+
+    /** The backend of ours that is timed. */
+    Linalg open(int count) {
+        return Linalg.open(backend.choice(), count);
     }
 
     private Side torchSide(int count, Inputs inputs) {
