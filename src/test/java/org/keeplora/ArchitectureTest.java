@@ -38,6 +38,8 @@ final class ArchitectureTest {
             .definedBy("..store..")
             .layer("data")
             .definedBy("..data..")
+            .layer("drawn")
+            .definedBy("..drawn..")
             .layer("report")
             .definedBy("..report..")
             .layer("method")
@@ -61,7 +63,9 @@ final class ArchitectureTest {
             .whereLayer("store")
             .mayOnlyBeAccessedByLayers("data", "clip", "train", "cli")
             .whereLayer("data")
-            .mayOnlyBeAccessedByLayers("clip", "train", "cli")
+            .mayOnlyBeAccessedByLayers("drawn", "clip", "train", "cli")
+            .whereLayer("drawn")
+            .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("report")
             .mayOnlyBeAccessedByLayers("train", "cli");
 

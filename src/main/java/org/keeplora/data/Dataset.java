@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record Dataset(String name, List<String> classNames, List<String> templates, List<Item> train, List<Item> test) {
     /** Stands for the class name in a template. */
-    static final String CLASS_NAME = "{}";
+    public static final String CLASS_NAME = "{}";
 
     public Dataset {
         classNames = List.copyOf(classNames);

@@ -1,0 +1,102 @@
+package org.keeplora.drawn;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.keeplora.data.Dataset;
+
+/**
+ * Something that general pictures show, with its captions.
+ *
+ * @param noun one of it
+ * @param nouns several
+ * @param phrases bounds of counting
+ * @param templates as in {@link Phrases}
+ * @param picture draws it plainly
+ */
+record Concept(String noun, String nouns, Phrases phrases, List<String> templates, Picture picture) {
+    private static final Pattern ARTICLE = Pattern.compile(Pattern.quote(Phrases.ARTICLE) + " (?=(.))");
+    private static final Pattern WORD = Pattern.compile("[a-z]+");
+    private static final String VOWELS = "aeiou";
+    private static final double WHITE = 0.4;
+
+    /** Draws what was chosen. */
+    @FunctionalInterface
+    interface Picture {
+        void draw(Canvas canvas, Choice choice);
+    }
+
+    static Concept of(Named<?> named, Phrases phrases, Picture picture) {
+        return new Concept(named.name(), named.plural(), phrases, phrases.templates(), picture);
+    }
+
+    /** With one caption more: the prompt of the domain whose vocabulary this is. */
+    Concept also(String prompt) {
+        String template =
+                prompt.replace(Dataset.CLASS_NAME, phrases.className()).replace(".", "");
+        return new Concept(
+                noun,
+                nouns,
+                phrases,
+                Stream.concat(templates.stream(), Stream.of(template)).toList(),
+                picture);
+    }
+
+    /** Chooses caption, colours and number. */
+    Scene scene(Chance chance) {
+        String template = chance.oneOf(templates);
+        Choice choice = choice(template, chance);
+        return new Scene(caption(template, choice), canvas -> picture.draw(canvas, choice));
+    }
+
+    /** One of it, in any colours. */
+    Drawing alone(Chance chance) {
+        Choice choice = choice(noun, chance);
+        return canvas -> picture.draw(canvas, choice);
+    }
+
+    private Choice choice(String template, Chance chance) {
+        Hue colour = Hue.any(chance);
+        boolean pale = colour == Hue.WHITE || colour == Hue.YELLOW;
+        boolean white = !pale && !template.contains(Phrases.OTHER) && chance.happens(WHITE);
+        int most = phrases.most(template);
+        int count = most == 1 ? 1 : chance.count(phrases.fewest(), most);
+        return new Choice(colour, white ? Hue.WHITE : colour.other(chance), count);
+    }
+
+    private String caption(String template, Choice choice) {
+        boolean one = template.contains(Phrases.COUNT) && choice.count() == 1;
+        String text = template.replace(Phrases.NOUNS, one ? noun : nouns)
+                .replace(Phrases.NOUN, noun)
+                .replace(Phrases.COLOUR, choice.colour().word())
+                .replace(Phrases.OTHER, choice.other().word())
+                .replace(Phrases.COUNT, Phrases.COUNTS.get(choice.count() - 1));
+        return ARTICLE.matcher(text).replaceAll(article -> VOWELS.contains(article.group(1)) ? "an " : "a ");
+    }
+
+    /** Every word that a caption of this concept can contain. */
+    Set<String> words() {
+        Set<String> words = new TreeSet<>();
+        for (String template : templates) {
+            for (Hue hue : Hue.values()) {
+                for (int count = 1; count <= phrases.most(template); count++) {
+                    words.addAll(words(caption(template, new Choice(hue, hue, count))));
+                }
+            }
+        }
+        return words;
+    }
+
+    /** The words of {@code text}: runs of small letters. */
+    static Set<String> words(String text) {
+        Set<String> words = new TreeSet<>();
+        Matcher matcher = WORD.matcher(text);
+        while (matcher.find()) {
+            words.add(matcher.group());
+        }
+        return words;
+    }
+}

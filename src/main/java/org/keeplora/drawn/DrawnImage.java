@@ -1,0 +1,26 @@
+package org.keeplora.drawn;
+
+import org.keeplora.data.ImageSource;
+import org.keeplora.data.RgbImage;
+
+/**
+ * A picture that is drawn whenever it is read, each time to the same bytes.
+ *
+ * @param id set, half, class and index, as {@code vehicles/test/bus#17}
+ * @param seed of this picture alone; it depends on the benchmark's version and seed
+ * @param size pixels a side
+ * @param drawing what it shows
+ */
+record DrawnImage(String id, long seed, int size, Drawing drawing) implements ImageSource {
+    @Override
+    public String stamp() {
+        return "%016x %d".formatted(seed, size);
+    }
+
+    @Override
+    public RgbImage read() {
+        Canvas canvas = new Canvas(size, seed);
+        drawing.on(canvas);
+        return canvas.toImage();
+    }
+}
