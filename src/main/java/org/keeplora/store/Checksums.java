@@ -19,11 +19,14 @@ import java.util.stream.Stream;
 final class Checksums {
     static final String FILE_NAME = "SHA256SUMS";
 
+    /** A run's states are not among its results: nothing below this folder of the checked one is listed. */
+    static final String STATE_FOLDER = "state";
+
     private static final String SEPARATOR = "  ";
 
     private Checksums() {}
 
-    /** Writes {@code SHA256SUMS} for all files below {@code folder}, sorted by path. */
+    /** Writes {@code SHA256SUMS}, durably, for all files below {@code folder}, sorted by path. */
     static void write(Path folder) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (String name : names(folder)) {
@@ -32,11 +35,16 @@ final class Checksums {
                     .append(name)
                     .append('\n');
         }
-        Files.writeString(folder.resolve(FILE_NAME), lines);
+        DurableFiles.write(folder.resolve(FILE_NAME), lines.toString());
     }
 
-    /** @throws BadFile naming the first file that is missing, changed or not listed */
-    static void verify(Path folder) throws IOException {
+    /**
+     * Checks all files below {@code folder}.
+     *
+     * @return how many
+     * @throws BadFile naming the first file that is missing, changed or not listed
+     */
+    static int verify(Path folder) throws IOException {
         Path list = folder.resolve(FILE_NAME);
         if (!Files.isRegularFile(list)) {
             throw new BadFile(list, "no such file, so the folder's files cannot be checked");
@@ -59,13 +67,14 @@ final class Checksums {
         if (!unlisted.isEmpty()) {
             throw new BadFile(folder.resolve(unlisted.iterator().next()), "not listed in " + FILE_NAME);
         }
+        return lines.size();
     }
 
     private static Set<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> folder.relativize(file).toString().replace('\\', '/'))
-                    .filter(name -> !name.equals(FILE_NAME))
+                    .filter(name -> !name.equals(FILE_NAME) && !name.startsWith(STATE_FOLDER + "/"))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
     }

@@ -2,14 +2,8 @@ package org.keeplora.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayDeque;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
  * A folder of results that appears under its name only when it is complete.
@@ -20,13 +14,13 @@ import java.util.stream.Stream;
  */
 public final class RunDirectory implements AutoCloseable {
     private final Path target;
-    private final Path part;
-    private final Deque<Path> createdParents = new ArrayDeque<>();
-    private boolean committed;
+    private final PartFolder part;
+    private final ResultFolder results;
 
-    private RunDirectory(Path target) {
+    private RunDirectory(Path target, PartFolder part) {
         this.target = target;
-        this.part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
+        this.part = part;
+        this.results = new ResultFolder(part.path(), Set.of(Checksums.STATE_FOLDER, Checksums.FILE_NAME));
     }
 
     /**
@@ -36,67 +30,44 @@ public final class RunDirectory implements AutoCloseable {
      * @throws UncheckedIOException when no folder can be created there
      */
     public static RunDirectory create(Path target) {
-        RunDirectory run = new RunDirectory(target.toAbsolutePath().normalize());
-        run.requireAbsent();
+        Path run = target.toAbsolutePath().normalize();
         try {
-            for (Path p = run.target.getParent(); !Files.exists(p); p = p.getParent()) {
-                run.createdParents.addLast(p);
-            }
-            Files.createDirectories(run.part);
+            return new RunDirectory(run, PartFolder.beside(run));
         } catch (IOException e) {
-            throw run.failed("cannot be created", e);
-        }
-        return run;
-    }
-
-    private void requireAbsent() {
-        if (Files.exists(target)) {
-            throw new BadFile(target, "exists already; remove it or choose another name for the run");
-        }
-    }
-
-    /** Where the file {@code name} of this run is to be written; its folder exists. */
-    public Path file(String name) {
-        Path file = part.resolve(name).normalize();
-        if (!file.startsWith(part) || file.equals(part)) {
-            throw new IllegalArgumentException("RunDirectory.file: " + name + " is not a name inside the folder");
-        }
-        try {
-            Files.createDirectories(file.getParent());
-        } catch (IOException e) {
-            throw failed("no folder for " + name, e);
-        }
-        return file;
-    }
-
-    /** The folder {@code name} of this run, created. */
-    public Path folder(String name) {
-        Path folder = file(name);
-        try {
-            return Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw failed("no folder " + name, e);
+            throw failed(run, "cannot be created", e);
         }
     }
 
     /**
-     * Ends the work: writes {@code SHA256SUMS} and moves the folder to its name.
+     * Where the file {@code name} of this run is to be written; its folder exists.
+     *
+     * @throws IllegalArgumentException when the name leads out of the folder or is taken for the run's own files
+     */
+    public Path file(String name) {
+        return results.file(name);
+    }
+
+    /** The folder {@code name} of this run, created; throws as {@link #file}. */
+    public Path folder(String name) {
+        return results.folder(name);
+    }
+
+    /**
+     * Ends the work: writes {@code SHA256SUMS}, forces all to the disk and moves the folder to its name.
      *
      * @return the folder's final path
      * @throws BadFile when something of that name was created meanwhile
      */
     public Path commit() {
-        if (committed) {
+        if (part.appeared()) {
             throw new IllegalStateException("run folder " + target + " was committed before");
         }
-        requireAbsent();
         try {
-            Checksums.write(part);
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            Checksums.write(part.path());
+            part.appear();
         } catch (IOException e) {
-            throw failed("cannot be completed", e);
+            throw failed(target, "cannot be completed", e);
         }
-        committed = true;
         return target;
     }
 
@@ -115,29 +86,14 @@ public final class RunDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        if (committed || !Files.exists(part)) {
-            return;
-        }
         try {
-            try (Stream<Path> files = Files.walk(part)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-            for (Path parent : createdParents) {
-                try (Stream<Path> others = Files.list(parent)) {
-                    if (others.findAny().isPresent()) {
-                        return;
-                    }
-                }
-                Files.delete(parent);
-            }
+            part.delete();
         } catch (IOException e) {
-            throw failed("the unfinished folder " + part + " cannot be deleted", e);
+            throw failed(target, "the unfinished folder " + part.path() + " cannot be deleted", e);
         }
     }
 
-    private UncheckedIOException failed(String what, IOException cause) {
+    private static UncheckedIOException failed(Path target, String what, IOException cause) {
         return new UncheckedIOException(target + ": " + what + ": " + cause, cause);
     }
 }

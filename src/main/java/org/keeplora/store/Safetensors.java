@@ -9,13 +9,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.UUID;
 
 /**
  * Named arrays in one file, in the safetensors format: header length (8 bytes, little-endian), JSON header, data.
@@ -143,34 +141,17 @@ public final class Safetensors implements ArraySource {
      */
     public static void write(Path file, List<NamedArray> arrays, Map<String, String> metadata) {
         byte[] json = SafetensorsHeader.of(arrays, metadata).toBytes();
-        Path part = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
+        List<ByteBuffer> content = new ArrayList<>();
+        content.add(ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(json.length)
+                .flip());
+        content.add(ByteBuffer.wrap(json));
+        SafetensorsHeader.inFileOrder(arrays).forEach(array -> content.add(array.littleEndian()));
         try {
-            try {
-                try (FileChannel channel =
-                        FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-                    ByteBuffer length = ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES)
-                            .order(ByteOrder.LITTLE_ENDIAN)
-                            .putLong(json.length)
-                            .flip();
-                    writeAll(channel, length);
-                    writeAll(channel, ByteBuffer.wrap(json));
-                    for (NamedArray array : SafetensorsHeader.inFileOrder(arrays)) {
-                        writeAll(channel, array.littleEndian());
-                    }
-                    channel.force(true);
-                }
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(part);
-            }
+            DurableFiles.write(file, content);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be written: " + e, e);
-        }
-    }
-
-    private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
         }
     }
 }

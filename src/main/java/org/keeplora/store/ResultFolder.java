@@ -1,0 +1,51 @@
+package org.keeplora.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The folder that a run's results are written to, by name.
+ *
+ * @param path of the folder
+ * @param reserved names in it that are not for results
+ */
+record ResultFolder(Path path, Set<String> reserved) {
+    /**
+     * Where the file {@code name} is to be written; its folder exists.
+     *
+     * @throws IllegalArgumentException when the name leads out of the folder or is taken for the run's own files
+     */
+    Path file(String name) {
+        Path file = path.resolve(name).normalize();
+        if (!file.startsWith(path) || file.equals(path)) {
+            throw new IllegalArgumentException("result " + name + " is not a name inside the run's folder " + path);
+        }
+        List<Path> inside = new ArrayList<>();
+        path.relativize(file).forEach(inside::add);
+        if (reserved.contains(inside.get(0).toString()) || inside.stream().anyMatch(DurableFiles::isPart)) {
+            throw new IllegalArgumentException(
+                    "result %s is named as the run's own files are, %s or .*.part; choose another name"
+                            .formatted(name, reserved));
+        }
+        created(file.getParent());
+        return file;
+    }
+
+    /** The folder {@code name}, created; throws as {@link #file}. */
+    Path folder(String name) {
+        return created(file(name));
+    }
+
+    private static Path created(Path folder) {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": cannot be created: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package org.keeplora.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The states of an unfinished run: one folder each, named by its number, that holds {@code state.safetensors} and
+ * {@code SHA256SUMS}.
+ *
+ * <p>A folder gets its number when it is whole, and loses it before it is deleted; so what is wrong with a numbered one was done
+ * by others.
+ *
+ * @param path of the folder that holds them
+ */
+record StateFolder(Path path) {
+    private static final String ARRAYS = "state.safetensors";
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{8,18}");
+
+    /** The numbers of all states, damaged ones included. */
+    List<Long> newestFirst() throws IOException {
+        return DurableFiles.entries(path).stream()
+                .map(entry -> entry.getFileName().toString())
+                .filter(name -> NUMBER.matcher(name).matches())
+                .map(Long::valueOf)
+                .sorted(Comparator.reverseOrder())
+                .toList();
+    }
+
+    Path of(long number) {
+        return path.resolve("%08d".formatted(number));
+    }
+
+    Safetensors open(long number) {
+        return Safetensors.open(of(number).resolve(ARRAYS));
+    }
+
+    /** What is wrong with state {@code number}, which cannot be read or is not what was written; empty when it is whole. */
+    Optional<BadFile> damage(long number) {
+        Path state = of(number);
+        try {
+            Checksums.verify(state);
+            open(number);
+            return Optional.empty();
+        } catch (BadFile e) {
+            return Optional.of(e);
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.of(new BadFile(state, "cannot be read: " + e, e));
+        }
+    }
+
+    /** Writes state {@code number}; it is there, on the disk, when this returns. */
+    void write(long number, List<NamedArray> arrays, Map<String, String> facts) throws IOException {
+        Path part = hidden(number);
+        DurableFiles.deleteAll(part);
+        try {
+            Files.createDirectory(part);
+            Safetensors.write(part.resolve(ARRAYS), arrays, facts);
+            Checksums.write(part);
+            Files.move(part, of(number), StandardCopyOption.ATOMIC_MOVE);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } finally {
+            DurableFiles.deleteAll(part);
+        }
+        DurableFiles.force(path);
+    }
+
+    /**
+     * Checks the two newest states, the ones that a run keeps.
+     *
+     * @return what was checked
+     * @throws BadFile naming the first thing that is wrong
+     */
+    String verify() throws IOException {
+        List<Long> kept = newestFirst().stream().limit(2).toList();
+        for (long number : kept) {
+            Optional<BadFile> damage = damage(number);
+            if (damage.isPresent() && Files.exists(of(number))) {
+                throw damage.get();
+            }
+        }
+        return kept.isEmpty() ? "it has no state yet" : "its states " + kept + " are as written";
+    }
+
+    /** Deletes all states but {@code kept}; each loses its number first, so that no reader meets half a state. */
+    void deleteAllBut(Set<Long> kept) throws IOException {
+        for (long number : newestFirst()) {
+            if (!kept.contains(number)) {
+                Path part = hidden(number);
+                DurableFiles.deleteAll(part);
+                Files.move(of(number), part, StandardCopyOption.ATOMIC_MOVE);
+                DurableFiles.deleteAll(part);
+            }
+        }
+    }
+
+    private Path hidden(long number) {
+        return path.resolve("." + number + ".part");
+    }
+}
