@@ -18,7 +18,9 @@ import picocli.CommandLine.ParseResult;
             SpectrumCommand.class,
             ConfigsCommand.class,
             DataCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            PretrainCommand.class,
+            DemoCommand.class
         },
         description = "Continual learning of vision-language models with KeepLoRA.",
         footer = "Exit codes: 0 done, 1 error of the program, 2 error in what it was given.")

@@ -3,6 +3,7 @@ package org.keeplora.cli;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.keeplora.clip.Precision;
 import org.keeplora.clip.TorchDevice;
 import org.keeplora.engine.BackendChoice;
@@ -62,11 +63,13 @@ record RunConfig(
     record Data(String root, List<DataSource> tasks, List<DataSource> probes, String cache, Double cacheGb) {
         Data {
             ConfigProblem.unless(
-                    root != null, "data.root is missing; give the folder of all data sets, or --set data=FOLDER");
-            ConfigProblem.unless(
                     tasks != null && !tasks.isEmpty(), "data.tasks is missing; list the data sets in order");
             tasks = List.copyOf(tasks);
             probes = probes != null ? List.copyOf(probes) : List.of();
+            ConfigProblem.unless(
+                    root != null
+                            || Stream.concat(tasks.stream(), probes.stream()).noneMatch(DataSource::needsRoot),
+                    "data.root is missing; give the folder of all data sets, or --set data=FOLDER");
             cacheGb = cacheGb != null ? cacheGb : 50;
             ConfigProblem.unless(cacheGb > 0, "data.cache_gb is %s; it must be above 0", cacheGb);
         }

@@ -9,6 +9,7 @@ import java.util.List;
 /** The configurations that come with the program, resources {@code configs/<name>.yaml}; the first line says what one is for. */
 final class ShippedConfigs {
     static final List<String> NAMES = List.of(
+            "demo",
             "example",
             "mtil-order1",
             "mtil-order1-plus",

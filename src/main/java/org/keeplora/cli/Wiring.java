@@ -193,21 +193,18 @@ final class Wiring {
     }
 
     private static ClipModel model(RunConfig config) {
-        return ClipModel.load(
-                existing("model.checkpoint", config.model().checkpoint()),
-                config.runtime().device());
+        return ClipModel.load(checkpoint(config.model()), config.runtime().device());
     }
 
     private static List<Dataset> open(RunConfig config, List<DataSource> sources) {
-        Path root = existing("data.root", config.data().root());
+        String given = config.data().root();
+        Path root = given == null ? null : existing("data.root", given);
         return sources.stream().map(source -> source.open(root)).toList();
     }
 
     /** The file that is configured, or the one beside the checkpoint. */
     private static Path vocabulary(RunConfig.Model model) {
-        Path checkpoint = existing("model.checkpoint", model.checkpoint())
-                .toAbsolutePath()
-                .normalize();
+        Path checkpoint = checkpoint(model).toAbsolutePath().normalize();
         if (model.tokenizer() != null) {
             return existing("model.tokenizer", model.tokenizer());
         }
@@ -218,6 +215,12 @@ final class Wiring {
                 .findFirst()
                 .orElseThrow(() -> new ConfigProblem("model.tokenizer is missing, and " + folder + " holds none of "
                         + String.join(", ", VOCABULARIES) + "; give CLIP's vocabulary"));
+    }
+
+    private static Path checkpoint(RunConfig.Model model) {
+        return BuiltInClip.NAME.equals(model.checkpoint())
+                ? BuiltInClip.folder()
+                : existing("model.checkpoint", model.checkpoint());
     }
 
     private static Path existing(String key, String file) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -75,6 +76,11 @@ final class AdaptedLinear implements AutoCloseable {
         return torch.constant_pad_nd(scaled, before, (long) projections * outWidth - before - outWidth);
     }
 
+    /** The live weight of all projections. */
+    Tensor weight() {
+        return weight;
+    }
+
     /** The live weight of one projection [out x in], a view. */
     Tensor weight(int projection) {
         return rows(weight, projection);
@@ -121,6 +127,35 @@ final class AdaptedLinear implements AutoCloseable {
                     adapter.scale(),
                     leaves));
         }
+    }
+
+    /** Every adapter by its projection, with its factors as they are; live. */
+    Map<Integer, Adapter> adapters() {
+        return factors(Attached::a, Attached::b);
+    }
+
+    /** Every adapter by its projection, with the factors that it was attached with; live. */
+    Map<Integer, Adapter> starts() {
+        return factors(Attached::startA, Attached::startB);
+    }
+
+    private Map<Integer, Adapter> factors(Function<Attached, Tensor> a, Function<Attached, Tensor> b) {
+        Map<Integer, Adapter> adapters = new TreeMap<>();
+        attached.forEach(its -> adapters.put(
+                its.projection(),
+                new Adapter(
+                        a.apply(its),
+                        b.apply(its),
+                        its.scale(),
+                        its.leaves().size() == 1 ? Adapter.Trained.B : Adapter.Trained.A_AND_B)));
+        return adapters;
+    }
+
+    /** The weight as it was before adapters were attached [projections·out x in], in the caller's scope. */
+    Tensor weightBefore() {
+        Tensor before = weight.detach().clone();
+        attached.forEach(its -> rows(before, its.projection()).copy_(its.original()));
+        return before;
     }
 
     /** s·(A·B)ᵀ [out x in]. */

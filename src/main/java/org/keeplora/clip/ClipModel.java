@@ -101,7 +101,14 @@ public final class ClipModel implements AutoCloseable {
 
     /** Writes the merged model, float32, as a folder that transformers' {@code CLIPModel.from_pretrained} reads. */
     public void save(Path folder) {
-        HuggingFaceFolder.write(folder, architecture, activation, weights);
+        save(folder, Precision.FLOAT32);
+    }
+
+    /** As {@link #save(Path)}, with weights rounded to {@code precision}. */
+    public void save(Path folder, Precision precision) {
+        String config = HuggingFaceConfig.config(architecture, activation, precision);
+        HuggingFaceFolder.write(
+                folder, config, HuggingFaceConfig.preprocessor(architecture.imageSize()), precision, weights);
     }
 
     /** Where it computes, and its results lie. */
@@ -275,17 +282,22 @@ public final class ClipModel implements AutoCloseable {
         }
     }
 
+    /** All weights under OpenAI's names; live. */
+    Map<String, Tensor> weights() {
+        return weights;
+    }
+
     /** From now on {@code tap} sees the inputs of adapted maps; null ends that. */
     public void tap(FeatureTap tap) {
         this.tap = tap;
     }
 
-    private AdaptedLinear linear(Site site) {
+    AdaptedLinear linear(Site site) {
         return (site.tower() == Tower.VISION ? vision : text).linear(site);
     }
 
     /** Which projection of its linear map a site is. */
-    private static int part(Site site) {
+    static int part(Site site) {
         return site.projection() == AttentionProjection.O
                 ? 0
                 : site.projection().ordinal();

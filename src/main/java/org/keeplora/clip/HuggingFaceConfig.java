@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.keeplora.clip.ClipArchitecture.TowerShape;
 import org.keeplora.store.BadFile;
 
@@ -12,7 +13,6 @@ import org.keeplora.store.BadFile;
 final class HuggingFaceConfig {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double EPSILON = 1e-5;
-    private static final int START_OF_TEXT = 49_406;
     private static final int BICUBIC = 3;
     private static final int MLP_FACTOR = 4;
 
@@ -81,20 +81,20 @@ final class HuggingFaceConfig {
         }
     }
 
-    /** {@code config.json} of transformers' CLIPModel. */
-    static String config(ClipArchitecture shape, Activation activation) {
+    /** {@code config.json} of transformers' CLIPModel; start and end of text are a vocabulary's last two tokens. */
+    static String config(ClipArchitecture shape, Activation activation, Precision precision) {
         ObjectNode root = JSON.createObjectNode();
         root.putArray("architectures").add("CLIPModel");
         root.put("model_type", "clip");
         root.put("projection_dim", shape.embedding());
         root.put("logit_scale_init_value", 2.6592);
-        root.put("torch_dtype", "float32");
+        root.put("torch_dtype", precision.name().toLowerCase(Locale.ROOT));
         ObjectNode text = tower(root.putObject("text_config"), shape, shape.text(), activation);
         text.put("model_type", "clip_text_model");
         text.put("max_position_embeddings", shape.contextLength());
         text.put("vocab_size", shape.vocabulary());
-        text.put("bos_token_id", START_OF_TEXT);
-        text.put("eos_token_id", START_OF_TEXT + 1);
+        text.put("bos_token_id", shape.vocabulary() - 2);
+        text.put("eos_token_id", shape.vocabulary() - 1);
         ObjectNode vision = tower(root.putObject("vision_config"), shape, shape.vision(), activation);
         vision.put("model_type", "clip_vision_model");
         vision.put("image_size", shape.imageSize());

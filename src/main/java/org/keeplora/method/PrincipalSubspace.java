@@ -42,6 +42,16 @@ public final class PrincipalSubspace implements AutoCloseable {
         }
     }
 
+    /**
+     * A subspace as it was, to the bit.
+     *
+     * @param frame as {@link #frame} gave it, where {@code linalg} computes; belongs to the subspace from now on
+     * @param rank as {@link #rank} gave it
+     */
+    public static PrincipalSubspace ofFrame(Linalg linalg, Matrix frame, int rank) {
+        return new PrincipalSubspace(frame, narrow(linalg, frame, 0, rank));
+    }
+
     /** The span of {@code basis} [in x k] float32, orthonormal columns, copied: a subspace that was stored. */
     public static PrincipalSubspace ofBasis(Linalg linalg, Matrix basis) {
         Matrix columns = linalg.convert(basis, ElementType.F32);
@@ -120,6 +130,11 @@ public final class PrincipalSubspace implements AutoCloseable {
     /** M [in x k] float32, orthonormal columns; belongs to this object and is replaced when it grows. */
     public Matrix basis() {
         return basis;
+    }
+
+    /** [M Q] [in x in] float64, orthogonal: all that there is to keep of it; belongs to this object and is replaced when it grows. */
+    public Matrix frame() {
+        return frame;
     }
 
     /** Q [in x (in−k)] float32, orthonormal columns, MᵀQ = 0; the caller closes it. */

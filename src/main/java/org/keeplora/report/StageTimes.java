@@ -72,6 +72,17 @@ public final class StageTimes {
         return new Stage(totals.computeIfAbsent(name, unused -> new Total()), nanoTime.getAsLong());
     }
 
+    /** Forgets everything and goes on from {@code earlier}. */
+    public void restore(List<StageTime> earlier) {
+        totals.clear();
+        for (StageTime stage : earlier) {
+            Total total = new Total();
+            total.nanos = Math.round(stage.seconds() * NANOS_PER_SECOND);
+            total.runs = stage.runs();
+            totals.put(stage.name(), total);
+        }
+    }
+
     /** Runs {@code work} as a stage; its time counts also when it throws. */
     public void run(String name, Runnable work) {
         try (Stage stage = start(name)) {

@@ -46,6 +46,11 @@ public record NamedArray(String name, ElementFormat format, long[] shape, ByteBu
         return new NamedArray(name, ElementFormat.I64, shape, data);
     }
 
+    /** {@code bytes} as a U8 array of one dimension; not copied. */
+    public static NamedArray of(String name, byte[] bytes) {
+        return new NamedArray(name, ElementFormat.U8, new long[] {bytes.length}, ByteBuffer.wrap(bytes));
+    }
+
     private static ByteBuffer bytes(int elements, ElementFormat format) {
         return ByteBuffer.allocate(Math.multiplyExact(elements, format.bytes())).order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -111,6 +116,14 @@ public record NamedArray(String name, ElementFormat format, long[] shape, ByteBu
         long[] values = new long[data.limit() / format.bytes()];
         littleEndian().asLongBuffer().get(values);
         return values;
+    }
+
+    /** A copy of a U8 array's elements. */
+    public byte[] toBytes() {
+        requireFormat(ElementFormat.U8);
+        byte[] bytes = new byte[data.limit()];
+        littleEndian().get(bytes);
+        return bytes;
     }
 
     /** A view with its own position, so that an array may be read by several threads. */

@@ -1,14 +1,20 @@
 package org.keeplora.train;
 
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.Adapter;
 import org.keeplora.clip.Site;
+import org.keeplora.store.ArraySource;
+import org.keeplora.store.NamedArray;
 
 /** What a continual-learning method does around the training of one task. */
 interface ContinualMethod extends AutoCloseable {
     /** The adapters to train on {@code task}; they belong to the caller's scope. None where the method trains something else. */
     Map<Site, Adapter> start(TaskData task);
+
+    /** In place of {@link #start} where training on {@code task} goes on: adapters are attached and the method is {@link #restore restored}. */
+    default void resume(TaskData task) {}
 
     /**
      * The loss with what the method adds to it.
@@ -30,6 +36,14 @@ interface ContinualMethod extends AutoCloseable {
     default Map<Site, Integer> ranks() {
         return Map.of();
     }
+
+    /** What the method remembers, to be restored into one that has just been made for the pre-trained model. */
+    default List<NamedArray> state() {
+        return List.of();
+    }
+
+    /** Remembers what {@link #state} gave, which is among {@code stored}. */
+    default void restore(ArraySource stored) {}
 
     @Override
     default void close() {}

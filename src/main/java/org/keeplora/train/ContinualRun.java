@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.keeplora.clip.ClassHead;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.LowRankChange;
+import org.keeplora.clip.ModelState;
 import org.keeplora.clip.Precision;
 import org.keeplora.clip.Site;
 import org.keeplora.data.Batches;
@@ -17,7 +18,6 @@ import org.keeplora.data.Dataset;
 import org.keeplora.engine.Linalg;
 import org.keeplora.report.AccuracyTable;
 import org.keeplora.report.RankTable;
-import org.keeplora.report.RunTables;
 import org.keeplora.report.StageTimes;
 import org.keeplora.store.NamedArray;
 
@@ -28,7 +28,6 @@ public final class ContinualRun {
     private final RunSettings settings;
     private final RunMonitor monitor;
     private final RunData data;
-    private final Map<String, ClassHead> heads = new LinkedHashMap<>();
 
     /** The model is changed by the run; none of the arguments is closed by it. */
     public ContinualRun(ClipModel model, RunData data, Linalg linalg, RunSettings settings, RunMonitor monitor) {
@@ -39,26 +38,43 @@ public final class ContinualRun {
         this.monitor = monitor;
     }
 
+    /** As {@link #run(List, List, LearnedChanges, Checkpoints)}, keeping nothing for another process. */
+    public RunResult run(List<Dataset> tasks, List<Dataset> probes, LearnedChanges changes) {
+        return run(tasks, probes, changes, Checkpoints.NONE);
+    }
+
     /**
-     * Learns {@code tasks} in order.
+     * Learns {@code tasks} in order, from where {@code checkpoints} say that the same run has come.
      *
      * @param probes data sets that are evaluated with the tasks but never trained on; may be empty
-     * @param changes is told what each task changed
+     * @param changes is told what each task changed; of a task that was saved as learned not again
      * @throws IllegalArgumentException naming a task without training images
+     * @throws RunStopped when {@code checkpoints} wanted it
      */
-    public RunResult run(List<Dataset> tasks, List<Dataset> probes, LearnedChanges changes) {
+    public RunResult run(List<Dataset> tasks, List<Dataset> probes, LearnedChanges changes, Checkpoints checkpoints) {
         tasks.forEach(ContinualRun::requireTrainingImages);
         torch.set_num_threads(settings.threads());
         Evaluator evaluator = new Evaluator(model, settings.training(), monitor.progress());
-        try (Evaluation evaluation = new Evaluation(data, evaluator, monitor, tasks, probes)) {
-            evaluation.addRow(AccuracyTable.ZERO_SHOT, heads);
-            return settings.learning() == LearningMethod.ZERO_SHOT
-                    ? result(evaluation, RankTable.empty(), List.of())
-                    : learnAll(tasks, evaluation, changes);
-        } finally {
-            heads.values().forEach(ClassHead::close);
-            heads.clear();
+        try (RunMemory memory = new RunMemory(names(tasks), names(probes), monitor.times());
+                Evaluation evaluation = new Evaluation(data, evaluator, monitor, tasks, probes)) {
+            if (settings.learning() == LearningMethod.ZERO_SHOT) {
+                memory.addRow(AccuracyTable.ZERO_SHOT, evaluation.row(Map.of()));
+            } else {
+                learnAll(tasks, new Learning(memory, evaluation, changes, checkpoints));
+            }
+            return result(memory);
         }
+    }
+
+    /** What a run has beside model and method. */
+    private record Learning(RunMemory memory, Evaluation evaluation, LearnedChanges changes, Checkpoints checkpoints) {
+        void evaluate(String after) {
+            memory.addRow(after, evaluation.row(memory.heads()));
+        }
+    }
+
+    private static List<String> names(List<Dataset> sets) {
+        return sets.stream().map(Dataset::name).toList();
     }
 
     private static void requireTrainingImages(Dataset task) {
@@ -68,46 +84,79 @@ public final class ContinualRun {
         }
     }
 
-    private RunResult learnAll(List<Dataset> tasks, Evaluation evaluation, LearnedChanges changes) {
-        List<double[]> losses = new ArrayList<>();
+    private void learnAll(List<Dataset> tasks, Learning run) {
+        RunMemory memory = run.memory();
         try (ContinualMethod method = method()) {
-            RankTable ranks = new RankTable(named(inputWidths(method.ranks().keySet())));
-            ranks.addRow(RankTable.PRE_TRAINING, named(method.ranks()));
-            for (int number = 0; number < tasks.size(); number++) {
-                String name = tasks.get(number).name();
-                losses.add(learn(number, tasks.get(number), method, changes));
-                ranks.addRow(name, named(method.ranks()));
-                evaluation.addRow(name, heads);
+            memory.ranksOf(named(inputWidths(method.ranks().keySet())));
+            RunSaver saver = new RunSaver(model, changedWeights(), method, memory, run.checkpoints());
+            if (!saver.restore()) {
+                run.evaluate(AccuracyTable.ZERO_SHOT);
+                memory.ranks().addRow(RankTable.PRE_TRAINING, named(method.ranks()));
+                saver.save();
             }
-            return result(evaluation, ranks, losses);
+            for (int number = memory.learned(); number < tasks.size(); number++) {
+                String name = tasks.get(number).name();
+                try (TaskData images = data.task(number, tasks.get(number))) {
+                    memory.losses().add(learn(images, method, run, saver));
+                }
+                memory.ranks().addRow(name, named(method.ranks()));
+                run.evaluate(name);
+                saver.save();
+            }
         }
     }
 
-    private RunResult result(Evaluation evaluation, RankTable ranks, List<double[]> losses) {
+    private ModelState.Weights changedWeights() {
+        return settings.learning() == LearningMethod.FULL_FINE_TUNING
+                ? ModelState.Weights.ALL
+                : ModelState.Weights.ADAPTED;
+    }
+
+    private RunResult result(RunMemory memory) {
         List<NamedArray> weights = new ArrayList<>();
-        heads.forEach((task, head) -> weights.add(head.toArray(task)));
-        RunTables tables = new RunTables(evaluation.accuracy(), evaluation.probes(), ranks);
-        return new RunResult(tables, losses, monitor.times(), weights);
+        memory.heads().forEach((task, head) -> weights.add(head.toArray(task)));
+        return new RunResult(memory.tables(), List.copyOf(memory.losses()), monitor.times(), weights);
     }
 
     /** Start, train, merge, grow; the loss of every step. */
-    private double[] learn(int number, Dataset dataset, ContinualMethod method, LearnedChanges changes) {
+    private double[] learn(TaskData images, ContinualMethod method, Learning run, RunSaver saver) {
         StageTimes times = monitor.times();
-        try (TaskData images = data.task(number, dataset)) {
-            try (PointerScope scope = new PointerScope()) {
-                model.attach(method.start(images));
-            }
-            boolean cosine = settings.method().head() == HeadKind.COSINE;
-            TaskData task = cosine ? withHead(images) : images; // only now: the gradient is that of CLIP alone
-            Objective objective = new Objective(model, settings.training().precision());
-            TaskTrainer trainer = new TaskTrainer(objective, settings.training(), monitor.progress());
-            double[] losses = times.measure("training", () -> trainer.train(task, method, steps(task)));
-            method.trained(task);
-            tell(changes, task);
-            times.run("merge", model::merge);
-            method.learned(task);
-            return losses;
+        TaskData task = saver.inTask() ? resumed(images, method, run.memory()) : started(images, method, run.memory());
+        Objective objective = new Objective(model, settings.training().precision());
+        TaskTrainer trainer = new TaskTrainer(objective, settings.training(), monitor.progress());
+        double[] losses = times.measure("training", () -> trainer.train(task, method, steps(task), saver));
+        method.trained(task);
+        tell(run.changes(), task);
+        times.run("merge", model::merge);
+        method.learned(task);
+        return losses;
+    }
+
+    private TaskData started(TaskData images, ContinualMethod method, RunMemory memory) {
+        try (PointerScope scope = new PointerScope()) {
+            model.attach(method.start(images));
         }
+        if (settings.method().head() == HeadKind.COSINE) { // only now: the gradient is that of CLIP alone
+            memory.heads().put(images.name(), classMeans(images));
+        }
+        return withHead(images, memory);
+    }
+
+    private TaskData resumed(TaskData images, ContinualMethod method, RunMemory memory) {
+        method.resume(images);
+        return withHead(images, memory);
+    }
+
+    private static TaskData withHead(TaskData images, RunMemory memory) {
+        ClassHead head = memory.heads().get(images.name());
+        return head == null ? images : images.with(head);
+    }
+
+    private ClassHead classMeans(TaskData task) {
+        return monitor.times()
+                .measure(
+                        "class means",
+                        () -> ClassMeans.head(model, task, settings.training().batchSize(), monitor.progress()));
     }
 
     private void tell(LearnedChanges changes, TaskData task) {
@@ -126,6 +175,7 @@ public final class ContinualRun {
      */
     public double[] evaluate(List<Dataset> sets, List<NamedArray> stored) {
         torch.set_num_threads(settings.threads());
+        Map<String, ClassHead> heads = new LinkedHashMap<>();
         List<Evaluator.TestSet> tests = new ArrayList<>();
         try {
             stored.forEach(weight -> heads.put(weight.name(), ClassHead.of(weight, model.device())));
@@ -134,17 +184,7 @@ public final class ContinualRun {
         } finally {
             tests.forEach(Evaluator.TestSet::close);
             heads.values().forEach(ClassHead::close);
-            heads.clear();
         }
-    }
-
-    private TaskData withHead(TaskData task) {
-        ClassHead head = monitor.times()
-                .measure(
-                        "class means",
-                        () -> ClassMeans.head(model, task, settings.training().batchSize(), monitor.progress()));
-        heads.put(task.name(), head);
-        return task.with(head);
     }
 
     private List<int[]> steps(TaskData task) {

@@ -1,6 +1,7 @@
 package org.keeplora.train;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -14,6 +15,8 @@ import org.keeplora.clip.Precision;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.Tensors;
 import org.keeplora.data.Batches;
+import org.keeplora.store.ArraySource;
+import org.keeplora.store.NamedArray;
 
 /**
  * Learning without forgetting (Li and Hoiem 2016) with standard LoRA; the teacher is the frozen pre-trained model: the loss gets
@@ -24,6 +27,7 @@ import org.keeplora.data.Batches;
  */
 final class DistilledLora implements ContinualMethod {
     private static final double TEMPERATURE = 2;
+    private static final String TEACHER = "teacher";
 
     private final StandardLora lora;
     private final ClipModel model;
@@ -82,6 +86,22 @@ final class DistilledLora implements ContinualMethod {
         Tensor student = logits.div(new Scalar(TEMPERATURE)).log_softmax(1);
         Tensor distance = target.mul(student).sum().mul(new Scalar(-TEMPERATURE * TEMPERATURE / batch.length));
         return loss.add(distance);
+    }
+
+    @Override
+    public List<NamedArray> state() {
+        return teacher == null
+                ? List.of()
+                : List.of(NamedArray.of(TEACHER, Tensors.shape(teacher), Tensors.floats(teacher)));
+    }
+
+    @Override
+    public void restore(ArraySource stored) {
+        forgetTeacher();
+        if (stored.names().contains(TEACHER)) {
+            NamedArray answers = stored.get(TEACHER);
+            teacher = Tensors.keep(model.device().move(Tensors.ofFloats(answers.toFloats(), answers.shape())));
+        }
     }
 
     private void forgetTeacher() {

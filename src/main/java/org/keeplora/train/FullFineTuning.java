@@ -18,4 +18,9 @@ final class FullFineTuning implements ContinualMethod {
         model.unfreeze();
         return Map.of();
     }
+
+    @Override
+    public void resume(TaskData task) {
+        model.unfreeze();
+    }
 }

@@ -16,6 +16,8 @@ import org.keeplora.clip.Tower;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.method.PrincipalSubspace;
+import org.keeplora.store.ArraySource;
+import org.keeplora.store.NamedArray;
 
 /** KeepLoRA: every task is learned outside the protected subspaces, which then grow by the task's features. */
 final class KeepLora implements ContinualMethod {
@@ -101,6 +103,16 @@ final class KeepLora implements ContinualMethod {
             ranks.put(sites.get(i), subspaces.get(i).rank());
         }
         return ranks;
+    }
+
+    @Override
+    public List<NamedArray> state() {
+        return SubspaceState.of(sites, subspaces);
+    }
+
+    @Override
+    public void restore(ArraySource stored) {
+        SubspaceState.restore(linalg, sites, subspaces, stored);
     }
 
     @Override

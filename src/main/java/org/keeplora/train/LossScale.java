@@ -30,6 +30,16 @@ final class LossScale {
         return scale;
     }
 
+    /** What a {@link #restore restored} one goes on from: the scale, and how many steps it has held. */
+    double[] state() {
+        return new double[] {scale, finiteSteps};
+    }
+
+    void restore(double[] state) {
+        scale = state[0];
+        finiteSteps = (int) state[1];
+    }
+
     /** The loss to call backward on, in the caller's scope. */
     Tensor scaled(Tensor loss) {
         return active ? loss.mul(new Scalar(scale)) : loss;

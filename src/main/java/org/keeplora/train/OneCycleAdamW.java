@@ -1,32 +1,50 @@
 package org.keeplora.train;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
+import org.bytedeco.pytorch.InputArchive;
+import org.bytedeco.pytorch.OutputArchive;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
 /** AdamW under a one-cycle schedule, a step a batch. */
 record OneCycleAdamW(TrainSettings settings, RunProgress progress) {
     /**
-     * One step for each of {@code batches}; returns their losses.
+     * One step for each of {@code batches}, or for those that are left; returns the losses of all.
      *
      * @param name of what is trained, for errors
      * @param loss of a batch, a scalar with gradient history in the caller's scope
      * @throws IllegalStateException when a loss is no finite number
      */
-    double[] minimize(String name, List<Tensor> parameters, Function<int[], Tensor> loss, List<int[]> batches) {
+    double[] minimize(
+            String name,
+            List<Tensor> parameters,
+            Function<int[], Tensor> loss,
+            List<int[]> batches,
+            TrainingWatch watch) {
         OneCycle schedule = new OneCycle(settings.learningRate(), batches.size());
         double[] losses = new double[batches.size()];
         try (PointerScope run = new PointerScope()) {
             AdamW optimizer = new AdamW(new TensorVector(parameters.toArray(Tensor[]::new)), options());
             LossScale scale = new LossScale(settings.precision());
+            int first = watch.begin()
+                    .map(point -> restore(point, optimizer, scale, losses))
+                    .orElse(0);
+            progress.advance(batches.subList(0, first).stream()
+                    .mapToLong(batch -> batch.length)
+                    .sum());
             AdamWOptions live = new AdamWOptions(optimizer.param_groups().get(0).options());
             int firstMoment = firstMomentIndex(live.betas());
-            for (int step = 0; step < losses.length; step++) {
+            for (int step = first; step < losses.length; step++) {
                 live.set_lr(schedule.learningRate(step));
                 live.betas().put(firstMoment, schedule.momentum(step));
                 try (PointerScope scope = new PointerScope()) {
@@ -40,9 +58,55 @@ record OneCycleAdamW(TrainSettings settings, RunProgress progress) {
                 }
                 requireFinite(name, step, losses[step]);
                 progress.advance(batches.get(step).length);
+                int done = step + 1;
+                watch.stepped(() -> new TrainingPoint(Arrays.copyOf(losses, done), stateOf(optimizer), scale.state()));
             }
         }
         return losses;
+    }
+
+    /** How many steps were done. */
+    private static int restore(TrainingPoint point, AdamW optimizer, LossScale scale, double[] losses) {
+        scale.restore(point.lossScale());
+        System.arraycopy(point.losses(), 0, losses, 0, point.losses().length);
+        return throughFile(file -> {
+            Files.write(file, point.optimizer());
+            try (PointerScope scope = new PointerScope()) {
+                InputArchive archive = new InputArchive();
+                archive.load_from(file.toString());
+                optimizer.load(archive);
+            }
+            return point.losses().length;
+        });
+    }
+
+    private static byte[] stateOf(AdamW optimizer) {
+        return throughFile(file -> {
+            try (PointerScope scope = new PointerScope()) {
+                OutputArchive archive = new OutputArchive();
+                optimizer.save(archive);
+                archive.save_to(file.toString());
+            }
+            return Files.readAllBytes(file);
+        });
+    }
+
+    /** Libtorch's archives are read and written by name only. */
+    private static <T> T throughFile(FileUse<T> use) {
+        try {
+            Path file = Files.createTempFile("keeplora-optimizer", ".pt");
+            try {
+                return use.apply(file);
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("state of the optimiser: " + e, e);
+        }
+    }
+
+    private interface FileUse<T> {
+        T apply(Path file) throws IOException;
     }
 
     private AdamWOptions options() {

@@ -18,6 +18,8 @@ import org.keeplora.engine.GramUpdate;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.method.PrincipalSubspace;
+import org.keeplora.store.ArraySource;
+import org.keeplora.store.NamedArray;
 
 /**
  * O-LoRA (Wang et al. 2023): standard LoRA whose A is driven away from the A of earlier tasks by the penalty 0.5 · Σ|MᵀA| over all
@@ -97,6 +99,16 @@ final class OrthogonalLora implements ContinualMethod {
             ranks.put(sites.get(i), occupied.get(i).rank());
         }
         return ranks;
+    }
+
+    @Override
+    public List<NamedArray> state() {
+        return SubspaceState.of(sites, occupied);
+    }
+
+    @Override
+    public void restore(ArraySource stored) {
+        SubspaceState.restore(linalg, sites, occupied, stored);
     }
 
     @Override

@@ -18,16 +18,17 @@ final class TaskTrainer {
     }
 
     /**
-     * One optimiser step for each of {@code batches}; returns their losses.
+     * One optimiser step for each of {@code batches}, or for those that are left; returns the losses of all.
      *
      * @throws IllegalStateException when a loss is no finite number
      */
-    double[] train(TaskData task, ContinualMethod method, List<int[]> batches) {
+    double[] train(TaskData task, ContinualMethod method, List<int[]> batches, TrainingWatch watch) {
         progress.begin(
                 task.name() + " training",
                 batches.stream().mapToLong(batch -> batch.length).sum());
         try {
-            return optimizer.minimize(task.name(), parameters(task), batch -> loss(task, method, batch), batches);
+            return optimizer.minimize(
+                    task.name(), parameters(task), batch -> loss(task, method, batch), batches, watch);
         } finally {
             task.head().ifPresent(ClassHead::freeze);
             progress.end();

@@ -170,7 +170,7 @@ final class RunConfigFileTest {
         assertEquals(
                 List.of("EuroSAT", "Leaves", "Table"),
                 sources.stream().map(DataSource::name).toList());
-        assertEquals("a photo of a {}.", sources.get(1).template());
+        assertEquals("a photo of a {}.", ((DataSource.Own) sources.get(1)).template());
         Map<?, ?> data = (Map<?, ?>) RunConfigFile.values(config).get("data");
         assertEquals(
                 "[EuroSAT, {name=Leaves, folder=my/leaves, template=a photo of a {}.}, {name=Table, csv=t.csv, template=a {}}]",

@@ -139,8 +139,8 @@ final class ContinualRunTest {
         assertEquals(
                 List.of(
                         "decoding",
-                        "evaluation",
                         "weight bases",
+                        "evaluation",
                         "gradient",
                         "adapter start",
                         "training",

@@ -217,7 +217,7 @@ final class OfficialProgramTest {
                 steps.addAll(Batches.inOrder(task.images().size(), OfficialProgram.BATCH));
             }
             double[] losses = new TaskTrainer(new Objective(model, Precision.FLOAT32), TRAINING, RunProgress.SILENT)
-                    .train(task, method, steps);
+                    .train(task, method, steps, TrainingWatch.NONE);
             assertArrayEquals(official.doubles(task.name() + ".losses"), losses, LOSS);
             model.merge();
         }

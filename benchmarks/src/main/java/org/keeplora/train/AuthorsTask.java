@@ -64,7 +64,7 @@ final class AuthorsTask {
     double[] train(TaskData task, Map<Site, Adapter> start, List<int[]> steps) {
         List<Tensor> parameters = model.attach(start);
         double[] losses = new OneCycleAdamW(settings, RunProgress.SILENT)
-                .minimize(task.name(), parameters, batch -> loss(task, batch), steps);
+                .minimize(task.name(), parameters, batch -> loss(task, batch), steps, TrainingWatch.NONE);
         model.merge();
         return losses;
     }

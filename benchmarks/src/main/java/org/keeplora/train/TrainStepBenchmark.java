@@ -17,7 +17,10 @@ import org.bytedeco.pytorch.global.torch;
 import org.keeplora.bench.Implementation;
 import org.keeplora.bench.Work;
 import org.keeplora.clip.Adapter;
+import org.keeplora.clip.ClipArchitecture;
+import org.keeplora.clip.ClipArchitecture.TowerShape;
 import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.FreshClip;
 import org.keeplora.clip.Precision;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.Tensors;
@@ -55,6 +58,14 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 1,
         jvmArgsAppend = {"-Xmx4g", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=16g"})
 public class TrainStepBenchmark {
+    private static final int WIDTH = 128;
+    private static final int PATCHES_A_SIDE = 6;
+    /** Of an image: one for each patch, and the class token. */
+    private static final int IMAGE_TOKENS = PATCHES_A_SIDE * PATCHES_A_SIDE + 1;
+    /** That of the small CLIP that the experiments use, but for the vocabulary. */
+    private static final ClipArchitecture SHAPE = new ClipArchitecture(
+            8 * PATCHES_A_SIDE, 8, new TowerShape(WIDTH, 6), new TowerShape(WIDTH, 3), WIDTH, 77, 1000);
+
     private static final int STEPS = 8;
     private static final int BATCH = 64;
     private static final int CLASSES = 100;
@@ -86,25 +97,25 @@ public class TrainStepBenchmark {
     public void open() throws IOException {
         torch.set_num_threads(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
         makeTasks();
-        Path file = Files.createTempFile("random-clip", ".safetensors");
+        Path file = Files.createTempFile("fresh-clip", ".safetensors");
         try {
-            RandomClip.write(file, 1);
+            FreshClip.write(file, SHAPE, 1);
             requireSameLosses(file);
             model = ClipModel.load(file, device);
         } finally {
             Files.delete(file);
         }
         attach(model);
-        double products = 4.0 * 12 * RandomClip.WIDTH * RandomClip.WIDTH;
-        double tokens = (double) RandomClip.VISION_BLOCKS * RandomClip.IMAGE_TOKENS * BATCH
-                + (double) RandomClip.TEXT_BLOCKS * PROMPT * CLASSES;
-        double blocks = RandomClip.VISION_BLOCKS + RandomClip.TEXT_BLOCKS;
+        double products = 4.0 * 12 * WIDTH * WIDTH;
+        double tokens = (double) SHAPE.vision().blocks() * IMAGE_TOKENS * BATCH
+                + (double) SHAPE.text().blocks() * PROMPT * CLASSES;
+        double blocks = SHAPE.vision().blocks() + SHAPE.text().blocks();
         new Work(products * tokens, 2.0 * Float.BYTES * blocks * products / 4).declare();
     }
 
     private void makeTasks() {
         Random random = new Random(3);
-        int side = RandomClip.IMAGE;
+        int side = SHAPE.imageSize();
         float[] values = new float[BATCH * 3 * side * side];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
@@ -112,15 +123,15 @@ public class TrainStepBenchmark {
         try (PointerScope scope = new PointerScope()) {
             Tensor pixels = Tensors.ofFloats(values, BATCH, 3, side, side);
             Tensor labels = Tensors.ofInts(random.ints(BATCH, 0, CLASSES).toArray());
-            long[] ids = new long[CLASSES * RandomClip.CONTEXT];
+            long[] ids = new long[CLASSES * SHAPE.contextLength()];
             int[] ends = new int[CLASSES];
             for (int prompt = 0; prompt < CLASSES; prompt++) {
                 ends[prompt] = PROMPT - 1 - prompt % 4;
                 for (int i = 0; i <= ends[prompt]; i++) {
-                    ids[prompt * RandomClip.CONTEXT + i] = 1 + random.nextInt(RandomClip.VOCABULARY - 1);
+                    ids[prompt * SHAPE.contextLength() + i] = 1 + random.nextInt(SHAPE.vocabulary() - 1);
                 }
             }
-            Tensor all = Tensors.ofLongs(ids).reshape(CLASSES, RandomClip.CONTEXT);
+            Tensor all = Tensors.ofLongs(ids).reshape(CLASSES, SHAPE.contextLength());
             TokenBatch full = new TokenBatch(Tensors.keep(all), ends);
             TokenBatch cut =
                     new TokenBatch(Tensors.keep(all.narrow(1, 0, PROMPT).contiguous()), ends);
@@ -162,8 +173,8 @@ public class TrainStepBenchmark {
         try (PointerScope scope = new PointerScope()) {
             Map<Site, Adapter> adapters = new LinkedHashMap<>();
             for (Site site : its.sites()) {
-                Tensor a = normal(RandomClip.WIDTH, RANK, adapters.size());
-                Tensor b = normal(RANK, RandomClip.WIDTH, -1 - adapters.size());
+                Tensor a = normal(WIDTH, RANK, adapters.size());
+                Tensor b = normal(RANK, WIDTH, -1 - adapters.size());
                 adapters.put(site, new Adapter(a, b, 1, Adapter.Trained.B));
             }
             its.attach(adapters);
@@ -174,7 +185,7 @@ public class TrainStepBenchmark {
         Random random = new Random(seed);
         float[] values = new float[rows * cols];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (random.nextGaussian() / RandomClip.WIDTH);
+            values[i] = (float) (random.nextGaussian() / WIDTH);
         }
         return Tensors.ofFloats(values, rows, cols);
     }

@@ -1,0 +1,52 @@
+package org.keeplora.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.keeplora.store.RunDirectory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Makes the small CLIP that comes with the program; its defaults are how that one was made. */
+@Command(
+        name = "pretrain",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        showDefaultValues = true,
+        description = "Train a small CLIP from nothing on captioned drawings, as the one of the demo was.")
+final class PretrainCommand implements Callable<Integer> {
+    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where model and log go.")
+    private Path out;
+
+    @Option(names = "--seed", description = "Of drawings, weights and order.")
+    private long seed = 1;
+
+    @Option(names = "--pairs", description = "Captioned drawings.")
+    private int pairs = 20_000;
+
+    @Option(names = "--epochs", description = "Passes over them.")
+    private int epochs = 12;
+
+    @Option(names = "--batch-size", description = "Pairs a step, among which captions must be told apart.")
+    private int batchSize = 200;
+
+    @Option(names = "--learning-rate", description = "Peak of the one-cycle schedule.")
+    private double learningRate = 2e-3;
+
+    @Option(names = "--weight-decay", description = "AdamW's.")
+    private double weightDecay = 0.1;
+
+    @Option(names = "--threads", description = "By default all cores.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Override
+    public Integer call() throws IOException {
+        Pretraining.Settings settings =
+                new Pretraining.Settings(seed, pairs, epochs, batchSize, learningRate, weightDecay);
+        try (RunDirectory folder = RunDirectory.create(out)) {
+            double loss = new Pretraining(settings, threads, new TerminalProgress()).run(folder);
+            System.out.printf("Last loss %.3f. Written to %s%n", loss, folder.commit());
+        }
+        return Main.OK;
+    }
+}

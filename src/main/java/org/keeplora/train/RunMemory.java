@@ -1,0 +1,159 @@
+package org.keeplora.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.keeplora.clip.ClassHead;
+import org.keeplora.clip.TorchDevice;
+import org.keeplora.report.AccuracyTable;
+import org.keeplora.report.ProbeTable;
+import org.keeplora.report.RankTable;
+import org.keeplora.report.RunTables;
+import org.keeplora.report.StageTimes;
+import org.keeplora.store.ArraySource;
+import org.keeplora.store.NamedArray;
+
+/** What a run has found so far: tables, losses, heads and times; not the model and not what its method remembers. Closes the heads. */
+final class RunMemory implements AutoCloseable {
+    private static final String ZERO_SHOT = "zeroShot";
+    private static final String ACCURACY = "accuracy/";
+    private static final String PROBES = "probes/";
+    private static final String RANKS = "ranks/";
+    private static final String LOSSES = "losses/";
+    private static final String HEAD = "head/";
+    /** With the place in the order of stages. */
+    private static final String STAGE = "stage/%03d/";
+
+    private static final String ANY_STAGE = "stage/\\d+/";
+
+    private final AccuracyTable accuracy;
+    private final ProbeTable probes;
+    private final StageTimes times;
+    private final List<double[]> losses = new ArrayList<>();
+    private final Map<String, ClassHead> heads = new LinkedHashMap<>();
+    private RankTable ranks = RankTable.empty();
+
+    RunMemory(List<String> tasks, List<String> probes, StageTimes times) {
+        this.accuracy = new AccuracyTable(tasks);
+        this.probes = new ProbeTable(probes);
+        this.times = times;
+    }
+
+    /** Adds a row to both tables: {@code percent} on every task, then on every probe; {@code after} as in {@link AccuracyTable}. */
+    void addRow(String after, double[] percent) {
+        int tasks = accuracy.tasks().size();
+        double[] onTasks = Arrays.copyOf(percent, tasks);
+        if (after.equals(AccuracyTable.ZERO_SHOT)) {
+            accuracy.setZeroShot(onTasks);
+        } else {
+            accuracy.addRow(after, onTasks);
+        }
+        probes.addRow(after, Arrays.copyOfRange(percent, tasks, percent.length));
+    }
+
+    /** Begins the table of ranks; until then the method protects nothing. */
+    void ranksOf(Map<String, Integer> widths) {
+        ranks = new RankTable(widths);
+    }
+
+    RankTable ranks() {
+        return ranks;
+    }
+
+    /** Of every learned task's steps. */
+    List<double[]> losses() {
+        return losses;
+    }
+
+    /** By task. */
+    Map<String, ClassHead> heads() {
+        return heads;
+    }
+
+    RunTables tables() {
+        return new RunTables(accuracy, probes, ranks);
+    }
+
+    /** How many tasks have been learned and evaluated. */
+    int learned() {
+        return accuracy.rows().size();
+    }
+
+    List<NamedArray> toArrays() {
+        List<NamedArray> arrays = new ArrayList<>();
+        accuracy.zeroShot().ifPresent(row -> arrays.add(array(ZERO_SHOT, row.percent())));
+        accuracy.rows().forEach(row -> arrays.add(array(ACCURACY + row.after(), row.percent())));
+        probes.rows().forEach(row -> arrays.add(array(PROBES + row.after(), row.percent())));
+        for (RankTable.Row row : ranks.rows()) {
+            long[] values =
+                    row.ranks().values().stream().mapToLong(Integer::longValue).toArray();
+            arrays.add(NamedArray.of(RANKS + row.after(), new long[] {values.length}, values));
+        }
+        for (int i = 0; i < losses.size(); i++) {
+            arrays.add(NamedArray.of(LOSSES + i, new long[] {losses.get(i).length}, losses.get(i)));
+        }
+        heads.forEach((task, head) -> arrays.add(head.toArray(HEAD + task)));
+        List<StageTimes.StageTime> stages = times.totals();
+        for (int i = 0; i < stages.size(); i++) {
+            String name = STAGE.formatted(i) + stages.get(i).name();
+            arrays.add(array(name, List.of(stages.get(i).seconds(), (double)
+                    stages.get(i).runs())));
+        }
+        return arrays;
+    }
+
+    private static NamedArray array(String name, List<Double> values) {
+        double[] copy = values.stream().mapToDouble(Double::doubleValue).toArray();
+        return NamedArray.of(name, new long[] {copy.length}, copy);
+    }
+
+    /** From what {@link #toArrays} wrote down among other arrays; the table of ranks must have begun where there was one. */
+    void restore(ArraySource stored, TorchDevice device) {
+        accuracy.setZeroShot(stored.get(ZERO_SHOT).toDoubles());
+        probes.addRow(
+                AccuracyTable.ZERO_SHOT,
+                stored.get(PROBES + AccuracyTable.ZERO_SHOT).toDoubles());
+        if (stored.names().contains(RANKS + RankTable.PRE_TRAINING)) {
+            addRanks(RankTable.PRE_TRAINING, stored);
+        }
+        for (String task : accuracy.tasks()) {
+            if (stored.names().contains(ACCURACY + task)) {
+                accuracy.addRow(task, stored.get(ACCURACY + task).toDoubles());
+                probes.addRow(task, stored.get(PROBES + task).toDoubles());
+                addRanks(task, stored);
+                losses.add(stored.get(LOSSES + losses.size()).toDoubles());
+            }
+            if (stored.names().contains(HEAD + task)) {
+                heads.put(task, ClassHead.of(stored.get(HEAD + task), device));
+            }
+        }
+        times.restore(stored.names().stream()
+                .filter(name -> name.matches(ANY_STAGE + ".*"))
+                .sorted()
+                .map(name ->
+                        stage(name.replaceFirst(ANY_STAGE, ""), stored.get(name).toDoubles()))
+                .toList());
+    }
+
+    private static StageTimes.StageTime stage(String name, double[] secondsAndRuns) {
+        return new StageTimes.StageTime(name, secondsAndRuns[0], (int) secondsAndRuns[1]);
+    }
+
+    private void addRanks(String after, ArraySource stored) {
+        long[] values = stored.get(RANKS + after).toLongs();
+        Map<String, Integer> bySite = new LinkedHashMap<>();
+        int i = 0;
+        for (String site : ranks.widths().keySet()) {
+            bySite.put(site, (int) values[i++]);
+        }
+        ranks.addRow(after, bySite);
+    }
+
+    @Override
+    public void close() {
+        heads.values().forEach(ClassHead::close);
+        heads.clear();
+    }
+}
