@@ -62,8 +62,7 @@ record Concept(String noun, String nouns, Phrases phrases, List<String> template
         Hue colour = Hue.any(chance);
         boolean pale = colour == Hue.WHITE || colour == Hue.YELLOW;
         boolean white = !pale && !template.contains(Phrases.OTHER) && chance.happens(WHITE);
-        int most = phrases.most(template);
-        int count = most == 1 ? 1 : chance.count(phrases.fewest(), most);
+        int count = chance.count(phrases.fewest(template), phrases.most(template));
         return new Choice(colour, white ? Hue.WHITE : colour.other(chance), count);
     }
 
@@ -82,7 +81,7 @@ record Concept(String noun, String nouns, Phrases phrases, List<String> template
         Set<String> words = new TreeSet<>();
         for (String template : templates) {
             for (Hue hue : Hue.values()) {
-                for (int count = 1; count <= phrases.most(template); count++) {
+                for (int count = phrases.fewest(template); count <= phrases.most(template); count++) {
                     words.addAll(words(caption(template, new Choice(hue, hue, count))));
                 }
             }

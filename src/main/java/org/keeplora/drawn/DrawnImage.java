@@ -12,9 +12,10 @@ import org.keeplora.data.RgbImage;
  * @param drawing what it shows
  */
 record DrawnImage(String id, long seed, int size, Drawing drawing) implements ImageSource {
+    /** Seed, size, and the Java that draws: another one's rasteriser may shade an edge differently. */
     @Override
     public String stamp() {
-        return "%016x %d".formatted(seed, size);
+        return "%016x %d %d".formatted(seed, size, Runtime.version().feature());
     }
 
     @Override

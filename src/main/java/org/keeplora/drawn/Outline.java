@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * A drawing made of lines, written as text: strands one after the other, each a letter and its points {@code x y x y ...}.
  * {@code L} joins them by straight lines, {@code P} does so and closes, {@code U} joins them by a smooth curve, {@code O}
  * does so and closes. {@code W} and {@code V} are {@code P} and {@code O} of which only the right half is given, from top to
- * bottom: the left one is its mirror image.
+ * bottom: the left one is its mirror image. A smooth curve has a corner at a point that is given twice.
  */
 final class Outline {
     private static final Map<String, Outline> READ = new ConcurrentHashMap<>();
@@ -117,11 +117,12 @@ final class Outline {
     /** From point {@code from} to the next: a straight line, or the cubic of the Catmull-Rom spline. */
     private static void append(Path2D path, double[] points, int from, Strand strand) {
         int to = point(points, from + 1, strand.closed);
-        if (!strand.smooth) {
+        int at = 2 * from;
+        boolean corner = points[at] == points[to] && points[at + 1] == points[to + 1];
+        if (corner || !strand.smooth) {
             path.lineTo(points[to], points[to + 1]);
             return;
         }
-        int at = 2 * from;
         int before = point(points, from - 1, strand.closed);
         int after = point(points, from + 2, strand.closed);
         path.curveTo(

@@ -68,9 +68,9 @@ enum Phrases {
         return templates;
     }
 
-    /** Least number of things where a caption counts them. */
-    int fewest() {
-        return fewest;
+    /** Least number of things that {@code template} can speak of. */
+    int fewest(String template) {
+        return template.contains(COUNT) ? fewest : 1;
     }
 
     /** Greatest number of things that {@code template} can speak of. */

@@ -4,7 +4,7 @@ import java.awt.Color;
 import java.awt.geom.AffineTransform;
 import java.util.List;
 
-/** Some shapes of one kind and colour, sketched: filled, outlined or hatched, on a ground of another colour. */
+/** Some shapes of one kind and colour, sketched: filled, outlined or both, on a ground of another colour. */
 final class Shapes {
     private static final Named<Outline> CIRCLE =
             shape("circle", "O 0 -0.9 0.64 -0.64 0.9 0 0.64 0.64 0 0.9 -0.64 0.64 -0.9 0 -0.64 -0.64");
@@ -45,7 +45,7 @@ final class Shapes {
     private enum Fill {
         SOLID,
         OUTLINE,
-        HATCHED
+        TINTED
     }
 
     private static Named<Outline> shape(String name, String outline) {
@@ -80,7 +80,7 @@ final class Shapes {
         switch (fill) {
             case SOLID -> pen.fill(pen.main(), shape);
             case OUTLINE -> pen.line(pen.main(), width, shape);
-            case HATCHED -> {
+            case TINTED -> {
                 pen.fill(Colours.mix(pen.main(), pen.ground(), 0.45), shape);
                 pen.line(pen.main(), width * 0.6, shape);
             }

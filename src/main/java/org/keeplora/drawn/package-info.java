@@ -14,13 +14,15 @@
  *
  * <ul>
  *   <li>The general pictures show the domains' vocabulary too, with the same figures in another style: flat colours, upright,
- *       in the middle, one size. A CLIP trained on them gets the domains partly right, which is what there is to learn and to
- *       forget.
+ *       in the middle, one size, so that who learns from them gets the domains partly right and has something to learn and to
+ *       forget. Measured with gradient histograms and the nearest neighbour, from 100 pictures a class: general pictures tell
+ *       18 (land), 25 (textures), 29 (plants) and 67 % (digits, vehicles) of a domain's test pictures, its own training
+ *       pictures 63 to 91 %.
  *   <li>A picture is a pure function of version, seed, set, half, class and index; the tuple is packed without loss and mixed
  *       by a bijection ({@link org.keeplora.drawn.PictureSeed}), so no two pictures of a benchmark share a seed, and pictures
- *       may be drawn in any order and by several threads. Bytes are the same on one Java; another version's rasteriser or
- *       sine may move a smoothed edge by a shade. Seeds and captions are the same everywhere.
- *   <li>Nothing is stored: {@code read()} draws, in 0.1 to 0.5 ms at 48 pixels.
+ *       may be drawn in any order and by several threads. Bytes are the same on one Java, compiled or interpreted; between 17
+ *       and 25 some differ, so the stamp names the Java. Seeds and captions are the same everywhere.
+ *   <li>Nothing is stored: {@code read()} draws, in 0.1 to 0.4 ms at 48 pixels.
  *   <li>Letters and digits are strokes. No font is touched, as a server's Java may have none.
  *   <li>Shapes, not colours, tell classes apart: colours, ground, light, place, size and turn vary within each class, and a
  *       test holds the nearest class mean of pixels below 60 %.

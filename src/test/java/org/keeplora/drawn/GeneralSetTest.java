@@ -21,14 +21,12 @@ import org.keeplora.data.RgbImage;
 
 /** Captions and the pictures under them. */
 class GeneralSetTest {
-    private static final int MANY = 30_000;
-
-    private final DrawnBenchmark benchmark = new DrawnBenchmark(11);
-    private final List<CaptionedImage> pictures = benchmark.general(MANY);
+    private static final DrawnBenchmark BENCHMARK = new DrawnBenchmark(11);
+    private static final List<CaptionedImage> PICTURES = BENCHMARK.general(20_000);
 
     @Test
     void conceptsAreBalanced() {
-        Map<String, Long> counts = pictures.stream()
+        Map<String, Long> counts = PICTURES.stream()
                 .collect(Collectors.groupingBy(
                         picture -> picture.image().id().replaceAll("#.*", ""), Collectors.counting()));
 
@@ -42,13 +40,13 @@ class GeneralSetTest {
     @Test
     void vocabularyIsComplete() {
         Set<String> used = new TreeSet<>();
-        pictures.forEach(picture -> used.addAll(List.of(picture.caption().split(" "))));
-        for (String name : benchmark.domains()) {
-            addWords(benchmark.domain(name, 0, 0), used);
+        PICTURES.forEach(picture -> used.addAll(List.of(picture.caption().split(" "))));
+        for (String name : BENCHMARK.domains()) {
+            addWords(BENCHMARK.domain(name, 0, 0), used);
         }
-        addWords(benchmark.generalProbe(0), used);
+        addWords(BENCHMARK.generalProbe(0), used);
 
-        assertEquals(used, benchmark.vocabulary());
+        assertEquals(used, BENCHMARK.vocabulary());
     }
 
     private static void addWords(Dataset dataset, Set<String> words) {
@@ -60,7 +58,7 @@ class GeneralSetTest {
 
     @Test
     void captionsArePlainEnglish() {
-        for (CaptionedImage picture : pictures) {
+        for (CaptionedImage picture : PICTURES) {
             String caption = picture.caption();
             assertTrue(caption.matches("[a-z]+( [a-z]+)*"), caption);
             String withoutLetters = caption.replaceAll("letter \\w", "letter");
@@ -72,10 +70,10 @@ class GeneralSetTest {
     /** Every domain's class is a word or words of some caption, so that its prompt is not new to who read the captions. */
     @Test
     void promptsOfTheDomainsAreCaptionsToo() {
-        Set<String> captions = pictures.stream().map(CaptionedImage::caption).collect(Collectors.toSet());
-        for (String name : benchmark.domains()) {
+        Set<String> captions = PICTURES.stream().map(CaptionedImage::caption).collect(Collectors.toSet());
+        for (String name : BENCHMARK.domains()) {
             if (!name.equals("shapes")) { // 264 of its phrases are possible, some never drawn
-                for (String prompt : benchmark.domain(name, 0, 0).prompts()) {
+                for (String prompt : BENCHMARK.domain(name, 0, 0).prompts()) {
                     assertTrue(captions.contains(prompt.replace(".", "")), prompt);
                 }
             }
@@ -87,7 +85,7 @@ class GeneralSetTest {
     void shapesAreAsManyAsTheCaptionSays() {
         Pattern counted = Pattern.compile("(one|two|three|four) (\\w+) \\w+ on an? (\\w+) background");
         int checked = 0;
-        for (CaptionedImage picture : pictures) {
+        for (CaptionedImage picture : PICTURES) {
             Matcher caption = counted.matcher(picture.caption());
             if (picture.image().id().matches(".*/(circle|square|triangle|star|cross|diamond)#.*")
                     && caption.matches()) {
@@ -96,7 +94,7 @@ class GeneralSetTest {
                 checked++;
             }
         }
-        assertTrue(checked > 200, "only " + checked);
+        assertTrue(checked > 150, "only " + checked);
     }
 
     private static Color colour(String word) {

@@ -35,6 +35,14 @@ class OutlineTest {
     }
 
     @Test
+    void aPointGivenTwiceIsACorner() {
+        List<String> pieces = pieces("U -1 0 0 1 0 1 1 0");
+
+        assertEquals("L 0.0 1.0", pieces.get(2));
+        assertEquals(4, pieces.size());
+    }
+
+    @Test
     void pointsAreMapped() {
         Path2D path = Outline.of("L 0 0 1 1").path(points -> {
             for (int i = 0; i < points.length; i++) {
