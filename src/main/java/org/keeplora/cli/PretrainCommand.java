@@ -22,7 +22,7 @@ final class PretrainCommand implements Callable<Integer> {
     private long seed = 1;
 
     @Option(names = "--pairs", description = "Captioned drawings.")
-    private int pairs = 20_000;
+    private int pairs = 16_000;
 
     @Option(names = "--epochs", description = "Passes over them.")
     private int epochs = 12;
@@ -31,7 +31,7 @@ final class PretrainCommand implements Callable<Integer> {
     private int batchSize = 200;
 
     @Option(names = "--learning-rate", description = "Peak of the one-cycle schedule.")
-    private double learningRate = 2e-3;
+    private double learningRate = 1e-3;
 
     @Option(names = "--weight-decay", description = "AdamW's.")
     private double weightDecay = 0.1;
