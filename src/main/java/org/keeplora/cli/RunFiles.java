@@ -31,10 +31,13 @@ final class RunFiles {
     }
 
     /** Writes every form of {@code report}; the page lists what is in the folder by now. */
-    static void write(RunReport report, RunDirectory output) throws IOException {
+    static void write(RunReport report, RunDirectory output, RunConfig.Save save) throws IOException {
         Files.writeString(output.file(RunReport.JSON_FILE), report.json());
         Files.writeString(output.file(RunReport.MARKDOWN_FILE), report.markdown());
         Files.writeString(output.file(RunReport.CSV_FILE), report.csv());
+        if (save.tensorboard()) {
+            Files.write(output.file(report.tensorBoardFile()), report.tensorBoard());
+        }
         Path page = output.file(RunReport.HTML_FILE);
         Files.writeString(page, report.html(names(page.getParent())));
     }

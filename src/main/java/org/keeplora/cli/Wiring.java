@@ -82,7 +82,7 @@ final class Wiring {
                 model.save(folder);
                 tokenizer.save(folder.resolve(VOCABULARIES.get(0)));
             }
-            RunFiles.write(report, output);
+            RunFiles.write(report, output, config.save());
             output.commit();
             return report;
         }

@@ -53,12 +53,15 @@ final class RankSections {
         return !ranks(group).widths().isEmpty() && !ranks(group).rows().isEmpty();
     }
 
-    /** Share of every site of {@code kind}, by row. */
+    /** Share of every site of {@code kind} in percent, by row. */
     private static List<List<Double>> shares(RankTable table, String kind) {
-        List<String> sites = table.sitesByKind().getOrDefault(kind, List.of());
         return table.rows().stream()
-                .map(row -> sites.stream().map(site -> share(table, row, site)).toList())
+                .map(row -> percent(table.sharesByKind(row).getOrDefault(kind, List.of())))
                 .toList();
+    }
+
+    private static List<Double> percent(List<Double> shares) {
+        return shares.stream().map(share -> PERCENT * share).toList();
     }
 
     private static List<Double> means(RunReport run, String kind) {
@@ -96,10 +99,6 @@ final class RankSections {
         return "Protected share of " + kind + " by number of tasks learned";
     }
 
-    private static double share(RankTable table, RankTable.Row row, String site) {
-        return PERCENT * row.ranks().get(site) / table.widths().get(site);
-    }
-
     /** The share at the end, every site a cell: blocks downwards, kinds to the right. */
     Optional<Section> fullness() {
         List<Figure> figures = groups.stream()
@@ -120,13 +119,13 @@ final class RankSections {
     private String fullness(RunGroup group) {
         RankTable table = ranks(group);
         RankTable.Row last = table.rows().get(table.rows().size() - 1);
-        List<List<String>> kinds = List.copyOf(table.sitesByKind().values());
-        int blocks = kinds.stream().mapToInt(List::size).max().orElse(0);
+        Map<String, List<Double>> kinds = table.sharesByKind(last);
+        int blocks = kinds.values().stream().mapToInt(List::size).max().orElse(0);
         List<List<Double>> cells = new ArrayList<>();
         for (int i = 0; i < blocks; i++) {
             int block = i;
-            cells.add(kinds.stream()
-                    .map(sites -> block < sites.size() ? (Double) share(table, last, sites.get(block)) : null)
+            cells.add(kinds.values().stream()
+                    .map(shares -> block < shares.size() ? PERCENT * shares.get(block) : null)
                     .toList());
         }
         return charts.svg(new Chart(

@@ -69,4 +69,14 @@ public record RunReport(String title, RunTables tables, RunCourse course, List<P
     public String html(List<String> files) {
         return ReportPage.of(this, files);
     }
+
+    /** Name of the file for TensorBoard, inside a folder of its own. */
+    public String tensorBoardFile() {
+        return TensorBoardEvents.file(this);
+    }
+
+    /** The content of {@link #tensorBoardFile}: accuracies, metrics, ranks and losses as scalars. */
+    public byte[] tensorBoard() {
+        return TensorBoardEvents.of(this);
+    }
 }

@@ -67,11 +67,12 @@ final class Verdict {
                 : "%s %s".formatted(points(Math.abs(difference)), difference > 0 ? "more" : "less");
     }
 
+    /** No line is broken between number and unit. */
     private static String percent(double value) {
-        return String.format(Locale.ROOT, "%.1f %%", value);
+        return String.format(Locale.ROOT, "%.1f\u00a0%%", value);
     }
 
     private static String points(double value) {
-        return String.format(Locale.ROOT, "%.1f points", value);
+        return String.format(Locale.ROOT, "%.1f\u00a0points", value);
     }
 }

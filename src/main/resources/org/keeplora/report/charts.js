@@ -11,7 +11,7 @@ const WIDTH = 360;
 const FONT = 12;
 const SMALL = 11;
 const LETTER = 6.6; // mean width of a letter at SMALL
-const LINE = 18; // letters before a bar
+const LINE = 19; // letters before a bar
 const INK = 'var(--ink)';
 const MUTED = 'var(--muted)';
 const GRID = 'var(--grid)';
@@ -156,7 +156,7 @@ const CHARTS = {
             };
         }
         if (d.numbered) {
-            numberEnds(series, d.series[0].values);
+            numberEnds(series, d.series[0].values, d);
         }
         return {
             width: d.width, height: d.height,
@@ -174,7 +174,7 @@ const CHARTS = {
         return {
             width: WIDTH, height: 27 * d.labels.length + 12,
             option: {
-                grid: {left: 128, right: 78, top: 4, bottom: 8},
+                grid: {left: 134, right: 78, top: 4, bottom: 8},
                 xAxis: axis({axis: {type: 'value', min: 0, max: d.high, show: false}}),
                 yAxis: axis({
                     axis: {type: 'category', data: d.labels.map(wrapped), inverse: true},
@@ -237,7 +237,7 @@ const CHARTS = {
         line.symbol = 'circle';
         line.symbolSize = 5;
         line.itemStyle = {color: color(0)};
-        numberEnds([line], d.mean);
+        numberEnds([line], d.mean, d);
         line.data = points.map((p, i) => Object.assign({value: [p[0], p[1]]}, line.data[i].label ? {label: line.data[i].label} : {}));
         chart.option.grid.right = 34;
         return chart;
@@ -245,12 +245,14 @@ const CHARTS = {
 };
 
 /** Writes the first and the last of {@code values} beside their points, the last in bold. */
-function numberEnds(series, values) {
+function numberEnds(series, values, d) {
     const label = (value, more) => ({
         value: value, label: Object.assign({show: true, formatter: () => value.toFixed(1), color: INK, fontSize: SMALL,
             textBorderColor: PAPER, textBorderWidth: 3}, more)
     });
     const last = values.length - 1;
+    // beside a rising line there is room below, if that is not the axis
+    const below = values[1] > values[0] + 2 && values[0] > d.low + 0.2 * (d.high - d.low);
     series.forEach((s, i) => {
         s.data = s.data.map((point, k) => {
             const value = values[k];
@@ -260,7 +262,7 @@ function numberEnds(series, values) {
             if (k === last && i === series.length - 1) {
                 return label(value, {position: 'right', fontWeight: 'bold'});
             }
-            return k === 0 && i === 0 && last > 0 ? label(value, {position: values[1] > value + 2 ? 'bottom' : 'top', align: 'left'}) : point;
+            return k === 0 && i === 0 && last > 0 ? label(value, {position: below ? 'bottom' : 'top', align: 'left'}) : point;
         });
     });
 }

@@ -9,9 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,12 +37,8 @@ class ReportBrowserTest {
     static void open() throws IOException, InterruptedException {
         Path program = Browser.program().orElseGet(ReportBrowserTest::missing);
         browser = new Browser(program, Files.createDirectories(folder.resolve("profile")));
-        RunReport run = SampleRuns.elevenTasks("keeplora (paper)", 42, 0.3);
-        single = Files.writeString(folder.resolve("report.html"), run.html(List.of("metrics.json")));
-        Map<String, RunReport> runs = new LinkedHashMap<>(Map.of("keeplora-42", run));
-        runs.put("keeplora-43", SampleRuns.elevenTasks("keeplora (paper)", 43, 0.3));
-        runs.put("a run of lora with a long name", SampleRuns.elevenTasks("lora", 42, 3));
-        several = Files.writeString(folder.resolve("compare.html"), new RunComparison(runs).html());
+        single = Files.writeString(folder.resolve("report.html"), SamplePages.ofOneRun());
+        several = Files.writeString(folder.resolve("compare.html"), SamplePages.ofThreeRuns());
     }
 
     private static Path missing() {
