@@ -15,6 +15,8 @@ import picocli.CommandLine.ParseResult;
         subcommands = {
             RunCommand.class,
             EvaluateCommand.class,
+            ReportCommand.class,
+            CompareCommand.class,
             SpectrumCommand.class,
             ConfigsCommand.class,
             DataCommand.class,

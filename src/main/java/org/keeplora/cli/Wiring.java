@@ -71,11 +71,9 @@ final class Wiring {
             RunReport report = new RunReport(
                     title(config),
                     result.tables(),
-                    result.times().totals(),
+                    RunFiles.course(result),
                     config.published(),
                     new RunFacts(config.train().seed(), Versions.all(), RunConfigFile.values(config)));
-            Files.writeString(output.file(RunReport.JSON_FILE), report.json());
-            Files.writeString(output.file(RunReport.MARKDOWN_FILE), report.markdown());
             if (!result.heads().isEmpty()) {
                 Safetensors.write(output.file(HEADS_FILE), result.heads(), Map.of());
             }
@@ -84,6 +82,7 @@ final class Wiring {
                 model.save(folder);
                 tokenizer.save(folder.resolve(VOCABULARIES.get(0)));
             }
+            RunFiles.write(report, output, config.save());
             output.commit();
             return report;
         }

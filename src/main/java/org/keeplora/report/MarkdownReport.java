@@ -39,8 +39,8 @@ final class MarkdownReport {
             parts.add("Protected directions per site: mean (least–most) over the blocks, after each task.\n");
             parts.add(ranks(ranks));
         }
-        if (!report.stages().isEmpty()) {
-            parts.add(stages(report.stages()));
+        if (!report.course().stages().isEmpty()) {
+            parts.add(stages(report.course().stages()));
         }
         parts.add(wrapped("Settings:", pairs(report.facts().config(), "")));
         parts.add(wrapped("Versions:", pairs(report.facts().versions(), "")));
@@ -102,7 +102,8 @@ final class MarkdownReport {
         return table.text(table.widths());
     }
 
-    private static String number(Double value) {
+    /** With one decimal; a dash where not defined. */
+    static String number(Double value) {
         return value == null || value.isNaN() ? UNDEFINED : oneDecimal(value);
     }
 

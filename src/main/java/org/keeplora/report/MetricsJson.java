@@ -21,12 +21,15 @@ import java.util.List;
  * published      [{method, transfer, average, last, source}]: figures of others, to compare with
  * ranks          widths: {site: width}; rows: [{after, ranks: {site: rank}}]
  * stages         [{name, seconds, runs}]
+ * finished       time of writing, ISO 8601; left out where not known
+ * losses         [{task, step: [..], mean: [..], least: [..], most: [..]}], thinned as in {@link LossCurve}; left out where not known
+ * memory         peak bytes: {resident, heap}, each a number or null; left out where not known
  * versions       {name: version}
  * config         every setting, as given
  * </pre>
  */
 final class MetricsJson {
-    private static final int SCHEMA_VERSION = 1;
+    static final int SCHEMA_VERSION = 1;
 
     /** Of a percent: see package-info. */
     private static final double ACCURACY_STEPS = 1e6;
@@ -45,17 +48,18 @@ final class MetricsJson {
         RunTables tables = report.tables();
         tables.accuracy().tasks().forEach(root.putArray("tasks")::add);
         putAccuracy(root.putObject("accuracy"), tables.accuracy());
-        putMetrics(root.putObject("metrics"), report.metrics());
+        putMetrics(root.putObject("metrics"), ContinualMetrics.of(asWritten(tables.accuracy())));
         putGeneral(root.putObject("general"), tables.probes());
         root.set("published", MAPPER.valueToTree(report.published()));
         putRanks(root.putObject("ranks"), tables.ranks());
         ArrayNode stages = root.putArray("stages");
-        for (StageTimes.StageTime stage : report.stages()) {
+        for (StageTimes.StageTime stage : report.course().stages()) {
             stages.addObject()
                     .put("name", stage.name())
                     .put("seconds", rounded(stage.seconds(), TIME_STEPS))
                     .put("runs", stage.runs());
         }
+        putCourse(root, report.course());
         root.set("versions", MAPPER.valueToTree(report.facts().versions()));
         root.set("config", MAPPER.valueToTree(report.facts().config()));
         return text(root);
@@ -66,6 +70,49 @@ final class MetricsJson {
                 .ifPresentOrElse(
                         row -> putNumbers(node.putArray("zeroShot"), row.percent()), () -> node.putNull("zeroShot"));
         putRows(node.putArray("rows"), table.rows());
+    }
+
+    /** The table with the decimals that the file keeps, so that who computes the metrics from the file gets the file's metrics. */
+    private static AccuracyTable asWritten(AccuracyTable table) {
+        AccuracyTable written = new AccuracyTable(table.tasks());
+        table.zeroShot().ifPresent(row -> written.setZeroShot(asWritten(row)));
+        table.rows().forEach(row -> written.addRow(row.after(), asWritten(row)));
+        return written;
+    }
+
+    private static double[] asWritten(AccuracyTable.Row row) {
+        return row.percent().stream()
+                .mapToDouble(value -> rounded(value, ACCURACY_STEPS))
+                .toArray();
+    }
+
+    private static void putCourse(ObjectNode root, RunCourse course) {
+        if (course.finished() != null) {
+            root.put("finished", course.finished().toString());
+        }
+        if (!course.losses().isEmpty()) {
+            ArrayNode losses = root.putArray("losses");
+            course.losses().forEach(curve -> putLosses(losses.addObject().put("task", curve.task()), curve.points()));
+        }
+        if (course.memory() != null) {
+            root.putObject("memory")
+                    .put("resident", course.memory().resident())
+                    .put("heap", course.memory().heap());
+        }
+    }
+
+    private static void putLosses(ObjectNode node, List<LossCurve.Point> points) {
+        ArrayNode steps = node.putArray("step");
+        points.forEach(point -> steps.add(point.step()));
+        putNumbers(
+                node.putArray("mean"),
+                points.stream().map(LossCurve.Point::mean).toList());
+        putNumbers(
+                node.putArray("least"),
+                points.stream().map(LossCurve.Point::least).toList());
+        putNumbers(
+                node.putArray("most"),
+                points.stream().map(LossCurve.Point::most).toList());
     }
 
     private static void putGeneral(ObjectNode node, ProbeTable table) {
@@ -106,7 +153,7 @@ final class MetricsJson {
     }
 
     /** Null where not defined. */
-    private static Double number(double value) {
+    static Double number(double value) {
         return Double.isNaN(value) ? null : Double.valueOf(rounded(value, ACCURACY_STEPS));
     }
 

@@ -84,4 +84,16 @@ public final class RankTable {
         }
         return kinds;
     }
+
+    /** Share of the width that {@code row} protects, 0..1, of every site of each of {@link #sitesByKind}. */
+    Map<String, List<Double>> sharesByKind(Row row) {
+        Map<String, List<Double>> shares = new LinkedHashMap<>();
+        sitesByKind()
+                .forEach((kind, sites) -> shares.put(
+                        kind,
+                        sites.stream()
+                                .map(site -> (double) row.ranks().get(site) / widths.get(site))
+                                .toList()));
+        return shares;
+    }
 }

@@ -1,27 +1,44 @@
 package org.keeplora.report;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Everything a finished run reports, as {@value #JSON_FILE} for programs and {@value #MARKDOWN_FILE} for people.
+ * Everything a finished run reports: {@value #JSON_FILE} and {@value #CSV_FILE} for programs, {@value #MARKDOWN_FILE} and {@value
+ * #HTML_FILE} for people.
  *
  * @param title method and what distinguishes it, as {@code keeplora (paper)}
  * @param tables what was measured
- * @param stages from {@link StageTimes#totals()}
+ * @param course how it went: times, losses, memory
  * @param published to be shown beside the run's own figures; may be empty
  * @param facts what somebody needs to repeat the run
  */
-public record RunReport(
-        String title, RunTables tables, List<StageTimes.StageTime> stages, List<Published> published, RunFacts facts) {
+public record RunReport(String title, RunTables tables, RunCourse course, List<Published> published, RunFacts facts) {
     /** Name of the file for programs. */
     public static final String JSON_FILE = "metrics.json";
 
     /** Name of the file for people. */
     public static final String MARKDOWN_FILE = "report.md";
 
+    /** Name of the page. */
+    public static final String HTML_FILE = "report.html";
+
+    /** Name of the accuracy table. */
+    public static final String CSV_FILE = "accuracy.csv";
+
     public RunReport {
-        stages = List.copyOf(stages);
         published = List.copyOf(published);
+    }
+
+    /**
+     * The report of a finished run, from its {@value #JSON_FILE}. What files of earlier versions lack is not known in it.
+     *
+     * @throws IllegalArgumentException naming the file and the field that is missing or wrong
+     * @throws IOException when the file cannot be read
+     */
+    public static RunReport read(Path metrics) throws IOException {
+        return MetricsReader.read(metrics);
     }
 
     /** Metrics of the accuracy table; throws as {@link ContinualMetrics#of}. */
@@ -37,5 +54,29 @@ public record RunReport(
     /** The content of {@value #MARKDOWN_FILE}; columns are aligned, so it reads well on a terminal as it is. */
     public String markdown() {
         return MarkdownReport.of(this);
+    }
+
+    /** The content of {@value #CSV_FILE}: one line a row, one column a task, and their mean; six decimals. */
+    public String csv() {
+        return CsvFile.of(tables.accuracy());
+    }
+
+    /**
+     * The content of {@value #HTML_FILE}: one file that loads nothing and runs no script.
+     *
+     * @param files names of what the run wrote, to be listed; may be empty
+     */
+    public String html(List<String> files) {
+        return ReportPage.of(this, files);
+    }
+
+    /** Name of the file for TensorBoard, inside a folder of its own. */
+    public String tensorBoardFile() {
+        return TensorBoardEvents.file(this);
+    }
+
+    /** The content of {@link #tensorBoardFile}: accuracies, metrics, ranks and losses as scalars. */
+    public byte[] tensorBoard() {
+        return TensorBoardEvents.of(this);
     }
 }

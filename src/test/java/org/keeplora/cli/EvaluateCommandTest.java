@@ -84,7 +84,7 @@ final class EvaluateCommandTest {
                   cache: '%s'
                 method: {rank: 2, alpha: 8, head: cosine, weight_energy: {vision: 0.4}, feature_energy: 0.6}
                 train: {epochs: 3, batch_size: 4, learning_rate: 0.01}
-                save: {model: true}
+                save: {model: true, tensorboard: true}
                 output: '%s'
                 """.formatted(
                         Shared.file("golden/clip-tiny-openai.pt"),
@@ -103,6 +103,16 @@ final class EvaluateCommandTest {
         }
         JsonNode metrics =
                 new ObjectMapper().readTree(run.resolve("metrics.json").toFile());
+        assertEquals(2, metrics.get("losses").size(), "a curve a task");
+        assertEquals(9, metrics.at("/losses/0/step").size(), "three epochs of twelve images, four a step");
+        assertTrue(metrics.at("/memory/heap").asLong() > 0, "peak of the heap");
+        String page = Files.readString(run.resolve("report.html"));
+        assertTrue(
+                page.contains("<code>adapters/02-Land/adapter_model.safetensors</code>"), "the page lists the files");
+        assertEquals(4, Files.readAllLines(run.resolve("accuracy.csv")).size(), "header, zero-shot, two tasks");
+        try (Stream<Path> events = Files.list(run.resolve("tensorboard"))) {
+            assertEquals(1, events.count());
+        }
         JsonNode last = metrics.at("/accuracy/rows/1/percent");
         Map<String, Double> saved = evaluate(run);
         assertEquals(List.of("Water", "Land", "EuroSAT"), List.copyOf(saved.keySet()));

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ class RunReportTest {
 
     private static RunReport bare(AccuracyTable table) {
         RunTables tables = new RunTables(table, ProbeTable.empty(), RankTable.empty());
-        return new RunReport("x", tables, List.of(), List.of(), new RunFacts(1, Map.of(), Map.of()));
+        return new RunReport("x", tables, RunCourse.of(List.of()), List.of(), new RunFacts(1, Map.of(), Map.of()));
     }
 
     /** EuroSAT, then MNIST, unprotected, from counts of correct images. */
@@ -80,7 +81,7 @@ class RunReportTest {
         probes.addRow("MNIST", new double[] {10.9});
         RunTables tables = new RunTables(table, probes, sampleRanks());
         List<Published> published = List.of(new Published("zero-shot", 20.5, null, 18.2, "an earlier run"));
-        return new RunReport("keeplora (paper)", tables, sampleStages(), published, sampleFacts());
+        return new RunReport("keeplora (paper)", tables, sampleCourse(), published, sampleFacts());
     }
 
     private static RankTable sampleRanks() {
@@ -93,12 +94,17 @@ class RunReportTest {
         return ranks;
     }
 
-    private static List<StageTime> sampleStages() {
-        return List.of(
+    private static RunCourse sampleCourse() {
+        List<StageTime> stages = List.of(
                 new StageTime("gradient", 3.21987, 2),
                 new StageTime("train", 61.4, 2),
                 new StageTime("features", 4, 2),
                 new StageTime("evaluate", 12.34567, 3));
+        List<LossCurve> losses = List.of(
+                LossCurve.of("EuroSAT", new double[] {2.25, 1.0 / 3, 0.5}),
+                LossCurve.of("MNIST", new double[] {2.3, Double.NaN}));
+        return new RunCourse(
+                Instant.parse("2026-03-04T05:06:07Z"), stages, losses, new MemoryUse(4_321_000_000L, 123_456_789L));
     }
 
     private static RunFacts sampleFacts() {

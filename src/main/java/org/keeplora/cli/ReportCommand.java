@@ -1,0 +1,47 @@
+package org.keeplora.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.keeplora.report.RunReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes the page of a finished run anew, from its metrics. */
+@Command(
+        name = "report",
+        mixinStandardHelpOptions = true,
+        description = "Write the page of a finished run anew, from its metrics; the run's folder is not changed.")
+final class ReportCommand implements Callable<Integer> {
+    /** In every folder of a finished run; what lies beside it is not to be changed. */
+    private static final String CHECKSUMS = "SHA256SUMS";
+
+    @Parameters(paramLabel = "RUN", description = "Output folder of the run, or its metrics.json.")
+    private Path run;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where to write the page; default ${DEFAULT-VALUE} in the working directory.",
+            defaultValue = RunReport.HTML_FILE)
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        Path target = out.toAbsolutePath().normalize();
+        ConfigProblem.unless(
+                !Files.exists(target.resolveSibling(CHECKSUMS)),
+                "--out %s: lies in the folder of a finished run, which %s guards; choose another place",
+                out,
+                CHECKSUMS);
+        Path metrics = RunFiles.metrics(run);
+        RunReport report = RunReport.read(metrics);
+        Files.createDirectories(target.getParent());
+        Files.writeString(
+                target, report.html(RunFiles.names(metrics.toAbsolutePath().getParent())));
+        System.out.println("Written to " + out);
+        return Main.OK;
+    }
+}

@@ -1,0 +1,59 @@
+package org.keeplora.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.keeplora.report.LossCurve;
+import org.keeplora.report.MemoryUse;
+import org.keeplora.report.RunCourse;
+import org.keeplora.report.RunReport;
+import org.keeplora.store.RunDirectory;
+import org.keeplora.train.RunResult;
+
+/** The report of a run as files of its folder, and back. */
+final class RunFiles {
+    private RunFiles() {}
+
+    /** How the run went, until now. */
+    static RunCourse course(RunResult result) {
+        List<String> tasks = result.tables().accuracy().tasks();
+        List<LossCurve> losses = new ArrayList<>();
+        for (int i = 0; i < result.losses().size(); i++) {
+            losses.add(LossCurve.of(tasks.get(i), result.losses().get(i)));
+        }
+        return new RunCourse(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS), result.times().totals(), losses, MemoryUse.now());
+    }
+
+    /** Writes every form of {@code report}; the page lists what is in the folder by now. */
+    static void write(RunReport report, RunDirectory output, RunConfig.Save save) throws IOException {
+        Files.writeString(output.file(RunReport.JSON_FILE), report.json());
+        Files.writeString(output.file(RunReport.MARKDOWN_FILE), report.markdown());
+        Files.writeString(output.file(RunReport.CSV_FILE), report.csv());
+        if (save.tensorboard()) {
+            Files.write(output.file(report.tensorBoardFile()), report.tensorBoard());
+        }
+        Path page = output.file(RunReport.HTML_FILE);
+        Files.writeString(page, report.html(names(page.getParent())));
+    }
+
+    /** Names of all files below {@code folder}, in order. */
+    static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** The metrics of {@code run}: the file itself, or the folder that holds it. */
+    static Path metrics(Path run) {
+        return Files.isDirectory(run) ? run.resolve(RunReport.JSON_FILE) : run;
+    }
+}

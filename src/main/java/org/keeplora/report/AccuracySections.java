@@ -1,0 +1,176 @@
+package org.keeplora.report;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.keeplora.report.Charts.Chart;
+
+/** The parts of a page about accuracies: the tables, every task over time, and General; of one run or several. */
+final class AccuracySections {
+    private static final int SMALL_WIDTH = 172;
+    private static final int SMALL_HEIGHT = 132;
+
+    private final Charts charts;
+    private final List<RunGroup> groups;
+
+    /** A line: values after 0, 1, ... tasks, and the number of its style. */
+    private record Line(List<Double> values, int style) {}
+
+    AccuracySections(Charts charts, List<RunGroup> groups) {
+        this.charts = charts;
+        this.groups = groups;
+    }
+
+    /** Every accuracy as a cell, one table a group. */
+    Section table() {
+        Scale scale = scaleOfTasks();
+        List<Figure> figures = groups.stream()
+                .map(group -> new Figure(groups.size() > 1 ? group.name() : "", heatMap(group, scale)))
+                .toList();
+        boolean learns = groups.stream().anyMatch(RunGroup::learns);
+        String stairs =
+                " Time runs downwards. Right of the stairs, in italics, a task has not been learned yet (Transfer); left of "
+                        + "them, in bold, it has, and numbers that fall downwards are forgetting.";
+        String reading =
+                "Each row is one test of all tasks: the percentage of test images that were named rightly; high is good.%s "
+                                .formatted(learns ? stairs : "")
+                        + "Dark is %.0f, bright is %.0f.".formatted(scale.low(), scale.high());
+        return new Section("accuracy", "Accuracy after every task", reading, Section.WIDE, figures);
+    }
+
+    private Scale scaleOfTasks() {
+        return Scale.around(groups.stream()
+                .flatMap(group -> group.tasks().stream().flatMap(task -> group.progress(task).stream())));
+    }
+
+    private String heatMap(RunGroup group, Scale scale) {
+        List<String> rows = new ArrayList<>(List.of(AccuracyTable.ZERO_SHOT));
+        if (group.learns()) {
+            group.tasks().forEach(task -> rows.add("after " + task));
+        }
+        List<List<Double>> columns = group.tasks().stream().map(group::progress).toList();
+        List<List<Double>> cells = new ArrayList<>();
+        int first = group.hasZeroShot() ? 0 : 1;
+        for (int i = first; i < rows.size(); i++) {
+            int row = i;
+            cells.add(columns.stream().map(column -> column.get(row)).toList());
+        }
+        String description =
+                "Accuracy of %s: %d tests of %d tasks".formatted(group.name(), cells.size(), columns.size());
+        Map<String, Object> data = new HashMap<>(scale.ends());
+        data.put("columns", group.tasks());
+        data.put("rows", rows.subList(first, rows.size()));
+        data.put("cells", cells.stream().map(Charts::orNulls).toList());
+        data.put("decimals", 1);
+        data.put("stairs", group.learns());
+        data.put("firstRow", first);
+        return charts.svg(new Chart("heatMap", description, data));
+    }
+
+    /** Every task's accuracy over time, a small chart each; empty when nothing was learned. */
+    Optional<Section> progress() {
+        if (groups.stream().noneMatch(RunGroup::learns)) {
+            return Optional.empty();
+        }
+        Scale scale = scaleOfTasks();
+        List<Figure> figures = groups.stream()
+                .flatMap(group -> group.tasks().stream())
+                .distinct()
+                .map(task -> new Figure(task, progress(task, scale)))
+                .toList();
+        String dashed = groups.size() == 1 ? "; before it the curve is dashed" : "";
+        String reading =
+                "One chart a task: its accuracy in percent (upwards; high is good) by the number of tasks learned so far (to the "
+                        + "right). The upright line marks when the task itself was learned" + dashed
+                        + ". A curve that stays level after the mark forgets nothing.";
+        return Optional.of(new Section("progress", "Every task over time", reading, Section.SMALL, figures));
+    }
+
+    private String progress(String task, Scale scale) {
+        List<Line> lines = new ArrayList<>();
+        List<Integer> learned = new ArrayList<>();
+        for (int i = 0; i < groups.size(); i++) {
+            RunGroup group = groups.get(i);
+            int number = group.tasks().indexOf(task) + 1;
+            if (number > 0) {
+                lines.add(new Line(group.progress(task), i));
+            }
+            if (number > 0 && group.learns() && !learned.contains(number)) {
+                learned.add(number);
+            }
+        }
+        Integer mark = learned.size() == 1 ? learned.get(0) : null;
+        return lines("Accuracy on " + task + " by number of tasks learned", lines, scale, mark);
+    }
+
+    private String lines(String description, List<Line> lines, Scale scale, Integer learned) {
+        Map<String, Object> data = new HashMap<>(scale.ends());
+        data.put(
+                "series",
+                lines.stream()
+                        .map(line -> Map.of("values", Charts.orNulls(line.values()), "style", line.style()))
+                        .toList());
+        data.put("learned", learned);
+        data.put("numbered", lines.size() == 1);
+        data.put("width", SMALL_WIDTH);
+        data.put("height", SMALL_HEIGHT);
+        return charts.svg(new Chart("progress", description, data));
+    }
+
+    /** General over time: the mean over the probes, and every probe where there are several; empty without probes. */
+    Optional<Section> general() {
+        List<String> probes = groups.stream()
+                .flatMap(group -> group.first().tables().probes().probes().stream())
+                .distinct()
+                .toList();
+        if (probes.isEmpty()) {
+            return Optional.empty();
+        }
+        Scale scale = Scale.around(
+                probes.stream().flatMap(probe -> ofProbe(probe).stream()).flatMap(line -> line.values().stream()));
+        List<Figure> figures = new ArrayList<>();
+        if (probes.size() > 1) {
+            figures.add(new Figure("Mean", lines("General by number of tasks learned", meanOfProbes(), scale, null)));
+        }
+        for (String probe : probes) {
+            String description = "Accuracy on the probe " + probe + " by number of tasks learned";
+            figures.add(new Figure(probe, lines(description, ofProbe(probe), scale, null)));
+        }
+        return Optional.of(new Section(
+                "general",
+                "General knowledge",
+                "Accuracy in percent on sets that no task trains on, by the number of tasks learned; high is good. A curve that falls "
+                        + "means that knowledge from pre-training gets lost.",
+                Section.SMALL,
+                figures));
+    }
+
+    private List<Line> ofProbe(String probe) {
+        return IntStream.range(0, groups.size())
+                .filter(i -> groups.get(i).first().tables().probes().probes().contains(probe))
+                .mapToObj(i -> new Line(
+                        groups.get(i).means(run -> {
+                            ProbeTable table = run.tables().probes();
+                            int column = table.probes().indexOf(probe);
+                            return table.rows().stream()
+                                    .map(row -> row.percent().get(column))
+                                    .toList();
+                        }),
+                        i))
+                .toList();
+    }
+
+    private List<Line> meanOfProbes() {
+        return IntStream.range(0, groups.size())
+                .filter(i -> !groups.get(i).first().tables().probes().probes().isEmpty())
+                .mapToObj(i -> new Line(
+                        groups.get(i).means(run -> run.tables().probes().rows().stream()
+                                .map(AccuracyTable.Row::mean)
+                                .toList()),
+                        i))
+                .toList();
+    }
+}

@@ -1,0 +1,55 @@
+package org.keeplora.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+
+/**
+ * The training loss of one task, thinned to at most {@value #MOST_POINTS} points, so that a report of a long run stays small.
+ *
+ * <p>Rule: the steps are cut into as many runs of equal length (to within one step) as there are points; a point has the last step of
+ * its run, and the mean, least and greatest loss of the run's finite losses. Up to {@value #MOST_POINTS} steps nothing is thinned.
+ *
+ * @param task its name
+ * @param points in the order of the steps
+ */
+public record LossCurve(String task, List<Point> points) {
+    static final int MOST_POINTS = 100;
+
+    /**
+     * A run of steps.
+     *
+     * @param step number of its last step, from 1
+     * @param mean loss; NaN when no step had a finite one
+     * @param least loss
+     * @param most greatest loss
+     */
+    public record Point(int step, double mean, double least, double most) {
+        private static Point of(double[] losses, int from, int to) {
+            DoubleSummaryStatistics finite =
+                    Arrays.stream(losses, from, to).filter(Double::isFinite).summaryStatistics();
+            return finite.getCount() == 0
+                    ? new Point(to, Double.NaN, Double.NaN, Double.NaN)
+                    : new Point(to, finite.getAverage(), finite.getMin(), finite.getMax());
+        }
+    }
+
+    public LossCurve {
+        points = List.copyOf(points);
+    }
+
+    /** @param losses of every step of the task, in order; may be empty */
+    public static LossCurve of(String task, double[] losses) {
+        int count = Math.min(losses.length, MOST_POINTS);
+        List<Point> points = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            points.add(Point.of(losses, bound(losses, i, count), bound(losses, i + 1, count)));
+        }
+        return new LossCurve(task, points);
+    }
+
+    private static int bound(double[] losses, int run, int runs) {
+        return (int) ((long) losses.length * run / runs);
+    }
+}

@@ -1,0 +1,153 @@
+package org.keeplora.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Reads what {@link MetricsJson} writes; metrics are not read but computed anew from the accuracies. */
+final class MetricsReader {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final TypeReference<Map<String, Integer>> RANKS = new TypeReference<>() {};
+
+    private MetricsReader() {}
+
+    /** As {@link RunReport#read}. */
+    static RunReport read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException(file + ": no such file; give the folder of a finished run");
+        }
+        try {
+            JsonNode root = MAPPER.readTree(file.toFile());
+            int version = root.path("schemaVersion").asInt();
+            if (version != MetricsJson.SCHEMA_VERSION) {
+                throw new IllegalArgumentException("schemaVersion is %s; this program reads %d"
+                        .formatted(root.path("schemaVersion"), MetricsJson.SCHEMA_VERSION));
+            }
+            return report(root);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "%s: not the metrics of a run: %s; write it anew or take another"
+                            .formatted(file, e.getOriginalMessage()),
+                    e);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new IllegalArgumentException("%s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static RunReport report(JsonNode root) {
+        ProbeTable probes = root.has("general") ? probes(root.get("general")) : ProbeTable.empty();
+        RunTables tables = new RunTables(accuracy(root), probes, ranks(field(root, "ranks")));
+        List<Published> published = root.has("published")
+                ? MAPPER.convertValue(root.get("published"), new TypeReference<>() {})
+                : List.of();
+        return new RunReport(
+                field(root, "title").asText(),
+                tables,
+                course(root),
+                published,
+                new RunFacts(
+                        field(root, "seed").asLong(),
+                        MAPPER.convertValue(field(root, "versions"), new TypeReference<>() {}),
+                        MAPPER.convertValue(field(root, "config"), new TypeReference<>() {})));
+    }
+
+    private static AccuracyTable accuracy(JsonNode root) {
+        AccuracyTable table = new AccuracyTable(texts(field(root, "tasks")));
+        JsonNode accuracy = field(root, "accuracy");
+        if (!field(accuracy, "zeroShot").isNull()) {
+            table.setZeroShot(numbers(accuracy.get("zeroShot")));
+        }
+        field(accuracy, "rows").forEach(row -> table.addRow(after(row), numbers(field(row, "percent"))));
+        ContinualMetrics.of(table); // throws when rows are missing
+        return table;
+    }
+
+    private static ProbeTable probes(JsonNode general) {
+        ProbeTable table = new ProbeTable(texts(field(general, "probes")));
+        field(general, "rows").forEach(row -> table.addRow(after(row), numbers(field(row, "percent"))));
+        return table;
+    }
+
+    private static RankTable ranks(JsonNode ranks) {
+        RankTable table = new RankTable(MAPPER.convertValue(field(ranks, "widths"), RANKS));
+        field(ranks, "rows").forEach(row -> table.addRow(after(row), MAPPER.convertValue(field(row, "ranks"), RANKS)));
+        return table;
+    }
+
+    private static RunCourse course(JsonNode root) {
+        List<StageTimes.StageTime> stages = new ArrayList<>();
+        field(root, "stages")
+                .forEach(stage -> stages.add(new StageTimes.StageTime(
+                        field(stage, "name").asText(),
+                        field(stage, "seconds").asDouble(),
+                        field(stage, "runs").asInt())));
+        List<LossCurve> losses = new ArrayList<>();
+        root.path("losses").forEach(curve -> losses.add(losses(curve)));
+        JsonNode memory = root.get("memory");
+        return new RunCourse(
+                root.has("finished") ? Instant.parse(root.get("finished").asText()) : null,
+                stages,
+                losses,
+                memory == null ? null : new MemoryUse(bytes(memory, "resident"), bytes(memory, "heap")));
+    }
+
+    private static Long bytes(JsonNode memory, String name) {
+        return memory.path(name).isNumber() ? memory.get(name).asLong() : null;
+    }
+
+    private static LossCurve losses(JsonNode curve) {
+        double[] steps = numbers(field(curve, "step"));
+        double[] mean = numbers(field(curve, "mean"));
+        double[] least = numbers(field(curve, "least"));
+        double[] most = numbers(field(curve, "most"));
+        if (mean.length != steps.length || least.length != steps.length || most.length != steps.length) {
+            throw new IllegalArgumentException("losses: step, mean, least and most of %s have %d, %d, %d and %d values"
+                    .formatted(curve.path("task"), steps.length, mean.length, least.length, most.length));
+        }
+        List<LossCurve.Point> points = new ArrayList<>();
+        for (int i = 0; i < steps.length; i++) {
+            points.add(new LossCurve.Point((int) steps[i], mean[i], least[i], most[i]));
+        }
+        return new LossCurve(field(curve, "task").asText(), points);
+    }
+
+    private static JsonNode field(JsonNode node, String name) {
+        JsonNode value = node.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("field \"%s\" is missing".formatted(name));
+        }
+        return value;
+    }
+
+    private static String after(JsonNode row) {
+        return field(row, "after").asText();
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+
+    /** Null is NaN. */
+    private static double[] numbers(JsonNode array) {
+        double[] numbers = new double[array.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            JsonNode number = array.get(i);
+            if (!number.isNumber() && !number.isNull()) {
+                throw new IllegalArgumentException("%s stands where a number must be".formatted(number));
+            }
+            numbers[i] = number.isNull() ? Double.NaN : number.asDouble();
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,24 @@
+package org.keeplora.report;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * How a run went, apart from what it found.
+ *
+ * @param finished when the report was written, to the second; null where not known
+ * @param stages from {@link StageTimes#totals()}
+ * @param losses of every task that was trained; empty where not known
+ * @param memory peak; null where not known
+ */
+public record RunCourse(Instant finished, List<StageTimes.StageTime> stages, List<LossCurve> losses, MemoryUse memory) {
+    public RunCourse {
+        stages = List.copyOf(stages);
+        losses = List.copyOf(losses);
+    }
+
+    /** A course of which no more is known than how long its stages took. */
+    public static RunCourse of(List<StageTimes.StageTime> stages) {
+        return new RunCourse(null, stages, List.of(), null);
+    }
+}

@@ -1,0 +1,89 @@
+package org.keeplora.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Runs that differ in nothing but the seed, shown as one line; often just one run.
+ *
+ * @param name to be shown
+ * @param runs at least one, with the same tasks
+ */
+record RunGroup(String name, List<RunReport> runs) {
+    RunGroup {
+        runs = List.copyOf(runs);
+    }
+
+    static RunGroup of(RunReport run) {
+        return new RunGroup(run.title(), List.of(run));
+    }
+
+    RunReport first() {
+        return runs.get(0);
+    }
+
+    List<String> tasks() {
+        return first().tables().accuracy().tasks();
+    }
+
+    double mean(ToDoubleFunction<RunReport> value) {
+        return Measure.mean(runs.stream().map(value::applyAsDouble).toList());
+    }
+
+    /** Sample standard deviation over the runs; NaN for fewer than two values. */
+    double deviation(ToDoubleFunction<RunReport> value) {
+        List<Double> values =
+                runs.stream().map(value::applyAsDouble).filter(v -> !v.isNaN()).toList();
+        double mean = Measure.mean(values);
+        double squares =
+                values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
+        return values.size() < 2 ? Double.NaN : Math.sqrt(squares / (values.size() - 1));
+    }
+
+    /** "24.3", and of several runs "24.3 ± 1.2". */
+    String meanAndDeviation(ToDoubleFunction<RunReport> value) {
+        double deviation = deviation(value);
+        return MarkdownReport.number(mean(value))
+                + (Double.isNaN(deviation) ? "" : " ± " + MarkdownReport.number(deviation));
+    }
+
+    /** Element by element; as long as the shortest. */
+    List<Double> means(Function<RunReport, List<Double>> values) {
+        List<List<Double>> ofRuns = runs.stream().map(values).toList();
+        int length = ofRuns.stream().mapToInt(List::size).min().orElse(0);
+        List<Double> means = new ArrayList<>();
+        IntStream.range(0, length)
+                .forEach(i -> means.add(
+                        Measure.mean(ofRuns.stream().map(list -> list.get(i)).toList())));
+        return means;
+    }
+
+    /** Accuracy on {@code task} before the first task and after each; NaN where not measured. A run that trains nothing stays as it was. */
+    List<Double> progress(String task) {
+        int column = tasks().indexOf(task);
+        return means(run -> {
+            AccuracyTable table = run.tables().accuracy();
+            List<Double> values = new ArrayList<>();
+            values.add(table.zeroShot().map(row -> row.percent().get(column)).orElse(Double.NaN));
+            for (int i = 0; i < tasks().size(); i++) {
+                values.add(
+                        table.rows().isEmpty()
+                                ? values.get(0)
+                                : table.rows().get(i).percent().get(column));
+            }
+            return values;
+        });
+    }
+
+    /** Whether there is a row from before the first task. */
+    boolean hasZeroShot() {
+        return runs.stream().allMatch(run -> run.tables().accuracy().zeroShot().isPresent());
+    }
+
+    boolean learns() {
+        return !first().tables().accuracy().rows().isEmpty();
+    }
+}
