@@ -2,6 +2,7 @@ package org.keeplora.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.keeplora.train.RunStopped;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -14,6 +15,8 @@ import picocli.CommandLine.ParseResult;
         versionProvider = Main.Version.class,
         subcommands = {
             RunCommand.class,
+            ResumeCommand.class,
+            VerifyCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,
             CompareCommand.class,
@@ -56,6 +59,9 @@ public final class Main implements Runnable {
     }
 
     private static int report(Exception error, CommandLine command, ParseResult parsed) {
+        if (error instanceof RunStopped) {
+            return PROGRAM_ERROR; // a signal ends the process with its own code, and who caught it has said what to do
+        }
         boolean user = error instanceof IllegalArgumentException
                 || error instanceof IOException
                 || error instanceof UncheckedIOException;

@@ -21,7 +21,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunConfig read = source.read();
-        System.out.print(Wiring.run(read, new TerminalProgress()).markdown());
+        System.out.print(new Running(read, new TerminalProgress()).start().markdown());
         System.out.println("Written to " + read.output());
         return Main.OK;
     }

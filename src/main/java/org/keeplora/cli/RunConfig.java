@@ -40,7 +40,7 @@ record RunConfig(
                 ? method
                 : new Method(null, null, null, null, null, null, null, null, null, null, null, null, null);
         train = train != null ? train : new Train(null, null, null, null, null, null);
-        save = save != null ? save : new Save(null, null, null);
+        save = save != null ? save : new Save(null, null, null, null);
         published = published != null ? List.copyOf(published) : List.of();
         runtime = runtime != null ? runtime : new Runtime(null, null, null);
         if (train.epochs().size() == 1) {
@@ -75,11 +75,13 @@ record RunConfig(
         }
     }
 
-    record Save(Boolean adapters, Boolean model, Boolean tensorboard) {
+    record Save(Boolean adapters, Boolean model, Boolean tensorboard, Double minutes) {
         Save {
             adapters = adapters != null ? adapters : true;
             model = model != null ? model : false;
             tensorboard = tensorboard != null ? tensorboard : false;
+            minutes = minutes != null ? minutes : 10;
+            ConfigProblem.unless(minutes >= 0, "save.minutes is %s; it must not be negative", minutes);
         }
     }
 

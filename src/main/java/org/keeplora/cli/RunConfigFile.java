@@ -176,6 +176,27 @@ final class RunConfigFile {
         }
     }
 
+    /** What {@link #ofText} reads. */
+    static String text(RunConfig config) {
+        try {
+            return YAML.writeValueAsString(config);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("configuration cannot be written: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** The configuration in {@code text}, complete; {@code source} is where it is from, for messages. */
+    static RunConfig ofText(String source, String text) {
+        try {
+            if (!(YAML.readTree(text) instanceof ObjectNode tree)) {
+                throw new ConfigProblem(source + ": holds no configuration");
+            }
+            return overridden(source, tree, List.of());
+        } catch (IOException e) {
+            throw new ConfigProblem(source + ": not YAML: " + e.getMessage());
+        }
+    }
+
     /** The configuration as plain values, for the report. */
     static Map<String, Object> values(RunConfig config) {
         return YAML.convertValue(config, new TypeReference<>() {});

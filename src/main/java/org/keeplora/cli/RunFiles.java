@@ -1,5 +1,6 @@
 package org.keeplora.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +13,13 @@ import org.keeplora.report.LossCurve;
 import org.keeplora.report.MemoryUse;
 import org.keeplora.report.RunCourse;
 import org.keeplora.report.RunReport;
-import org.keeplora.store.RunDirectory;
+import org.keeplora.store.RunJournal;
 import org.keeplora.train.RunResult;
 
 /** The report of a run as files of its folder, and back. */
 final class RunFiles {
+    private static final String STATE = "state" + File.separator;
+
     private RunFiles() {}
 
     /** How the run went, until now. */
@@ -31,7 +34,7 @@ final class RunFiles {
     }
 
     /** Writes every form of {@code report}; the page lists what is in the folder by now. */
-    static void write(RunReport report, RunDirectory output, RunConfig.Save save) throws IOException {
+    static void write(RunReport report, RunJournal output, RunConfig.Save save) throws IOException {
         Files.writeString(output.file(RunReport.JSON_FILE), report.json());
         Files.writeString(output.file(RunReport.MARKDOWN_FILE), report.markdown());
         Files.writeString(output.file(RunReport.CSV_FILE), report.csv());
@@ -42,11 +45,12 @@ final class RunFiles {
         Files.writeString(page, report.html(names(page.getParent())));
     }
 
-    /** Names of all files below {@code folder}, in order. */
+    /** Names of all result files below {@code folder}, in order: not those of a run's states. */
     static List<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> folder.relativize(file).toString())
+                    .filter(name -> !name.startsWith(STATE))
                     .sorted()
                     .toList();
         }

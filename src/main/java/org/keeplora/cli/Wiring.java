@@ -19,22 +19,18 @@ import org.keeplora.data.Dataset;
 import org.keeplora.data.DecodedCache;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
-import org.keeplora.report.RunFacts;
-import org.keeplora.report.RunReport;
 import org.keeplora.report.SpectrumReport;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.RunDirectory;
 import org.keeplora.store.Safetensors;
 import org.keeplora.train.ContinualRun;
 import org.keeplora.train.HeadKind;
-import org.keeplora.train.LearnedChanges;
 import org.keeplora.train.LearningMethod;
 import org.keeplora.train.MethodSettings;
 import org.keeplora.train.Protection;
 import org.keeplora.train.RunData;
 import org.keeplora.train.RunMonitor;
 import org.keeplora.train.RunProgress;
-import org.keeplora.train.RunResult;
 import org.keeplora.train.RunSettings;
 import org.keeplora.train.SpectrumStudy;
 import org.keeplora.train.TrainSettings;
@@ -42,63 +38,18 @@ import org.keeplora.train.TrainSettings;
 /** From a configuration to the rooms that do the work, and from their result to files. */
 final class Wiring {
     /** Weights of the class heads, one array a task. */
-    private static final String HEADS_FILE = "heads.safetensors";
+    static final String HEADS_FILE = "heads.safetensors";
 
     /** The merged model, as a folder of Hugging Face. */
-    private static final String MODEL = "model";
+    static final String MODEL = "model";
     /** One folder a task, in order. */
-    private static final String ADAPTERS = "adapters";
+    static final String ADAPTERS = "adapters";
 
     private static final double GIGABYTE = 1e9;
 
-    private static final List<String> VOCABULARIES = List.of("tokenizer.json", "bpe_simple_vocab_16e6.txt.gz");
+    static final List<String> VOCABULARIES = List.of("tokenizer.json", "bpe_simple_vocab_16e6.txt.gz");
 
     private Wiring() {}
-
-    /** Runs {@code config}, writes its output folder and returns the report. */
-    static RunReport run(RunConfig config, RunProgress progress) throws IOException {
-        try (RunDirectory output = RunDirectory.create(Path.of(config.output()));
-                Linalg linalg = linalg(config);
-                Tokenizer tokenizer = Tokenizer.open(vocabulary(config.model()));
-                ClipModel model = model(config)) {
-            RunMonitor monitor = RunMonitor.of(progress);
-            RunResult result = new ContinualRun(
-                            model, data(config, model, tokenizer, monitor), linalg, settings(config), monitor)
-                    .run(
-                            open(config, config.data().tasks()),
-                            open(config, config.data().probes()),
-                            adapters(config, output));
-            RunReport report = new RunReport(
-                    title(config),
-                    result.tables(),
-                    RunFiles.course(result),
-                    config.published(),
-                    new RunFacts(config.train().seed(), Versions.all(), RunConfigFile.values(config)));
-            if (!result.heads().isEmpty()) {
-                Safetensors.write(output.file(HEADS_FILE), result.heads(), Map.of());
-            }
-            if (config.save().model()) {
-                Path folder = output.folder(MODEL);
-                model.save(folder);
-                tokenizer.save(folder.resolve(VOCABULARIES.get(0)));
-            }
-            RunFiles.write(report, output, config.save());
-            output.commit();
-            return report;
-        }
-    }
-
-    private static LearnedChanges adapters(RunConfig config, RunDirectory output) {
-        if (!config.save().adapters()) {
-            return LearnedChanges.IGNORED;
-        }
-        return (number, task, changes) -> {
-            if (!changes.isEmpty()) {
-                Path folder = output.folder("%s/%02d-%s".formatted(ADAPTERS, number + 1, task));
-                PeftAdapter.write(folder, changes, config.model().checkpoint());
-            }
-        };
-    }
 
     /**
      * Accuracy by data set of what the finished run in {@code folder} learned: its saved model, or else its base model with its
@@ -173,7 +124,7 @@ final class Wiring {
         }
     }
 
-    private static Linalg linalg(RunConfig config) {
+    static Linalg linalg(RunConfig config) {
         BackendChoice choice = BackendSetting.of(config.runtime().backend());
         int threads = config.runtime().threads();
         if (config.runtime().device() == TorchDevice.CPU) {
@@ -184,25 +135,25 @@ final class Wiring {
         return Linalg.open(choice, threads, TorchDevice.stream());
     }
 
-    private static RunData data(RunConfig config, ClipModel model, Tokenizer tokenizer, RunMonitor monitor) {
+    static RunData data(RunConfig config, ClipModel model, Tokenizer tokenizer, RunMonitor monitor) {
         Optional<DecodedCache> cache = Optional.ofNullable(config.data().cache())
                 .map(folder ->
                         DecodedCache.in(Path.of(folder), (long) (config.data().cacheGb() * GIGABYTE)));
         return new RunData(model, tokenizer, config.runtime().threads(), cache, monitor);
     }
 
-    private static ClipModel model(RunConfig config) {
+    static ClipModel model(RunConfig config) {
         return ClipModel.load(checkpoint(config.model()), config.runtime().device());
     }
 
-    private static List<Dataset> open(RunConfig config, List<DataSource> sources) {
+    static List<Dataset> open(RunConfig config, List<DataSource> sources) {
         String given = config.data().root();
         Path root = given == null ? null : existing("data.root", given);
         return sources.stream().map(source -> source.open(root)).toList();
     }
 
     /** The file that is configured, or the one beside the checkpoint. */
-    private static Path vocabulary(RunConfig.Model model) {
+    static Path vocabulary(RunConfig.Model model) {
         Path checkpoint = checkpoint(model).toAbsolutePath().normalize();
         if (model.tokenizer() != null) {
             return existing("model.tokenizer", model.tokenizer());
@@ -229,7 +180,7 @@ final class Wiring {
         return path;
     }
 
-    private static RunSettings settings(RunConfig config) {
+    static RunSettings settings(RunConfig config) {
         RunConfig.Method method = config.method();
         RunConfig.Train train = config.train();
         return new RunSettings(
@@ -253,7 +204,7 @@ final class Wiring {
                 config.runtime().threads());
     }
 
-    private static String title(RunConfig config) {
+    static String title(RunConfig config) {
         LearningMethod name = config.method().name();
         String plus = config.method().head() == HeadKind.COSINE ? "+" : "";
         String title = name.name().toLowerCase(Locale.ROOT).replace('_', '-') + plus;

@@ -1,0 +1,48 @@
+package org.keeplora.cli;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.keeplora.store.NamedArray;
+import org.keeplora.store.RunJournal;
+import org.keeplora.train.Checkpoints;
+
+/** A run's states in its journal: after every task, when so much time has passed, and when a signal asks the run to stop. */
+final class JournalCheckpoints implements Checkpoints {
+    private final RunJournal journal;
+    private final Duration interval;
+    private long lastSave = System.nanoTime();
+    private volatile boolean stopping;
+
+    JournalCheckpoints(RunJournal journal, Duration interval) {
+        this.journal = journal;
+        this.interval = interval;
+    }
+
+    @Override
+    public Optional<Saved> latest() {
+        return journal.latest().map(state -> new Saved(state.arrays(), state.facts()));
+    }
+
+    @Override
+    public void save(List<NamedArray> arrays, Map<String, String> facts) {
+        journal.save(arrays, facts);
+        lastSave = System.nanoTime();
+    }
+
+    @Override
+    public boolean due() {
+        return System.nanoTime() - lastSave >= interval.toNanos();
+    }
+
+    @Override
+    public boolean stopping() {
+        return stopping;
+    }
+
+    /** From any thread: the run is to save and end as soon as it can. */
+    void stop() {
+        stopping = true;
+    }
+}

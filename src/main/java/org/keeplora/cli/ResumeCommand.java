@@ -1,0 +1,30 @@
+package org.keeplora.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.keeplora.store.RunJournal;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Goes on with a run that was stopped, killed, or ran out of disk. */
+@Command(
+        name = "resume",
+        mixinStandardHelpOptions = true,
+        description = "Go on with a run that was stopped or killed; it ends as if it had not been.")
+final class ResumeCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "RUN", description = "Folder of the run.")
+    private Path run;
+
+    @Override
+    public Integer call() throws IOException {
+        try (RunJournal journal = RunJournal.open(run)) {
+            RunConfig config =
+                    RunConfigFile.ofText(journal.target().resolve("run.yaml").toString(), journal.config());
+            System.out.print(
+                    new Running(config, new TerminalProgress()).resume(journal).markdown());
+            System.out.println("Written to " + journal.target());
+        }
+        return Main.OK;
+    }
+}

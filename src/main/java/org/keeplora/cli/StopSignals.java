@@ -1,0 +1,47 @@
+package org.keeplora.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** While it is open, SIGINT and SIGTERM make a run save before the process ends. */
+final class StopSignals implements AutoCloseable {
+    /** Between two steps of a large model on a slow machine; a process manager's patience is of this order. */
+    private static final int PATIENCE_SECONDS = 60;
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread hook;
+    private volatile String outcome = "not stopped in " + PATIENCE_SECONDS + " s, the state from before is kept";
+
+    StopSignals(JournalCheckpoints checkpoints, Path run) {
+        hook = new Thread(() -> stop(checkpoints, run), "stop-signals");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void stop(JournalCheckpoints checkpoints, Path run) {
+        checkpoints.stop();
+        System.err.println("\nkeeplora: stopping at the next step");
+        try {
+            ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        System.err.println("keeplora: " + outcome + "; go on with: keeplora resume " + run);
+    }
+
+    /** The run has saved and ends; {@code where} says so. */
+    void stopped(String where) {
+        outcome = where;
+    }
+
+    /** The run has ended, whichever way. */
+    @Override
+    public void close() {
+        ended.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // the process ends already, and the hook is what waits for this
+        }
+    }
+}
