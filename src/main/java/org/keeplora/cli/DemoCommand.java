@@ -1,13 +1,66 @@
 package org.keeplora.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.keeplora.report.Lesson;
+import org.keeplora.report.RunComparison;
+import org.keeplora.report.RunReport;
+import org.keeplora.store.RunJournal;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** Placeholder. */
-@Command(name = "demo", mixinStandardHelpOptions = true)
+/** Shows what the method does in a few minutes, without data or downloads: what plain LoRA forgets and KeepLoRA keeps. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = "Show what plain LoRA forgets and KeepLoRA keeps, in a few minutes, without any data.")
 final class DemoCommand implements Callable<Integer> {
+    private static final String CONFIG = "demo";
+    private static final List<String> METHODS = List.of("zero-shot", "lora", "keeplora");
+    private static final String PAGE = "report.html";
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            defaultValue = "keeplora-demo",
+            description = "Where results go, a folder for each method; what is there already is not run again."
+                    + " Default ${DEFAULT-VALUE}.")
+    private Path out;
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        Map<String, RunReport> reports = new LinkedHashMap<>();
+        for (String method : METHODS) {
+            reports.put(method, report(method, out.resolve(method)));
+        }
+        RunComparison comparison = new RunComparison(reports);
+        Path page = out.resolve(PAGE);
+        Files.writeString(page, comparison.html());
+        System.out.println();
+        System.out.println(comparison.markdown());
+        System.out.println(Lesson.of(reports.get("zero-shot"), reports.get("lora"), reports.get("keeplora")));
+        System.out.println("Charts: " + page + "; each method's own report beside it in " + out);
         return Main.OK;
+    }
+
+    /** Of the run in {@code folder}: finished already, to be gone on with, or to be started. */
+    private static RunReport report(String method, Path folder) throws IOException {
+        if (Files.isRegularFile(folder.resolve(RunReport.JSON_FILE))) {
+            System.err.println(method + ": done already in " + folder);
+            return RunReport.read(folder.resolve(RunReport.JSON_FILE));
+        }
+        System.err.println(method);
+        if (Files.exists(folder)) {
+            try (RunJournal journal = RunJournal.open(folder)) {
+                return Running.resume(journal, new TerminalProgress());
+            }
+        }
+        List<String> settings = List.of("method.name=" + method, "output=" + folder);
+        return new Running(RunConfigFile.read(CONFIG, List.of(), settings), new TerminalProgress()).start();
     }
 }

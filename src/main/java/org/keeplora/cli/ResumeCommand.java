@@ -19,10 +19,7 @@ final class ResumeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (RunJournal journal = RunJournal.open(run)) {
-            RunConfig config =
-                    RunConfigFile.ofText(journal.target().resolve("run.yaml").toString(), journal.config());
-            System.out.print(
-                    new Running(config, new TerminalProgress()).resume(journal).markdown());
+            System.out.print(Running.resume(journal, new TerminalProgress()).markdown());
             System.out.println("Written to " + journal.target());
         }
         return Main.OK;

@@ -53,9 +53,11 @@ final class Running {
         });
     }
 
-    /** Goes on in the folder of {@code journal}. */
-    RunReport resume(RunJournal journal) throws IOException {
-        return with(parts -> run(journal, parts));
+    /** Goes on in the folder of {@code journal}, which is finished then. */
+    static RunReport resume(RunJournal journal, RunProgress progress) throws IOException {
+        RunConfig config = RunConfigFile.ofText(journal.target() + ": run.yaml", journal.config());
+        Running running = new Running(config, progress);
+        return running.with(parts -> running.run(journal, parts));
     }
 
     private interface Use {
