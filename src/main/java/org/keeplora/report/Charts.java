@@ -14,17 +14,47 @@ import org.mozilla.javascript.Function;
 import org.mozilla.javascript.Scriptable;
 
 /**
- * Draws charts as SVG: ECharts, with the options of {@code charts.js}, in a JavaScript engine that reaches nothing of Java. Starting
- * it takes a second or two, a chart a tenth of that. For one thread; the caller closes it there.
+ * Draws the charts of one page as SVG: ECharts, with the options of {@code charts.js}, in a JavaScript engine that reaches nothing of
+ * Java. The first chart of a process waits a second or two for the engine; a chart takes about a tenth of that.
  */
-final class Charts implements AutoCloseable {
+final class Charts {
     private static final String ECHARTS = "/META-INF/resources/webjars/echarts/%s/dist/echarts.min.js";
     private static final String ECHARTS_VERSION = "/META-INF/maven/org.webjars.npm/echarts/pom.properties";
+    /** What ECharts puts before the names of a drawing's own parts: the number of the drawing since the engine started. */
+    private static final String PART = "(?<=id=\"|url\\(#)zr\\d+-";
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final Context context = Context.enter();
-    private final Scriptable scope;
-    private final Function draw;
+    private int drawn;
+
+    /** ECharts, loaded once a process; for one thread at a time. */
+    private static final class Engine {
+        private static final Scriptable SCOPE = scope();
+
+        private static Context enter() {
+            Context context = Context.enter();
+            context.setInterpretedMode(true); // most of ECharts runs once: compiling it takes longer
+            context.setLanguageVersion(Context.VERSION_ES6);
+            return context;
+        }
+
+        private static Scriptable scope() {
+            try (Context context = enter()) {
+                Scriptable scope = context.initSafeStandardObjects();
+                context.evaluateString(scope, text(ECHARTS.formatted(version())), "echarts", 1, null);
+                context.evaluateString(scope, text("charts.js"), "charts.js", 1, null);
+                return scope;
+            }
+        }
+
+        private static synchronized String draw(String kind, String json) {
+            try (Context context = enter()) {
+                Function draw = (Function) SCOPE.get("draw", SCOPE);
+                return draw.call(context, SCOPE, SCOPE, new Object[] {kind, json})
+                        .toString();
+            }
+        }
+    }
 
     /**
      * A chart to draw.
@@ -35,19 +65,11 @@ final class Charts implements AutoCloseable {
      */
     record Chart(String kind, String description, Map<String, Object> data) {}
 
-    Charts() {
-        context.setInterpretedMode(true); // most of ECharts runs once: compiling it takes longer
-        context.setLanguageVersion(Context.VERSION_ES6);
-        scope = context.initSafeStandardObjects();
-        context.evaluateString(scope, text(ECHARTS.formatted(version())), "echarts", 1, null);
-        context.evaluateString(scope, text("charts.js"), "charts.js", 1, null);
-        draw = (Function) scope.get("draw", scope);
-    }
-
     /** The chart as an {@code svg} element, its text as text, ready to stand in a page. */
     String svg(Chart chart) {
-        Object[] arguments = {chart.kind(), guarded(json(chart.data()))};
-        String svg = unguarded(draw.call(context, scope, scope, arguments).toString());
+        drawn++;
+        String svg = unguarded(Engine.draw(chart.kind(), guarded(json(chart.data()))))
+                .replaceAll(PART, "chart" + drawn + "-");
         int size = svg.indexOf(" xmlns=");
         String role = " role=\"img\" data-chart=\"%s\" aria-label=\"%s\""
                 .formatted(chart.kind(), quoted(chart.description()));
@@ -105,10 +127,5 @@ final class Charts implements AutoCloseable {
             throw new IOException(name + " is not on the class path; add its jar");
         }
         return stream;
-    }
-
-    @Override
-    public void close() {
-        Context.exit();
     }
 }

@@ -88,22 +88,21 @@ final class ReportPage {
     }
 
     private static List<Section> sections(List<RunGroup> groups) {
-        try (Charts charts = new Charts()) {
-            AccuracySections accuracy = new AccuracySections(charts, groups);
-            RankSections ranks = new RankSections(charts, groups);
-            CourseSections course = new CourseSections(charts, groups);
-            return Stream.of(
-                            accuracy.table(),
-                            accuracy.progress().orElse(null),
-                            new MeanSection(charts, groups).section(),
-                            accuracy.general().orElse(null),
-                            ranks.ranks().orElse(null),
-                            ranks.fullness().orElse(null),
-                            course.losses().orElse(null),
-                            course.costs().orElse(null))
-                    .filter(Objects::nonNull)
-                    .toList();
-        }
+        Charts charts = new Charts();
+        AccuracySections accuracy = new AccuracySections(charts, groups);
+        RankSections ranks = new RankSections(charts, groups);
+        CourseSections course = new CourseSections(charts, groups);
+        return Stream.of(
+                        accuracy.table(),
+                        accuracy.progress().orElse(null),
+                        new MeanSection(charts, groups).section(),
+                        accuracy.general().orElse(null),
+                        ranks.ranks().orElse(null),
+                        ranks.fullness().orElse(null),
+                        course.losses().orElse(null),
+                        course.costs().orElse(null))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private static String subtitle(RunReport run) {

@@ -251,8 +251,9 @@ function numberEnds(series, values, d) {
             textBorderColor: PAPER, textBorderWidth: 3}, more)
     });
     const last = values.length - 1;
-    // beside a rising line there is room below, if that is not the axis
-    const below = values[1] > values[0] + 2 && values[0] > d.low + 0.2 * (d.high - d.low);
+    // above a rising line, or at the top, there is no room; at the bottom there is none below
+    const height = (values[0] - d.low) / (d.high - d.low);
+    const below = height > 0.8 || height > 0.2 && values[1] > values[0] + 2;
     series.forEach((s, i) => {
         s.data = s.data.map((point, k) => {
             const value = values[k];
