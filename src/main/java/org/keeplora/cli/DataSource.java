@@ -42,6 +42,7 @@ record DataSource(String name, OwnData.Format format, String path, String templa
                 node.has("name") && node.has("folder") != node.has("csv"),
                 "data set %s: give a name, and either a folder or a csv",
                 node);
+        ConfigProblem.unlessFolderName("data set", node.get("name").asText());
         boolean folder = node.has("folder");
         return new DataSource(
                 node.get("name").asText(),

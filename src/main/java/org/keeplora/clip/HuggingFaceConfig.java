@@ -3,10 +3,10 @@ package org.keeplora.clip;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.keeplora.clip.ClipArchitecture.TowerShape;
 import org.keeplora.store.BadFile;
+import org.keeplora.store.JsonFile;
 
 /** The configuration files beside a checkpoint's weights: what they say that no shape tells, and how we write them. */
 final class HuggingFaceConfig {
@@ -70,15 +70,7 @@ final class HuggingFaceConfig {
     }
 
     private static JsonNode read(Path config) {
-        try {
-            return JSON.readTree(config.toFile());
-        } catch (IOException e) {
-            throw new BadFile(
-                    config,
-                    "cannot be read as JSON ("
-                            + e.getMessage().lines().findFirst().orElse("") + ")",
-                    e);
-        }
+        return JsonFile.object(config, "fetch the model again");
     }
 
     /** {@code config.json} of transformers' CLIPModel. */

@@ -10,9 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.keeplora.store.WholeFile;
 
 /** {@link OwnData.Format#CSV}: classes in name order, items in row order. */
 final class CsvTable {
+    /** Of a table; a million rows of 100 letters. */
+    private static final int MOST_BYTES = 128 << 20;
+
     private static final List<String> COLUMNS = List.of("split", "path", "class");
 
     /** One row; {@code number} counts rows below the header, from 1. */
@@ -37,7 +41,9 @@ final class CsvTable {
                             throw error(
                                     file, row.number(), "split is \"%s\", not train or test".formatted(row.split()));
                     };
-            half.add(new Item(ImageFile.below(folder, folder.resolve(row.path())), labels.get(row.className())));
+            half.add(new Item(
+                    ImageFile.listed(folder, folder, row.path(), what -> error(file, row.number(), what)),
+                    labels.get(row.className())));
         }
         if (test.isEmpty()) {
             throw new DatasetException(file + ": no row has the split test; add the test images");
@@ -57,17 +63,21 @@ final class CsvTable {
         try (MappingIterator<Map<String, String>> table = new CsvMapper()
                 .readerForMapOf(String.class)
                 .with(CsvSchema.emptySchema().withHeader())
-                .readValues(file.toFile())) {
+                .readValues(WholeFile.bytes(file, MOST_BYTES))) {
             while (table.hasNextValue()) {
                 rows.add(row(file, rows.size() + 1, table.nextValue()));
             }
         } catch (JacksonException e) {
             throw error(file, rows.size() + 1, e.getOriginalMessage());
         } catch (IOException e) {
-            throw new DatasetException(
-                    "%s: cannot be read (%s); check permissions".formatted(file, DatasetException.reason(e)), e);
+            throw unreadable(file, e);
         }
         return rows;
+    }
+
+    private static DatasetException unreadable(Path file, IOException e) {
+        return new DatasetException(
+                "%s: cannot be read (%s); check permissions".formatted(file, DatasetException.reason(e)), e);
     }
 
     private static Row row(Path file, int number, Map<String, String> cells) {
