@@ -57,7 +57,10 @@ public final class Tokenizer implements AutoCloseable {
             byte[] content = WholeFile.bytes(file, JsonFile.MOST_BYTES);
             boolean zipped = content.length > 2 && Arrays.equals(content, 0, 2, GZIP, 0, 2);
             byte[] json = zipped ? BpeVocabulary.tokenizerJson(file) : content;
-            if (!zipped && !JsonFile.object(file, ADVICE).path("model").isObject()) {
+            if (!zipped
+                    && !JsonFile.object(file, "not a tokenizer.json, " + ADVICE)
+                            .path("model")
+                            .isObject()) {
                 throw new BadFile(file, "not a tokenizer.json (it names no model); " + ADVICE);
             }
             return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS), json);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.keeplora.store.BadFile;
 import org.keeplora.store.JsonFile;
 
 /**
@@ -49,11 +50,15 @@ record JsonLists(String folder) implements SplitReader {
     }
 
     private static JsonNode object(Path file) {
-        JsonNode node = JsonFile.object(file, ADVICE);
-        if (node.isEmpty()) {
-            throw damaged(file, "expected an object from class to images");
+        try {
+            JsonNode node = JsonFile.object(file, ADVICE);
+            if (node.isEmpty()) {
+                throw damaged(file, "expected an object from class to images");
+            }
+            return node;
+        } catch (BadFile e) {
+            throw new DatasetException(e.getMessage(), e); // as all that is wrong with a data set
         }
-        return node;
     }
 
     private static DatasetException damaged(Path file, String what) {

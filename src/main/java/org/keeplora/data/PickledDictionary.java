@@ -108,7 +108,7 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
         int[] sizes = new int[Math.min(shape.size(), MOST_DIMENSIONS)];
         long product = 1;
         for (int i = 0; i < sizes.length; i++) {
-            if (!(shape.get(i) instanceof Long size && size >= 0 && size <= length)) {
+            if (!(shape.get(i) instanceof Long size && size >= 0 && size <= MOST_BYTES)) {
                 throw damaged(
                         "%s is an array with a size of %s but %d bytes".formatted(key, kind(shape.get(i)), length));
             }

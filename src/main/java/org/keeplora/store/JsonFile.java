@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** Settings and lists in JSON, small enough to be held as a tree. */
 public final class JsonFile {
@@ -30,6 +31,9 @@ public final class JsonFile {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    private static final Pattern OF_THE_LIBRARY =
+            Pattern.compile(" \\(start marker at .*|, from `StreamReadConstraints[^`]*`|: enable `JsonReadFeature.*");
+
     private JsonFile() {}
 
     /**
@@ -45,14 +49,11 @@ public final class JsonFile {
             }
             throw new BadFile(file, "not a JSON object; " + advice);
         } catch (JsonProcessingException e) {
-            throw new BadFile(
-                    file,
-                    "not valid JSON%s (%s); %s".formatted(place(e), firstLine(e.getOriginalMessage()), advice),
-                    e);
+            throw new BadFile(file, "not valid JSON%s (%s); %s".formatted(place(e), reason(e), advice), e);
         } catch (NoSuchFileException e) {
             throw new BadFile(file, "no such file; " + advice, e);
         } catch (IOException e) {
-            throw new BadFile(file, "cannot be read (%s); %s".formatted(firstLine(e.toString()), advice), e);
+            throw new BadFile(file, "cannot be read (%s); %s".formatted(e, advice), e);
         }
     }
 
@@ -63,7 +64,10 @@ public final class JsonFile {
                         .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
     }
 
-    static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
+    /** What the library says, on one line, without what it says of itself. */
+    static String reason(JsonProcessingException e) {
+        return OF_THE_LIBRARY
+                .matcher(e.getOriginalMessage().lines().findFirst().orElse(""))
+                .replaceAll("");
     }
 }

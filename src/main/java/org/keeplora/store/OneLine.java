@@ -10,17 +10,18 @@ public final class OneLine {
 
     private OneLine() {}
 
-    /** {@code message} with control characters and line separators as {@code \}{@code u000a}, shortened to 1,000 characters. */
+    /** {@code message} with control characters, line separators and halves of characters as {@code \}{@code u000a}, shortened to 1,000 characters. */
     public static String of(String message) {
         String whole = message.length() <= LONGEST
                 ? message
                 : message.substring(0, BEGIN) + " [...] " + message.substring(message.length() - END);
         StringBuilder line = new StringBuilder(whole.length());
-        whole.chars().forEach(c -> {
-            if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
+        whole.codePoints().forEach(c -> {
+            boolean half = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+            if (Character.isISOControl(c) || half || c == '\u2028' || c == '\u2029') {
                 line.append("\\u%04x".formatted(c));
             } else {
-                line.append((char) c);
+                line.appendCodePoint(c);
             }
         });
         return line.toString();

@@ -71,7 +71,7 @@ final class SafetensorsJson {
                     ? ""
                     : " at byte "
                             + (SafetensorsHeader.LENGTH_BYTES + e.getLocation().getByteOffset());
-            throw bad("header is not valid JSON%s: %s".formatted(where, JsonFile.firstLine(e.getOriginalMessage())), e);
+            throw bad("header is not valid JSON%s: %s".formatted(where, JsonFile.reason(e)), e);
         } catch (IOException e) {
             throw bad("header is not valid JSON: " + e.getMessage(), e);
         }

@@ -76,12 +76,9 @@ public final class TorchArchive implements ArraySource {
 
     /** Follows attributes; what holds itself, or the same thing many times over, ends at a limit. */
     private void collect(String path, Object value, int level) {
-        if (level > MOST_LEVELS || ++visited > MOST_ATTRIBUTES || path.length() > LONGEST_NAME) {
-            throw new BadFile(
-                    file,
-                    "data.pkl nests deeper than %d levels, holds more than %d attributes or a name of more than %d letters; give another file"
-                            .formatted(MOST_LEVELS, MOST_ATTRIBUTES, LONGEST_NAME));
-        }
+        require(level <= MOST_LEVELS, "nests deeper than %d levels, or holds itself", MOST_LEVELS);
+        require(++visited <= MOST_ATTRIBUTES, "holds more than %d attributes", MOST_ATTRIBUTES);
+        require(path.length() <= LONGEST_NAME, "holds a name of more than %d letters", LONGEST_NAME);
         if (value instanceof Map<?, ?> attributes) {
             String prefix = path.isEmpty() ? "" : path + ".";
             attributes.forEach((key, attribute) -> collect(prefix + key, attribute, level + 1));
@@ -93,6 +90,12 @@ public final class TorchArchive implements ArraySource {
             collect(path, call.arguments().isEmpty() ? null : call.arguments().get(0), level + 1);
         } else if (value instanceof Pickle.Call call) {
             collect(path, call.state(), level + 1);
+        }
+    }
+
+    private void require(boolean holds, String problem, int limit) {
+        if (!holds) {
+            throw new BadFile(file, "data.pkl " + problem.formatted(limit) + "; give another file");
         }
     }
 

@@ -67,7 +67,10 @@ final class TorchZip implements AutoCloseable {
             throw new BadFile(file, what + " is missing from the archive; fetch it again");
         }
         if (entry.getSize() > most) {
-            throw new BadFile(file, "%s has %d bytes; at most %d can be read".formatted(what, entry.getSize(), most));
+            throw new BadFile(
+                    file,
+                    "%s has %d bytes; at most %d can be read, give another file"
+                            .formatted(what, entry.getSize(), most));
         }
         if (entry.getSize() > Math.max(FREE, TIGHTEST * entry.getCompressedSize())) {
             throw new BadFile(

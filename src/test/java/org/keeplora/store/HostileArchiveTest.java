@@ -41,7 +41,10 @@ final class HostileArchiveTest {
                 damaged("text of -1 bytes", "T\u00ff\u00ff\u00ff\u00ffabc.", 5),
                 damaged("no end", "K\u0001", 2),
                 damaged("nothing", "", 0),
-                Arguments.of("INST, which calls", "(ios\nsystem\n.", "pickle offset 1: opcode 0x69 is not supported; is it the right file?"),
+                Arguments.of(
+                        "INST, which calls",
+                        "(ios\nsystem\n.",
+                        "pickle offset 1: opcode 0x69 is not supported; is it the right file?"),
                 Arguments.of(
                         "a class that is not data",
                         "cbuiltins\neval\n.",
@@ -52,7 +55,7 @@ final class HostileArchiveTest {
                         "pickle damaged at offset 10; fetch the file again"),
                 Arguments.of(
                         "too much",
-                        "N0".substring(0, 1).repeat(4_000_001),
+                        "N".repeat(4_000_001),
                         "pickle has more than 4000000 opcodes; is it the right file?"));
     }
 
@@ -83,27 +86,79 @@ final class HostileArchiveTest {
         byte[] noEnd = Arrays.copyOf(whole, whole.length - 30);
         String levels = "}q\u0000" + "U\u0001a}q\u0001".repeat(100) + ".";
         return Stream.of(
-                Arguments.of("empty file", new byte[0], "?"),
-                Arguments.of("no zip", TorchFile.latin("PK but no zip archive at all"), "?"),
-                Arguments.of("cut central directory", noEnd, "?"),
-                Arguments.of("no data.pkl", TorchFile.empty().with("a/b", new byte[1]).bytes(), "?"),
-                Arguments.of("climbing entry", TorchFile.empty().with("../../data.pkl", new byte[1]).bytes(), "?"),
+                Arguments.of("empty file", new byte[0], "not a whole zip archive (zip file is empty); fetch it again"),
+                Arguments.of("no zip", TorchFile.latin("PK but no zip archive at all"), "not a whole zip archive (zip END header not found); fetch it again"),
+                Arguments.of("cut central directory", noEnd, "not a whole zip archive (zip END header not found); fetch it again"),
+                Arguments.of(
+                        "no data.pkl",
+                        TorchFile.empty().with("a/b", new byte[1]).bytes(),
+                        "holds no data.pkl: not an archive that PyTorch wrote; give another file"),
+                Arguments.of(
+                        "climbing entry",
+                        TorchFile.empty().with("../../data.pkl", new byte[1]).bytes(),
+                        "holds no data.pkl: not an archive that PyTorch wrote; give another file"),
                 Arguments.of(
                         "two data.pkl",
-                        TorchFile.of("}.").with("b/data.pkl", TorchFile.latin("}.")).bytes(),
-                        "?"),
-                Arguments.of("same entry twice", renamed(TorchFile.of("}.").with("archive/dat2.pkl", new byte[1]).bytes(), "archive/dat2.pkl", "archive/data.pkl"), "?"),
-                Arguments.of("bomb in data.pkl", TorchFile.empty().with("a/data.pkl", new byte[17 << 20]).deflated().bytes(), "?"),
-                Arguments.of("tight data.pkl", TorchFile.empty().with("a/data.pkl", new byte[2 << 20]).deflated().bytes(), "?"),
-                Arguments.of("wrong checksum", flipped(TorchFile.of("}U\u0001a}s.").bytes(), "}U\u0001a}s."), "?"),
-                Arguments.of("holds itself", TorchFile.of("}q\u0000U\u0001ah\u0000s.").bytes(), "?"),
-                Arguments.of("shared a million times", TorchFile.of(laughs()).bytes(), "?"),
-                Arguments.of("long name", TorchFile.of("}T\u00e9\u0003\u0000\u0000" + "n".repeat(1001) + "}s.").bytes(), "?"),
-                Arguments.of("storage of no kind", TorchFile.of("}U\u0001wctorch._utils\n_rebuild_tensor_v2\n)Rs.").bytes(), "?"),
-                Arguments.of("shape of text", TorchFile.of(TorchFile.tensor("K\u0000", "U\u0001a\u0085", "K\u0001\u0085")).bytes(), "?"),
-                Arguments.of("shape below zero", TorchFile.of(TorchFile.tensor("K\u0000", "J\u00ff\u00ff\u00ff\u00ff\u0085", "K\u0001\u0085")).bytes(), "?"),
-                Arguments.of("more strides than sizes", TorchFile.of(TorchFile.tensor("K\u0000", "K\u0002\u0085", "K\u0001K\u0001\u0086")).bytes(), "?"),
-                Arguments.of("two tensors of one name", TorchFile.of(twice()).bytes(), "?"));
+                        TorchFile.of("}.")
+                                .with("b/data.pkl", TorchFile.latin("}."))
+                                .bytes(),
+                        "holds 2 times data.pkl: not an archive that PyTorch wrote; give another file"),
+                Arguments.of(
+                        "same entry twice",
+                        renamed(
+                                TorchFile.of("}.")
+                                        .with("archive/dat2.pkl", new byte[1])
+                                        .bytes(),
+                                "archive/dat2.pkl",
+                                "archive/data.pkl"),
+                        "holds the entry archive/data.pkl twice; fetch it again"),
+                Arguments.of(
+                        "bomb in data.pkl",
+                        TorchFile.empty()
+                                .with("a/data.pkl", new byte[17 << 20])
+                                .deflated()
+                                .bytes(),
+                        "data.pkl has 17825792 bytes; at most 16777216 can be read, give another file"),
+                Arguments.of(
+                        "tight data.pkl",
+                        TorchFile.empty()
+                                .with("a/data.pkl", new byte[2 << 20])
+                                .deflated()
+                                .bytes(),
+                        "data.pkl unpacks from 2049 to 2097152 bytes, more than 100-fold: not what PyTorch writes; fetch it again"),
+                Arguments.of(
+                        "wrong checksum", flipped(TorchFile.of("}U\u0001a}s.").bytes(), "}U\u0001a}s."), "data.pkl is damaged, its checksum is wrong; fetch it again"),
+                Arguments.of(
+                        "holds itself",
+                        TorchFile.of("}q\u0000U\u0001ah\u0000s.").bytes(),
+                        "data.pkl nests deeper than 64 levels, or holds itself; give another file"),
+                Arguments.of("shared a million times", TorchFile.of(laughs()).bytes(), "data.pkl holds more than 1000000 attributes; give another file"),
+                Arguments.of(
+                        "long name",
+                        TorchFile.of("}T\u00e9\u0003\u0000\u0000" + "n".repeat(1001) + "}s.")
+                                .bytes(),
+                        "data.pkl holds a name of more than 1000 letters; give another file"),
+                Arguments.of(
+                        "storage of no kind",
+                        TorchFile.of("}U\u0001wctorch._utils\n_rebuild_tensor_v2\n)Rs.")
+                                .bytes(),
+                        "tensor w has a storage of unknown kind; give another file"),
+                Arguments.of(
+                        "shape of text",
+                        TorchFile.of(TorchFile.tensor("K\u0000", "U\u0001a\u0085", "K\u0001\u0085"))
+                                .bytes(),
+                        "tensor w: offset, shape or strides are no counts; fetch the file again"),
+                Arguments.of(
+                        "shape below zero",
+                        TorchFile.of(TorchFile.tensor("K\u0000", "J\u00ff\u00ff\u00ff\u00ff\u0085", "K\u0001\u0085"))
+                                .bytes(),
+                        "tensor w: offset, shape or strides are no counts; fetch the file again"),
+                Arguments.of(
+                        "more strides than sizes",
+                        TorchFile.of(TorchFile.tensor("K\u0000", "K\u0002\u0085", "K\u0001K\u0001\u0086"))
+                                .bytes(),
+                        "tensor w: offset, shape or strides are no counts; fetch the file again"),
+                Arguments.of("two tensors of one name", TorchFile.of(twice()).bytes(), "holds tensor 1 twice; fetch it again"));
     }
 
     /** 40 levels, each holding the next one twice: 2^40 attributes in 500 bytes. */
@@ -135,19 +190,25 @@ final class HostileArchiveTest {
 
     static Stream<Arguments> tensors() {
         return Stream.of(
-                Arguments.of("beyond the end", TorchFile.tensor("3", "1"), "?"),
-                Arguments.of("one value many times", TorchFile.tensor("9", "0"), "?"),
-                Arguments.of("offset beyond", TorchFile.tensor("K\u0002", "K\u0001\u0085", "K\u0001\u0085"), "?"),
+                Arguments.of("beyond the end", TorchFile.tensor("3", "1"), "tensor w reaches beyond its storage of 2 elements; fetch the file again"),
+                Arguments.of("one value many times", TorchFile.tensor("9", "0"), "tensor w reaches beyond its storage of 2 elements; fetch the file again"),
+                Arguments.of("offset beyond", TorchFile.tensor("K\u0002", "K\u0001\u0085", "K\u0001\u0085"), "tensor w reaches beyond its storage of 2 elements; fetch the file again"),
                 Arguments.of(
                         "product beyond 2^63",
-                        TorchFile.tensor("K\u0000", "J\u00ff\u00ff\u00ff\u007fJ\u00ff\u00ff\u00ff\u007fJ\u00ff\u00ff\u00ff\u007f\u0087", "K\u0000K\u0000K\u0000\u0087"),
-                        "?"),
+                        TorchFile.tensor(
+                                "K\u0000",
+                                "J\u00ff\u00ff\u00ff\u007fJ\u00ff\u00ff\u00ff\u007fJ\u00ff\u00ff\u00ff\u007f\u0087",
+                                "K\u0000K\u0000K\u0000\u0087"),
+                        "tensor w reaches beyond its storage of 2 elements; fetch the file again"),
                 Arguments.of(
                         "stride beyond 2^63",
-                        TorchFile.tensor("K\u0000", "K\u0002\u0085", "\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f\u0085"),
-                        "?"),
-                Arguments.of("storage missing", TorchFile.tensor("2", "1").replace("U\u00010", "U\u00017"), "?"),
-                Arguments.of("storage elsewhere", TorchFile.tensor("2", "1").replace("U\u00010", "U\u0004../0"), "?"));
+                        TorchFile.tensor(
+                                "K\u0000",
+                                "K\u0002\u0085",
+                                "\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f\u0085"),
+                        "tensor w reaches beyond its storage of 2 elements; fetch the file again"),
+                Arguments.of("storage missing", TorchFile.tensor("2", "1").replace("U\u00010", "U\u00017"), "tensor w: storage data/7 is missing from the archive; fetch it again"),
+                Arguments.of("storage elsewhere", TorchFile.tensor("2", "1").replace("U\u00010", "U\u0004../0"), "tensor w: storage data/../0 is missing from the archive; fetch it again"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -161,13 +222,14 @@ final class HostileArchiveTest {
     @Test
     void damagedOrPackedDataIsRefused() throws IOException {
         TorchFile bomb = TorchFile.of(TorchFile.tensor("2", "1")).with("archive/data/0", new byte[2 << 20]);
-        TorchArchive packed = TorchArchive.open(Files.write(folder.resolve("a"), bomb.deflated().bytes()));
-        Refused.with(BadFile.class, folder, "#/a: ?", () -> packed.get("w"));
+        TorchArchive packed = TorchArchive.open(
+                Files.write(folder.resolve("a"), bomb.deflated().bytes()));
+        Refused.with(BadFile.class, folder, "#/a: tensor w: storage data/0 unpacks from 2049 to 2097152 bytes, more than 100-fold: not what PyTorch writes; fetch it again", () -> packed.get("w"));
         byte[] marked = TorchFile.of(TorchFile.tensor("2", "1"))
                 .with("archive/data/0", TorchFile.latin("12345678"))
                 .bytes();
         TorchArchive damaged = TorchArchive.open(Files.write(folder.resolve("a"), flipped(marked, "12345678")));
-        Refused.with(BadFile.class, folder, "#/a: ?", () -> damaged.get("w"));
+        Refused.with(BadFile.class, folder, "#/a: tensor w: storage data/0 is damaged, its checksum is wrong; fetch it again", () -> damaged.get("w"));
     }
 
     @Test

@@ -19,8 +19,9 @@ final class StoreFuzzTest {
 
     static Stream<byte[]> headers() {
         return Stream.of(
-                latin("{\"__metadata__\":{\"k\":\"v\"},\"a\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]},"
-                        + "\"b\":{\"dtype\":\"BOOL\",\"shape\":[],\"data_offsets\":[8,9]}}"),
+                latin(
+                        "{\"__metadata__\":{\"k\":\"v\"},\"a\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]},"
+                                + "\"b\":{\"dtype\":\"BOOL\",\"shape\":[],\"data_offsets\":[8,9]}}"),
                 latin("{\"\\ud800\":{\"dtype\":\"I64\",\"shape\":[0],\"data_offsets\":[0,0]}}"),
                 latin("{\"a\":{\"dtype\":\"U8\",\"shape\":[9223372036854775807,2],\"data_offsets\":[0,9]}}"));
     }
@@ -33,12 +34,11 @@ final class StoreFuzzTest {
     }
 
     static Stream<byte[]> files() {
-        return headers()
-                .map(json -> ByteBuffer.allocate(8 + json.length + 9)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(json.length)
-                        .put(json)
-                        .array());
+        return headers().map(json -> ByteBuffer.allocate(8 + json.length + 9)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(json.length)
+                .put(json)
+                .array());
     }
 
     @FuzzTest
@@ -82,7 +82,9 @@ final class StoreFuzzTest {
     @MethodSource("pickles")
     void pickle(byte[] content) throws Throwable {
         Fuzzed.readOrRefused(
-                () -> Pickle.read(Path.of("a"), content, global -> global.module().startsWith("torch")), BadFile.class);
+                () -> Pickle.read(
+                        Path.of("a"), content, global -> global.module().startsWith("torch")),
+                BadFile.class);
     }
 
     static Stream<byte[]> archives() {
@@ -111,7 +113,8 @@ final class StoreFuzzTest {
     @FuzzTest
     @MethodSource("attributes")
     void torchAttributes(byte[] pickle) throws Throwable {
-        torchArchive(TorchFile.of(new String(pickle, StandardCharsets.ISO_8859_1)).bytes());
+        torchArchive(
+                TorchFile.of(new String(pickle, StandardCharsets.ISO_8859_1)).bytes());
     }
 
     static Stream<byte[]> sums() {
