@@ -50,7 +50,12 @@ public final class Fuzzed {
             if (!Arrays.asList(kinds).contains(e.getClass())) {
                 throw e;
             }
-            assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+            requireLine(e.getMessage());
         }
+    }
+
+    /** {@code message} is one line. */
+    public static void requireLine(String message) {
+        assertEquals(1, message.lines().count(), message);
     }
 }

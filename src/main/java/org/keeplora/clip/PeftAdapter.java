@@ -151,7 +151,7 @@ public final class PeftAdapter {
         return Collections.unmodifiableMap(changes);
     }
 
-    private static JsonNode config(Path file) {
+    static JsonNode config(Path file) {
         JsonNode config = JsonFile.object(file, "fetch the adapter again");
         if (!config.path("peft_type").asText().equals("LORA")) {
             throw new BadFile(file, "peft_type is " + config.path("peft_type") + "; only LORA is supported");
@@ -193,7 +193,7 @@ public final class PeftAdapter {
     }
 
     /** lora_alpha / r of a module; a pattern is a regular expression for the end of its name. */
-    private static double scale(Path file, JsonNode config, String module, int rank) {
+    static double scale(Path file, JsonNode config, String module, int rank) {
         double alpha = config.path("lora_alpha").asDouble(rank);
         for (Map.Entry<String, JsonNode> pattern : config.path("alpha_pattern").properties()) {
             if (ModulePattern.of(file, pattern.getKey()).matches(module)) {

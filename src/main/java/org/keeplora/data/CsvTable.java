@@ -1,6 +1,6 @@
 package org.keeplora.data;
 
-import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.keeplora.store.JsonFile;
 import org.keeplora.store.WholeFile;
 
 /** {@link OwnData.Format#CSV}: classes in name order, items in row order. */
@@ -65,10 +68,13 @@ final class CsvTable {
                 .with(CsvSchema.emptySchema().withHeader())
                 .readValues(WholeFile.bytes(file, MOST_BYTES))) {
             while (table.hasNextValue()) {
+                if (rows.isEmpty()) {
+                    requireOnce(file, (CsvSchema) table.getParserSchema());
+                }
                 rows.add(row(file, rows.size() + 1, table.nextValue()));
             }
-        } catch (JacksonException e) {
-            throw error(file, rows.size() + 1, e.getOriginalMessage());
+        } catch (JsonProcessingException e) {
+            throw error(file, rows.size() + 1, JsonFile.reason(e));
         } catch (IOException e) {
             throw unreadable(file, e);
         }
@@ -78,6 +84,15 @@ final class CsvTable {
     private static DatasetException unreadable(Path file, IOException e) {
         return new DatasetException(
                 "%s: cannot be read (%s); check permissions".formatted(file, DatasetException.reason(e)), e);
+    }
+
+    private static void requireOnce(Path file, CsvSchema header) {
+        Set<String> seen = new HashSet<>();
+        for (CsvSchema.Column column : header) {
+            if (!seen.add(column.getName())) {
+                throw error(file, 0, "column %s stands twice".formatted(column.getName()));
+            }
+        }
     }
 
     private static Row row(Path file, int number, Map<String, String> cells) {

@@ -65,6 +65,11 @@ final class ImageDecoder {
 
     /** The way for every kind of file. */
     static RgbImage decodeByJdk(byte[] bytes, long mostPixels) throws IOException {
+        Optional<JpegLayout> jpeg = Optional.empty();
+        if (JpegLayout.isJpeg(bytes)) {
+            jpeg = Optional.of(JpegLayout.of(bytes));
+            requireSize(jpeg.get().width(), jpeg.get().height(), mostPixels);
+        }
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
@@ -72,31 +77,30 @@ final class ImageDecoder {
             }
             ImageReader reader = readers.next();
             try {
-                return decode(bytes, in, reader, mostPixels);
+                return jpeg.isPresent() && reader.canReadRaster()
+                        ? decodeJpeg(jpeg.get(), in, reader)
+                        : decodeOther(in, reader, mostPixels);
             } finally {
                 reader.dispose();
             }
         }
     }
 
-    private static RgbImage decode(byte[] bytes, ImageInputStream in, ImageReader reader, long mostPixels)
-            throws IOException {
+    private static RgbImage decodeJpeg(JpegLayout layout, ImageInputStream in, ImageReader reader) throws IOException {
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         reader.setInput(in, true, true);
-        requireSize(reader.getWidth(0), reader.getHeight(0), mostPixels);
-        RgbImage image;
-        if (reader.canReadRaster() && JpegLayout.isJpeg(bytes)) {
-            JpegLayout layout = JpegLayout.of(bytes);
-            requireSize(layout.width(), layout.height(), mostPixels);
-            image = JpegColors.toRgb(reader.readRaster(0, null), layout);
-        } else {
-            requireSize(reader.getTileWidth(0), reader.getTileHeight(0), mostPixels);
-            requireBands(reader.getRawImageType(0));
-            image = RasterColors.toRgb(reader.read(0));
-        }
+        RgbImage image = JpegColors.toRgb(reader.readRaster(0, null), layout);
         requireComplete(warnings);
         return image;
+    }
+
+    private static RgbImage decodeOther(ImageInputStream in, ImageReader reader, long mostPixels) throws IOException {
+        reader.setInput(in, true, true);
+        requireSize(reader.getWidth(0), reader.getHeight(0), mostPixels);
+        requireSize(reader.getTileWidth(0), reader.getTileHeight(0), mostPixels);
+        requireBands(reader.getRawImageType(0));
+        return RasterColors.toRgb(reader.read(0));
     }
 
     private static void requireSize(int width, int height, long mostPixels) throws IOException {

@@ -38,10 +38,16 @@ record JsonLists(String folder) implements SplitReader {
         List<Item> items = new ArrayList<>();
         for (Map.Entry<String, JsonNode> list : lists.properties()) {
             Integer label = labels.get(list.getKey());
+            if (!list.getValue().isArray()) {
+                throw damaged(file, "class \"%s\" is no list of images".formatted(list.getKey()));
+            }
             if (label == null) {
                 throw damaged(file, "class \"%s\" is not in train.json".formatted(list.getKey()));
             }
             for (JsonNode image : list.getValue()) {
+                if (!image.isTextual()) {
+                    throw damaged(file, "class \"%s\" lists something that is no name".formatted(list.getKey()));
+                }
                 items.add(new Item(
                         ImageFile.listed(root, images, image.asText() + ".jpg", what -> damaged(file, what)), label));
             }

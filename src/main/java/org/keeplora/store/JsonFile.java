@@ -64,8 +64,8 @@ public final class JsonFile {
                         .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
     }
 
-    /** What the library says, on one line, without what it says of itself. */
-    static String reason(JsonProcessingException e) {
+    /** What Jackson says of a file, in whatever format, on one line and without what it says of itself. */
+    public static String reason(JsonProcessingException e) {
         return OF_THE_LIBRARY
                 .matcher(e.getOriginalMessage().lines().findFirst().orElse(""))
                 .replaceAll("");
