@@ -15,6 +15,9 @@ if [ ! -f "$out/classpath" ]; then
 fi
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 tests=$home/src/test/java
+# every run writes a small file: in memory, where there is a place for it
+files=${TMPDIR:-/tmp}
+[ ! -w /dev/shm ] || files=/dev/shm
 targets() {
     grep -l '@FuzzTest' -r "$tests" | sort | while read -r file; do
         name=$(basename "$file" .java)
@@ -29,7 +32,7 @@ for target in ${*:-$(targets)}; do
     log=$out/$class.$method.log
     corpus=$out/$class.$method
     mkdir -p "$corpus"
-    "$java" -Xmx2g -Djava.awt.headless=true -XX:-OmitStackTraceInFastThrow --enable-native-access=ALL-UNNAMED ${JAVA_OPTS:-} \
+    "$java" -Xmx2g -Djava.io.tmpdir="$files" -Djava.awt.headless=true -XX:-OmitStackTraceInFastThrow --enable-native-access=ALL-UNNAMED ${JAVA_OPTS:-} \
         -cp "$home/target/test-classes:$home/target/classes:$(cat "$out/classpath")" \
         com.code_intelligence.jazzer.Jazzer --target_class="org.keeplora.$room.$class" --target_method="$method" \
         --instrumentation_includes='org.keeplora.**' --custom_hook_includes='org.keeplora.**' --reproducer_path="$out" \

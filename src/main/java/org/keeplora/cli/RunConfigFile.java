@@ -2,6 +2,7 @@ package org.keeplora.cli;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -35,6 +36,7 @@ import org.keeplora.method.RankRule;
 import org.keeplora.method.StartB;
 import org.keeplora.method.TextFeatures;
 import org.keeplora.method.WeightBasisSide;
+import org.keeplora.store.JsonFile;
 import org.keeplora.store.WholeFile;
 import org.keeplora.train.HeadKind;
 import org.keeplora.train.LearningMethod;
@@ -80,7 +82,6 @@ final class RunConfigFile {
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .addModule(names)
                 .build();
     }
@@ -97,7 +98,7 @@ final class RunConfigFile {
         } catch (JsonProcessingException e) {
             String line =
                     e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-            throw new ConfigProblem(source + line + ": not YAML: " + firstLine(e));
+            throw new ConfigProblem(source + line + ": not YAML: " + reason(e));
         } catch (IOException e) {
             throw new ConfigProblem(source + " cannot be read: " + e.getMessage());
         }
@@ -130,7 +131,7 @@ final class RunConfigFile {
         ConfigProblem.unless(above.add(source), "%s: its base leads back to it; take one base away", source);
         ConfigProblem.unless(
                 pairs.size() % 2 == 0, "%s: overrides come as KEY VALUE, but %s has no value", source, pairs);
-        if (!(parsed(text(source)) instanceof ObjectNode tree)) {
+        if (!(parsed(source, text(source)) instanceof ObjectNode tree)) {
             throw new ConfigProblem(source + ": no keys; see 'keeplora configs example'");
         }
         for (int i = 0; i < pairs.size(); i += 2) {
@@ -168,15 +169,25 @@ final class RunConfigFile {
         }
     }
 
-    /** An alias would be read as a text: a file that has one says something else than it seems to. */
-    private static JsonNode parsed(String yaml) throws IOException {
+    /**
+     * One document. An alias would be read as a text, a second document not at all: a file with one says something else than it
+     * seems to.
+     */
+    private static JsonNode parsed(String source, String yaml) throws IOException {
         try (YAMLParser parser = YAML.getFactory().createParser(yaml)) {
-            while (parser.nextToken() != null) {
+            int level = 0;
+            boolean ended = false;
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                int line = parser.currentTokenLocation().getLineNr();
                 ConfigProblem.unless(
                         !parser.isCurrentAlias(),
-                        "*%s on line %d is an alias, which is not supported; write out what it stands for",
-                        parser.getText(),
-                        parser.currentTokenLocation().getLineNr());
+                        "%s, line %d: *%s is an alias, which is not supported; write out what it stands for",
+                        source,
+                        line,
+                        parser.getText());
+                ConfigProblem.unless(!ended, "%s, line %d: a second document begins; give one", source, line);
+                level += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                ended = level == 0;
             }
         }
         return YAML.readTree(yaml);
@@ -199,7 +210,7 @@ final class RunConfigFile {
     private static void set(ObjectNode root, String path, String yaml) throws IOException {
         String[] keys = path.split("\\.");
         ConfigProblem.unless(keys.length > 0, "'%s' is no key; write it as key.path", path);
-        JsonNode value = parsed(yaml);
+        JsonNode value = parsed(path, yaml);
         if (keys.length == 1 && SHORT.containsKey(path) && value.isTextual()) {
             keys = new String[] {path, SHORT.get(path)};
         }
@@ -235,11 +246,17 @@ final class RunConfigFile {
             boolean namesKey = !cause.getMessage().startsWith("'");
             return namesKey ? cause.getMessage() : path(e) + ": " + cause.getMessage();
         }
-        return path(e) + ": " + firstLine(e);
+        return path(e) + ": " + reason(e);
     }
 
-    private static String firstLine(JsonProcessingException e) {
-        return e.getOriginalMessage().lines().findFirst().orElse("").trim();
+    /** What the libraries say, without the places and pieces of the file, which are indented. */
+    private static String reason(JsonProcessingException e) {
+        return e.getOriginalMessage()
+                .lines()
+                .filter(line -> !line.isBlank() && !Character.isWhitespace(line.charAt(0)))
+                .limit(2)
+                .map(JsonFile::cleaned)
+                .collect(Collectors.joining(", "));
     }
 
     private static String path(JsonMappingException e) {

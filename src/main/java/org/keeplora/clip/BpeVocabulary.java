@@ -57,7 +57,11 @@ final class BpeVocabulary {
         try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
             text = WholeFile.rest(file, in, MOST_BYTES);
         } catch (ZipException | EOFException e) {
-            throw new BadFile(file, "not whole gzip text (" + e.getMessage() + "); fetch it again", e);
+            throw new BadFile(
+                    file,
+                    "not whole gzip text (%s); fetch it again"
+                            .formatted(e.getMessage() == null ? "cut short" : e.getMessage()),
+                    e);
         }
         List<String> merges = new String(text, StandardCharsets.UTF_8)
                 .lines()

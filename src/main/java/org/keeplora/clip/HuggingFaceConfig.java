@@ -57,7 +57,8 @@ final class HuggingFaceConfig {
     }
 
     private static void require(Path config, JsonNode root, String pointer, String value) {
-        String found = root.at(pointer).asText(value);
+        JsonNode node = root.at(pointer);
+        String found = node.isContainerNode() ? node.toString() : node.asText(value);
         if (!found.equals(value)) {
             throw new BadFile(
                     config, pointer.substring(1).replace('/', '.') + " is " + found + "; " + value + " is expected");

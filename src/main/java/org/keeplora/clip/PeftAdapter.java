@@ -154,7 +154,10 @@ public final class PeftAdapter {
     static JsonNode config(Path file) {
         JsonNode config = JsonFile.object(file, "fetch the adapter again");
         if (!config.path("peft_type").asText().equals("LORA")) {
-            throw new BadFile(file, "peft_type is " + config.path("peft_type") + "; only LORA is supported");
+            throw new BadFile(
+                    file,
+                    "peft_type is " + (config.has("peft_type") ? config.get("peft_type") : "missing")
+                            + "; only LORA is supported");
         }
         for (String key : UNSUPPORTED) {
             JsonNode value = config.path(key);

@@ -31,8 +31,8 @@ public final class JsonFile {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private static final Pattern OF_THE_LIBRARY =
-            Pattern.compile(" \\(start marker at .*|, from `StreamReadConstraints[^`]*`|: enable `JsonReadFeature.*");
+    private static final Pattern OF_THE_LIBRARY = Pattern.compile(
+            " \\((?:start marker at|bound as) .*|, from `StreamReadConstraints[^`]*`|: enable `JsonReadFeature.*");
 
     private JsonFile() {}
 
@@ -64,10 +64,13 @@ public final class JsonFile {
                         .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
     }
 
-    /** What Jackson says of a file, in whatever format, on one line and without what it says of itself. */
+    /** What Jackson says of a file, in whatever format, on one line. */
     public static String reason(JsonProcessingException e) {
-        return OF_THE_LIBRARY
-                .matcher(e.getOriginalMessage().lines().findFirst().orElse(""))
-                .replaceAll("");
+        return cleaned(e.getOriginalMessage().lines().findFirst().orElse(""));
+    }
+
+    /** {@code message} of Jackson without what it says of itself. */
+    public static String cleaned(String message) {
+        return OF_THE_LIBRARY.matcher(message).replaceAll("");
     }
 }

@@ -23,8 +23,8 @@ final class ConfigFuzzTest {
                 utf8("a: [[[[{b: !!java.net.URL [x]}]]]]"));
     }
 
-    @FuzzTest
     @MethodSource("runs")
+    @FuzzTest
     void runConfig(byte[] content) throws Throwable {
         Path file = Fuzzed.file("run.yaml", content);
         Fuzzed.readOrRefused(
@@ -38,8 +38,8 @@ final class ConfigFuzzTest {
                 utf8("dataset_root: r\nadd_info: ../../x\nzero_shot: true\n"));
     }
 
-    @FuzzTest
     @MethodSource("authors")
+    @FuzzTest
     void authorsConfig(byte[] content) throws Throwable {
         Path file = Fuzzed.file("authors.yaml", content);
         Fuzzed.readOrRefused(
@@ -52,8 +52,8 @@ final class ConfigFuzzTest {
         return Stream.of(utf8("train.seed=1"), utf8(".=1"), utf8("a=*x"));
     }
 
-    @FuzzTest
     @MethodSource("overrides")
+    @FuzzTest
     void override(byte[] content) throws Throwable {
         String line = new String(content, StandardCharsets.UTF_8);
         Fuzzed.readOrRefused(

@@ -20,14 +20,16 @@ final class ClipFuzzTest {
 
     static Stream<byte[]> configs() {
         return Stream.of(
-                utf8("{\"model_type\":\"clip\",\"text_config\":{\"hidden_act\":\"gelu\",\"hidden_size\":512,\"num_attention_heads\":8},"
-                        + "\"vision_config\":{\"hidden_act\":\"gelu\",\"layer_norm_eps\":1e-5}}"),
-                utf8("{\"image_mean\":[0.48145466,0.4578275,0.40821073],\"size\":{\"shortest_edge\":224},\"resample\":3}"),
+                utf8(
+                        "{\"model_type\":\"clip\",\"text_config\":{\"hidden_act\":\"gelu\",\"hidden_size\":512,\"num_attention_heads\":8},"
+                                + "\"vision_config\":{\"hidden_act\":\"gelu\",\"layer_norm_eps\":1e-5}}"),
+                utf8(
+                        "{\"image_mean\":[0.48145466,0.4578275,0.40821073],\"size\":{\"shortest_edge\":224},\"resample\":3}"),
                 utf8("{\"model_cfg\":{\"quick_gelu\":true}}"));
     }
 
-    @FuzzTest
     @MethodSource("configs")
+    @FuzzTest
     void huggingFaceConfig(byte[] content) throws Throwable {
         Path file = Fuzzed.file("config.json", content);
         Fuzzed.readOrRefused(() -> HuggingFaceConfig.activation(file), BadFile.class);
@@ -44,8 +46,8 @@ final class ClipFuzzTest {
         return Stream.of(text, bytes.toByteArray());
     }
 
-    @FuzzTest
     @MethodSource("vocabularies")
+    @FuzzTest
     void bpeVocabulary(byte[] content) throws Throwable {
         Path file = Fuzzed.file("bpe.gz", content);
         Fuzzed.readOrRefused(() -> BpeVocabulary.tokenizerJson(file), BadFile.class);
@@ -53,20 +55,18 @@ final class ClipFuzzTest {
 
     static Stream<byte[]> adapters() {
         return Stream.of(
-                utf8("{\"peft_type\":\"LORA\",\"r\":4,\"lora_alpha\":8,\"bias\":\"none\",\"alpha_pattern\":{\"q_proj\":2}}"),
+                utf8(
+                        "{\"peft_type\":\"LORA\",\"r\":4,\"lora_alpha\":8,\"bias\":\"none\",\"alpha_pattern\":{\"q_proj\":2}}"),
                 utf8("{\"peft_type\":\"LORA\",\"alpha_pattern\":{\"(a*)*b\":1}}"));
     }
 
-    @FuzzTest
     @MethodSource("adapters")
+    @FuzzTest
     void adapterConfig(byte[] content) throws Throwable {
         Path file = Fuzzed.file("adapter_config.json", content);
         Fuzzed.readOrRefused(
                 () -> PeftAdapter.scale(
-                        file,
-                        PeftAdapter.config(file),
-                        "vision_model.encoder.layers.11.self_attn.out_proj",
-                        4),
+                        file, PeftAdapter.config(file), "vision_model.encoder.layers.11.self_attn.out_proj", 4),
                 BadFile.class);
     }
 }

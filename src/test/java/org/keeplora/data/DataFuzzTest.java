@@ -23,11 +23,12 @@ final class DataFuzzTest {
 
     static Stream<byte[]> idxFiles() {
         return Stream.of(
-                latin("\0\0\u0008\3\0\0\0\1\0\0\0\2\0\0\0\1ab"), latin("\0\0\u0008\3\u007f\u00ff\u00ff\u00ff\0\0\0\2\0\0\0\1"));
+                latin("\0\0\u0008\3\0\0\0\1\0\0\0\2\0\0\0\1ab"),
+                latin("\0\0\u0008\3\u007f\u00ff\u00ff\u00ff\0\0\0\2\0\0\0\1"));
     }
 
-    @FuzzTest
     @MethodSource("idxFiles")
+    @FuzzTest
     void idx(byte[] content) throws Throwable {
         Path file = Fuzzed.file("a-idx", content);
         Fuzzed.readOrRefused(() -> IdxArray.read(file, 3), DatasetException.class);
@@ -40,11 +41,16 @@ final class DataFuzzTest {
         return Stream.of(
                 HostileArraysTest.mat(numbers),
                 HostileArraysTest.mat(cells),
-                HostileArraysTest.mat(HostileArraysTest.array(2, 0, "annotations", new int[] {1, 1}, latin("\5\0\4\0\6\0\0\0\1\0\0\0\14\0\0\0fname\0class\0\0\0\0\0"))));
+                HostileArraysTest.mat(HostileArraysTest.array(
+                        2,
+                        0,
+                        "annotations",
+                        new int[] {1, 1},
+                        latin("\5\0\4\0\6\0\0\0\1\0\0\0\14\0\0\0fname\0class\0\0\0\0\0"))));
     }
 
-    @FuzzTest
     @MethodSource("matlabFiles")
+    @FuzzTest
     void matlab(byte[] content) throws Throwable {
         Path file = Fuzzed.file("a.mat", content);
         Fuzzed.readOrRefused(
@@ -66,8 +72,8 @@ final class DataFuzzTest {
                 latin("}U\6labels]q\0h\0as."));
     }
 
-    @FuzzTest
     @MethodSource("dictionaries")
+    @FuzzTest
     void pickledDictionary(byte[] content) throws Throwable {
         Path file = Fuzzed.file("a.pickle", content);
         Fuzzed.readOrRefused(
@@ -85,8 +91,8 @@ final class DataFuzzTest {
         return Stream.of(HostileImagesTest.jpeg(8, 8, 3, 1), HostileImagesTest.jpeg(8, 8, 4, 101));
     }
 
-    @FuzzTest
     @MethodSource("jpegs")
+    @FuzzTest
     void jpegLayout(byte[] content) throws Throwable {
         try {
             JpegLayout.of(content);
@@ -99,8 +105,8 @@ final class DataFuzzTest {
         return Stream.of("jpg", "png", "gif", "bmp", "tiff").map(HostileImagesTest::written);
     }
 
-    @FuzzTest
     @MethodSource("images")
+    @FuzzTest
     void image(byte[] content) throws Throwable {
         decoded(content);
     }
@@ -110,8 +116,8 @@ final class DataFuzzTest {
     }
 
     /** Through OpenCV, which takes JPEG files with their end alone. */
-    @FuzzTest
     @MethodSource("wholeJpegs")
+    @FuzzTest
     void jpegImage(byte[] content) throws Throwable {
         byte[] ended = Arrays.copyOf(content, content.length + 4);
         ended[0] = (byte) 0xff;
@@ -136,8 +142,8 @@ final class DataFuzzTest {
                 latin("split,path,class\ntest,../a,b\n"));
     }
 
-    @FuzzTest
     @MethodSource("tables")
+    @FuzzTest
     void csvTable(byte[] content) throws Throwable {
         Path file = Fuzzed.file("a.csv", content);
         Fuzzed.readOrRefused(() -> CsvTable.read(file), DatasetException.class);
@@ -147,19 +153,20 @@ final class DataFuzzTest {
         return Stream.of(latin("{\"c\":[\"c/1\",\"c/2\"]}"), latin("{\"c\":[\"../1\",{}]}"));
     }
 
-    @FuzzTest
     @MethodSource("jsonFiles")
+    @FuzzTest
     void jsonLists(byte[] content) throws Throwable {
         Path root = root("meta/train.json", content, "meta/test.json", latin("{\"c\":[\"1\"]}"));
         Fuzzed.readOrRefused(() -> new JsonLists("").read(root, (n, seed) -> new int[n]), DatasetException.class);
     }
 
     static Stream<byte[]> textFiles() {
-        return Stream.of(latin("c/1\nc/2\n"), latin("1 0\n"), latin("a_1 1 1 1\n"), latin("/a/b/c 0"), latin("a\tb\na\tc"));
+        return Stream.of(
+                latin("c/1\nc/2\n"), latin("1 0\n"), latin("a_1 1 1 1\n"), latin("/a/b/c 0"), latin("a\tb\na\tc"));
     }
 
-    @FuzzTest
     @MethodSource("textFiles")
+    @FuzzTest
     void textLists(byte[] content) throws Throwable {
         Path root = root("labels/train1.txt", content, "labels/test1.txt", content);
         root("annotations/trainval.txt", content, "annotations/test.txt", content);

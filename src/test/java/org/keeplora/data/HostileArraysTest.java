@@ -36,12 +36,30 @@ final class HostileArraysTest {
                 Arguments.of("none", ints(0x803, 0, 1, 1), "offset 4: size 0 is not possible"),
                 Arguments.of("product of two negatives", ints(0x803, 1, -2, -2), "offset 8: size -2 is not possible"),
                 Arguments.of("beyond 2^31", ints(0x803, 65536, 65536, 1), "offset 8: size 65536 is not possible"),
-                Arguments.of("beyond 2^63", ints(0x803, 0x7fffffff, 0x7fffffff, 0x7fffffff), "offset 4: size 2147483647 is not possible"),
-                Arguments.of("512 MiB and one", ints(0x803, 1, (512 << 20) + 1, 1), "offset 8: size 536870913 is not possible"),
-                Arguments.of("512 MiB promised, none there", ints(0x803, 512, MEGA, 1), "offset 16: header promises [512, 1048576, 1] = 536870912 values, found 0"),
-                Arguments.of("one value too many", Arrays.copyOf(ints(0x803, 1, 1, 1), 18), "offset 16: header promises [1, 1, 1] = 1 values, found more"),
-                Arguments.of("signed bytes", ints(0x903, 1, 1, 1), "offset 0: expected an idx header of 16 bytes that starts with 0x00000803, found 0x00000903"),
-                Arguments.of("cut header", Arrays.copyOf(ints(0x803, 1, 1, 1), 15), "offset 0: expected an idx header of 16 bytes that starts with 0x00000803, found 0x00000803"));
+                Arguments.of(
+                        "beyond 2^63",
+                        ints(0x803, 0x7fffffff, 0x7fffffff, 0x7fffffff),
+                        "offset 4: size 2147483647 is not possible"),
+                Arguments.of(
+                        "512 MiB and one",
+                        ints(0x803, 1, (512 << 20) + 1, 1),
+                        "offset 8: size 536870913 is not possible"),
+                Arguments.of(
+                        "512 MiB promised, none there",
+                        ints(0x803, 512, MEGA, 1),
+                        "offset 16: header promises [512, 1048576, 1] = 536870912 values, found 0"),
+                Arguments.of(
+                        "one value too many",
+                        Arrays.copyOf(ints(0x803, 1, 1, 1), 18),
+                        "offset 16: header promises [1, 1, 1] = 1 values, found more"),
+                Arguments.of(
+                        "signed bytes",
+                        ints(0x903, 1, 1, 1),
+                        "offset 0: expected an idx header of 16 bytes that starts with 0x00000803, found 0x00000903"),
+                Arguments.of(
+                        "cut header",
+                        Arrays.copyOf(ints(0x803, 1, 1, 1), 15),
+                        "offset 0: expected an idx header of 16 bytes that starts with 0x00000803, found 0x00000803"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -81,7 +99,8 @@ final class HostileArraysTest {
     void imagesBeyondAnyDecoder() throws IOException {
         Path raw = Files.createDirectories(folder.resolve("raw"));
         for (String half : new String[] {"train", "t10k"}) {
-            try (var file = new RandomAccessFile(raw.resolve(half + "-images-idx3-ubyte").toFile(), "rw")) {
+            try (var file = new RandomAccessFile(
+                    raw.resolve(half + "-images-idx3-ubyte").toFile(), "rw")) {
                 file.write(ints(0x803, 1, 10_000, 10_000));
                 file.setLength(16 + 100_000_000);
             }
@@ -98,27 +117,92 @@ final class HostileArraysTest {
         byte[] numbers = array(6, 0, "", new int[] {1, 2}, element(2, 7, 8));
         return Stream.of(
                 Arguments.of("header only cut", Arrays.copyOf(mat(), 127), "it has only 127 bytes"),
-                Arguments.of("cut", Arrays.copyOf(mat(numbers), 128 + 20), "offset 128: an element reaches beyond what holds it: cut short"),
-                Arguments.of("2 GiB tag", mat(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putInt(14).putInt(0x7fffffff).array()), "offset 128: an element reaches beyond what holds it: cut short"),
-                Arguments.of("negative tag", mat(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putInt(14).putInt(-8).array()), "offset 128: an element reaches beyond what holds it: cut short"),
+                Arguments.of(
+                        "cut",
+                        Arrays.copyOf(mat(numbers), 128 + 20),
+                        "offset 128: an element reaches beyond what holds it: cut short"),
+                Arguments.of(
+                        "2 GiB tag",
+                        mat(ByteBuffer.allocate(8)
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .putInt(14)
+                                .putInt(0x7fffffff)
+                                .array()),
+                        "offset 128: an element reaches beyond what holds it: cut short"),
+                Arguments.of(
+                        "negative tag",
+                        mat(ByteBuffer.allocate(8)
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .putInt(14)
+                                .putInt(-8)
+                                .array()),
+                        "offset 128: an element reaches beyond what holds it: cut short"),
                 Arguments.of("unknown tag", mat(element(77, 1)), "offset 128: no element begins with 0x0000004d"),
-                Arguments.of("number at the root", mat(element(2, 1)), "offset 128: element of type 2 where an array should be"),
-                Arguments.of("2^31 numbers", mat(array(6, 0, "", new int[] {1, 0x7fffffff}, element(2, 7))), "offset 128: an array with a dimension of 2147483647"),
-                Arguments.of("2^62 numbers", mat(array(6, 0, "", new int[] {60_000_000, 60_000_000}, element(2, 7))), "offset 128: an array with a dimension of 60000000"),
-                Arguments.of("-1 numbers", mat(array(6, 0, "", new int[] {1, -1}, element(2, 7))), "offset 128: an array with a dimension of -1"),
-                Arguments.of("fewer numbers", mat(array(6, 0, "", new int[] {1, 3}, element(2, 7, 8))), "offset 128: an array of 3 elements has 2 values"),
-                Arguments.of("no imaginary part", mat(array(6, 0x800, "", new int[] {1, 1}, element(2, 7))), "offset 128: an element reaches beyond what holds it: cut short"),
-                Arguments.of("50 million letters of none", mat(array(4, 0, "", new int[] {1, 50_000_000}, element(4))), "offset 128: an array of 50000000 elements has 0 values"),
-                Arguments.of("50 million cells", mat(array(1, 0, "", new int[] {50_000_000, 1}, new byte[0])), "offset 128: an array of 50000000 elements in 0 bytes"),
+                Arguments.of(
+                        "number at the root",
+                        mat(element(2, 1)),
+                        "offset 128: element of type 2 where an array should be"),
+                Arguments.of(
+                        "2^31 numbers",
+                        mat(array(6, 0, "", new int[] {1, 0x7fffffff}, element(2, 7))),
+                        "offset 128: an array with a dimension of 2147483647"),
+                Arguments.of(
+                        "2^62 numbers",
+                        mat(array(6, 0, "", new int[] {60_000_000, 60_000_000}, element(2, 7))),
+                        "offset 128: an array with a dimension of 60000000"),
+                Arguments.of(
+                        "-1 numbers",
+                        mat(array(6, 0, "", new int[] {1, -1}, element(2, 7))),
+                        "offset 128: an array with a dimension of -1"),
+                Arguments.of(
+                        "fewer numbers",
+                        mat(array(6, 0, "", new int[] {1, 3}, element(2, 7, 8))),
+                        "offset 128: an array of 3 elements has 2 values"),
+                Arguments.of(
+                        "no imaginary part",
+                        mat(array(6, 0x800, "", new int[] {1, 1}, element(2, 7))),
+                        "offset 128: an element reaches beyond what holds it: cut short"),
+                Arguments.of(
+                        "50 million letters of none",
+                        mat(array(4, 0, "", new int[] {1, 50_000_000}, element(4))),
+                        "offset 128: an array of 50000000 elements has 0 values"),
+                Arguments.of(
+                        "50 million cells",
+                        mat(array(1, 0, "", new int[] {50_000_000, 1}, new byte[0])),
+                        "offset 128: an array of 50000000 elements in 0 bytes"),
                 Arguments.of("nested cells", mat(nested(40)), "offset 128: arrays are nested deeper than 16 levels"),
-                Arguments.of("struct of long names", mat(array(2, 0, "", new int[] {1, 1}, join(ints32(5, 1000), element(1, 65)))), "offset 128: names of 1000 letters in 1 bytes"),
-                Arguments.of("struct of many fields", mat(array(2, 0, "", new int[] {0, 0}, join(ints32(5, 1), element(1, new byte[2000])))), "offset 128: a struct of 2000 fields; at most 1000 are read"),
-                Arguments.of("function", mat(array(16, 0, "", new int[] {1, 1}, numbers)), "offset 128: an array of kind 16, which no data set has"),
-                Arguments.of("more than it says", mat(array(6, 0, "", new int[] {1, 1}, join(element(2, 7), element(2, 7)))), "offset 128: 16 bytes too many in an array"),
-                Arguments.of("packed damage", mat(element(15, new byte[] {1, 2, 3})), "offset 128: a compressed element is damaged (incorrect header check)"),
-                Arguments.of("packed and cut", mat(element(15, Arrays.copyOf(deflated(numbers), 12))), "offset 128: a compressed element is cut short"),
-                Arguments.of("packed bomb", mat(element(15, deflated(new byte[70 * MEGA]))), "offset 128: unpacks to more than 67108864 bytes"),
-                Arguments.of("second element", mat(join(numbers, element(2, 1))), "offset 192: element of type 2 where an array should be"));
+                Arguments.of(
+                        "struct of long names",
+                        mat(array(2, 0, "", new int[] {1, 1}, join(ints32(5, 1000), element(1, 65)))),
+                        "offset 128: names of 1000 letters in 1 bytes"),
+                Arguments.of(
+                        "struct of many fields",
+                        mat(array(2, 0, "", new int[] {0, 0}, join(ints32(5, 1), element(1, new byte[2000])))),
+                        "offset 128: a struct of 2000 fields; at most 1000 are read"),
+                Arguments.of(
+                        "function",
+                        mat(array(16, 0, "", new int[] {1, 1}, numbers)),
+                        "offset 128: an array of kind 16, which no data set has"),
+                Arguments.of(
+                        "more than it says",
+                        mat(array(6, 0, "", new int[] {1, 1}, join(element(2, 7), element(2, 7)))),
+                        "offset 128: 16 bytes too many in an array"),
+                Arguments.of(
+                        "packed damage",
+                        mat(element(15, new byte[] {1, 2, 3})),
+                        "offset 128: a compressed element is damaged (incorrect header check)"),
+                Arguments.of(
+                        "packed and cut",
+                        mat(element(15, Arrays.copyOf(deflated(numbers), 12))),
+                        "offset 128: a compressed element is cut short"),
+                Arguments.of(
+                        "packed bomb",
+                        mat(element(15, deflated(new byte[70 * MEGA]))),
+                        "offset 128: unpacks to more than 67108864 bytes"),
+                Arguments.of(
+                        "second element",
+                        mat(join(numbers, element(2, 1))),
+                        "offset 192: element of type 2 where an array should be"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -157,16 +241,37 @@ final class HostileArraysTest {
     }
 
     static Stream<Arguments> pickles() {
-        String start = "}U\u0004data" + "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\u0000\u0085U\u0001b\u0087R(K\u0001";
+        String start = "}U\u0004data"
+                + "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\u0000\u0085U\u0001b\u0087R(K\u0001";
         String type = "cnumpy\ndtype\nU\u0002u1K\u0000K\u0001\u0087R";
         return Stream.of(
                 Arguments.of("no array", "}U\u0004dataK\u0001s.", "\"data\" is not there or no array"),
-                Arguments.of("two negatives", start + "J\u00fe\u00ff\u00ff\u00ffJ\u00fd\u00ff\u00ff\u00ff\u0086" + type + "\u0089U\u0006abcdeftbs.", "data is an array with a size of -2 but 6 bytes"),
-                Arguments.of("size of text", start + "U\u0001a\u0085" + type + "\u0089U\u0001atbs.", "data is an array with a size of a but 1 bytes"),
-                Arguments.of("size of 2^62", start + "\u008a\u0008\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0040\u0085" + type + "\u0089U\u0001atbs.", "data is an array with a size of 4611686018427387904 but 1 bytes"),
-                Arguments.of("no sizes", start + ")" + type + "\u0089U\u0001atbs.", "data is an array of shape [] but 1 bytes"),
-                Arguments.of("type of nothing", start + "K\u0001\u0085cnumpy\ndtype\n)R\u0089U\u0001atbs.", "\"data\" is not there or no array"),
-                Arguments.of("type that holds itself", start + "K\u0001\u0085cnumpy\ndtype\n]q\u0000h\u0000a\u0085R\u0089U\u0001atbs.", "data holds a list where text should be"));
+                Arguments.of(
+                        "two negatives",
+                        start + "J\u00fe\u00ff\u00ff\u00ffJ\u00fd\u00ff\u00ff\u00ff\u0086" + type
+                                + "\u0089U\u0006abcdeftbs.",
+                        "data is an array with a size of -2 but 6 bytes"),
+                Arguments.of(
+                        "size of text",
+                        start + "U\u0001a\u0085" + type + "\u0089U\u0001atbs.",
+                        "data is an array with a size of a but 1 bytes"),
+                Arguments.of(
+                        "size of 2^62",
+                        start + "\u008a\u0008\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0040\u0085" + type
+                                + "\u0089U\u0001atbs.",
+                        "data is an array with a size of 4611686018427387904 but 1 bytes"),
+                Arguments.of(
+                        "no sizes",
+                        start + ")" + type + "\u0089U\u0001atbs.",
+                        "data is an array of shape [] but 1 bytes"),
+                Arguments.of(
+                        "type of nothing",
+                        start + "K\u0001\u0085cnumpy\ndtype\n)R\u0089U\u0001atbs.",
+                        "\"data\" is not there or no array"),
+                Arguments.of(
+                        "type that holds itself",
+                        start + "K\u0001\u0085cnumpy\ndtype\n]q\u0000h\u0000a\u0085R\u0089U\u0001atbs.",
+                        "data holds a list where text should be"));
     }
 
     @ParameterizedTest(name = "{0}")

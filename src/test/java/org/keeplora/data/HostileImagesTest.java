@@ -29,29 +29,69 @@ final class HostileImagesTest {
 
     static Stream<Arguments> images() {
         return Stream.of(
-                Arguments.of("PNG of 60,000 x 60,000 in 1 MB", new PngFile(Kind.RGB, 8, 60_000, 60_000).with("tEXt", new int[1_000_000]).pixels(new int[60_000]), "60000 x 60000 pixels, more than 89478485 or none"),
-                Arguments.of("PNG one pixel beyond", new PngFile(Kind.GREY, 1, 89_478_486, 1).pixels(0), "89478486 x 1 pixels, more than 89478485 or none"),
-                Arguments.of("PNG of 2^31 - 1", new PngFile(Kind.GREY, 8, Integer.MAX_VALUE, 1).pixels(0), "2147483647 x 1 pixels, more than 89478485 or none"),
+                Arguments.of(
+                        "PNG of 60,000 x 60,000 in 1 MB",
+                        new PngFile(Kind.RGB, 8, 60_000, 60_000)
+                                .with("tEXt", new int[1_000_000])
+                                .pixels(new int[60_000]),
+                        "60000 x 60000 pixels, more than 89478485 or none"),
+                Arguments.of(
+                        "PNG one pixel beyond",
+                        new PngFile(Kind.GREY, 1, 89_478_486, 1).pixels(0),
+                        "89478486 x 1 pixels, more than 89478485 or none"),
+                Arguments.of(
+                        "PNG of 2^31 - 1",
+                        new PngFile(Kind.GREY, 8, Integer.MAX_VALUE, 1).pixels(0),
+                        "2147483647 x 1 pixels, more than 89478485 or none"),
                 Arguments.of("PNG of none", new PngFile(Kind.GREY, 8, 0, 1).pixels(0), "I/O error reading PNG header!"),
-                Arguments.of("PNG of negative width", new PngFile(Kind.GREY, 8, -5, 1).pixels(0), "I/O error reading PNG header!"),
-                Arguments.of("PNG of 3 bits", new PngFile(Kind.RGB, 3, 1, 1).pixels(0, 0, 0), "I/O error reading PNG header!"),
-                Arguments.of("PNG without pixels", new PngFile(Kind.RGB, 8, 9, 9).pixels(), "Error reading PNG image data"),
-                Arguments.of("PNG without palette", new PngFile(Kind.PALETTE, 8, 1, 1).pixels(0), "Error reading PNG metadata"),
-                Arguments.of("PNG signature alone", Arrays.copyOf(new PngFile(Kind.RGB, 8, 1, 1).pixels(1, 2, 3), 8), "I/O error reading PNG header!"),
-                Arguments.of("JPEG of 65,500 x 65,500", jpeg(65_500, 65_500, 3, 1), "65500 x 65500 pixels, more than 89478485 or none"),
+                Arguments.of(
+                        "PNG of negative width",
+                        new PngFile(Kind.GREY, 8, -5, 1).pixels(0),
+                        "I/O error reading PNG header!"),
+                Arguments.of(
+                        "PNG of 3 bits",
+                        new PngFile(Kind.RGB, 3, 1, 1).pixels(0, 0, 0),
+                        "I/O error reading PNG header!"),
+                Arguments.of(
+                        "PNG without pixels", new PngFile(Kind.RGB, 8, 9, 9).pixels(), "Error reading PNG image data"),
+                Arguments.of(
+                        "PNG without palette",
+                        new PngFile(Kind.PALETTE, 8, 1, 1).pixels(0),
+                        "Error reading PNG metadata"),
+                Arguments.of(
+                        "PNG signature alone",
+                        Arrays.copyOf(new PngFile(Kind.RGB, 8, 1, 1).pixels(1, 2, 3), 8),
+                        "I/O error reading PNG header!"),
+                Arguments.of(
+                        "JPEG of 65,500 x 65,500",
+                        jpeg(65_500, 65_500, 3, 1),
+                        "65500 x 65500 pixels, more than 89478485 or none"),
                 Arguments.of("JPEG of none", jpeg(0, 0, 3, 1), "0 x 0 pixels, more than 89478485 or none"),
                 Arguments.of("JPEG of 2 components", jpeg(8, 8, 2, 1), "JPEG of 2 components"),
                 Arguments.of("JPEG of 255 components", jpeg(8, 8, 255, 1), "JPEG of 255 components"),
                 Arguments.of("JPEG of 101 scans", jpeg(8, 8, 3, 101), "JPEG of more than 100 scans"),
                 Arguments.of("JPEG without a frame", bytes(0xff, 0xd8, 0xff, 0xd9), "JPEG without a frame header"),
                 Arguments.of("JPEG start alone", bytes(0xff, 0xd8), "No image data present to read"),
-                Arguments.of("GIF of 65,535 x 65,535", gif(65_535, 65_535), "65535 x 65535 pixels, more than 89478485 or none"),
-                Arguments.of("BMP of 60,000 x 60,000", bmp(60_000, 60_000), "Invalid width/height for BI_RGB image data."),
+                Arguments.of(
+                        "GIF of 65,535 x 65,535",
+                        gif(65_535, 65_535),
+                        "65535 x 65535 pixels, more than 89478485 or none"),
+                Arguments.of(
+                        "BMP of 60,000 x 60,000", bmp(60_000, 60_000), "Invalid width/height for BI_RGB image data."),
                 Arguments.of("BMP of -1 x 1", bmp(-1, 1), "Unable to read the image header."),
-                Arguments.of("TIFF of 60,000 x 60,000", tiff(60_000, 60_000, 3, 0), "60000 x 60000 pixels, more than 89478485 or none"),
+                Arguments.of(
+                        "TIFF of 60,000 x 60,000",
+                        tiff(60_000, 60_000, 3, 0),
+                        "60000 x 60000 pixels, more than 89478485 or none"),
                 Arguments.of("TIFF of 5 samples", tiff(2, 2, 5, 0), "5 samples a pixel, more than 4"),
-                Arguments.of("TIFF of one tile of 60,000 x 60,000", tiff(8, 8, 1, 60_000), "60000 x 60000 pixels, more than 89478485 or none"),
-                Arguments.of("WBMP of 2^31 - 1", bytes(0, 0, 0x87, 0xff, 0xff, 0xff, 0x7f, 0x87, 0xff, 0xff, 0xff, 0x7f), "neither JPEG nor PNG"),
+                Arguments.of(
+                        "TIFF of one tile of 60,000 x 60,000",
+                        tiff(8, 8, 1, 60_000),
+                        "60000 x 60000 pixels, more than 89478485 or none"),
+                Arguments.of(
+                        "WBMP of 2^31 - 1",
+                        bytes(0, 0, 0x87, 0xff, 0xff, 0xff, 0x7f, 0x87, 0xff, 0xff, 0xff, 0x7f),
+                        "neither JPEG nor PNG"),
                 Arguments.of("text", "%PDF-1.7".getBytes(StandardCharsets.US_ASCII), "neither JPEG nor PNG"));
     }
 
@@ -131,9 +171,31 @@ final class HostileImagesTest {
     /** @param tile side of a tile, or 0 for strips */
     static byte[] tiff(int width, int height, int samples, int tile) {
         int[][] fields = tile == 0
-                ? new int[][] {{256, width}, {257, height}, {258, 8}, {259, 1}, {262, 1}, {273, 8}, {277, samples}, {278, height}, {279, 64}}
-                : new int[][] {{256, width}, {257, height}, {258, 8}, {259, 1}, {262, 1}, {277, samples}, {322, tile}, {323, tile}, {324, 8}, {325, 64}};
-        ByteBuffer bytes = ByteBuffer.allocate(8 + 64 + 2 + 12 * fields.length + 4).order(ByteOrder.LITTLE_ENDIAN);
+                ? new int[][] {
+                    {256, width},
+                    {257, height},
+                    {258, 8},
+                    {259, 1},
+                    {262, 1},
+                    {273, 8},
+                    {277, samples},
+                    {278, height},
+                    {279, 64}
+                }
+                : new int[][] {
+                    {256, width},
+                    {257, height},
+                    {258, 8},
+                    {259, 1},
+                    {262, 1},
+                    {277, samples},
+                    {322, tile},
+                    {323, tile},
+                    {324, 8},
+                    {325, 64}
+                };
+        ByteBuffer bytes =
+                ByteBuffer.allocate(8 + 64 + 2 + 12 * fields.length + 4).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(72).position(72);
         bytes.putShort((short) fields.length);
         for (int[] field : fields) {

@@ -36,12 +36,43 @@ final class HostileListsTest {
         Map<String, String> places = Map.of("categories_places365.txt", "/a/b 0", "places365_val.txt", "# 0");
         Map<String, String> scenes = Map.of("ClassName.txt", "/a/b", "image-order.txt", "#");
         return Stream.of(
-                Arguments.of(new PathLists("set"), dtd, "labels/train1.txt: line 2", "images", "", "; correct the line or unpack the data set again"),
-                Arguments.of(new BreedLists("set"), pets, "annotations/trainval.txt: line 1", "images", "_1.jpg", "; correct the line or unpack the data set again"),
-                Arguments.of(new VariantLists("set"), aircraft, "images_variant_train.txt: line 1", "images", ".jpg", "; correct the line or unpack the data set again"),
-                Arguments.of(new JsonLists("set"), food, "meta/train.json", "images", ".jpg", "; unpack the data set again"),
-                Arguments.of(new SceneList("set"), places, "places365_val.txt: line 1", "val_256", "", "; correct the line or unpack the data set again"),
-                Arguments.of(new SceneFolders("set"), scenes, "image-order.txt: line 1", "", "", "; correct the line or unpack the data set again"));
+                Arguments.of(
+                        new PathLists("set"),
+                        dtd,
+                        "labels/train1.txt: line 2",
+                        "images",
+                        "",
+                        "; correct the line or unpack the data set again"),
+                Arguments.of(
+                        new BreedLists("set"),
+                        pets,
+                        "annotations/trainval.txt: line 1",
+                        "images",
+                        "_1.jpg",
+                        "; correct the line or unpack the data set again"),
+                Arguments.of(
+                        new VariantLists("set"),
+                        aircraft,
+                        "images_variant_train.txt: line 1",
+                        "images",
+                        ".jpg",
+                        "; correct the line or unpack the data set again"),
+                Arguments.of(
+                        new JsonLists("set"), food, "meta/train.json", "images", ".jpg", "; unpack the data set again"),
+                Arguments.of(
+                        new SceneList("set"),
+                        places,
+                        "places365_val.txt: line 1",
+                        "val_256",
+                        "",
+                        "; correct the line or unpack the data set again"),
+                Arguments.of(
+                        new SceneFolders("set"),
+                        scenes,
+                        "image-order.txt: line 1",
+                        "",
+                        "",
+                        "; correct the line or unpack the data set again"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -81,7 +112,8 @@ final class HostileListsTest {
             Refused.with(
                     DatasetException.class,
                     root,
-                    "#/set/own.csv: row 2: \"%s\" is not the name of a file inside #/set; correct the table".formatted(name),
+                    "#/set/own.csv: row 2: \"%s\" is not the name of a file inside #/set; correct the table"
+                            .formatted(name),
                     () -> CsvTable.read(root.resolve("set/own.csv")));
         }
         write("classes.tsv", "ok\tOk\n../x\tOut");
@@ -98,7 +130,14 @@ final class HostileListsTest {
         Files.write(elsewhere.resolve("1.png"), HostileImagesTest.written("png"));
         write("own.csv", "split,path,class\ntest,img/1.png,c\n");
         Files.createSymbolicLink(root.resolve("set/img"), elsewhere);
-        assertEquals(4, CsvTable.read(root.resolve("set/own.csv")).test().get(0).image().read().width());
+        assertEquals(
+                4,
+                CsvTable.read(root.resolve("set/own.csv"))
+                        .test()
+                        .get(0)
+                        .image()
+                        .read()
+                        .width());
     }
 
     static Stream<Arguments> tables() {
@@ -106,15 +145,31 @@ final class HostileListsTest {
                 Arguments.of("", "row 1: Empty header line: can not bind data; correct the table"),
                 Arguments.of("\n\n\n", "row 1: Empty header line: can not bind data; correct the table"),
                 Arguments.of("split,path,class\n", "no row has the split test; add the test images"),
-                Arguments.of("split,path,class\ntest,a", "row 1: no value in column class (header must be split,path,class); correct the table"),
-                Arguments.of("split,path,class\ntest,a,b,c,d\n", "row 1: Too many entries: expected at most 3 (value #3 (1 chars) \"c\"); correct the table"),
-                Arguments.of("split,path,class\ntest,\"a,b\n", "row 1: Missing closing quote for value; correct the table"),
-                Arguments.of("split,path,path,class\ntest,a,b,c\n", "row 0: column path stands twice; correct the table"),
-                Arguments.of("split,path,class\ntest, ,c\n", "row 1: no value in column path (header must be split,path,class); correct the table"),
-                Arguments.of("split,path,class\ntest,.,c\n", "row 1: \".\" is not the name of a file inside #/set; correct the table"),
-                Arguments.of("split,path,class\ntest,a\0b,c\n", "row 1: \"a\\u0000b\" is not the name of a file inside #/set; correct the table"),
-                Arguments.of("split,path,class\nte\u0007st,a,c\n", "row 1: split is \"te\\u0007st\", not train or test; correct the table"),
-                Arguments.of("split,path,class\ntest,a," + "x".repeat(21_000_000) + "\n", "row 1: String value length (20030999) exceeds the maximum allowed (20000000); correct the table"));
+                Arguments.of(
+                        "split,path,class\ntest,a",
+                        "row 1: no value in column class (header must be split,path,class); correct the table"),
+                Arguments.of(
+                        "split,path,class\ntest,a,b,c,d\n",
+                        "row 1: Too many entries: expected at most 3 (value #3 (1 chars) \"c\"); correct the table"),
+                Arguments.of(
+                        "split,path,class\ntest,\"a,b\n", "row 1: Missing closing quote for value; correct the table"),
+                Arguments.of(
+                        "split,path,path,class\ntest,a,b,c\n", "row 0: column path stands twice; correct the table"),
+                Arguments.of(
+                        "split,path,class\ntest, ,c\n",
+                        "row 1: no value in column path (header must be split,path,class); correct the table"),
+                Arguments.of(
+                        "split,path,class\ntest,.,c\n",
+                        "row 1: \".\" is not the name of a file inside #/set; correct the table"),
+                Arguments.of(
+                        "split,path,class\ntest,a\0b,c\n",
+                        "row 1: \"a\\u0000b\" is not the name of a file inside #/set; correct the table"),
+                Arguments.of(
+                        "split,path,class\nte\u0007st,a,c\n",
+                        "row 1: split is \"te\\u0007st\", not train or test; correct the table"),
+                Arguments.of(
+                        "split,path,class\ntest,a," + "x".repeat(21_000_000) + "\n",
+                        "row 1: String value length (20030999) exceeds the maximum allowed (20000000); correct the table"));
     }
 
     @ParameterizedTest
@@ -122,20 +177,36 @@ final class HostileListsTest {
     void tableIsRefused(String csv, String message) throws IOException {
         write("own.csv", csv);
         Refused.with(
-                DatasetException.class, root, "#/set/own.csv: " + message, () -> CsvTable.read(root.resolve("set/own.csv")));
+                DatasetException.class,
+                root,
+                "#/set/own.csv: " + message,
+                () -> CsvTable.read(root.resolve("set/own.csv")));
     }
 
     static Stream<Arguments> jsons() {
         return Stream.of(
-                Arguments.of("{", "not valid JSON at line 1, column 2 (Unexpected end-of-input: expected close marker for Object)"),
+                Arguments.of(
+                        "{",
+                        "not valid JSON at line 1, column 2 (Unexpected end-of-input: expected close marker for Object)"),
                 Arguments.of("null", "not a JSON object"),
-                Arguments.of("{\"c\":[\"1\"],\"c\":[\"2\"]}", "not valid JSON at line 1, column 15 (Duplicate field 'c')"),
-                Arguments.of("{\"c\":" + "[".repeat(100_000), "not valid JSON (Document nesting depth (65) exceeds the maximum allowed (64))"),
-                Arguments.of("{\"c\":[" + "1".repeat(100_000) + "]}", "not valid JSON (Number value length (100000) exceeds the maximum allowed (1000))"),
-                Arguments.of("{\"" + "k".repeat(60_000) + "\":[]}", "not valid JSON (Name length (60000) exceeds the maximum allowed (50000))"),
+                Arguments.of(
+                        "{\"c\":[\"1\"],\"c\":[\"2\"]}", "not valid JSON at line 1, column 15 (Duplicate field 'c')"),
+                Arguments.of(
+                        "{\"c\":" + "[".repeat(100_000),
+                        "not valid JSON (Document nesting depth (65) exceeds the maximum allowed (64))"),
+                Arguments.of(
+                        "{\"c\":[" + "1".repeat(100_000) + "]}",
+                        "not valid JSON (Number value length (100000) exceeds the maximum allowed (1000))"),
+                Arguments.of(
+                        "{\"" + "k".repeat(60_000) + "\":[]}",
+                        "not valid JSON (Name length (60000) exceeds the maximum allowed (50000))"),
                 Arguments.of("{\"c\":[{}]}", "class \"c\" lists something that is no name"),
-                Arguments.of("{\"c\":[\"1\"]}}", "not valid JSON at line 1, column 12 (Unexpected close marker '}': no open Object to close)"),
-                Arguments.of("{\"c\":\"\u0001\"}", "not valid JSON at line 1, column 7 (Illegal unquoted character ((CTRL-CHAR, code 1)): has to be escaped using backslash to be included in string value)"));
+                Arguments.of(
+                        "{\"c\":[\"1\"]}}",
+                        "not valid JSON at line 1, column 12 (Unexpected close marker '}': no open Object to close)"),
+                Arguments.of(
+                        "{\"c\":\"\u0001\"}",
+                        "not valid JSON at line 1, column 7 (Illegal unquoted character ((CTRL-CHAR, code 1)): has to be escaped using backslash to be included in string value)"));
     }
 
     @ParameterizedTest

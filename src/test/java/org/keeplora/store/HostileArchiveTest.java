@@ -87,8 +87,14 @@ final class HostileArchiveTest {
         String levels = "}q\u0000" + "U\u0001a}q\u0001".repeat(100) + ".";
         return Stream.of(
                 Arguments.of("empty file", new byte[0], "not a whole zip archive (zip file is empty); fetch it again"),
-                Arguments.of("no zip", TorchFile.latin("PK but no zip archive at all"), "not a whole zip archive (zip END header not found); fetch it again"),
-                Arguments.of("cut central directory", noEnd, "not a whole zip archive (zip END header not found); fetch it again"),
+                Arguments.of(
+                        "no zip",
+                        TorchFile.latin("PK but no zip archive at all"),
+                        "not a whole zip archive (zip END header not found); fetch it again"),
+                Arguments.of(
+                        "cut central directory",
+                        noEnd,
+                        "not a whole zip archive (zip END header not found); fetch it again"),
                 Arguments.of(
                         "no data.pkl",
                         TorchFile.empty().with("a/b", new byte[1]).bytes(),
@@ -127,12 +133,17 @@ final class HostileArchiveTest {
                                 .bytes(),
                         "data.pkl unpacks from 2049 to 2097152 bytes, more than 100-fold: not what PyTorch writes; fetch it again"),
                 Arguments.of(
-                        "wrong checksum", flipped(TorchFile.of("}U\u0001a}s.").bytes(), "}U\u0001a}s."), "data.pkl is damaged, its checksum is wrong; fetch it again"),
+                        "wrong checksum",
+                        flipped(TorchFile.of("}U\u0001a}s.").bytes(), "}U\u0001a}s."),
+                        "data.pkl is damaged, its checksum is wrong; fetch it again"),
                 Arguments.of(
                         "holds itself",
                         TorchFile.of("}q\u0000U\u0001ah\u0000s.").bytes(),
                         "data.pkl nests deeper than 64 levels, or holds itself; give another file"),
-                Arguments.of("shared a million times", TorchFile.of(laughs()).bytes(), "data.pkl holds more than 1000000 attributes; give another file"),
+                Arguments.of(
+                        "shared a million times",
+                        TorchFile.of(laughs()).bytes(),
+                        "data.pkl holds more than 1000000 attributes; give another file"),
                 Arguments.of(
                         "long name",
                         TorchFile.of("}T\u00e9\u0003\u0000\u0000" + "n".repeat(1001) + "}s.")
@@ -158,7 +169,10 @@ final class HostileArchiveTest {
                         TorchFile.of(TorchFile.tensor("K\u0000", "K\u0002\u0085", "K\u0001K\u0001\u0086"))
                                 .bytes(),
                         "tensor w: offset, shape or strides are no counts; fetch the file again"),
-                Arguments.of("two tensors of one name", TorchFile.of(twice()).bytes(), "holds tensor 1 twice; fetch it again"));
+                Arguments.of(
+                        "two tensors of one name",
+                        TorchFile.of(twice()).bytes(),
+                        "holds tensor 1 twice; fetch it again"));
     }
 
     /** 40 levels, each holding the next one twice: 2^40 attributes in 500 bytes. */
@@ -190,9 +204,18 @@ final class HostileArchiveTest {
 
     static Stream<Arguments> tensors() {
         return Stream.of(
-                Arguments.of("beyond the end", TorchFile.tensor("3", "1"), "tensor w reaches beyond its storage of 2 elements; fetch the file again"),
-                Arguments.of("one value many times", TorchFile.tensor("9", "0"), "tensor w reaches beyond its storage of 2 elements; fetch the file again"),
-                Arguments.of("offset beyond", TorchFile.tensor("K\u0002", "K\u0001\u0085", "K\u0001\u0085"), "tensor w reaches beyond its storage of 2 elements; fetch the file again"),
+                Arguments.of(
+                        "beyond the end",
+                        TorchFile.tensor("3", "1"),
+                        "tensor w reaches beyond its storage of 2 elements; fetch the file again"),
+                Arguments.of(
+                        "one value many times",
+                        TorchFile.tensor("9", "0"),
+                        "tensor w reaches beyond its storage of 2 elements; fetch the file again"),
+                Arguments.of(
+                        "offset beyond",
+                        TorchFile.tensor("K\u0002", "K\u0001\u0085", "K\u0001\u0085"),
+                        "tensor w reaches beyond its storage of 2 elements; fetch the file again"),
                 Arguments.of(
                         "product beyond 2^63",
                         TorchFile.tensor(
@@ -207,8 +230,14 @@ final class HostileArchiveTest {
                                 "K\u0002\u0085",
                                 "\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f\u0085"),
                         "tensor w reaches beyond its storage of 2 elements; fetch the file again"),
-                Arguments.of("storage missing", TorchFile.tensor("2", "1").replace("U\u00010", "U\u00017"), "tensor w: storage data/7 is missing from the archive; fetch it again"),
-                Arguments.of("storage elsewhere", TorchFile.tensor("2", "1").replace("U\u00010", "U\u0004../0"), "tensor w: storage data/../0 is missing from the archive; fetch it again"));
+                Arguments.of(
+                        "storage missing",
+                        TorchFile.tensor("2", "1").replace("U\u00010", "U\u00017"),
+                        "tensor w: storage data/7 is missing from the archive; fetch it again"),
+                Arguments.of(
+                        "storage elsewhere",
+                        TorchFile.tensor("2", "1").replace("U\u00010", "U\u0004../0"),
+                        "tensor w: storage data/../0 is missing from the archive; fetch it again"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -224,12 +253,20 @@ final class HostileArchiveTest {
         TorchFile bomb = TorchFile.of(TorchFile.tensor("2", "1")).with("archive/data/0", new byte[2 << 20]);
         TorchArchive packed = TorchArchive.open(
                 Files.write(folder.resolve("a"), bomb.deflated().bytes()));
-        Refused.with(BadFile.class, folder, "#/a: tensor w: storage data/0 unpacks from 2049 to 2097152 bytes, more than 100-fold: not what PyTorch writes; fetch it again", () -> packed.get("w"));
+        Refused.with(
+                BadFile.class,
+                folder,
+                "#/a: tensor w: storage data/0 unpacks from 2049 to 2097152 bytes, more than 100-fold: not what PyTorch writes; fetch it again",
+                () -> packed.get("w"));
         byte[] marked = TorchFile.of(TorchFile.tensor("2", "1"))
                 .with("archive/data/0", TorchFile.latin("12345678"))
                 .bytes();
         TorchArchive damaged = TorchArchive.open(Files.write(folder.resolve("a"), flipped(marked, "12345678")));
-        Refused.with(BadFile.class, folder, "#/a: tensor w: storage data/0 is damaged, its checksum is wrong; fetch it again", () -> damaged.get("w"));
+        Refused.with(
+                BadFile.class,
+                folder,
+                "#/a: tensor w: storage data/0 is damaged, its checksum is wrong; fetch it again",
+                () -> damaged.get("w"));
     }
 
     @Test

@@ -51,22 +51,44 @@ final class HostileNamesTest {
     static Stream<Arguments> indices() {
         return Stream.of(
                 Arguments.of("", "not a JSON object"),
-                Arguments.of("{", "not valid JSON at line 1, column 2 (Unexpected end-of-input: expected close marker for Object)"),
+                Arguments.of(
+                        "{",
+                        "not valid JSON at line 1, column 2 (Unexpected end-of-input: expected close marker for Object)"),
                 Arguments.of("[]", "not a JSON object"),
                 Arguments.of("{}", "has no weight_map of array names to files"),
                 Arguments.of("{\"weight_map\":[]}", "has no weight_map of array names to files"),
                 Arguments.of("{\"weight_map\":{}}", "has no weight_map of array names to files"),
-                Arguments.of("{\"weight_map\":{\"w\":\"s\",\"w\":\"t\"}}", "not valid JSON at line 1, column 27 (Duplicate field 'w')"),
-                Arguments.of("{\"weight_map\":{\"w\":\"s\"}} x", "not valid JSON at line 1, column 26 (Unrecognized token 'x': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false'))"),
-                Arguments.of("[".repeat(100), "not valid JSON (Document nesting depth (65) exceeds the maximum allowed (64))"),
-                Arguments.of("{\"a\":" + "9".repeat(2000) + "}", "not valid JSON (Number value length (2000) exceeds the maximum allowed (1000))"),
-                Arguments.of("{\"weight_map\":{\"w\":\"../s\"}}", "weight_map: '../s' is not the name of a file beside the index"),
-                Arguments.of("{\"weight_map\":{\"w\":\"..\"}}", "weight_map: '..' is not the name of a file beside the index"),
-                Arguments.of("{\"weight_map\":{\"w\":\"/etc/passwd\"}}", "weight_map: '/etc/passwd' is not the name of a file beside the index"),
-                Arguments.of("{\"weight_map\":{\"w\":\"a/s\"}}", "weight_map: 'a/s' is not the name of a file beside the index"),
-                Arguments.of("{\"weight_map\":{\"w\":\"\"}}", "weight_map: '' is not the name of a file beside the index"),
-                Arguments.of("{\"weight_map\":{\"w\":{}}}", "weight_map: '' is not the name of a file beside the index"),
-                Arguments.of("{\"weight_map\":{\"w\":\"a\\u0000b\\n\"}}", "weight_map: 'a\\u0000b\\u000a' is not the name of a file beside the index"));
+                Arguments.of(
+                        "{\"weight_map\":{\"w\":\"s\",\"w\":\"t\"}}",
+                        "not valid JSON at line 1, column 27 (Duplicate field 'w')"),
+                Arguments.of(
+                        "{\"weight_map\":{\"w\":\"s\"}} x",
+                        "not valid JSON at line 1, column 26 (Unrecognized token 'x': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false'))"),
+                Arguments.of(
+                        "[".repeat(100),
+                        "not valid JSON (Document nesting depth (65) exceeds the maximum allowed (64))"),
+                Arguments.of(
+                        "{\"a\":" + "9".repeat(2000) + "}",
+                        "not valid JSON (Number value length (2000) exceeds the maximum allowed (1000))"),
+                Arguments.of(
+                        "{\"weight_map\":{\"w\":\"../s\"}}",
+                        "weight_map: '../s' is not the name of a file beside the index"),
+                Arguments.of(
+                        "{\"weight_map\":{\"w\":\"..\"}}",
+                        "weight_map: '..' is not the name of a file beside the index"),
+                Arguments.of(
+                        "{\"weight_map\":{\"w\":\"/etc/passwd\"}}",
+                        "weight_map: '/etc/passwd' is not the name of a file beside the index"),
+                Arguments.of(
+                        "{\"weight_map\":{\"w\":\"a/s\"}}",
+                        "weight_map: 'a/s' is not the name of a file beside the index"),
+                Arguments.of(
+                        "{\"weight_map\":{\"w\":\"\"}}", "weight_map: '' is not the name of a file beside the index"),
+                Arguments.of(
+                        "{\"weight_map\":{\"w\":{}}}", "weight_map: '' is not the name of a file beside the index"),
+                Arguments.of(
+                        "{\"weight_map\":{\"w\":\"a\\u0000b\\n\"}}",
+                        "weight_map: 'a\\u0000b\\u000a' is not the name of a file beside the index"));
     }
 
     @ParameterizedTest

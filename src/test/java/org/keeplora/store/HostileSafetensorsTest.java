@@ -40,23 +40,47 @@ final class HostileSafetensorsTest {
                 bad("[]", 0, "header is not a JSON object"),
                 bad("\"a\"", 0, "header is not a JSON object"),
                 // InvalidHeaderDeserialization
-                bad("{\"a\"", 0, "header is not valid JSON at byte 12: Unexpected end-of-input within/between Object entries"),
-                bad("{}x", 0, "header is not valid JSON at byte 10: Unrecognized token 'x': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"),
+                bad(
+                        "{\"a\"",
+                        0,
+                        "header is not valid JSON at byte 12: Unexpected end-of-input within/between Object entries"),
+                bad(
+                        "{}x",
+                        0,
+                        "header is not valid JSON at byte 10: Unrecognized token 'x': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"),
                 bad("{} {}", 0, "header goes on after its JSON object"),
                 bad("{\"a\":NaN}", 0, "header is not valid JSON at byte 16: Non-standard token 'NaN'"),
                 bad("{\"a\":1,\"a\":2}", 0, "array a: its header entry is not an object"),
-                bad(one("\"dtype\":\"U8\",\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]"), 1, "header is not valid JSON at byte 34: Duplicate field 'dtype'"),
-                bad("{\"a\":" + "[".repeat(1000) + "]".repeat(1000) + "}", 0, "array a: its header entry is not an object"),
-                bad(one("\"x\":" + "[".repeat(1000) + "]".repeat(1000)), 0, "header is not valid JSON: Document nesting depth (65) exceeds the maximum allowed (64)"),
-                bad("{\"\\ud800\":{}}", 0, "header is not valid JSON at byte 17: Invalid UTF-8: Illegal surrogate character 0xd800"),
+                bad(
+                        one("\"dtype\":\"U8\",\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]"),
+                        1,
+                        "header is not valid JSON at byte 34: Duplicate field 'dtype'"),
+                bad(
+                        "{\"a\":" + "[".repeat(1000) + "]".repeat(1000) + "}",
+                        0,
+                        "array a: its header entry is not an object"),
+                bad(
+                        one("\"x\":" + "[".repeat(1000) + "]".repeat(1000)),
+                        0,
+                        "header is not valid JSON: Document nesting depth (65) exceeds the maximum allowed (64)"),
+                bad(
+                        "{\"\\ud800\":{}}",
+                        0,
+                        "header is not valid JSON at byte 17: Invalid UTF-8: Illegal surrogate character 0xd800"),
                 bad("{\"__metadata__\":{\"k\":\"\\udc00\"}}", 0, "header: \"\\udc00\" holds half of a surrogate pair"),
                 bad("{\"__metadata__\":[]}", 0, "header: __metadata__ is not an object of strings"),
                 bad("{\"__metadata__\":{\"k\":{}}}", 0, "header: __metadata__.k is not a string"),
                 bad("{\"a\":3}", 0, "array a: its header entry is not an object"),
                 bad("{\"a\\nb\":3}", 0, "array a\\u000ab: its header entry is not an object"),
                 bad(one("\"shape\":[1],\"data_offsets\":[0,1]"), 1, "array a: dtype '' is not one of " + DTYPES),
-                bad(one("\"dtype\":{\"U8\":1},\"shape\":[1],\"data_offsets\":[0,1]"), 1, "array a: dtype '' is not one of " + DTYPES),
-                bad(one("\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[0,1]"), 1, "array a: dtype 'F8_E4M3' is not one of " + DTYPES),
+                bad(
+                        one("\"dtype\":{\"U8\":1},\"shape\":[1],\"data_offsets\":[0,1]"),
+                        1,
+                        "array a: dtype '' is not one of " + DTYPES),
+                bad(
+                        one("\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[0,1]"),
+                        1,
+                        "array a: dtype 'F8_E4M3' is not one of " + DTYPES),
                 bad(one("\"dtype\":\"U8\",\"data_offsets\":[0,1]"), 1, "array a: shape is missing"),
                 bad(one("\"dtype\":\"U8\",\"shape\":[1]"), 1, "array a: data_offsets is missing"),
                 bad(one("\"dtype\":\"U8\",\"shape\":1,\"data_offsets\":[0,1]"), 1, "array a: shape is not a list"),
@@ -66,24 +90,42 @@ final class HostileSafetensorsTest {
                 bad(u8("[\"1\"]", "[0,1]"), 1, "array a: shape holds 1, not a count"),
                 bad(u8("[null]", "[0,1]"), 1, "array a: shape holds null, not a count"),
                 bad(u8("[9223372036854775808]", "[0,1]"), 1, "array a: shape holds 9223372036854775808, not a count"),
-                bad(u8("[1]", "[0,18446744073709551616]"), 1, "array a: data_offsets holds 18446744073709551616, not a count"),
+                bad(
+                        u8("[1]", "[0,18446744073709551616]"),
+                        1,
+                        "array a: data_offsets holds 18446744073709551616, not a count"),
                 bad(u8("[" + "1,".repeat(64) + "1]", "[0,1]"), 1, "array a: shape has more than 64 numbers"),
                 // InvalidOffset
                 bad(u8("[1]", "[0]"), 1, "array a: data_offsets [0] are not [begin, end]"),
                 bad(u8("[1]", "[0,1,2]"), 1, "array a: data_offsets [0, 1, 2] are not [begin, end]"),
                 bad(u8("[1]", "[1,0]"), 1, "array a: data_offsets [1, 0] are not [begin, end]"),
-                bad(u8("[1]", "[1,2]"), 2, "array a: data begins at offset 1 but the array before it ends at 0; arrays must neither overlap nor leave gaps"),
-                bad(two("[0,2]", "[1,3]"), 3, "array b: data begins at offset 1 but the array before it ends at 2; arrays must neither overlap nor leave gaps"),
-                bad(two("[0,2]", "[3,5]"), 5, "array b: data begins at offset 3 but the array before it ends at 2; arrays must neither overlap nor leave gaps"),
+                bad(
+                        u8("[1]", "[1,2]"),
+                        2,
+                        "array a: data begins at offset 1 but the array before it ends at 0; arrays must neither overlap nor leave gaps"),
+                bad(
+                        two("[0,2]", "[1,3]"),
+                        3,
+                        "array b: data begins at offset 1 but the array before it ends at 2; arrays must neither overlap nor leave gaps"),
+                bad(
+                        two("[0,2]", "[3,5]"),
+                        5,
+                        "array b: data begins at offset 3 but the array before it ends at 2; arrays must neither overlap nor leave gaps"),
                 // TensorInvalidInfo
                 bad(u8("[2]", "[0,1]"), 1, "array a: shape [2] of U8 needs 2 bytes but data_offsets [0, 1] hold 1"),
                 bad(u8("[]", "[0,0]"), 0, "array a: shape [] of U8 needs 1 bytes but data_offsets [0, 0] hold 0"),
                 bad(u8("[0]", "[0,1]"), 1, "array a: shape [0] of U8 needs 0 bytes but data_offsets [0, 1] hold 1"),
                 // ValidationOverflow
                 bad(u8("[4294967296,4294967296]", "[0,0]"), 0, "array a: shape [4294967296, 4294967296] is too large"),
-                bad(u8("[9223372036854775807]", "[0,1]").replace("U8", "F64"), 1, "array a: shape [9223372036854775807] is too large"),
+                bad(
+                        u8("[9223372036854775807]", "[0,1]").replace("U8", "F64"),
+                        1,
+                        "array a: shape [9223372036854775807] is too large"),
                 // MetadataIncompleteBuffer
-                bad(u8("[8]", "[0,8]"), 4, "array a: data ends at offset 8 but the file holds 4 bytes of data; it is cut short"),
+                bad(
+                        u8("[8]", "[0,8]"),
+                        4,
+                        "array a: data ends at offset 8 but the file holds 4 bytes of data; it is cut short"),
                 bad(u8("[3]", "[0,3]"), 4, "the arrays end at offset 3 but the file holds 4 bytes of data"),
                 bad("{}", 1, "the arrays end at offset 0 but the file holds 1 bytes of data"));
     }
@@ -116,12 +158,22 @@ final class HostileSafetensorsTest {
     static Stream<Arguments> lengths() {
         return Stream.of(
                 // HeaderTooLarge
-                Arguments.of(100_000_001L, "bytes 0 to 7 give a header of 100000001 bytes, but at most 100000000 are allowed: not a safetensors file"),
-                Arguments.of(-1L, "bytes 0 to 7 give a header of 18446744073709551615 bytes, but at most 100000000 are allowed: not a safetensors file"),
-                Arguments.of(Long.MIN_VALUE, "bytes 0 to 7 give a header of 9223372036854775808 bytes, but at most 100000000 are allowed: not a safetensors file"),
+                Arguments.of(
+                        100_000_001L,
+                        "bytes 0 to 7 give a header of 100000001 bytes, but at most 100000000 are allowed: not a safetensors file"),
+                Arguments.of(
+                        -1L,
+                        "bytes 0 to 7 give a header of 18446744073709551615 bytes, but at most 100000000 are allowed: not a safetensors file"),
+                Arguments.of(
+                        Long.MIN_VALUE,
+                        "bytes 0 to 7 give a header of 9223372036854775808 bytes, but at most 100000000 are allowed: not a safetensors file"),
                 // InvalidHeaderLength
-                Arguments.of(3L, "bytes 0 to 7 give a header of 3 bytes but the file has 10: not a safetensors file, or cut short"),
-                Arguments.of(0L, "bytes 0 to 7 give a header of 0 bytes but the file has 10: not a safetensors file, or cut short"));
+                Arguments.of(
+                        3L,
+                        "bytes 0 to 7 give a header of 3 bytes but the file has 10: not a safetensors file, or cut short"),
+                Arguments.of(
+                        0L,
+                        "bytes 0 to 7 give a header of 0 bytes but the file has 10: not a safetensors file, or cut short"));
     }
 
     @ParameterizedTest

@@ -26,8 +26,8 @@ final class StoreFuzzTest {
                 latin("{\"a\":{\"dtype\":\"U8\",\"shape\":[9223372036854775807,2],\"data_offsets\":[0,9]}}"));
     }
 
-    @FuzzTest
     @MethodSource("headers")
+    @FuzzTest
     void safetensorsHeader(byte[] json) throws Throwable {
         byte[] padded = json.length < 2 ? new byte[2] : json;
         Fuzzed.readOrRefused(() -> SafetensorsHeader.parse(Path.of("a"), padded, 9), BadFile.class);
@@ -41,8 +41,8 @@ final class StoreFuzzTest {
                 .array());
     }
 
-    @FuzzTest
     @MethodSource("files")
+    @FuzzTest
     void safetensorsFile(byte[] content) throws Throwable {
         Path file = Fuzzed.file("a.safetensors", content);
         Fuzzed.readOrRefused(
@@ -59,8 +59,8 @@ final class StoreFuzzTest {
                 latin("{\"weight_map\":{\"a\":\"../one.safetensors\"}}"));
     }
 
-    @FuzzTest
     @MethodSource("indices")
+    @FuzzTest
     void shardedIndex(byte[] content) throws Throwable {
         Fuzzed.file("one.safetensors", files().findFirst().orElseThrow());
         Path file = Fuzzed.file("a.index.json", content);
@@ -78,8 +78,8 @@ final class StoreFuzzTest {
                 latin("("));
     }
 
-    @FuzzTest
     @MethodSource("pickles")
+    @FuzzTest
     void pickle(byte[] content) throws Throwable {
         Fuzzed.readOrRefused(
                 () -> Pickle.read(
@@ -93,8 +93,8 @@ final class StoreFuzzTest {
                 TorchFile.of(TorchFile.tensor("2", "1")).deflated().bytes());
     }
 
-    @FuzzTest
     @MethodSource("archives")
+    @FuzzTest
     void torchArchive(byte[] content) throws Throwable {
         Path file = Fuzzed.file("a.pt", content);
         Fuzzed.readOrRefused(
@@ -110,8 +110,8 @@ final class StoreFuzzTest {
         return Stream.of(latin(TorchFile.tensor("2", "1")), latin("}q\u0000U\u0001ah\u0000s."));
     }
 
-    @FuzzTest
     @MethodSource("attributes")
+    @FuzzTest
     void torchAttributes(byte[] pickle) throws Throwable {
         torchArchive(
                 TorchFile.of(new String(pickle, StandardCharsets.ISO_8859_1)).bytes());
@@ -122,8 +122,8 @@ final class StoreFuzzTest {
         return Stream.of(latin(empty + "  b\n"), latin(empty + "  ../b\n"), latin(empty + "  \u0000\n"));
     }
 
-    @FuzzTest
     @MethodSource("sums")
+    @FuzzTest
     void checksums(byte[] content) throws Throwable {
         Path folder = Fuzzed.file("sums-marker", new byte[0]).resolveSibling("sums");
         Files.createDirectories(folder);
