@@ -135,6 +135,7 @@ final class AuthorsConfig {
         data.set("root", at("dataset_root"));
         data.set("tasks", at("tasks"));
         String name = isUnset("add_info") ? "authors" : at("add_info").asText();
+        ConfigProblem.unlessFolderName(source + ": add_info", name);
         ours.put("output", "runs/" + name);
     }
 

@@ -1,11 +1,22 @@
 package org.keeplora.cli;
 
+import org.keeplora.store.OneLine;
+
 /** A configuration cannot be used; the message says which key, what it holds and what must hold. */
 final class ConfigProblem extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     ConfigProblem(String message) {
-        super(message);
+        super(OneLine.of(message));
+    }
+
+    /** {@code name} becomes a folder of the results, so it may lead nowhere else. */
+    static void unlessFolderName(String key, String name) {
+        unless(
+                name.matches("[^/\\\\\\p{Cntrl}]{1,200}") && !name.matches("\\.+"),
+                "%s: '%s' names a folder of the results; write it without / and \\, in at most 200 letters",
+                key,
+                name);
     }
 
     static void unless(boolean holds, String message, Object... values) {

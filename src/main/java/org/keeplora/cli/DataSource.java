@@ -87,6 +87,7 @@ sealed interface DataSource {
                     node.has("name") && node.has("folder") != node.has("csv"),
                     "data set %s: give a name, and either a folder or a csv",
                     node);
+            ConfigProblem.unlessFolderName("data set", node.get("name").asText());
             boolean folder = node.has("folder");
             return new Own(
                     node.get("name").asText(),

@@ -5,12 +5,16 @@ import java.util.Comparator;
 
 /** What somebody may have meant by a misspelt word. */
 final class Nearest {
+    /** Letters of a word that are looked at; keys have at most 30. */
+    private static final int LONGEST = 100;
+
     private Nearest() {}
 
     /** The word of {@code known} with the fewest letters to change; empty when there is none. */
     static String of(String word, Collection<String> known) {
+        String begin = word.substring(0, Math.min(word.length(), LONGEST));
         return known.stream()
-                .min(Comparator.comparingInt(candidate -> editDistance(candidate, word)))
+                .min(Comparator.comparingInt(candidate -> editDistance(candidate, begin)))
                 .orElse("");
     }
 

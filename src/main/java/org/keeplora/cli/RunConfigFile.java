@@ -2,6 +2,8 @@ package org.keeplora.cli;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -11,12 +13,18 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.keeplora.clip.Precision;
 import org.keeplora.clip.TorchDevice;
@@ -28,6 +36,8 @@ import org.keeplora.method.RankRule;
 import org.keeplora.method.StartB;
 import org.keeplora.method.TextFeatures;
 import org.keeplora.method.WeightBasisSide;
+import org.keeplora.store.JsonFile;
+import org.keeplora.store.WholeFile;
 import org.keeplora.train.HeadKind;
 import org.keeplora.train.LearningMethod;
 
@@ -36,6 +46,10 @@ import org.keeplora.train.LearningMethod;
  * base}, if it names one; with overrides from the command line.
  */
 final class RunConfigFile {
+    /** Of a file; what the YAML library takes too. */
+    private static final int MOST_BYTES = 3 << 20;
+
+    private static final int MOST_LEVELS = 50;
     private static final YAMLMapper YAML = mapper();
     /** Keys for which a plain text stands for the one thing that must be given. */
     private static final Map<String, String> SHORT = Map.of("model", "checkpoint", "data", "root");
@@ -58,7 +72,12 @@ final class RunConfigFile {
         NamedEnum.register(names, Precision.class);
         NamedEnum.register(names, TorchDevice.class);
         NamedEnum.register(names, BackendChoice.class);
-        return YAMLMapper.builder()
+        YAMLFactory shallow = YAMLFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MOST_LEVELS)
+                        .build())
+                .build();
+        return YAMLMapper.builder(shallow)
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -75,9 +94,11 @@ final class RunConfigFile {
      */
     static RunConfig read(String source, List<String> pairs, List<String> overrides) {
         try {
-            return overridden(source, tree(source, pairs), overrides);
+            return overridden(source, tree(source, pairs, new HashSet<>()), overrides);
         } catch (JsonProcessingException e) {
-            throw new ConfigProblem(source + ", line " + e.getLocation().getLineNr() + ": not YAML: " + firstLine(e));
+            String line =
+                    e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
+            throw new ConfigProblem(source + line + ": not YAML: " + reason(e));
         } catch (IOException e) {
             throw new ConfigProblem(source + " cannot be read: " + e.getMessage());
         }
@@ -101,11 +122,16 @@ final class RunConfigFile {
         }
     }
 
-    /** The keys of {@code source} and, below them, of its bases. */
-    private static ObjectNode tree(String source, List<String> pairs) throws IOException {
+    /**
+     * The keys of {@code source} and, below them, of its bases.
+     *
+     * @param above what rests on {@code source}
+     */
+    private static ObjectNode tree(String source, List<String> pairs, Set<String> above) throws IOException {
+        ConfigProblem.unless(above.add(source), "%s: its base leads back to it; take one base away", source);
         ConfigProblem.unless(
                 pairs.size() % 2 == 0, "%s: overrides come as KEY VALUE, but %s has no value", source, pairs);
-        if (!(YAML.readTree(text(source)) instanceof ObjectNode tree)) {
+        if (!(parsed(source, text(source)) instanceof ObjectNode tree)) {
             throw new ConfigProblem(source + ": no keys; see 'keeplora configs example'");
         }
         for (int i = 0; i < pairs.size(); i += 2) {
@@ -119,19 +145,52 @@ final class RunConfigFile {
             }
         });
         JsonNode base = ours.remove(BASE);
-        return base == null ? ours : merged(tree(base.asText(), List.of()), ours);
+        return base == null ? ours : merged(tree(base.asText(), List.of(), above), ours);
     }
 
     private static String text(String source) throws IOException {
-        Path file = Path.of(source);
-        if (Files.isRegularFile(file)) {
-            return Files.readString(file);
+        Optional<Path> file = path(source);
+        if (file.isPresent() && Files.isRegularFile(file.get())) {
+            WholeFile.requireAtMost(file.get(), MOST_BYTES);
+            return Files.readString(file.get());
         }
         ConfigProblem.unless(
                 source.indexOf('.') < 0 && source.indexOf('/') < 0,
                 "%s: no such configuration file; 'keeplora configs' lists those that come with the program",
                 source);
         return ShippedConfigs.text(source);
+    }
+
+    private static Optional<Path> path(String source) {
+        try {
+            return Optional.of(Path.of(source));
+        } catch (InvalidPathException e) { // no such file, then
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * One document. An alias would be read as a text, a second document not at all: a file with one says something else than it
+     * seems to.
+     */
+    private static JsonNode parsed(String source, String yaml) throws IOException {
+        try (YAMLParser parser = YAML.getFactory().createParser(yaml)) {
+            int level = 0;
+            boolean ended = false;
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                int line = parser.currentTokenLocation().getLineNr();
+                ConfigProblem.unless(
+                        !parser.isCurrentAlias(),
+                        "%s, line %d: *%s is an alias, which is not supported; write out what it stands for",
+                        source,
+                        line,
+                        parser.getText());
+                ConfigProblem.unless(!ended, "%s, line %d: a second document begins; give one", source, line);
+                level += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                ended = level == 0;
+            }
+        }
+        return YAML.readTree(yaml);
     }
 
     /** {@code upper} laid over {@code lower}: sections are merged, everything else is replaced. */
@@ -150,7 +209,8 @@ final class RunConfigFile {
 
     private static void set(ObjectNode root, String path, String yaml) throws IOException {
         String[] keys = path.split("\\.");
-        JsonNode value = YAML.readTree(yaml);
+        ConfigProblem.unless(keys.length > 0, "'%s' is no key; write it as key.path", path);
+        JsonNode value = parsed(path, yaml);
         if (keys.length == 1 && SHORT.containsKey(path) && value.isTextual()) {
             keys = new String[] {path, SHORT.get(path)};
         }
@@ -207,11 +267,17 @@ final class RunConfigFile {
             boolean namesKey = !cause.getMessage().startsWith("'");
             return namesKey ? cause.getMessage() : path(e) + ": " + cause.getMessage();
         }
-        return path(e) + ": " + firstLine(e);
+        return path(e) + ": " + reason(e);
     }
 
-    private static String firstLine(JsonProcessingException e) {
-        return e.getOriginalMessage().lines().findFirst().orElse("").trim();
+    /** What the libraries say, without the places and pieces of the file, which are indented. */
+    private static String reason(JsonProcessingException e) {
+        return e.getOriginalMessage()
+                .lines()
+                .filter(line -> !line.isBlank() && !Character.isWhitespace(line.charAt(0)))
+                .limit(2)
+                .map(JsonFile::cleaned)
+                .collect(Collectors.joining(", "));
     }
 
     private static String path(JsonMappingException e) {

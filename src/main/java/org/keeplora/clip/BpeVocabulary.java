@@ -3,10 +3,9 @@ package org.keeplora.clip;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.keeplora.store.BadFile;
+import org.keeplora.store.WholeFile;
 
 /**
  * OpenAI's {@code bpe_simple_vocab_16e6.txt.gz} as a Hugging Face {@code tokenizer.json}.
@@ -27,6 +28,9 @@ final class BpeVocabulary {
     private static final int BYTES = 256;
     private static final List<String> SPECIAL = List.of("<|startoftext|>", "<|endoftext|>");
     private static final int MERGES = SIZE - 2 * BYTES - SPECIAL.size();
+    /** Unpacked; OpenAI's file has 3 MB. */
+    private static final int MOST_BYTES = 16 << 20;
+
     private static final String WORD_END = "</w>";
 
     private BpeVocabulary() {}
@@ -41,7 +45,7 @@ final class BpeVocabulary {
             ObjectNode vocabulary = (ObjectNode) model.get("vocab");
             tokens(merges).forEach(token -> vocabulary.put(token, vocabulary.size()));
             if (vocabulary.size() != SIZE) {
-                throw new BadFile(file, "its merges make a token twice: not CLIP's vocabulary");
+                throw new BadFile(file, "its merges make a token twice: not CLIP's vocabulary; fetch it again");
             }
             merges.forEach(((ArrayNode) model.get("merges"))::add);
             return json.writeValueAsBytes(root);
@@ -49,17 +53,30 @@ final class BpeVocabulary {
     }
 
     private static List<String> merges(Path file) throws IOException {
-        List<String> merges;
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-            merges = lines.lines().skip(1).limit(MERGES).toList(); // the first line names the format
+        byte[] text;
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+            text = WholeFile.rest(file, in, MOST_BYTES);
+        } catch (ZipException | EOFException e) {
+            throw new BadFile(
+                    file,
+                    "not whole gzip text (%s); fetch it again"
+                            .formatted(e.getMessage() == null ? "cut short" : e.getMessage()),
+                    e);
         }
+        List<String> merges = new String(text, StandardCharsets.UTF_8)
+                .lines()
+                .skip(1) // names the format
+                .limit(MERGES)
+                .toList();
         if (merges.size() < MERGES) {
-            throw new BadFile(file, "holds " + merges.size() + " merges but CLIP's vocabulary needs " + MERGES);
+            throw new BadFile(
+                    file,
+                    "holds " + merges.size() + " merges but CLIP's vocabulary needs " + MERGES + "; fetch it again");
         }
         for (int i = 0; i < MERGES; i++) {
             if (!merges.get(i).matches("\\S+ \\S+")) {
-                throw new BadFile(file, "line " + (i + 2) + " '" + merges.get(i) + "' is not two symbols");
+                throw new BadFile(
+                        file, "line " + (i + 2) + " '" + merges.get(i) + "' is not two symbols; fetch it again");
             }
         }
         return merges;

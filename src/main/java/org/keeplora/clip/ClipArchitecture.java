@@ -1,5 +1,8 @@
 package org.keeplora.clip;
 
+import java.util.Arrays;
+import org.keeplora.store.BadFile;
+
 /**
  * Shape of a CLIP ViT, as its tensors give it.
  *
@@ -20,6 +23,8 @@ public record ClipArchitecture(
         int contextLength,
         int vocabulary) {
     private static final int HEAD_WIDTH = 64;
+    /** Of every size; ViT-G has a width of 1,664, the vocabulary 49,408 tokens. */
+    private static final int MOST = 1_000_000;
 
     /**
      * Shape of one transformer.
@@ -38,11 +43,20 @@ public record ClipArchitecture(
         return tower == Tower.VISION ? vision : text;
     }
 
+    /** @throws BadFile when no ViT has such sizes */
     static ClipArchitecture of(ClipWeights weights) {
         long[] patches = weights.shape("visual.conv1.weight", 4);
         long positions = weights.shape("visual.positional_embedding", 2)[0];
         int grid = (int) Math.round(Math.sqrt(positions - 1));
         long[] tokens = weights.shape("token_embedding.weight", 2);
+        long[] sizes = {grid, patches[2], patches[0], tokens[1], tokens[0]};
+        if (Arrays.stream(sizes).anyMatch(size -> size < 1 || size > MOST)
+                || patches[0] % HEAD_WIDTH != 0
+                || tokens[1] % HEAD_WIDTH != 0) {
+            throw weights.impossible(
+                    "%d x %d patches of side %d, widths %d and %d, %d tokens: sizes must be 1 to %d and widths a multiple of %d"
+                            .formatted(grid, grid, patches[2], patches[0], tokens[1], tokens[0], MOST, HEAD_WIDTH));
+        }
         return new ClipArchitecture(
                 grid * (int) patches[2],
                 (int) patches[2],

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.keeplora.store.ArraySource;
+import org.keeplora.store.BadFile;
 import org.keeplora.store.ElementFormat;
 import org.keeplora.store.NamedArray;
 
@@ -58,7 +59,7 @@ final class ClipWeights {
     int blocks(Tower tower) {
         String prefix = layout.blocks(tower);
         return (int) source.names().stream()
-                .filter(name -> name.startsWith(prefix))
+                .filter(name -> name.startsWith(prefix) && name.indexOf('.', prefix.length()) > 0)
                 .map(name -> name.substring(prefix.length(), name.indexOf('.', prefix.length())))
                 .distinct()
                 .count();
@@ -103,6 +104,10 @@ final class ClipWeights {
                     source.file() + ": tensor '" + part + "' is missing; a CLIP ViT is expected");
         }
         return source.shape(part);
+    }
+
+    BadFile impossible(String sizes) {
+        return new BadFile(source.file(), sizes + "; give a CLIP ViT");
     }
 
     private static long[] reversed(long[] shape) {

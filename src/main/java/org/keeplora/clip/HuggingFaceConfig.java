@@ -3,11 +3,11 @@ package org.keeplora.clip;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.keeplora.clip.ClipArchitecture.TowerShape;
 import org.keeplora.store.BadFile;
+import org.keeplora.store.JsonFile;
 
 /** The configuration files beside a checkpoint's weights: what they say that no shape tells, and how we write them. */
 final class HuggingFaceConfig {
@@ -57,7 +57,8 @@ final class HuggingFaceConfig {
     }
 
     private static void require(Path config, JsonNode root, String pointer, String value) {
-        String found = root.at(pointer).asText(value);
+        JsonNode node = root.at(pointer);
+        String found = node.isContainerNode() ? node.toString() : node.asText(value);
         if (!found.equals(value)) {
             throw new BadFile(
                     config, pointer.substring(1).replace('/', '.') + " is " + found + "; " + value + " is expected");
@@ -70,15 +71,7 @@ final class HuggingFaceConfig {
     }
 
     private static JsonNode read(Path config) {
-        try {
-            return JSON.readTree(config.toFile());
-        } catch (IOException e) {
-            throw new BadFile(
-                    config,
-                    "cannot be read as JSON ("
-                            + e.getMessage().lines().findFirst().orElse("") + ")",
-                    e);
-        }
+        return JsonFile.object(config, "fetch the model again");
     }
 
     /** {@code config.json} of transformers' CLIPModel; start and end of text are a vocabulary's last two tokens. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,8 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.store.BadFile;
+import org.keeplora.store.ElementFormat;
+import org.keeplora.store.JsonFile;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
@@ -36,10 +39,13 @@ public final class PeftAdapter {
     private static final String PREFIX = "base_model.model.";
     private static final List<String> TARGETS = List.of("q_proj", "k_proj", "v_proj", "out_proj");
     private static final Pattern KEY = Pattern.compile(
-            "base_model\\.model\\.(vision|text)_model\\.encoder\\.layers\\.(\\d+)\\.self_attn\\.(q|k|v|out)_proj\\.lora_(A|B)\\.weight");
+            "base_model\\.model\\.(vision|text)_model\\.encoder\\.layers\\.(\\d{1,4})\\.self_attn\\.(q|k|v|out)_proj\\.lora_(A|B)\\.weight");
     /** Settings under which a weight's change is not scale · B · A. */
     private static final List<String> UNSUPPORTED = List.of(
             "use_dora", "use_rslora", "fan_in_fan_out", "lora_bias", "modules_to_save", "trainable_token_indices");
+
+    private static final Set<ElementFormat> FLOATS =
+            EnumSet.of(ElementFormat.F16, ElementFormat.BF16, ElementFormat.F32);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -119,7 +125,8 @@ public final class PeftAdapter {
      * @throws BadFile when it is no LoRA adapter of CLIP's attention projections alone
      */
     public static Map<Site, LowRankChange> read(Path folder) {
-        JsonNode config = config(folder.resolve(CONFIG));
+        Path settings = folder.resolve(CONFIG);
+        JsonNode config = config(settings);
         Safetensors weights = Safetensors.open(folder.resolve(WEIGHTS));
         Set<Site> sites = new TreeSet<>();
         weights.names().forEach(name -> sites.add(site(weights.file(), name)));
@@ -129,10 +136,11 @@ public final class PeftAdapter {
             for (Site site : sites) {
                 Tensor a = tensor(weights, PREFIX + module(site) + ".lora_A.weight");
                 Tensor b = tensor(weights, PREFIX + module(site) + ".lora_B.weight");
-                if (a.dim() != 2 || b.dim() != 2 || a.size(0) != b.size(1)) {
-                    throw new BadFile(weights.file(), "lora_A and lora_B of " + module(site) + " do not fit");
+                if (a.dim() != 2 || b.dim() != 2 || a.size(0) != b.size(1) || a.numel() == 0 || b.numel() == 0) {
+                    throw new BadFile(
+                            weights.file(), "lora_A and lora_B of " + module(site) + " are empty or do not fit");
                 }
-                double scale = scale(config, module(site), (int) a.size(0));
+                double scale = scale(settings, config, module(site), (int) a.size(0));
                 changes.put(
                         site,
                         new LowRankChange(
@@ -143,19 +151,13 @@ public final class PeftAdapter {
         return Collections.unmodifiableMap(changes);
     }
 
-    private static JsonNode config(Path file) {
-        JsonNode config;
-        try {
-            config = JSON.readTree(file.toFile());
-        } catch (IOException e) {
+    static JsonNode config(Path file) {
+        JsonNode config = JsonFile.object(file, "fetch the adapter again");
+        if (!config.path("peft_type").asText().equals("LORA")) {
             throw new BadFile(
                     file,
-                    "cannot be read as JSON ("
-                            + e.getMessage().lines().findFirst().orElse("") + ")",
-                    e);
-        }
-        if (!config.path("peft_type").asText().equals("LORA")) {
-            throw new BadFile(file, "peft_type is " + config.path("peft_type") + "; only LORA is supported");
+                    "peft_type is " + (config.has("peft_type") ? config.get("peft_type") : "missing")
+                            + "; only LORA is supported");
         }
         for (String key : UNSUPPORTED) {
             JsonNode value = config.path(key);
@@ -184,15 +186,20 @@ public final class PeftAdapter {
     }
 
     private static Tensor tensor(Safetensors weights, String name) {
+        if (!FLOATS.contains(weights.format(name))) {
+            throw new BadFile(
+                    weights.file(),
+                    name + " is of type " + weights.format(name) + "; one of " + FLOATS + " is expected");
+        }
         NamedArray array = weights.get(name);
         return Tensors.ofFloats(array.toFloats(), array.shape());
     }
 
     /** lora_alpha / r of a module; a pattern is a regular expression for the end of its name. */
-    private static double scale(JsonNode config, String module, int rank) {
+    static double scale(Path file, JsonNode config, String module, int rank) {
         double alpha = config.path("lora_alpha").asDouble(rank);
         for (Map.Entry<String, JsonNode> pattern : config.path("alpha_pattern").properties()) {
-            if (module.matches("(.*\\.)?(" + pattern.getKey() + ")")) {
+            if (ModulePattern.of(file, pattern.getKey()).matches(module)) {
                 alpha = pattern.getValue().asDouble();
             }
         }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.commons.text.StringEscapeUtils;
 import org.keeplora.store.BadFile;
+import org.keeplora.store.JsonFile;
+import org.keeplora.store.WholeFile;
 
 /**
  * CLIP's byte-pair tokenizer, computed by the Hugging Face tokenizers library.
@@ -28,6 +30,7 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
+    private static final String ADVICE = "give CLIP's tokenizer.json or bpe_simple_vocab_16e6.txt.gz";
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     private static final Map<String, String> OPTIONS =
             Map.of("addSpecialTokens", "true", "padding", "false", "truncation", "false");
@@ -48,19 +51,25 @@ public final class Tokenizer implements AutoCloseable {
      */
     public static Tokenizer open(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw new BadFile(file, "no such file; give CLIP's tokenizer.json or bpe_simple_vocab_16e6.txt.gz");
+            throw new BadFile(file, "no such file; " + ADVICE);
         }
         try {
-            byte[] content = Files.readAllBytes(file);
+            byte[] content = WholeFile.bytes(file, JsonFile.MOST_BYTES);
             boolean zipped = content.length > 2 && Arrays.equals(content, 0, 2, GZIP, 0, 2);
             byte[] json = zipped ? BpeVocabulary.tokenizerJson(file) : content;
+            if (!zipped
+                    && !JsonFile.object(file, "not a tokenizer.json, " + ADVICE)
+                            .path("model")
+                            .isObject()) {
+                throw new BadFile(file, "not a tokenizer.json (it names no model); " + ADVICE);
+            }
             return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS), json);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read; check its permissions", e);
         } catch (BadFile e) {
             throw e;
         } catch (RuntimeException e) { // the library has no type of its own for a file that it cannot use
-            throw new BadFile(file, "not a tokenizer.json (" + e.getMessage() + ")");
+            throw new BadFile(file, "not a tokenizer.json (" + e.getMessage() + "); " + ADVICE);
         }
     }
 

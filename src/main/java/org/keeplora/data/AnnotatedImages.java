@@ -28,7 +28,7 @@ record AnnotatedImages(String folder) implements SplitReader {
         List<Item> items = new ArrayList<>();
         for (MatlabFile.Annotation annotation : file.annotations()) {
             items.add(new Item(
-                    ImageFile.below(root, images.resolve(annotation.file())),
+                    ImageFile.listed(root, images, annotation.file(), file::damaged),
                     file.label(annotation.file(), annotation.number(), classes)));
         }
         return items;

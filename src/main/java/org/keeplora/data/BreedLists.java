@@ -48,7 +48,7 @@ record BreedLists(String folder) implements SplitReader {
         for (TextLine line : lines) {
             String[] words = words(line);
             items.add(new Item(
-                    ImageFile.below(root, images.resolve(words[0] + ".jpg")), line.label(words[1], 1, classes)));
+                    ImageFile.listed(root, images, words[0] + ".jpg", line::error), line.label(words[1], 1, classes)));
         }
         return items;
     }

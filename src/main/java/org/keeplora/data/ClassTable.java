@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.keeplora.store.InnerPath;
 
 /**
  * The classes of a data set in label order.
@@ -58,7 +60,7 @@ record ClassTable(List<String> keys, List<String> names) {
             ClassTable all = read(synonyms, " ");
             return new ClassTable(
                     all.keys(),
-                    all.names().stream().map(name -> name.split(",")[0]).toList());
+                    all.names().stream().map(name -> name.split(",", 2)[0]).toList());
         }
         throw new DatasetException(
                 "%s: class names not found; put there one line per class: folder, tab, name (or ImageNet's %s beside it)"
@@ -66,17 +68,17 @@ record ClassTable(List<String> keys, List<String> names) {
     }
 
     private static ClassTable read(Path file, String separator) {
-        List<String> keys = new ArrayList<>();
-        List<String> names = new ArrayList<>();
+        Map<String, String> names = new LinkedHashMap<>();
         for (TextLine line : TextLine.of(file)) {
             String[] parts = line.cut(separator);
-            if (keys.contains(parts[0])) {
+            if (InnerPath.of(file.getParent(), parts[0]).isEmpty()) {
+                throw line.error("\"%s\" is not the name of a folder".formatted(parts[0]));
+            }
+            if (names.put(parts[0], parts[1]) != null) {
                 throw line.error("folder \"%s\" is listed twice".formatted(parts[0]));
             }
-            keys.add(parts[0]);
-            names.add(parts[1]);
         }
-        return new ClassTable(keys, names);
+        return new ClassTable(List.copyOf(names.keySet()), List.copyOf(names.values()));
     }
 
     /** Lines of a resource of this package. */

@@ -1,6 +1,6 @@
 package org.keeplora.data;
 
-import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
@@ -8,11 +8,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.keeplora.store.JsonFile;
+import org.keeplora.store.WholeFile;
 
 /** {@link OwnData.Format#CSV}: classes in name order, items in row order. */
 final class CsvTable {
+    /** Of a table; a million rows of 100 letters. */
+    private static final int MOST_BYTES = 128 << 20;
+
     private static final List<String> COLUMNS = List.of("split", "path", "class");
 
     /** One row; {@code number} counts rows below the header, from 1. */
@@ -37,7 +44,9 @@ final class CsvTable {
                             throw error(
                                     file, row.number(), "split is \"%s\", not train or test".formatted(row.split()));
                     };
-            half.add(new Item(ImageFile.below(folder, folder.resolve(row.path())), labels.get(row.className())));
+            half.add(new Item(
+                    ImageFile.listed(folder, folder, row.path(), what -> error(file, row.number(), what)),
+                    labels.get(row.className())));
         }
         if (test.isEmpty()) {
             throw new DatasetException(file + ": no row has the split test; add the test images");
@@ -57,17 +66,33 @@ final class CsvTable {
         try (MappingIterator<Map<String, String>> table = new CsvMapper()
                 .readerForMapOf(String.class)
                 .with(CsvSchema.emptySchema().withHeader())
-                .readValues(file.toFile())) {
+                .readValues(WholeFile.bytes(file, MOST_BYTES))) {
             while (table.hasNextValue()) {
+                if (rows.isEmpty()) {
+                    requireOnce(file, (CsvSchema) table.getParserSchema());
+                }
                 rows.add(row(file, rows.size() + 1, table.nextValue()));
             }
-        } catch (JacksonException e) {
-            throw error(file, rows.size() + 1, e.getOriginalMessage());
+        } catch (JsonProcessingException e) {
+            throw error(file, rows.size() + 1, JsonFile.reason(e));
         } catch (IOException e) {
-            throw new DatasetException(
-                    "%s: cannot be read (%s); check permissions".formatted(file, DatasetException.reason(e)), e);
+            throw unreadable(file, e);
         }
         return rows;
+    }
+
+    private static DatasetException unreadable(Path file, IOException e) {
+        return new DatasetException(
+                "%s: cannot be read (%s); check permissions".formatted(file, DatasetException.reason(e)), e);
+    }
+
+    private static void requireOnce(Path file, CsvSchema header) {
+        Set<String> seen = new HashSet<>();
+        for (CsvSchema.Column column : header) {
+            if (!seen.add(column.getName())) {
+                throw error(file, 0, "column %s stands twice".formatted(column.getName()));
+            }
+        }
     }
 
     private static Row row(Path file, int number, Map<String, String> cells) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.keeplora.store.BadFile;
 
 /** Says of a data set on disk whether it is there, whole and readable, and what to mend. */
 public final class DataCheck {
@@ -84,7 +85,7 @@ public final class DataCheck {
         }
         try {
             return examined(row, row.open(root, order), depth);
-        } catch (DatasetException e) {
+        } catch (DatasetException | BadFile e) {
             return nothing(row, State.UNUSABLE, e.getMessage());
         }
     }
@@ -154,7 +155,7 @@ public final class DataCheck {
         try {
             image.read();
             return true;
-        } catch (DatasetException e) {
+        } catch (DatasetException | BadFile e) {
             return false; // the finding
         }
     }

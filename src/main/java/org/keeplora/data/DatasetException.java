@@ -1,5 +1,7 @@
 package org.keeplora.data;
 
+import org.keeplora.store.OneLine;
+
 /**
  * Data on disk that cannot be used as it is: missing, empty, damaged or of an unknown kind.
  *
@@ -9,11 +11,11 @@ public final class DatasetException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     DatasetException(String message) {
-        super(message);
+        super(OneLine.of(message));
     }
 
     DatasetException(String message, Throwable cause) {
-        super(message, cause);
+        super(OneLine.of(message), cause);
     }
 
     /** The reason an exception gives, on one line; its kind when it gives none. */

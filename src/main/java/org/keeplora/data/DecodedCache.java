@@ -87,7 +87,7 @@ public final class DecodedCache {
             int count = trailer.getInt();
             int imageBytes = trailer.getInt();
             int checksum = trailer.getInt();
-            if (channel.size() != (long) count * imageBytes + TRAILER) {
+            if (count < 0 || imageBytes < 1 || channel.size() != (long) count * imageBytes + TRAILER) {
                 throw new IOException("its size is not what its trailer says");
             }
             DecodedImages images = new DecodedImages(channel, count, imageBytes, segmentBytes);

@@ -18,6 +18,8 @@ import java.util.zip.GZIPInputStream;
  */
 record IdxArray(Path file, int[] shape, byte[] values) {
     private static final int UNSIGNED_BYTE = 0x08;
+    /** Of one file; MNIST's largest has 47,040,000. */
+    private static final int MOST_VALUES = 512 << 20;
 
     /**
      * Reads {@code plain}, or {@code plain.gz} where only that exists.
@@ -26,34 +28,51 @@ record IdxArray(Path file, int[] shape, byte[] values) {
      */
     static IdxArray read(Path plain, int dimensions) {
         Path file = existing(plain);
-        ByteBuffer bytes = ByteBuffer.wrap(content(file));
-        int header = Integer.BYTES * (1 + dimensions);
+        try (InputStream in = opened(file)) {
+            int header = Integer.BYTES * (1 + dimensions);
+            int[] shape = shape(file, in.readNBytes(header), dimensions);
+            int size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+            byte[] values = in.readNBytes(size);
+            int more = in.read();
+            if (values.length != size || more >= 0) {
+                throw damaged(
+                        file,
+                        "offset %d: header promises %s = %d values, found %s"
+                                .formatted(
+                                        header, Arrays.toString(shape), size, more < 0 ? values.length + "" : "more"));
+            }
+            return new IdxArray(file, shape, values);
+        } catch (IOException e) {
+            throw new DatasetException(
+                    "%s: cannot be read (%s); check permissions or download it again"
+                            .formatted(file, DatasetException.reason(e)),
+                    e);
+        }
+    }
+
+    private static int[] shape(Path file, byte[] header, int dimensions) {
+        ByteBuffer bytes = ByteBuffer.wrap(header);
         int magic = UNSIGNED_BYTE << 8 | dimensions;
-        if (bytes.remaining() < header || bytes.getInt(0) != magic) {
-            String found = bytes.remaining() < Integer.BYTES
-                    ? "only " + bytes.remaining() + " bytes"
+        int length = Integer.BYTES * (1 + dimensions);
+        if (header.length < length || bytes.getInt(0) != magic) {
+            String found = header.length < Integer.BYTES
+                    ? "only " + header.length + " bytes"
                     : "0x%08x".formatted(bytes.getInt(0));
             throw damaged(
                     file,
                     "offset 0: expected an idx header of %d bytes that starts with 0x%08x, found %s"
-                            .formatted(header, magic, found));
+                            .formatted(length, magic, found));
         }
         int[] shape = new int[dimensions];
         long size = 1;
         for (int i = 0; i < dimensions; i++) {
             shape[i] = bytes.getInt(Integer.BYTES * (1 + i));
-            if (shape[i] < 1 || size * shape[i] > Integer.MAX_VALUE) {
+            size *= shape[i];
+            if (shape[i] < 1 || size > MOST_VALUES) {
                 throw damaged(file, "offset %d: size %d is not possible".formatted(Integer.BYTES * (1 + i), shape[i]));
             }
-            size *= shape[i];
         }
-        if (bytes.remaining() - header != size) {
-            throw damaged(
-                    file,
-                    "offset %d: header promises %s = %d values, found %d"
-                            .formatted(header, Arrays.toString(shape), size, bytes.remaining() - header));
-        }
-        return new IdxArray(file, shape, Arrays.copyOfRange(bytes.array(), header, bytes.array().length));
+        return shape;
     }
 
     int headerBytes() {
@@ -71,19 +90,13 @@ record IdxArray(Path file, int[] shape, byte[] values) {
         throw new DatasetException(plain + ": file not found (nor with .gz); download it into that folder");
     }
 
-    private static byte[] content(Path file) {
+    private static InputStream opened(Path file) throws IOException {
+        InputStream in = Files.newInputStream(file);
         try {
-            if (!file.toString().endsWith(".gz")) {
-                return Files.readAllBytes(file);
-            }
-            try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-                return in.readAllBytes();
-            }
+            return file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
         } catch (IOException e) {
-            throw new DatasetException(
-                    "%s: cannot be read (%s); check permissions or download it again"
-                            .formatted(file, DatasetException.reason(e)),
-                    e);
+            in.close();
+            throw e;
         }
     }
 

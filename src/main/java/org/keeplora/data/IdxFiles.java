@@ -20,6 +20,11 @@ record IdxFiles(String folder, ClassTable classes) implements SplitReader {
         IdxArray images = IdxArray.read(files.resolve(prefix + "-images-idx3-ubyte"), 3);
         IdxArray labels = IdxArray.read(files.resolve(prefix + "-labels-idx1-ubyte"), 1);
         int count = images.shape()[0];
+        long pixels = (long) images.shape()[1] * images.shape()[2];
+        if (pixels > ImageDecoder.MOST_PIXELS) {
+            throw new DatasetException("%s: images of %d x %d pixels, more than %d each; download it again"
+                    .formatted(images.file(), images.shape()[2], images.shape()[1], ImageDecoder.MOST_PIXELS));
+        }
         if (labels.shape()[0] != count) {
             throw new DatasetException(
                     "%s holds %d labels but %s holds %d images; they must agree: unpack or download both again"

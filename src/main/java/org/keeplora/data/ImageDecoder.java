@@ -2,7 +2,6 @@ package org.keeplora.data;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,8 +11,10 @@ import java.util.Optional;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.keeplora.store.WholeFile;
 
 /**
  * Any image file that the JDK reads (JPEG, PNG, BMP, GIF, TIFF) to RGB, as PIL's {@code convert("RGB")} does it.
@@ -22,8 +23,13 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * {@link JpegColors} from the undecorated components; the rest through {@link RasterColors}. Embedded colour profiles and EXIF orientation are not applied.
  */
 final class ImageDecoder {
-    /** PIL's limit too: beyond it a file is taken for an attack or for damage. */
-    static final long MOST_PIXELS = 178_956_970;
+    /** PIL warns of more: beyond it a file is taken for an attack or for damage. Decoding takes up to 16 bytes a pixel. */
+    static final long MOST_PIXELS = 89_478_485;
+
+    /** Of a file. */
+    private static final int MOST_BYTES = 256 << 20;
+
+    private static final int MOST_BANDS = 4;
 
     private ImageDecoder() {}
 
@@ -31,7 +37,7 @@ final class ImageDecoder {
     static RgbImage decode(Path file) {
         byte[] bytes;
         try {
-            bytes = Files.readAllBytes(file);
+            bytes = WholeFile.bytes(file, MOST_BYTES);
         } catch (NoSuchFileException e) {
             throw new DatasetException(
                     file + ": image file not found; it was there when the data set was opened, restore it", e);
@@ -42,7 +48,7 @@ final class ImageDecoder {
                     e);
         }
         try {
-            return decode(bytes);
+            return decode(bytes, MOST_PIXELS);
         } catch (IOException | RuntimeException e) { // the JDK's readers answer damage with either
             throw new DatasetException(
                     "%s: cannot be decoded as an image (%s); replace the file or remove it from the data set"
@@ -51,13 +57,19 @@ final class ImageDecoder {
         }
     }
 
-    private static RgbImage decode(byte[] bytes) throws IOException {
-        Optional<RgbImage> fast = OpenCvJpeg.decode(bytes);
-        return fast.isPresent() ? fast.get() : decodeByJdk(bytes);
+    /** @throws IOException or one of the JDK's RuntimeExceptions when {@code bytes} are no image of at most {@code mostPixels} */
+    static RgbImage decode(byte[] bytes, long mostPixels) throws IOException {
+        Optional<RgbImage> fast = OpenCvJpeg.decode(bytes, mostPixels);
+        return fast.isPresent() ? fast.get() : decodeByJdk(bytes, mostPixels);
     }
 
     /** The way for every kind of file. */
-    static RgbImage decodeByJdk(byte[] bytes) throws IOException {
+    static RgbImage decodeByJdk(byte[] bytes, long mostPixels) throws IOException {
+        Optional<JpegLayout> jpeg = Optional.empty();
+        if (JpegLayout.isJpeg(bytes)) {
+            jpeg = Optional.of(JpegLayout.of(bytes));
+            requireSize(jpeg.get().width(), jpeg.get().height(), mostPixels);
+        }
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
@@ -65,29 +77,41 @@ final class ImageDecoder {
             }
             ImageReader reader = readers.next();
             try {
-                return decode(bytes, in, reader);
+                return jpeg.isPresent() && reader.canReadRaster()
+                        ? decodeJpeg(jpeg.get(), in, reader)
+                        : decodeOther(in, reader, mostPixels);
             } finally {
                 reader.dispose();
             }
         }
     }
 
-    private static RgbImage decode(byte[] bytes, ImageInputStream in, ImageReader reader) throws IOException {
+    private static RgbImage decodeJpeg(JpegLayout layout, ImageInputStream in, ImageReader reader) throws IOException {
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         reader.setInput(in, true, true);
-        requireSize(reader.getWidth(0), reader.getHeight(0));
-        boolean jpeg = reader.canReadRaster() && JpegLayout.isJpeg(bytes);
-        RgbImage image = jpeg
-                ? JpegColors.toRgb(reader.readRaster(0, null), JpegLayout.of(bytes))
-                : RasterColors.toRgb(reader.read(0));
+        RgbImage image = JpegColors.toRgb(reader.readRaster(0, null), layout);
         requireComplete(warnings);
         return image;
     }
 
-    private static void requireSize(int width, int height) throws IOException {
-        if ((long) width * height > MOST_PIXELS) {
-            throw new IIOException("%d x %d pixels, more than %d".formatted(width, height, MOST_PIXELS));
+    private static RgbImage decodeOther(ImageInputStream in, ImageReader reader, long mostPixels) throws IOException {
+        reader.setInput(in, true, true);
+        requireSize(reader.getWidth(0), reader.getHeight(0), mostPixels);
+        requireSize(reader.getTileWidth(0), reader.getTileHeight(0), mostPixels);
+        requireBands(reader.getRawImageType(0));
+        return RasterColors.toRgb(reader.read(0));
+    }
+
+    private static void requireSize(int width, int height, long mostPixels) throws IOException {
+        if (width < 1 || height < 1 || (long) width * height > mostPixels) {
+            throw new IIOException("%d x %d pixels, more than %d or none".formatted(width, height, mostPixels));
+        }
+    }
+
+    private static void requireBands(ImageTypeSpecifier type) throws IOException {
+        if (type != null && type.getNumBands() > MOST_BANDS) {
+            throw new IIOException("%d samples a pixel, more than %d".formatted(type.getNumBands(), MOST_BANDS));
         }
     }
 

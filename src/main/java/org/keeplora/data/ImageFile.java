@@ -3,6 +3,8 @@ package org.keeplora.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
+import org.keeplora.store.InnerPath;
 
 /**
  * An image that is a file of its own.
@@ -14,6 +16,21 @@ public record ImageFile(Path path, String id) implements ImageSource {
     /** The file {@code path}, named relative to {@code root}. */
     static ImageFile below(Path root, Path path) {
         return new ImageFile(path, root.relativize(path).toString().replace('\\', '/'));
+    }
+
+    /**
+     * The image that a list calls {@code name}.
+     *
+     * @param folder what names in the list are relative to; below {@code root}
+     * @param error makes the list's exception of what is wrong
+     * @throws DatasetException when the name leads out of {@code folder}, see {@link InnerPath}
+     */
+    static ImageFile listed(Path root, Path folder, String name, Function<String, DatasetException> error) {
+        return below(
+                root,
+                InnerPath.of(folder, name)
+                        .orElseThrow(() ->
+                                error.apply("\"%s\" is not the name of a file inside %s".formatted(name, folder))));
     }
 
     @Override

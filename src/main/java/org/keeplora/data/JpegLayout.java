@@ -20,6 +20,9 @@ record JpegLayout(int width, int height, int components, Coding coding) {
     }
 
     private static final int NO_ADOBE = -1;
+    /** Progressive files have some 10. */
+    private static final int MOST_SCANS = 100;
+
     private static final int[] RGB_IDS = {'R', 'G', 'B'};
 
     static boolean isJpeg(byte[] bytes) {
@@ -30,7 +33,8 @@ record JpegLayout(int width, int height, int components, Coding coding) {
      * Reads the markers before the first scan and decides by libjpeg's rules: JFIF means luminance-chrominance; else
      * Adobe's marker says; else component names R, G, B mean RGB.
      *
-     * @throws IIOException when there is no frame header or its component count is none of 1, 3, 4
+     * @throws IIOException when there is no frame header, its component count is none of 1, 3, 4, or more than 100 scans
+     *     follow: a decoder goes over all pixels for each, and a scan may have 10 bytes
      */
     static JpegLayout of(byte[] bytes) throws IIOException {
         boolean jfif = false;
@@ -45,6 +49,7 @@ record JpegLayout(int width, int height, int components, Coding coding) {
                 int height = unsigned(bytes, at + 5) << 8 | unsigned(bytes, at + 6);
                 int width = unsigned(bytes, at + 7) << 8 | unsigned(bytes, at + 8);
                 int[] ids = frameIds(bytes, at);
+                requireFewScans(bytes, at);
                 return new JpegLayout(width, height, ids.length, coding(ids, jfif, adobe));
             }
             jfif |= marker == 0xe0 && startsWith(bytes, at + 4, "JFIF");
@@ -76,6 +81,15 @@ record JpegLayout(int width, int height, int components, Coding coding) {
             ids[i] = unsigned(bytes, at + 10 + 3 * i);
         }
         return ids;
+    }
+
+    private static void requireFewScans(byte[] bytes, int from) throws IIOException {
+        int scans = 0;
+        for (int at = from; at + 1 < bytes.length; at++) {
+            if (unsigned(bytes, at) == 0xff && unsigned(bytes, at + 1) == 0xda && ++scans > MOST_SCANS) {
+                throw new IIOException("JPEG of more than " + MOST_SCANS + " scans");
+            }
+        }
     }
 
     /** SOF0 .. SOF15, without DHT, JPG and DAC that lie between. */

@@ -1,14 +1,13 @@
 package org.keeplora.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.keeplora.store.BadFile;
+import org.keeplora.store.JsonFile;
 
 /**
  * Food-101's format: {@code meta/{train,test}.json}, an object from class to a list of {@code <class>/<image>}; classes
@@ -17,6 +16,8 @@ import java.util.stream.StreamSupport;
  * @param folder holds {@code meta} and {@code images}
  */
 record JsonLists(String folder) implements SplitReader {
+    private static final String ADVICE = "unpack the data set again";
+
     @Override
     public Split read(Path root, SplitOrder order) {
         Path meta = root.resolve(folder).resolve("meta");
@@ -37,32 +38,36 @@ record JsonLists(String folder) implements SplitReader {
         List<Item> items = new ArrayList<>();
         for (Map.Entry<String, JsonNode> list : lists.properties()) {
             Integer label = labels.get(list.getKey());
+            if (!list.getValue().isArray()) {
+                throw damaged(file, "class \"%s\" is no list of images".formatted(list.getKey()));
+            }
             if (label == null) {
                 throw damaged(file, "class \"%s\" is not in train.json".formatted(list.getKey()));
             }
             for (JsonNode image : list.getValue()) {
-                items.add(new Item(ImageFile.below(root, images.resolve(image.asText() + ".jpg")), label));
+                if (!image.isTextual()) {
+                    throw damaged(file, "class \"%s\" lists something that is no name".formatted(list.getKey()));
+                }
+                items.add(new Item(
+                        ImageFile.listed(root, images, image.asText() + ".jpg", what -> damaged(file, what)), label));
             }
         }
         return items;
     }
 
     private static JsonNode object(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new DatasetException(file + ": list file not found; unpack the data set again");
-        }
         try {
-            JsonNode node = new ObjectMapper().readTree(file.toFile());
-            if (!node.isObject() || node.isEmpty()) {
+            JsonNode node = JsonFile.object(file, ADVICE);
+            if (node.isEmpty()) {
                 throw damaged(file, "expected an object from class to images");
             }
             return node;
-        } catch (IOException e) {
-            throw damaged(file, "not valid JSON (%s)".formatted(DatasetException.reason(e)));
+        } catch (BadFile e) {
+            throw new DatasetException(e.getMessage(), e); // as all that is wrong with a data set
         }
     }
 
     private static DatasetException damaged(Path file, String what) {
-        return new DatasetException("%s: %s; unpack the data set again".formatted(file, what));
+        return new DatasetException("%s: %s; %s".formatted(file, what, ADVICE));
     }
 }

@@ -1,12 +1,13 @@
 package org.keeplora.data;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.keeplora.store.BadFile;
+import org.keeplora.store.WholeFile;
 import us.hebi.matlab.mat.format.Mat5;
 import us.hebi.matlab.mat.types.Cell;
 import us.hebi.matlab.mat.types.MatFile;
@@ -24,11 +25,13 @@ record MatlabFile(Path path, MatFile content) {
     /** One element of an array of annotations: an image's file name and its class, from 1. */
     record Annotation(String file, int number) {}
 
-    /** @throws DatasetException when it is missing or no MATLAB 5 file */
+    /** @throws IllegalArgumentException in one line when it is missing, too long or no MATLAB 5 file */
     static MatlabFile read(Path path) {
         try {
-            byte[] bytes = Files.readAllBytes(path);
+            byte[] bytes = MatlabLayout.unpacked(path, WholeFile.bytes(path, MatlabLayout.MOST_BYTES));
             return new MatlabFile(path, Mat5.newReader(Sources.wrap(bytes)).readMat());
+        } catch (DatasetException | BadFile e) {
+            throw e;
         } catch (NoSuchFileException e) {
             throw new DatasetException(path + ": file not found; download it into that folder", e);
         } catch (IOException | RuntimeException e) { // the library answers damage with either

@@ -32,9 +32,9 @@ final class OpenCvJpeg {
         }
     }
 
-    /** The image, or empty where {@code bytes} are not what this class takes or OpenCV cannot read them. */
-    static Optional<RgbImage> decode(byte[] bytes) {
-        if (!isSuitable(bytes) || !Library.LOADED) {
+    /** The image, or empty where {@code bytes} are not what this class takes, have more pixels, or OpenCV cannot read them. */
+    static Optional<RgbImage> decode(byte[] bytes, long mostPixels) {
+        if (!isSuitable(bytes, mostPixels) || !Library.LOADED) {
             return Optional.empty();
         }
         int flags = opencv_imgcodecs.IMREAD_COLOR | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
@@ -50,7 +50,7 @@ final class OpenCvJpeg {
         }
     }
 
-    private static boolean isSuitable(byte[] bytes) {
+    private static boolean isSuitable(byte[] bytes, long mostPixels) {
         if (!JpegLayout.isJpeg(bytes) || !endsWithEndMarker(bytes)) {
             return false;
         }
@@ -59,7 +59,8 @@ final class OpenCvJpeg {
             boolean grey = layout.components() == 1;
             boolean colour = layout.components() == RgbImage.CHANNELS
                     && layout.coding() == JpegLayout.Coding.LUMINANCE_CHROMINANCE;
-            return (grey || colour) && (long) layout.width() * layout.height() <= ImageDecoder.MOST_PIXELS;
+            long pixels = (long) layout.width() * layout.height();
+            return (grey || colour) && pixels > 0 && pixels <= mostPixels;
         } catch (IIOException e) { // the other way says what is wrong
             return false;
         }

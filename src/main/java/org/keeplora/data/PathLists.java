@@ -33,7 +33,7 @@ record PathLists(String folder) implements SplitReader {
             if (label == null) {
                 throw line.error("class \"%s\" is not in train1.txt".formatted(line.cut("/")[0]));
             }
-            items.add(new Item(ImageFile.below(root, images.resolve(line.text())), label));
+            items.add(new Item(ImageFile.listed(root, images, line.text(), line::error), label));
         }
         return items;
     }

@@ -2,14 +2,15 @@ package org.keeplora.data;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.keeplora.store.Pickle;
+import org.keeplora.store.WholeFile;
 
 /**
  * A Python pickle whose value is a dictionary with text keys, of texts, whole numbers and numpy arrays of unsigned bytes.
@@ -29,12 +30,17 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
 
     private static final Set<String> UNSIGNED_BYTE = Set.of("u1", "|u1");
     private static final int STATE_WORDS = 5;
+    private static final int MOST_DIMENSIONS = 3;
+    /** Of a pickle; CIFAR-100's training half has 155 MB. */
+    private static final int MOST_BYTES = 512 << 20;
 
     /** @throws IllegalArgumentException in one line when it is missing, damaged, or refers to anything but arrays */
     static PickledDictionary read(Path file) {
         try {
             Object value = Pickle.read(
-                    file, Files.readAllBytes(file), global -> RECONSTRUCT.contains(global) || OTHERS.contains(global));
+                    file,
+                    WholeFile.bytes(file, MOST_BYTES),
+                    global -> RECONSTRUCT.contains(global) || OTHERS.contains(global));
             if (value instanceof Map<?, ?> entries) {
                 return new PickledDictionary(file, entries);
             }
@@ -61,10 +67,10 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
         List<?> values = list(key);
         int[] integers = new int[values.size()];
         for (int i = 0; i < integers.length; i++) {
-            if (!(values.get(i) instanceof Long number)) {
-                throw damaged("%s holds %s where a number should be".formatted(key, values.get(i)));
+            if (!(values.get(i) instanceof Long number && number == number.intValue())) {
+                throw damaged("%s holds %s where a number should be".formatted(key, kind(values.get(i))));
             }
-            integers[i] = Math.toIntExact(number);
+            integers[i] = number.intValue();
         }
         return integers;
     }
@@ -85,6 +91,7 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
                 && state.get(1) instanceof List<?> shape
                 && state.get(2) instanceof Pickle.Call type
                 && type.callee().equals(ELEMENT_TYPE)
+                && !type.arguments().isEmpty()
                 && state.get(3) instanceof Boolean columnMajor)) {
             throw damaged("\"%s\" is not there or no array".formatted(key));
         }
@@ -93,14 +100,38 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
             throw damaged("%s is an array of \"%s\"; only unsigned bytes (u1) are known".formatted(key, code));
         }
         byte[] content = text(key, state.get(4)).getBytes(StandardCharsets.ISO_8859_1);
+        int[] sizes = sizes(key, shape, content.length);
+        return columnMajor ? rowMajor(content, sizes[0]) : content;
+    }
+
+    private int[] sizes(String key, List<?> shape, int length) {
+        int[] sizes = new int[Math.min(shape.size(), MOST_DIMENSIONS)];
         long product = 1;
-        for (Object size : shape) {
-            product *= (Long) size;
+        for (int i = 0; i < sizes.length; i++) {
+            if (!(shape.get(i) instanceof Long size && size >= 0 && size <= MOST_BYTES)) {
+                throw damaged(
+                        "%s is an array with a size of %s but %d bytes".formatted(key, kind(shape.get(i)), length));
+            }
+            sizes[i] = size.intValue();
+            product *= size;
         }
-        if (shape.isEmpty() || shape.size() > 2 || product != content.length) {
-            throw damaged("%s is an array of shape %s but %d bytes".formatted(key, shape, content.length));
+        if (sizes.length < 1 || sizes.length > 2 || product != length) {
+            throw damaged("%s is an array of shape %s but %d bytes".formatted(key, Arrays.toString(sizes), length));
         }
-        return columnMajor ? rowMajor(content, ((Long) shape.get(0)).intValue()) : content;
+        return sizes;
+    }
+
+    /** A value for a message; containers by kind only, as they may hold themselves. */
+    private static String kind(Object value) {
+        if (value instanceof List) {
+            return "a list";
+        }
+        if (value instanceof Map) {
+            return "a dictionary";
+        }
+        return value instanceof String || value instanceof Number || value instanceof Boolean || value == null
+                ? String.valueOf(value)
+                : "an object";
     }
 
     private static byte[] rowMajor(byte[] columnMajor, int rows) {
@@ -125,7 +156,7 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
                 && "latin1".equals(call.arguments().get(1))) {
             return text;
         }
-        throw damaged("%s holds %s where text should be".formatted(key, value));
+        throw damaged("%s holds %s where text should be".formatted(key, kind(value)));
     }
 
     DatasetException damaged(String what) {

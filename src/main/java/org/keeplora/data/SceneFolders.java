@@ -62,7 +62,7 @@ record SceneFolders(String folder) implements SplitReader {
             return images(root, home);
         }
         return TextLine.of(order).stream()
-                .map(line -> ImageFile.below(root, home.resolve(line.text())))
+                .map(line -> ImageFile.listed(root, home, line.text(), line::error))
                 .toList();
     }
 

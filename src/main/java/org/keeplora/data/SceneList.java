@@ -19,7 +19,7 @@ record SceneList(String folder) implements SplitReader {
         for (TextLine line : TextLine.of(home.resolve("places365_val.txt"))) {
             String[] parts = line.cut(" ");
             items.add(new Item(
-                    ImageFile.below(root, home.resolve("val_256").resolve(parts[0])),
+                    ImageFile.listed(root, home.resolve("val_256"), parts[0], line::error),
                     line.label(parts[1], 0, names.size())));
         }
         return new Split(names, List.of(), items);

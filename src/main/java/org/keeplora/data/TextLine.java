@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.keeplora.store.WholeFile;
 
 /**
  * One line of a file that lists images or classes.
@@ -15,17 +16,21 @@ import java.util.List;
  * @param text without white space around it, not empty
  */
 record TextLine(Path file, int number, String text) {
+    /** Of a list; the longest we know, of SUN397's 108,754 images, has 5 MB. */
+    private static final int MOST_BYTES = 64 << 20;
+
     /** Some editors begin a file with it. */
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
     /**
      * The lines of {@code file} that are not blank, in order.
      *
-     * @throws DatasetException when it is missing, cannot be read as UTF-8 or has no such line
+     * @throws IllegalArgumentException in one line when it is missing, longer than 64 MiB, cannot be read as UTF-8 or has no such line
      */
     static List<TextLine> of(Path file) {
         List<TextLine> lines = new ArrayList<>();
         try {
+            WholeFile.requireAtMost(file, MOST_BYTES);
             List<String> texts = Files.readAllLines(file);
             for (int i = 0; i < texts.size(); i++) {
                 String text = texts.get(i).replace(BYTE_ORDER_MARK, "").strip();

@@ -31,7 +31,7 @@ record VariantLists(String folder) implements SplitReader {
             if (label == null) {
                 throw line.error("variant \"%s\" is not in variants.txt".formatted(parts[1]));
             }
-            items.add(new Item(ImageFile.below(root, home.resolve("images").resolve(parts[0] + ".jpg")), label));
+            items.add(new Item(ImageFile.listed(root, home.resolve("images"), parts[0] + ".jpg", line::error), label));
         }
         return items;
     }

@@ -28,8 +28,14 @@
  *   <li>Bytes are taken from rasters, never through Java's colour management, so that a grey or profiled image
  *       comes out as PIL's {@code convert("RGB")} gives it.
  *       Measured: the 5,384 JPEGs of the MTIL sample equal those of Pillow 12.3 in every byte.
- *   <li>Everything wrong on the user's disk is a {@link org.keeplora.data.DatasetException}: one line, path, what is
- *       wrong, what to do.
+ *   <li>Everything wrong on the user's disk is a {@link org.keeplora.data.DatasetException}, or a {@link
+ *       org.keeplora.store.BadFile} where a reader of store finds it: one line, path, what is wrong, what to do.
+ *   <li>Files are taken for hostile. What a file says of its sizes is checked before memory is asked for by it, and no
+ *       decoder of a library sees a size that was not: images have at most 89,478,485 pixels, 4 bands, 100 scans and 256 MiB on
+ *       disk, idx files 536,870,912 values, pickles 512 MiB, MATLAB files 64 MiB unpacked, lists 64 MiB, tables 128 MiB,
+ *       JSON 16 MiB.
+ *   <li>A name in a list may not lead out of the folder it is relative to: no absolute path, no {@code ..}. Symbolic links
+ *       below the data root are followed, as the user has put them there.
  * </ul>
  */
 package org.keeplora.data;

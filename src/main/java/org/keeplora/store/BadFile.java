@@ -8,11 +8,11 @@ public final class BadFile extends IllegalArgumentException {
 
     /** @param problem what is wrong and what to do, to follow the path and a colon */
     public BadFile(Path file, String problem) {
-        super(file + ": " + problem);
+        super(OneLine.of(file + ": " + problem));
     }
 
     /** As above, with what was caught as the cause. */
     public BadFile(Path file, String problem, Throwable cause) {
-        super(file + ": " + problem, cause);
+        super(OneLine.of(file + ": " + problem), cause);
     }
 }

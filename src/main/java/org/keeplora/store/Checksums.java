@@ -3,6 +3,7 @@ package org.keeplora.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -23,6 +24,9 @@ final class Checksums {
     static final String STATE_FOLDER = "state";
 
     private static final String SEPARATOR = "  ";
+    private static final String ADVICE = "copy or make the folder again";
+    /** Of the list: 100,000 files of long names. */
+    private static final int MOST_BYTES = 16 << 20;
 
     private Checksums() {}
 
@@ -47,25 +51,31 @@ final class Checksums {
     static int verify(Path folder) throws IOException {
         Path list = folder.resolve(FILE_NAME);
         if (!Files.isRegularFile(list)) {
-            throw new BadFile(list, "no such file, so the folder's files cannot be checked");
+            throw new BadFile(list, "no such file, so the folder's files cannot be checked; " + ADVICE);
         }
-        List<String> lines = Files.readAllLines(list);
+        List<String> lines = new String(WholeFile.bytes(list, MOST_BYTES), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
         Set<String> unlisted = names(folder);
         for (String line : lines) {
             int split = line.indexOf(SEPARATOR);
             if (split < 0) {
-                throw new BadFile(list, "line '" + line + "' is not '<sha256>  <path>'");
+                throw new BadFile(list, "line '" + line + "' is not '<sha256>  <path>'; " + ADVICE);
             }
-            Path file = folder.resolve(line.substring(split + SEPARATOR.length()));
-            if (!unlisted.remove(line.substring(split + SEPARATOR.length()))) {
-                throw new BadFile(file, "listed in " + FILE_NAME + " but missing");
+            String name = line.substring(split + SEPARATOR.length());
+            Path file = InnerPath.of(folder, name)
+                    .orElseThrow(() -> new BadFile(list, "'" + name + "' lies outside of the folder; " + ADVICE));
+            if (!unlisted.remove(name)) {
+                throw new BadFile(file, "listed in " + FILE_NAME + " but missing, or listed twice; " + ADVICE);
             }
             if (!sha256(file).equals(line.substring(0, split))) {
-                throw new BadFile(file, "changed since it was written: its SHA-256 is not the one in " + FILE_NAME);
+                throw new BadFile(
+                        file,
+                        "changed since it was written: its SHA-256 is not the one in " + FILE_NAME + "; " + ADVICE);
             }
         }
         if (!unlisted.isEmpty()) {
-            throw new BadFile(folder.resolve(unlisted.iterator().next()), "not listed in " + FILE_NAME);
+            throw new BadFile(folder.resolve(unlisted.iterator().next()), "not listed in " + FILE_NAME + "; " + ADVICE);
         }
         return lines.size();
     }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -18,7 +19,9 @@ import java.util.function.Predicate;
  * does not allow ends the reading.
  *
  * <p>Results are null, Boolean, Long, Double, String (byte strings too, one char a byte), List, Map, {@link Global}, {@link Call} and
- * {@link Persistent}. Protocols 2 to 4, without what the files we read never use.
+ * {@link Persistent}; keys of a Map are null, Boolean, Long, Double or String. A List, Map or Call may hold itself, and many may hold
+ * the same: whoever follows them needs a limit. Protocols 2 to 4, without what the files we read never use, and at most 4,000,000
+ * opcodes.
  */
 public final class Pickle {
     /** A class or function by name. */
@@ -56,7 +59,11 @@ public final class Pickle {
         }
     }
 
+    /** Each makes at most one object; CIFAR-100's largest file has some 250,000. */
+    private static final int MOST_OPCODES = 4_000_000;
+
     private static final Object MARK = new Object();
+    private static final Set<Class<?>> KEYS = Set.of(String.class, Long.class, Double.class, Boolean.class);
     private static final Global ORDERED_DICT = new Global("collections", "OrderedDict");
 
     private final Path file;
@@ -82,23 +89,30 @@ public final class Pickle {
         Pickle pickle = new Pickle(file, bytes, allowed);
         try {
             return pickle.run();
-        } catch (BufferUnderflowException | IndexOutOfBoundsException | ClassCastException e) {
-            throw new BadFile(
-                    file, "pickle damaged at offset " + pickle.bytes.position() + "; fetch the file again", e);
+        } catch (BufferUnderflowException | IndexOutOfBoundsException | ArithmeticException e) {
+            throw pickle.damaged(e);
         }
     }
 
+    private BadFile damaged(Exception cause) {
+        return new BadFile(file, "pickle damaged at offset " + bytes.position() + "; fetch the file again", cause);
+    }
+
     private Object run() {
-        while (true) {
+        for (int count = 0; count < MOST_OPCODES; count++) {
             int offset = bytes.position();
             int opcode = bytes.get() & 0xff;
             if (opcode == '.') {
-                return pop();
+                return pop(Object.class);
             }
             if (!constant(opcode) && !container(opcode) && !reference(opcode) && !object(opcode)) {
-                throw new BadFile(file, "pickle offset %d: opcode 0x%02x is not supported".formatted(offset, opcode));
+                throw new BadFile(
+                        file,
+                        "pickle offset %d: opcode 0x%02x is not supported; is it the right file?"
+                                .formatted(offset, opcode));
             }
         }
+        throw new BadFile(file, "pickle has more than " + MOST_OPCODES + " opcodes; is it the right file?");
     }
 
     private boolean constant(int opcode) {
@@ -130,29 +144,21 @@ public final class Pickle {
             case '(' -> push(MARK);
             case '}' -> push(new LinkedHashMap<>());
             case ']' -> push(new ArrayList<>());
-            case ')' -> push(List.of());
+            case ')' -> push(new ArrayList<>());
             case 't' -> push(popToMark());
             case 0x85 -> push(popped(1));
             case 0x86 -> push(popped(2));
             case 0x87 -> push(popped(3));
             case 'a' -> {
-                Object item = pop();
+                Object item = pop(Object.class);
                 list().add(item);
             }
             case 'e' -> {
                 List<Object> items = popToMark();
                 list().addAll(items);
             }
-            case 's' -> {
-                List<Object> entry = popped(2);
-                map().put(entry.get(0), entry.get(1));
-            }
-            case 'u' -> {
-                List<Object> entries = popToMark();
-                for (int i = 0; i < entries.size(); i += 2) {
-                    map().put(entries.get(i), entries.get(i + 1));
-                }
-            }
+            case 's' -> putAll(popped(2));
+            case 'u' -> putAll(popToMark());
             default -> {
                 return false;
             }
@@ -160,11 +166,21 @@ public final class Pickle {
         return true;
     }
 
+    private void putAll(List<Object> entries) {
+        for (int i = 0; i < entries.size(); i += 2) {
+            Object key = entries.get(i);
+            if (!(key == null || KEYS.contains(key.getClass()))) {
+                throw damaged(null);
+            }
+            map().put(key, entries.get(i + 1));
+        }
+    }
+
     private boolean reference(int opcode) {
         switch (opcode) {
-            case 'q' -> memo.put((long) (bytes.get() & 0xff), top());
-            case 'r' -> memo.put(bytes.getInt() & 0xffffffffL, top());
-            case 0x94 -> memo.put((long) memo.size(), top());
+            case 'q' -> memo.put((long) (bytes.get() & 0xff), top(Object.class));
+            case 'r' -> memo.put(bytes.getInt() & 0xffffffffL, top(Object.class));
+            case 0x94 -> memo.put((long) memo.size(), top(Object.class));
             case 'h' -> push(remembered(bytes.get() & 0xff));
             case 'j' -> push(remembered(bytes.getInt() & 0xffffffffL));
             default -> {
@@ -178,21 +194,22 @@ public final class Pickle {
         switch (opcode) {
             case 'c' -> push(global(line(), line()));
             case 0x93 -> {
-                List<Object> names = popped(2);
-                push(global((String) names.get(0), (String) names.get(1)));
+                String name = pop(String.class);
+                push(global(pop(String.class), name));
             }
             case 'R', 0x81 -> {
-                List<?> arguments = (List<?>) pop();
-                Global callee = (Global) pop();
+                List<?> arguments = pop(List.class);
+                Global callee = pop(Global.class);
                 push(callee.equals(ORDERED_DICT) ? new LinkedHashMap<>() : new Call(callee, arguments));
             }
             case 'b' -> {
-                Object state = pop();
-                if (top() instanceof Call call) { // what is set on an ordered dictionary is of no use to a reader
+                Object state = pop(Object.class);
+                if (top(Object.class)
+                        instanceof Call call) { // what is set on an ordered dictionary is of no use to a reader
                     call.state = state;
                 }
             }
-            case 'Q' -> push(new Persistent(pop()));
+            case 'Q' -> push(new Persistent(pop(Object.class)));
             default -> {
                 return false;
             }
@@ -215,41 +232,54 @@ public final class Pickle {
         stack.add(value);
     }
 
-    private Object pop() {
-        return stack.remove(stack.size() - 1);
+    /** The top of the stack, taken away; an Object may be null, everything else not. */
+    private <T> T pop(Class<T> type) {
+        T value = top(type);
+        stack.remove(stack.size() - 1);
+        return value;
     }
 
-    private Object top() {
-        return stack.get(stack.size() - 1);
+    private <T> T top(Class<T> type) {
+        Object value = stack.get(stack.size() - 1);
+        if (value == MARK || !type.isInstance(value) && !(value == null && type == Object.class)) {
+            throw damaged(null);
+        }
+        return type.cast(value);
     }
 
     private List<Object> popped(int count) {
         List<Object> tail = stack.subList(stack.size() - count, stack.size());
         List<Object> values = new ArrayList<>(tail);
         tail.clear();
+        if (values.contains(MARK)) {
+            throw damaged(null);
+        }
         return values;
     }
 
     private List<Object> popToMark() {
         int from = stack.lastIndexOf(MARK);
         List<Object> items = popped(stack.size() - from - 1);
-        pop();
+        stack.remove(from);
         return items;
     }
 
     @SuppressWarnings("unchecked")
     private List<Object> list() {
-        return (List<Object>) top();
+        return top(List.class);
     }
 
     @SuppressWarnings("unchecked")
     private Map<Object, Object> map() {
-        return (Map<Object, Object>) top();
+        return top(Map.class);
     }
 
     private Object remembered(long key) {
         if (!memo.containsKey(key)) {
-            throw new BadFile(file, "pickle offset %d: refers to nothing seen before".formatted(bytes.position()));
+            throw new BadFile(
+                    file,
+                    "pickle offset %d: refers to nothing seen before; fetch the file again"
+                            .formatted(bytes.position()));
         }
         return memo.get(key);
     }

@@ -45,27 +45,38 @@ public final class Safetensors implements ArraySource {
      */
     public static Safetensors open(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw new BadFile(file, Files.exists(file) ? "not a file" : "no such file");
+            throw new BadFile(
+                    file, Files.exists(file) ? "not a file; correct the path" : "no such file; correct the path");
         }
         try (FileChannel channel = FileChannel.open(file)) {
             long bytes = channel.size();
             if (bytes < SafetensorsHeader.LENGTH_BYTES) {
-                throw new BadFile(file, bytes + " bytes are too few for a safetensors file");
+                throw new BadFile(file, bytes + " bytes are too few for a safetensors file" + SafetensorsHeader.ADVICE);
             }
             long length = read(channel, 0, SafetensorsHeader.LENGTH_BYTES).getLong();
-            if (length < 2 || length > Math.min(LONGEST_HEADER, bytes - SafetensorsHeader.LENGTH_BYTES)) {
-                throw new BadFile(
-                        file,
-                        ("bytes 0 to 7 give a header of %s bytes but the file has %d:"
-                                        + " not a safetensors file, or cut short")
-                                .formatted(Long.toUnsignedString(length), bytes));
-            }
+            requireHeader(file, length, bytes);
             byte[] json =
                     read(channel, SafetensorsHeader.LENGTH_BYTES, (int) length).array();
             long dataStart = SafetensorsHeader.LENGTH_BYTES + length;
             return new Safetensors(file, SafetensorsHeader.parse(file, json, bytes - dataStart), dataStart, bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireHeader(Path file, long length, long bytes) {
+        String unsigned = Long.toUnsignedString(length);
+        if (length < 0 || length > LONGEST_HEADER) {
+            throw new BadFile(
+                    file,
+                    "bytes 0 to 7 give a header of %s bytes, but at most %d are allowed: not a safetensors file%s"
+                            .formatted(unsigned, LONGEST_HEADER, SafetensorsHeader.ADVICE));
+        }
+        if (length < 2 || length > bytes - SafetensorsHeader.LENGTH_BYTES) {
+            throw new BadFile(
+                    file,
+                    "bytes 0 to 7 give a header of %s bytes but the file has %d: not a safetensors file, or cut short%s"
+                            .formatted(unsigned, bytes, SafetensorsHeader.ADVICE));
         }
     }
 
@@ -112,11 +123,15 @@ public final class Safetensors implements ArraySource {
         long length = span.end() - span.begin();
         if (length > Integer.MAX_VALUE) {
             throw new BadFile(
-                    file, "array " + name + " has " + length + " bytes; arrays of 2 GiB or more cannot be read");
+                    file,
+                    "array " + name + " has " + length
+                            + " bytes; arrays of 2 GiB or more cannot be read, save it in several parts");
         }
         try (FileChannel channel = FileChannel.open(file)) {
             if (channel.size() != fileBytes) {
-                throw new BadFile(file, "changed from " + fileBytes + " to " + channel.size() + " bytes while in use");
+                throw new BadFile(
+                        file,
+                        "changed from " + fileBytes + " to " + channel.size() + " bytes while in use; start again");
             }
             ByteBuffer data = channel.map(MapMode.READ_ONLY, dataStart + span.begin(), length);
             return new NamedArray(name, span.format(), span.shape().clone(), data);
@@ -128,7 +143,7 @@ public final class Safetensors implements ArraySource {
     private SafetensorsHeader.Span span(String name) {
         SafetensorsHeader.Span span = header.arrays().get(name);
         if (span == null) {
-            throw new BadFile(file, "holds no array " + name);
+            throw new BadFile(file, "holds no array " + name + "; give the file that does");
         }
         return span;
     }

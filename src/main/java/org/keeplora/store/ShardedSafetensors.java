@@ -1,8 +1,6 @@
 package org.keeplora.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
@@ -12,6 +10,8 @@ import java.util.TreeMap;
 
 /** Arrays spread over several safetensors files, as {@code model.safetensors.index.json} lists them. */
 public final class ShardedSafetensors implements ArraySource {
+    private static final String ADVICE = "fetch the index and its files again";
+
     private final Path index;
     private final Map<String, Safetensors> shardOf;
 
@@ -26,16 +26,14 @@ public final class ShardedSafetensors implements ArraySource {
      * @throws BadFile when the index is not one, or a file lacks an array it is listed for
      */
     public static ShardedSafetensors open(Path index) {
-        Map<String, Safetensors> files = new HashMap<>();
+        Map<Path, Safetensors> files = new HashMap<>();
         Map<String, Safetensors> shardOf = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : weightMap(index).properties()) {
-            String shard = entry.getValue().asText();
-            if (!Path.of(shard).equals(Path.of(shard).getFileName())) {
-                throw new BadFile(index, "weight_map: '" + shard + "' is not the name of a file beside the index");
-            }
-            Safetensors file = files.computeIfAbsent(shard, name -> Safetensors.open(index.resolveSibling(name)));
+            Path shard = beside(index, entry.getValue());
+            Safetensors file = files.computeIfAbsent(shard, Safetensors::open);
             if (!file.names().contains(entry.getKey())) {
-                throw new BadFile(file.file(), "holds no array " + entry.getKey() + ", which the index lists for it");
+                throw new BadFile(
+                        file.file(), "holds no array " + entry.getKey() + ", which the index lists for it; " + ADVICE);
             }
             shardOf.put(entry.getKey(), file);
         }
@@ -43,19 +41,20 @@ public final class ShardedSafetensors implements ArraySource {
     }
 
     private static JsonNode weightMap(Path index) {
-        try {
-            JsonNode map = new ObjectMapper().readTree(index.toFile()).path("weight_map");
-            if (!map.isObject() || map.isEmpty()) {
-                throw new BadFile(index, "has no weight_map of array names to files; fetch the index again");
-            }
-            return map;
-        } catch (IOException e) {
-            throw new BadFile(
-                    index,
-                    "cannot be read as JSON ("
-                            + e.getMessage().lines().findFirst().orElse("") + ")",
-                    e);
+        JsonNode map = JsonFile.object(index, ADVICE).path("weight_map");
+        if (!map.isObject() || map.isEmpty()) {
+            throw new BadFile(index, "has no weight_map of array names to files; " + ADVICE);
         }
+        return map;
+    }
+
+    /** A shard lies in the index's own folder, under one name. */
+    private static Path beside(Path index, JsonNode shard) {
+        return InnerPath.of(index.toAbsolutePath().getParent(), shard.asText())
+                .filter(path -> path.getParent().equals(index.toAbsolutePath().getParent()))
+                .orElseThrow(() -> new BadFile(
+                        index,
+                        "weight_map: '" + shard.asText() + "' is not the name of a file beside the index; " + ADVICE));
     }
 
     @Override
@@ -86,7 +85,7 @@ public final class ShardedSafetensors implements ArraySource {
     private Safetensors shard(String name) {
         Safetensors shard = shardOf.get(name);
         if (shard == null) {
-            throw new BadFile(index, "holds no array " + name);
+            throw new BadFile(index, "holds no array " + name + "; give the file that does");
         }
         return shard;
     }

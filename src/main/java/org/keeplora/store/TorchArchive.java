@@ -1,8 +1,5 @@
 package org.keeplora.store;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -10,9 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 
 /**
  * The tensors of a PyTorch zip archive: a TorchScript model as OpenAI publishes CLIP, or a saved state dict. A tensor is named by the
@@ -22,6 +16,12 @@ import java.util.zip.ZipFile;
  */
 public final class TorchArchive implements ArraySource {
     private static final String PICKLE = "/data.pkl";
+    /** Bytes of data.pkl, which has about 100 a tensor. */
+    private static final int MOST_PICKLE = 16 << 20;
+
+    private static final int MOST_LEVELS = 64;
+    private static final int MOST_ATTRIBUTES = 1_000_000;
+    private static final int LONGEST_NAME = 1_000;
     private static final Pickle.Global TENSOR = new Pickle.Global("torch._utils", "_rebuild_tensor_v2");
     private static final Pickle.Global PARAMETER = new Pickle.Global("torch._utils", "_rebuild_parameter");
     private static final Map<String, ElementFormat> STORAGES = Map.of(
@@ -37,6 +37,7 @@ public final class TorchArchive implements ArraySource {
     private final Path file;
     private final String folder;
     private final Map<String, Placed> tensors = new LinkedHashMap<>();
+    private int visited;
 
     /** A tensor's place in its storage; offset and strides in elements. */
     private record Placed(ElementFormat format, String storage, long offset, long[] shape, long[] strides) {}
@@ -48,22 +49,21 @@ public final class TorchArchive implements ArraySource {
 
     /** @throws BadFile when {@code file} is no such archive, or refers to anything but tensors and their containers */
     public static TorchArchive open(Path file) {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            ZipEntry pickle = zip.stream()
-                    .filter(entry -> entry.getName().endsWith(PICKLE)
-                            && entry.getName().indexOf('/') == entry.getName().lastIndexOf('/'))
-                    .findFirst()
-                    .orElseThrow(() -> new BadFile(file, "holds no data.pkl: not an archive that PyTorch wrote"));
-            String name = pickle.getName();
-            TorchArchive archive = new TorchArchive(file, name.substring(0, name.length() - PICKLE.length()));
-            try (InputStream in = zip.getInputStream(pickle)) {
-                archive.collect("", Pickle.read(file, in.readAllBytes(), TorchArchive::isData));
+        try (TorchZip zip = TorchZip.open(file)) {
+            List<String> pickles = zip.names().stream()
+                    .filter(name -> name.endsWith(PICKLE) && name.indexOf('/') == name.lastIndexOf('/'))
+                    .toList();
+            if (pickles.size() != 1) {
+                throw new BadFile(
+                        file,
+                        "holds " + (pickles.isEmpty() ? "no" : pickles.size() + " times")
+                                + " data.pkl: not an archive that PyTorch wrote; give another file");
             }
+            String name = pickles.get(0);
+            TorchArchive archive = new TorchArchive(file, name.substring(0, name.length() - PICKLE.length()));
+            byte[] pickle = zip.read(name, "data.pkl", MOST_PICKLE);
+            archive.collect("", Pickle.read(file, pickle, TorchArchive::isData), 0);
             return archive;
-        } catch (ZipException e) {
-            throw new BadFile(file, "not a whole zip archive (" + e.getMessage() + "); fetch it again", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -74,37 +74,66 @@ public final class TorchArchive implements ArraySource {
                 || global.module().startsWith("__torch__."); // a scripted module, of which only the attributes are read
     }
 
-    private void collect(String path, Object value) {
+    /** Follows attributes; what holds itself, or the same thing many times over, ends at a limit. */
+    private void collect(String path, Object value, int level) {
+        require(level <= MOST_LEVELS, "nests deeper than %d levels, or holds itself", MOST_LEVELS);
+        require(++visited <= MOST_ATTRIBUTES, "holds more than %d attributes", MOST_ATTRIBUTES);
+        require(path.length() <= LONGEST_NAME, "holds a name of more than %d letters", LONGEST_NAME);
         if (value instanceof Map<?, ?> attributes) {
             String prefix = path.isEmpty() ? "" : path + ".";
-            attributes.forEach((key, attribute) -> collect(prefix + key, attribute));
+            attributes.forEach((key, attribute) -> collect(prefix + key, attribute, level + 1));
         } else if (value instanceof Pickle.Call call && call.callee().equals(TENSOR)) {
-            tensors.put(path, placed(path, call.arguments()));
+            if (tensors.put(path, placed(path, call.arguments())) != null) {
+                throw new BadFile(file, "holds tensor " + path + " twice; fetch it again");
+            }
         } else if (value instanceof Pickle.Call call && call.callee().equals(PARAMETER)) {
-            collect(path, call.arguments().get(0));
+            collect(path, call.arguments().isEmpty() ? null : call.arguments().get(0), level + 1);
         } else if (value instanceof Pickle.Call call) {
-            collect(path, call.state());
+            collect(path, call.state(), level + 1);
+        }
+    }
+
+    private void require(boolean holds, String problem, int limit) {
+        if (!holds) {
+            throw new BadFile(file, "data.pkl " + problem.formatted(limit) + "; give another file");
         }
     }
 
     private Placed placed(String name, List<?> arguments) {
-        if (!(arguments.get(0) instanceof Pickle.Persistent storage
+        if (!(arguments.size() >= 4
+                && arguments.get(0) instanceof Pickle.Persistent storage
                 && storage.id() instanceof List<?> id
                 && id.size() == 5
                 && id.get(1) instanceof Pickle.Global type
-                && STORAGES.containsKey(type.name()))) {
-            throw new BadFile(file, "tensor " + name + " has a storage of unknown kind");
+                && STORAGES.containsKey(type.name())
+                && id.get(2) instanceof String key)) {
+            throw new BadFile(file, "tensor " + name + " has a storage of unknown kind; give another file");
         }
-        return new Placed(
-                STORAGES.get(type.name()),
-                id.get(2).toString(),
-                (Long) arguments.get(1),
-                numbers(arguments.get(2)),
-                numbers(arguments.get(3)));
+        long[] offset = numbers(name, List.of(arguments.get(1) instanceof Long first ? first : -1L));
+        long[] shape = numbers(name, arguments.get(2));
+        long[] strides = numbers(name, arguments.get(3));
+        if (shape.length != strides.length) {
+            throw badPlace(name);
+        }
+        return new Placed(STORAGES.get(type.name()), key, offset[0], shape, strides);
     }
 
-    private static long[] numbers(Object list) {
-        return ((List<?>) list).stream().mapToLong(number -> (Long) number).toArray();
+    private long[] numbers(String name, Object list) {
+        if (!(list instanceof List<?> values && values.size() <= MOST_LEVELS)) {
+            throw badPlace(name);
+        }
+        long[] numbers = new long[values.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            if (!(values.get(i) instanceof Long number && number >= 0)) {
+                throw badPlace(name);
+            }
+            numbers[i] = number;
+        }
+        return numbers;
+    }
+
+    private BadFile badPlace(String name) {
+        return new BadFile(file, "tensor " + name + ": offset, shape or strides are no counts; fetch the file again");
     }
 
     @Override
@@ -133,19 +162,15 @@ public final class TorchArchive implements ArraySource {
         byte[] storage = storage(name, tensor);
         int width = tensor.format().bytes();
         long[] shape = tensor.shape();
-        int count = Math.toIntExact(NamedArray.elements(shape));
-        ByteBuffer data = ByteBuffer.allocate(Math.multiplyExact(count, width));
+        int count = (int) elementsWithin(name, tensor, storage.length / width);
+        ByteBuffer data = ByteBuffer.allocate(count * width);
         long[] index = new long[shape.length];
         for (int i = 0; i < count; i++) {
-            long element = tensor.offset();
+            int element = (int) tensor.offset();
             for (int d = 0; d < shape.length; d++) {
-                element += index[d] * tensor.strides()[d];
+                element += (int) (index[d] * tensor.strides()[d]);
             }
-            if (element < 0 || (element + 1) * width > storage.length) {
-                throw new BadFile(
-                        file, "tensor " + name + " reaches beyond its storage of " + storage.length + " bytes");
-            }
-            data.put(storage, (int) element * width, width);
+            data.put(storage, element * width, width);
             for (int d = shape.length - 1; d >= 0 && ++index[d] == shape[d]; d--) {
                 index[d] = 0;
             }
@@ -153,29 +178,40 @@ public final class TorchArchive implements ArraySource {
         return new NamedArray(name, tensor.format(), shape.clone(), data.flip());
     }
 
-    private byte[] storage(String name, Placed tensor) {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            ZipEntry entry = zip.getEntry(folder + "/data/" + tensor.storage());
-            if (entry == null) {
-                throw new BadFile(file, "tensor " + name + ": storage data/" + tensor.storage() + " is missing");
+    /** Elements of the tensor, none of which lies beyond the storage or needs one to be there twice. */
+    private long elementsWithin(String name, Placed tensor, long stored) {
+        try {
+            long count = NamedArray.elements(tensor.shape());
+            long last = tensor.offset();
+            for (int d = 0; d < tensor.shape().length; d++) {
+                last = Math.addExact(last, Math.multiplyExact(tensor.shape()[d] - 1, tensor.strides()[d]));
             }
-            if (entry.getSize() > Integer.MAX_VALUE - Long.BYTES) {
-                throw new BadFile(
-                        file, "tensor " + name + " has " + entry.getSize() + " bytes; 2 GiB or more cannot be read");
+            if (count == 0 || count <= stored && last < stored) {
+                return count;
             }
-            try (InputStream in = zip.getInputStream(entry)) {
-                return in.readAllBytes();
-            }
-        } catch (IOException e) {
+            throw new ArithmeticException(last + " of " + stored);
+        } catch (ArithmeticException e) {
             throw new BadFile(
-                    file, "tensor " + name + " cannot be read (" + e.getMessage() + "); fetch the file again", e);
+                    file,
+                    "tensor %s reaches beyond its storage of %d elements; fetch the file again".formatted(name, stored),
+                    e);
+        }
+    }
+
+    private byte[] storage(String name, Placed tensor) {
+        try (TorchZip zip = TorchZip.open(file)) {
+            String key = tensor.storage();
+            return zip.read(
+                    folder + "/data/" + key,
+                    "tensor " + name + ": storage data/" + key,
+                    Integer.MAX_VALUE - Long.BYTES);
         }
     }
 
     private Placed tensor(String name) {
         Placed tensor = tensors.get(name);
         if (tensor == null) {
-            throw new BadFile(file, "holds no array " + name);
+            throw new BadFile(file, "holds no array " + name + "; give the file that does");
         }
         return tensor;
     }

@@ -52,7 +52,10 @@ final class PreprocessingTest {
         Path image = Shared.file("golden/preprocess.safetensors");
         String message =
                 assertThrows(BadFile.class, () -> Tokenizer.open(image)).getMessage();
-        assertTrue(message.startsWith(image + ": not a tokenizer.json"), message);
+        assertTrue(message.startsWith(image + ": not valid JSON at line 1, column 1 (Unexpected character "), message);
+        assertTrue(
+                message.endsWith("; not a tokenizer.json, give CLIP's tokenizer.json or bpe_simple_vocab_16e6.txt.gz"),
+                message);
     }
 
     @Test

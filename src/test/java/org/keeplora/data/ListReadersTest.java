@@ -66,8 +66,8 @@ class ListReadersTest {
 
     @Test
     void foodLists() throws IOException {
-        assertError(new JsonLists("set"), "meta/train.json: list file not found; unpack the data set again");
-        write("meta/train.json", "[]");
+        assertError(new JsonLists("set"), "meta/train.json: no such file; unpack the data set again");
+        write("meta/train.json", "{}");
         assertError(
                 new JsonLists("set"),
                 "meta/train.json: expected an object from class to images; unpack the data set again");

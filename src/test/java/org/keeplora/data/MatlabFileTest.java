@@ -73,7 +73,7 @@ class MatlabFileTest {
         Path file = root.resolve("a.mat");
         assertError(file, ": file not found; download it into that folder");
         Files.writeString(file, "no matlab file");
-        assertError(file, ": not a valid MATLAB 5 file (");
+        assertError(file, ": not a valid MATLAB 5 file, it has only 14 bytes; download it again");
         Mat5.writeToFile(Mat5.newMatFile().addArray("labels", Mat5.newString("x")), file.toFile());
 
         MatlabFile read = MatlabFile.read(file);

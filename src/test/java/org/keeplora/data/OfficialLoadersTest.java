@@ -153,8 +153,9 @@ class OfficialLoadersTest {
             for (Item item : DatasetCatalog.open(name, MiniMtil.root(), TorchShuffle::permutation)
                     .test()) {
                 byte[] bytes = Files.readAllBytes(((ImageFile) item.image()).path());
-                RgbImage fast = OpenCvJpeg.decode(bytes).orElseThrow();
-                RgbImage slow = ImageDecoder.decodeByJdk(bytes);
+                RgbImage fast =
+                        OpenCvJpeg.decode(bytes, ImageDecoder.MOST_PIXELS).orElseThrow();
+                RgbImage slow = ImageDecoder.decodeByJdk(bytes, ImageDecoder.MOST_PIXELS);
                 assertEquals(slow.width(), fast.width());
                 assertArrayEquals(slow.pixels(), fast.pixels(), item.image().id());
                 compared++;

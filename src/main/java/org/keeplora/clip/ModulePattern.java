@@ -1,0 +1,73 @@
+package org.keeplora.clip;
+
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.keeplora.store.BadFile;
+
+/**
+ * A key of PEFT's {@code alpha_pattern}: a regular expression for the end of a module's name. A file may hold any; ours are those
+ * without groups and counts, in at most 200 letters, as others can be made to match for years.
+ */
+final class ModulePattern {
+    private static final Pattern SAFE = Pattern.compile("[\\w.*+?^$\\[\\]|\\\\-]{1,200}");
+    private static final int MOST_STEPS = 1_000_000;
+
+    private final Path file;
+    private final String key;
+    private final Pattern pattern;
+
+    private ModulePattern(Path file, String key, Pattern pattern) {
+        this.file = file;
+        this.key = key;
+        this.pattern = pattern;
+    }
+
+    /** @throws BadFile when {@code key} is no such expression */
+    static ModulePattern of(Path file, String key) {
+        if (!SAFE.matcher(key).matches()) {
+            throw new BadFile(
+                    file,
+                    "alpha_pattern: '" + key + "' has groups, counts or more than 200 letters, which is not supported");
+        }
+        try {
+            return new ModulePattern(file, key, Pattern.compile("(.*\\.)?(" + key + ")"));
+        } catch (PatternSyntaxException e) {
+            throw new BadFile(
+                    file, "alpha_pattern: '" + key + "' is no regular expression (" + e.getDescription() + ")", e);
+        }
+    }
+
+    /** @throws BadFile when that takes too long */
+    boolean matches(String module) {
+        return pattern.matcher(new Counted(module)).matches();
+    }
+
+    /** Letters that can be looked at a limited number of times, so that no matching goes on for ever. */
+    private final class Counted implements CharSequence {
+        private final String text;
+        private int steps;
+
+        Counted(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            if (++steps > MOST_STEPS) {
+                throw new BadFile(file, "alpha_pattern: '" + key + "' takes too long to match; write it more simply");
+            }
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int from, int to) {
+            return text.subSequence(from, to);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package org.keeplora.store;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** Settings and lists in JSON, small enough to be held as a tree. */
+public final class JsonFile {
+    /** Bytes of a file; the largest we know, a list of 75,750 images, has 2 MB. A tree may take 25 times as much. */
+    public static final int MOST_BYTES = 16 << 20;
+
+    private static final int MOST_LEVELS = 64;
+
+    /** Refuses what is nested deeper than any file we know, and keys that stand twice. */
+    static final JsonFactory STRICT = JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(MOST_LEVELS).build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private static final ObjectMapper TREES = JsonMapper.builder(STRICT)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private static final Pattern OF_THE_LIBRARY = Pattern.compile(
+            " \\((?:start marker at|bound as) .*|, from `StreamReadConstraints[^`]*`|: enable `JsonReadFeature.*");
+
+    private JsonFile() {}
+
+    /**
+     * The object that {@code file} holds.
+     *
+     * @param advice what to do about a bad file
+     * @throws BadFile when it is absent, longer than 16 MiB, nested deeper than 64 levels, names a key twice, or is no JSON object
+     */
+    public static ObjectNode object(Path file, String advice) {
+        try {
+            if (TREES.readTree(WholeFile.bytes(file, MOST_BYTES)) instanceof ObjectNode object) {
+                return object;
+            }
+            throw new BadFile(file, "not a JSON object; " + advice);
+        } catch (JsonProcessingException e) {
+            throw new BadFile(file, "not valid JSON%s (%s); %s".formatted(place(e), reason(e), advice), e);
+        } catch (NoSuchFileException e) {
+            throw new BadFile(file, "no such file; " + advice, e);
+        } catch (IOException e) {
+            throw new BadFile(file, "cannot be read (%s); %s".formatted(e, advice), e);
+        }
+    }
+
+    private static String place(JsonProcessingException e) {
+        return e.getLocation() == null
+                ? ""
+                : " at line %d, column %d"
+                        .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+    }
+
+    /** What Jackson says of a file, in whatever format, on one line. */
+    public static String reason(JsonProcessingException e) {
+        return cleaned(e.getOriginalMessage().lines().findFirst().orElse(""));
+    }
+
+    /** {@code message} of Jackson without what it says of itself. */
+    public static String cleaned(String message) {
+        return OF_THE_LIBRARY.matcher(message).replaceAll("");
+    }
+}

@@ -1,0 +1,29 @@
+package org.keeplora.store;
+
+/** Text from a file made fit for a message: hostile names must neither break the line nor fill the screen. */
+public final class OneLine {
+    /** Characters of a message; of a longer one the middle is left out, as its end says what to do. */
+    private static final int LONGEST = 1000;
+
+    private static final int BEGIN = 600;
+    private static final int END = 300;
+
+    private OneLine() {}
+
+    /** {@code message} with control characters, line separators and halves of characters as {@code \}{@code u000a}, shortened to 1,000 characters. */
+    public static String of(String message) {
+        String whole = message.length() <= LONGEST
+                ? message
+                : message.substring(0, BEGIN) + " [...] " + message.substring(message.length() - END);
+        StringBuilder line = new StringBuilder(whole.length());
+        whole.codePoints().forEach(c -> {
+            boolean half = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+            if (Character.isISOControl(c) || half || c == '\u2028' || c == '\u2029') {
+                line.append("\\u%04x".formatted(c));
+            } else {
+                line.appendCodePoint(c);
+            }
+        });
+        return line.toString();
+    }
+}

@@ -1,0 +1,104 @@
+package org.keeplora.store;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * The entries of a PyTorch zip archive. They are read into memory by name and never written to disk, so their names can lead nowhere.
+ */
+final class TorchZip implements AutoCloseable {
+    /** An entry of more than this many bytes must not have been packed tighter than {@link #TIGHTEST}. */
+    private static final long FREE = 1 << 20;
+    /** PyTorch does not pack tensors at all; those who pack its archives again gain little. */
+    private static final long TIGHTEST = 100;
+
+    private final Path file;
+    private final ZipFile zip;
+
+    private TorchZip(Path file, ZipFile zip) {
+        this.file = file;
+        this.zip = zip;
+    }
+
+    /** @throws BadFile when {@code file} is no whole zip archive */
+    static TorchZip open(Path file) {
+        try {
+            return new TorchZip(file, new ZipFile(file.toFile()));
+        } catch (ZipException | IllegalArgumentException e) { // the latter for names that are no text
+            throw new BadFile(file, "not a whole zip archive (" + e.getMessage() + "); fetch it again", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** All names, each of which stands once. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        zip.stream().forEach(entry -> {
+            if (!seen.add(entry.getName())) {
+                throw new BadFile(file, "holds the entry " + entry.getName() + " twice; fetch it again");
+            }
+            names.add(entry.getName());
+        });
+        return names;
+    }
+
+    /**
+     * The content of entry {@code name}, checked against its CRC-32.
+     *
+     * @param what the entry is, for messages
+     * @param most bytes that it may have
+     */
+    byte[] read(String name, String what, int most) {
+        ZipEntry entry = zip.getEntry(name);
+        if (entry == null) {
+            throw new BadFile(file, what + " is missing from the archive; fetch it again");
+        }
+        if (entry.getSize() > most) {
+            throw new BadFile(
+                    file,
+                    "%s has %d bytes; at most %d can be read, give another file"
+                            .formatted(what, entry.getSize(), most));
+        }
+        if (entry.getSize() > Math.max(FREE, TIGHTEST * entry.getCompressedSize())) {
+            throw new BadFile(
+                    file,
+                    "%s unpacks from %d to %d bytes, more than %d-fold: not what PyTorch writes; fetch it again"
+                            .formatted(what, entry.getCompressedSize(), entry.getSize(), TIGHTEST));
+        }
+        try (InputStream in = zip.getInputStream(entry)) {
+            byte[] content = in.readNBytes((int) entry.getSize());
+            CRC32 checksum = new CRC32();
+            checksum.update(content);
+            if (content.length != entry.getSize() || checksum.getValue() != entry.getCrc()) {
+                throw new BadFile(file, what + " is damaged, its checksum is wrong; fetch it again");
+            }
+            return content;
+        } catch (ZipException | EOFException e) {
+            throw new BadFile(file, what + " is damaged (" + e.getMessage() + "); fetch it again", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            zip.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be closed: " + e.getMessage(), e);
+        }
+    }
+}

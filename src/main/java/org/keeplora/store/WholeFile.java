@@ -1,0 +1,51 @@
+package org.keeplora.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Files and streams that are read into memory whole, after a look at their size. */
+public final class WholeFile {
+    private WholeFile() {}
+
+    /**
+     * The content of {@code file}.
+     *
+     * @param most bytes that such a file may have
+     * @throws BadFile when it is longer, or not a file
+     * @throws NoSuchFileException when it is absent
+     */
+    public static byte[] bytes(Path file, int most) throws IOException {
+        requireAtMost(file, most);
+        return Files.readAllBytes(file);
+    }
+
+    /** Throws as {@link #bytes}, without reading. */
+    public static void requireAtMost(Path file, int most) throws IOException {
+        long size = Files.size(file);
+        if (!Files.isRegularFile(file)) {
+            throw new BadFile(file, "not a file; correct the path");
+        }
+        if (size > most) {
+            throw new BadFile(
+                    file, "has %d bytes, but such a file has at most %d; is it the right one?".formatted(size, most));
+        }
+    }
+
+    /**
+     * The rest of {@code in}, whose length nothing tells beforehand, as when it is unpacked.
+     *
+     * @param file for the message
+     * @param most bytes that may come
+     * @throws BadFile when more than {@code most} come
+     */
+    public static byte[] rest(Path file, InputStream in, int most) throws IOException {
+        byte[] bytes = in.readNBytes(most);
+        if (in.read() >= 0) {
+            throw new BadFile(file, "unpacks to more than %d bytes; is it the right file?".formatted(most));
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,234 @@
+package org.keeplora.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.keeplora.Refused;
+import org.keeplora.data.PngFile.Kind;
+
+/** Images that claim sizes no memory has, or keep a decoder busy for ever; refused before any decoder sees them. */
+final class HostileImagesTest {
+    @TempDir
+    Path folder;
+
+    static Stream<Arguments> images() {
+        return Stream.of(
+                Arguments.of(
+                        "PNG of 60,000 x 60,000 in 1 MB",
+                        new PngFile(Kind.RGB, 8, 60_000, 60_000)
+                                .with("tEXt", new int[1_000_000])
+                                .pixels(new int[60_000]),
+                        "60000 x 60000 pixels, more than 89478485 or none"),
+                Arguments.of(
+                        "PNG one pixel beyond",
+                        new PngFile(Kind.GREY, 1, 89_478_486, 1).pixels(0),
+                        "89478486 x 1 pixels, more than 89478485 or none"),
+                Arguments.of(
+                        "PNG of 2^31 - 1",
+                        new PngFile(Kind.GREY, 8, Integer.MAX_VALUE, 1).pixels(0),
+                        "2147483647 x 1 pixels, more than 89478485 or none"),
+                Arguments.of("PNG of none", new PngFile(Kind.GREY, 8, 0, 1).pixels(0), "I/O error reading PNG header!"),
+                Arguments.of(
+                        "PNG of negative width",
+                        new PngFile(Kind.GREY, 8, -5, 1).pixels(0),
+                        "I/O error reading PNG header!"),
+                Arguments.of(
+                        "PNG of 3 bits",
+                        new PngFile(Kind.RGB, 3, 1, 1).pixels(0, 0, 0),
+                        "I/O error reading PNG header!"),
+                Arguments.of(
+                        "PNG without pixels", new PngFile(Kind.RGB, 8, 9, 9).pixels(), "Error reading PNG image data"),
+                Arguments.of(
+                        "PNG without palette",
+                        new PngFile(Kind.PALETTE, 8, 1, 1).pixels(0),
+                        "Error reading PNG metadata"),
+                Arguments.of(
+                        "PNG signature alone",
+                        Arrays.copyOf(new PngFile(Kind.RGB, 8, 1, 1).pixels(1, 2, 3), 8),
+                        "I/O error reading PNG header!"),
+                Arguments.of(
+                        "JPEG of 65,500 x 65,500",
+                        jpeg(65_500, 65_500, 3, 1),
+                        "65500 x 65500 pixels, more than 89478485 or none"),
+                Arguments.of("JPEG of none", jpeg(0, 0, 3, 1), "0 x 0 pixels, more than 89478485 or none"),
+                Arguments.of("JPEG of 2 components", jpeg(8, 8, 2, 1), "JPEG of 2 components"),
+                Arguments.of("JPEG of 255 components", jpeg(8, 8, 255, 1), "JPEG of 255 components"),
+                Arguments.of("JPEG of 101 scans", jpeg(8, 8, 3, 101), "JPEG of more than 100 scans"),
+                Arguments.of("JPEG without a frame", bytes(0xff, 0xd8, 0xff, 0xd9), "JPEG without a frame header"),
+                Arguments.of("JPEG start alone", bytes(0xff, 0xd8), "No image data present to read"),
+                Arguments.of(
+                        "GIF of 65,535 x 65,535",
+                        gif(65_535, 65_535),
+                        "65535 x 65535 pixels, more than 89478485 or none"),
+                Arguments.of(
+                        "BMP of 60,000 x 60,000", bmp(60_000, 60_000), "Invalid width/height for BI_RGB image data."),
+                Arguments.of("BMP of -1 x 1", bmp(-1, 1), "Unable to read the image header."),
+                Arguments.of(
+                        "TIFF of 60,000 x 60,000",
+                        tiff(60_000, 60_000, 3, 0),
+                        "60000 x 60000 pixels, more than 89478485 or none"),
+                Arguments.of("TIFF of 5 samples", tiff(2, 2, 5, 0), "5 samples a pixel, more than 4"),
+                Arguments.of(
+                        "TIFF of one tile of 60,000 x 60,000",
+                        tiff(8, 8, 1, 60_000),
+                        "60000 x 60000 pixels, more than 89478485 or none"),
+                Arguments.of(
+                        "WBMP of 2^31 - 1",
+                        bytes(0, 0, 0x87, 0xff, 0xff, 0xff, 0x7f, 0x87, 0xff, 0xff, 0xff, 0x7f),
+                        "neither JPEG nor PNG"),
+                Arguments.of("text", "%PDF-1.7".getBytes(StandardCharsets.US_ASCII), "neither JPEG nor PNG"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("images")
+    void imageIsRefused(String what, byte[] content, String message) throws IOException {
+        Path file = Files.write(folder.resolve("a"), content);
+        Refused.with(
+                DatasetException.class,
+                folder,
+                "#/a: cannot be decoded as an image (" + message + "); replace the file or remove it from the data set",
+                () -> ImageDecoder.decode(file));
+    }
+
+    @Test
+    void aHundredScansAreDecoded() throws IOException {
+        assertEquals(3, JpegLayout.of(jpeg(8, 8, 3, 100)).components());
+    }
+
+    @Test
+    void cutAnywhereIsRefusedOrWhole() throws IOException {
+        byte[] whole = written("gif");
+        for (int length = 0; length < whole.length - 2; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            Path file = Files.write(folder.resolve("a"), cut);
+            String message = org.junit.jupiter.api.Assertions.assertThrows(
+                            DatasetException.class, () -> ImageDecoder.decode(file), "of " + length + " bytes")
+                    .getMessage();
+            assertEquals(1, message.lines().count(), message);
+        }
+    }
+
+    /** Start, frame, scans without data, end. */
+    static byte[] jpeg(int width, int height, int components, int scans) {
+        ByteBuffer bytes = ByteBuffer.allocate(2 + 10 + 3 * components + 8 * scans + 2);
+        bytes.putShort((short) 0xffd8).putShort((short) 0xffc2).putShort((short) (8 + 3 * components));
+        bytes.put((byte) 8).putShort((short) height).putShort((short) width).put((byte) components);
+        for (int i = 1; i <= components; i++) {
+            bytes.put((byte) i).put((byte) 0x11).put((byte) 0);
+        }
+        for (int i = 0; i < scans; i++) {
+            bytes.putShort((short) 0xffda).putShort((short) 6).putInt(0);
+        }
+        return bytes.putShort((short) 0xffd9).array();
+    }
+
+    private static byte[] gif(int width, int height) {
+        return ByteBuffer.allocate(13 + 11)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put("GIF89a".getBytes(StandardCharsets.US_ASCII))
+                .putShort((short) width)
+                .putShort((short) height)
+                .put(new byte[3])
+                .put((byte) ',')
+                .putInt(0)
+                .putShort((short) width)
+                .putShort((short) height)
+                .array();
+    }
+
+    private static byte[] bmp(int width, int height) {
+        return ByteBuffer.allocate(54 + 4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put((byte) 'B')
+                .put((byte) 'M')
+                .putInt(58)
+                .putInt(0)
+                .putInt(54)
+                .putInt(40)
+                .putInt(width)
+                .putInt(height)
+                .putShort((short) 1)
+                .putShort((short) 24)
+                .array();
+    }
+
+    /** @param tile side of a tile, or 0 for strips */
+    static byte[] tiff(int width, int height, int samples, int tile) {
+        int[][] fields = tile == 0
+                ? new int[][] {
+                    {256, width},
+                    {257, height},
+                    {258, 8},
+                    {259, 1},
+                    {262, 1},
+                    {273, 8},
+                    {277, samples},
+                    {278, height},
+                    {279, 64}
+                }
+                : new int[][] {
+                    {256, width},
+                    {257, height},
+                    {258, 8},
+                    {259, 1},
+                    {262, 1},
+                    {277, samples},
+                    {322, tile},
+                    {323, tile},
+                    {324, 8},
+                    {325, 64}
+                };
+        ByteBuffer bytes =
+                ByteBuffer.allocate(8 + 64 + 2 + 12 * fields.length + 4).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(72).position(72);
+        bytes.putShort((short) fields.length);
+        for (int[] field : fields) {
+            boolean bits = field[0] == 258 && samples > 2; // they lie elsewhere, where the pixels are too
+            bytes.putShort((short) field[0]).putShort((short) 3);
+            bytes.putInt(bits ? samples : 1).putInt(field[1]);
+        }
+        for (int at = 8; at < 8 + 64; at += 2) {
+            bytes.putShort(at, (short) 8);
+        }
+        return bytes.array();
+    }
+
+    /** An image of 4 x 4 pixels. */
+    static byte[] written(String format) {
+        BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 16; i++) {
+            image.setRGB(i % 4, i / 4, i * 0x0f0e0d);
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, format, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] bytes(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
+    }
+}
