@@ -30,6 +30,8 @@
  *       Measured: the 5,384 JPEGs of the MTIL sample equal those of Pillow 12.3 in every byte.
  *   <li>Everything wrong on the user's disk is a {@link org.keeplora.data.DatasetException}: one line, path, what is
  *       wrong, what to do.
+ *   <li>Threads: data sets and images never change once opened, and {@link org.keeplora.data.ImageSource#read()} is called by several
+ *       threads at once; so is {@link org.keeplora.data.DecodedCache}, on which several processes may work too.
  * </ul>
  */
 package org.keeplora.data;
