@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.ShortPointer;
  * The operations of {@link Linalg} in turn, on batches of mixed sizes that are made and closed: what stays open in the end, and how the
  * process's resident memory goes. A program, so that nothing else is measured; {@link EngineSoakTest} starts it.
  *
- * <p>Arguments: number of operations; bytes of native memory to lose with each of them, to show that the measure sees it.
+ * <p>Arguments: number of operations; bytes of native memory to lose with each of them, to show that the measure sees it; threads.
  */
 final class EngineSoak {
     static final int SAMPLES = 400;
@@ -40,7 +40,13 @@ final class EngineSoak {
             scope -> linalg().largestMagnitudes(any(scope)),
             this::columns,
             this::copies);
-    private Linalg linalg = Linalg.open(BackendChoice.CPU, 2);
+    private final int threads;
+    private Linalg linalg;
+
+    private EngineSoak(int threads) {
+        this.threads = threads;
+        this.linalg = Linalg.open(BackendChoice.CPU, threads);
+    }
 
     private Linalg linalg() {
         return linalg;
@@ -155,7 +161,7 @@ final class EngineSoak {
         for (int i = 0; i < count; i++) {
             if (i % REOPEN_EVERY == REOPEN_EVERY - 1) {
                 linalg.close();
-                linalg = Linalg.open(BackendChoice.CPU, 2);
+                linalg = Linalg.open(BackendChoice.CPU, threads);
             }
             try (Scope scope = new Scope()) {
                 operations.get(i % operations.size()).accept(scope);
@@ -185,7 +191,8 @@ final class EngineSoak {
     /** Prints the matrices left open, then a line of hours and MB for every sample. */
     public static void main(String[] arguments) throws IOException {
         long before = Matrix.open();
-        List<Sample> samples = new EngineSoak().run(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
+        EngineSoak soak = new EngineSoak(Integer.parseInt(arguments[2]));
+        List<Sample> samples = soak.run(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
         System.out.println(Matrix.open() - before);
         samples.forEach(sample -> System.out.printf(Locale.ROOT, "%.9f %.3f%n", sample.hours(), sample.megabytes()));
     }

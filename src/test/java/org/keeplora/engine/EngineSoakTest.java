@@ -15,12 +15,14 @@ import org.junit.jupiter.api.condition.OS;
 /**
  * Starts {@link EngineSoak} in a JVM whose heap is small and touched as a whole from the beginning, and which compiles once and cheaply, so
  * that what grows is native memory.
- * {@code -Dkeeplora.soak.operations=1000000} makes it the long run, which is judged by its slope.
+ * {@code -Dkeeplora.soak.operations=1000000} makes it the long run, which is judged by its slope; {@code -Dkeeplora.soak.threads=1} lets it
+ * end on a machine that has other work, where two threads of BLAS wait for each other.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "resident memory is read from /proc")
 final class EngineSoakTest {
     private static final int SHORT = 6_000;
     private static final int OPERATIONS = Integer.getInteger("keeplora.soak.operations", SHORT);
+    private static final int THREADS = Integer.getInteger("keeplora.soak.threads", 2);
     /** The JVM's own code and tables still grow in so short a run: 0.1 to 0.45 MB from quarter to quarter in five of them. */
     private static final double LARGEST_GROWTH_MB = 1.2;
 
@@ -51,9 +53,10 @@ final class EngineSoakTest {
             TheilSen fit = TheilSen.of(secondHalf);
             return String.format(
                     Locale.ROOT,
-                    "%d operations in %.1f s, %d matrices left open; resident from half time %.2f to %.2f MB, quarter to quarter %.2f MB;"
+                    "%d operations with %d threads in %.1f s, %d matrices left open; resident from half time %.2f to %.2f MB, quarter to quarter %.2f MB;"
                             + " slope %.2f MB/h (95 %%: %.2f to %.2f)",
                     OPERATIONS,
+                    THREADS,
                     last.hours() * 3600,
                     left,
                     first.megabytes(),
@@ -83,7 +86,7 @@ final class EngineSoakTest {
     }
 
     private static Outcome soak(int operations, int lostBytes) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xms64m",
                         "-Xmx64m",
@@ -94,9 +97,11 @@ final class EngineSoakTest {
                         System.getProperty("java.class.path"),
                         EngineSoak.class.getName(),
                         Integer.toString(operations),
-                        Integer.toString(lostBytes))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+                        Integer.toString(lostBytes),
+                        Integer.toString(THREADS))
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("OPENBLAS_NUM_THREADS", Integer.toString(THREADS));
+        Process process = builder.start();
         List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
