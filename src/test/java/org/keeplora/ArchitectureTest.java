@@ -21,10 +21,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.xpath.XPathConstants;
+import javax.xml.xpath.XPathFactory;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.junit.jupiter.api.Test;
 import org.keeplora.engine.Matrix;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /** The rooms and the only arrows between them. */
 @AnalyzeClasses(packages = "org.keeplora", importOptions = DoNotIncludeTests.class)
@@ -96,6 +103,26 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule NO_CYCLES =
             slices().matching("org.keeplora.(*)..").should().beFreeOfCycles();
+
+    /** Everything else is optional or for tests, so that a project which depends on ours gets no more. */
+    @Test
+    void whoDependsOnUsGetsJavacppAndOpenblasAlone() throws Exception {
+        NodeList dependencies = (NodeList) XPathFactory.newInstance()
+                .newXPath()
+                .evaluate(
+                        "/project/dependencies/dependency[not(optional = 'true') and not(scope = 'test')]"
+                                + " | /project/profiles/profile/dependencies/dependency[not(optional = 'true')]",
+                        DocumentBuilderFactory.newInstance()
+                                .newDocumentBuilder()
+                                .parse(new File("pom.xml")),
+                        XPathConstants.NODESET);
+        Set<String> reached = new TreeSet<>();
+        for (int i = 0; i < dependencies.getLength(); i++) {
+            Element dependency = (Element) dependencies.item(i);
+            reached.add(dependency.getElementsByTagName("artifactId").item(0).getTextContent());
+        }
+        assertEquals(Set.of("javacpp", "openblas"), reached);
+    }
 
     /** Whoever embeds engine and method has javacpp and openblas on the class path, nothing else; CUDA is then out, with a reason. */
     @Test

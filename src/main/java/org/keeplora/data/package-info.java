@@ -36,6 +36,8 @@
  *       JSON 16 MiB.
  *   <li>A name in a list may not lead out of the folder it is relative to: no absolute path, no {@code ..}. Symbolic links
  *       below the data root are followed, as the user has put them there.
+ *   <li>Threads: data sets and images never change once opened, and {@link org.keeplora.data.ImageSource#read()} is called by several
+ *       threads at once; so is {@link org.keeplora.data.DecodedCache}, on which several processes may work too.
  * </ul>
  */
 package org.keeplora.data;

@@ -11,7 +11,9 @@ import org.bytedeco.javacpp.ShortPointer;
  * batch to the backend. An empty batch does nothing. Matrices returned belong to the caller.
  *
  * <p>Every operand must lie where the backend computes ({@link #place}), be finite ({@link NonFiniteInput}) and fit
- * ({@link ShapeMismatch}); nothing is written before all checks of the batch have passed. Thread policy: see the package. Safe for use from several threads; operations run one at a time.
+ * ({@link ShapeMismatch}); nothing is written before all checks of the batch have passed. Thread policy: see the package. Safe for use from several threads, as long as none writes a matrix that another uses and
+ * none closes this object before the others have done. What a backend computes runs one at a time, on the host in the whole process; only
+ * looks at a matrix (norms, the check that it is finite) and copies run beside it.
  */
 public final class Linalg implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Linalg.class.getName());

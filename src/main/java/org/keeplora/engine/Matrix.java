@@ -1,6 +1,8 @@
 package org.keeplora.engine;
 
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -12,7 +14,7 @@ import org.bytedeco.javacpp.ShortPointer;
  *
  * <p>{@code wrap} shares the caller's native memory, which must outlive the matrix; {@code copyOf} copies, because the JVM gives
  * native code no address of a heap array. Whoever creates a matrix closes it; closing twice is harmless, use after close is an
- * {@link IllegalStateException}. Not thread-safe for writing.
+ * {@link IllegalStateException}. Several threads may read one; whoever writes or closes it must be alone with it.
  */
 public final class Matrix implements AutoCloseable {
     private static final AtomicLong OPEN = new AtomicLong();
@@ -70,6 +72,18 @@ public final class Matrix implements AutoCloseable {
         return matrix;
     }
 
+    /** A float32 copy of rows, all of one length. */
+    public static Matrix copyOf(float[][] rows) {
+        int cols = rows.length == 0 ? 0 : rows[0].length;
+        float[] values = new float[Math.multiplyExact(rows.length, cols)];
+        for (int row = 0; row < rows.length; row++) {
+            int length = rows[row].length;
+            Check.shapes(length == cols, "Matrix.copyOf: row %d has %d elements but row 0 has %d", row, length, cols);
+            System.arraycopy(rows[row], 0, values, row * cols, cols);
+        }
+        return copyOf(rows.length, cols, values);
+    }
+
     /** The caller's memory as a matrix; nothing is copied. */
     public static Matrix wrap(int rows, int cols, FloatPointer values) {
         requireLength(rows, cols, values.limit() - values.position());
@@ -100,13 +114,13 @@ public final class Matrix implements AutoCloseable {
     /**
      * The caller's buffer, from its position on, as a matrix; nothing is copied.
      *
-     * @throws IllegalArgumentException for a heap buffer, whose memory native code cannot share
+     * @throws IllegalArgumentException for memory that native code cannot share: on the heap, or of another byte order than the machine's
      */
     public static Matrix wrap(int rows, int cols, FloatBuffer values) {
-        if (!values.isDirect()) {
-            throw new IllegalArgumentException("Matrix.wrap: a heap FloatBuffer cannot be shared with native code;"
-                    + " use a direct buffer, or Matrix.copyOf");
-        }
+        Check.that(
+                values.isDirect() && values.order() == ByteOrder.nativeOrder(),
+                "Matrix.wrap: native code shares neither heap nor foreign byte order; use ByteBuffer.allocateDirect(n)"
+                        + ".order(ByteOrder.nativeOrder()).asFloatBuffer(), or Matrix.copyOf");
         requireLength(rows, cols, values.remaining());
         return new Matrix(rows, cols, ElementType.F32, new HostStorage(new FloatPointer(values.slice()), false));
     }
@@ -198,41 +212,36 @@ public final class Matrix implements AutoCloseable {
 
     /** A row-major copy on the heap, rounded to float when the matrix is float64. */
     public float[] toFloats() {
-        if (place() == Place.DEVICE) {
-            try (Matrix host = toHost()) {
-                return host.toFloats();
-            }
-        }
-        if (type == ElementType.F32) {
+        if (type == ElementType.F32 && place() == Place.HOST) {
             float[] values = new float[Math.toIntExact(elements())];
             floats().get(values);
             return values;
         }
-        double[] values = toDoubles();
-        float[] rounded = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            rounded[i] = (float) values[i];
+        try (Matrix copy = place() == Place.HOST ? CpuLayout.convert(this, ElementType.F32) : toHost()) {
+            return copy.toFloats();
         }
-        return rounded;
+    }
+
+    /** As {@link #toFloats}, row by row. */
+    public float[][] toRows() {
+        float[] values = toFloats();
+        float[][] copies = new float[rows][];
+        for (int row = 0; row < rows; row++) {
+            copies[row] = Arrays.copyOfRange(values, row * cols, (row + 1) * cols);
+        }
+        return copies;
     }
 
     /** A row-major copy on the heap. */
     public double[] toDoubles() {
-        if (place() == Place.DEVICE) {
-            try (Matrix host = toHost()) {
-                return host.toDoubles();
-            }
-        }
-        double[] values = new double[Math.toIntExact(elements())];
-        if (type == ElementType.F64) {
+        if (type == ElementType.F64 && place() == Place.HOST) {
+            double[] values = new double[Math.toIntExact(elements())];
             doubles().get(values);
             return values;
         }
-        float[] floats = toFloats();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = floats[i];
+        try (Matrix copy = place() == Place.HOST ? CpuLayout.convert(this, ElementType.F64) : toHost()) {
+            return copy.toDoubles();
         }
-        return values;
     }
 
     /** The memory itself, rows · cols floats, a device address where {@link #place} says so; valid until close. */

@@ -4,7 +4,9 @@ package org.keeplora.engine;
 public record Operand(Matrix matrix, Orientation orientation) {
     /** How a product reads a matrix. */
     public enum Orientation {
+        /** [rows x cols] as stored. */
         PLAIN,
+        /** Rows and columns exchanged. */
         TRANSPOSED
     }
 

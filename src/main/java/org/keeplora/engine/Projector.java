@@ -8,7 +8,9 @@ package org.keeplora.engine;
 public record Projector(Matrix basis, Part kept) {
     /** Which part of a vector stays. */
     public enum Part {
+        /** P = I − basis·basisᵀ. */
         OUTSIDE_SPAN,
+        /** P = basis·basisᵀ. */
         INSIDE_SPAN
     }
 

@@ -19,5 +19,9 @@
  * share the caches. Any other batch computes one problem per worker, each with a single BLAS thread. Never both, since two pools of
  * threads on the same cores slow each other down many times. OpenBLAS's thread number belongs to the whole process (libtorch shares the library), so
  * operations run one at a time and each puts the number back.
+ *
+ * <p>Threads of the caller: {@link org.keeplora.engine.Linalg} and {@link org.keeplora.engine.Matrix} say what they bear, {@link
+ * org.keeplora.engine.Scope} belongs to one thread. Everything else is a value that never changes, and of which several threads may use as
+ * much as of the matrices in it.
  */
 package org.keeplora.engine;

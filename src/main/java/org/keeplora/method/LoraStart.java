@@ -28,9 +28,9 @@ public final class LoraStart {
      * The factors of every site; the caller closes them.
      *
      * <p>A site with fewer than {@code rank} free directions (in − k, or out) gets as many as there are: A stays orthonormal and
-     * outside the protected subspace whatever R is, even zero.
+     * outside the protected subspace whatever the gradient is, even zero.
      *
-     * @param gradients R [in x out] float32, already projected
+     * @param gradients [in x out] float32, projected or not: the factors are those of the projection
      * @param seeds of the random sketches, one for each site
      */
     public static List<LoraFactors> of(

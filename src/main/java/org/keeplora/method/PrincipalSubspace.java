@@ -21,6 +21,8 @@ import org.keeplora.engine.Spectrum;
  *
  * <p>Kept as an orthogonal frame [M Q] [in x in] in float64: every decomposition yields M together with its complement Q, so
  * growing needs an eigenproblem of in − k only, and projecting may use whichever of the two is narrower.
+ *
+ * <p>Several threads may read one (project, take its basis), but growing and closing replace its matrices: then no other may use it.
  */
 public final class PrincipalSubspace implements AutoCloseable {
     /** One pass leaves ‖MᵀR‖ ≈ u·‖G‖; while ‖R‖ ≥ 0.1·‖G‖ that is at most ten roundings of R, else a second pass is made. */

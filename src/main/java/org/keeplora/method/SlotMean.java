@@ -9,7 +9,8 @@ import org.keeplora.engine.Matrix;
 
 /**
  * The element-wise mean of a layer's input over batches, as wide as one batch; a slot is one (token, image) place in the batch.
- * What the authors' MTIL program keeps of a task's features; {@link SecondMoment} is what the paper asks for.
+ * What the authors' MTIL program keeps of a task's features; {@link SecondMoment} is what the paper asks for. One thread at a
+ * time.
  */
 public final class SlotMean implements AutoCloseable {
     private Matrix sum;

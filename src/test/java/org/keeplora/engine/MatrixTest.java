@@ -3,12 +3,14 @@ package org.keeplora.engine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.javacpp.ShortPointer;
 import org.junit.jupiter.api.Test;
 
 final class MatrixTest {
@@ -34,6 +36,35 @@ final class MatrixTest {
     }
 
     @Test
+    void refusesABufferOfForeignByteOrder() {
+        ByteOrder foreign =
+                ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+        FloatBuffer swapped =
+                ByteBuffer.allocateDirect(4 * Float.BYTES).order(foreign).asFloatBuffer();
+        String message = assertThrows(IllegalArgumentException.class, () -> Matrix.wrap(2, 2, swapped))
+                .getMessage();
+        assertTrue(message.contains("order(ByteOrder.nativeOrder())"), message);
+    }
+
+    @Test
+    void copiesRowsInAndOut() {
+        float[][] rows = {{1, 2, 3}, {4, 5, 6}};
+        try (Matrix matrix = Matrix.copyOf(rows);
+                Matrix wide = Matrix.copyOf(2, 1, new double[] {0.1, 2});
+                Matrix nothing = Matrix.copyOf(new float[0][])) {
+            assertEquals("[2 x 3] F32", matrix.toString());
+            assertEquals(6, matrix.get(1, 2));
+            rows[1][2] = 7;
+            assertArrayEquals(new float[][] {{1, 2, 3}, {4, 5, 6}}, matrix.toRows());
+            assertArrayEquals(new float[][] {{0.1f}, {2}}, wide.toRows());
+            assertArrayEquals(new float[0][], nothing.toRows());
+        }
+        String message = assertThrows(ShapeMismatch.class, () -> Matrix.copyOf(new float[][] {{1, 2}, {3}}))
+                .getMessage();
+        assertTrue(message.contains("row 1 has 1 elements but row 0 has 2"), message);
+    }
+
+    @Test
     void outlivesAPointerScopeAndCountsUntilClosed() {
         long before = Matrix.open();
         Matrix matrix;
@@ -46,6 +77,21 @@ final class MatrixTest {
         matrix.close();
         assertEquals(before, Matrix.open());
         assertThrows(IllegalStateException.class, matrix::toFloats);
+    }
+
+    @Test
+    void copiesEveryTypeToTheHeap() {
+        double[] values = {1, -2.5, 0x1p-14};
+        try (Matrix wide = Matrix.copyOf(3, 1, values);
+                ShortPointer halves = new ShortPointer((short) 0x3c00, (short) 0xc100, (short) 0x0400);
+                Matrix half = Matrix.wrap(3, 1, halves, ElementType.F16)) {
+            assertArrayEquals(new float[] {1, -2.5f, 0x1p-14f}, wide.toFloats());
+            assertArrayEquals(new float[] {1, -2.5f, 0x1p-14f}, half.toFloats());
+            assertArrayEquals(values, half.toDoubles());
+        }
+        try (Matrix beyondFloat = Matrix.copyOf(1, 2, new double[] {1e300, 1.0 + 0x1p-25})) {
+            assertArrayEquals(new float[] {Float.POSITIVE_INFINITY, 1}, beyondFloat.toFloats());
+        }
     }
 
     @Test

@@ -1,0 +1,199 @@
+package org.keeplora.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
+
+/**
+ * The operations of {@link Linalg} in turn, on batches of mixed sizes that are made and closed: what stays open in the end, and how the
+ * process's resident memory goes. A program, so that nothing else is measured; {@link EngineSoakTest} starts it.
+ *
+ * <p>Arguments: number of operations; bytes of native memory to lose with each of them, to show that the measure sees it; threads.
+ */
+final class EngineSoak {
+    static final int SAMPLES = 400;
+    private static final int REOPEN_EVERY = 1_000;
+    private static final int LARGEST_BATCH = 4;
+    private static final int[] SIDES = {0, 1, 2, 7, 16, 31, 48};
+
+    private final Random random = new Random(1);
+    private final List<Consumer<Scope>> operations = List.of(
+            this::multiply,
+            this::projectOut,
+            scope -> scope.keep(linalg().complement(tall(scope))),
+            this::accumulateGram,
+            scope -> scope.keep(linalg().eigh(batch(scope, () -> square(side())))),
+            scope -> scope.keep(linalg().svd(any(scope))),
+            this::lowRank,
+            scope -> linalg().orthonormalize(tall(scope)),
+            this::energyRanks,
+            this::add,
+            scope -> linalg().norms(any(scope)),
+            scope -> linalg().largestMagnitudes(any(scope)),
+            this::columns,
+            this::copies);
+    private final int threads;
+    private Linalg linalg;
+
+    private EngineSoak(int threads) {
+        this.threads = threads;
+        this.linalg = Linalg.open(BackendChoice.CPU, threads);
+    }
+
+    private Linalg linalg() {
+        return linalg;
+    }
+
+    private interface Source {
+        Matrix make();
+    }
+
+    private List<Matrix> batch(Scope scope, Source source) {
+        return IntStream.rangeClosed(0, random.nextInt(LARGEST_BATCH))
+                .mapToObj(i -> scope.keep(source.make()))
+                .toList();
+    }
+
+    private int side() {
+        return SIDES[random.nextInt(SIDES.length)];
+    }
+
+    private Matrix matrix(int rows, int cols) {
+        double[] values = random.doubles((long) rows * cols, -1, 1).toArray();
+        return Matrix.copyOf(rows, cols, values);
+    }
+
+    private Matrix square(int side) {
+        return matrix(side, side);
+    }
+
+    private List<Matrix> any(Scope scope) {
+        return batch(scope, () -> matrix(side(), side()));
+    }
+
+    private List<Matrix> tall(Scope scope) {
+        List<Matrix> matrices = batch(scope, () -> {
+            int cols = side();
+            return matrix(cols + side(), cols);
+        });
+        linalg.orthonormalize(matrices);
+        return matrices;
+    }
+
+    private void multiply(Scope scope) {
+        linalg.multiply(any(scope).stream()
+                .map(left -> {
+                    Matrix right = scope.keep(matrix(left.cols(), side()));
+                    Matrix target = scope.keep(linalg.zeros(left.rows(), right.cols(), ElementType.F64));
+                    return Product.of(Operand.of(left), Operand.of(right), target);
+                })
+                .toList());
+    }
+
+    private void projectOut(Scope scope) {
+        linalg.projectOut(tall(scope).stream()
+                .map(basis -> Projection.outOf(basis, scope.keep(matrix(basis.rows(), side()))))
+                .toList());
+    }
+
+    private void accumulateGram(Scope scope) {
+        int rows = side();
+        int in = side();
+        ShortPointer halves = new ShortPointer(Math.max(1, (long) rows * in));
+        Pointer.memset(halves, 0, 2L * rows * in);
+        Matrix samples = Matrix.wrap(rows, in, halves, ElementType.BF16);
+        scope.keep(halves);
+        scope.keep(samples);
+        Matrix single = scope.keep(linalg.convert(scope.keep(matrix(rows, in)), ElementType.F32));
+        Matrix gram = scope.keep(linalg.zeros(in, in, ElementType.F64));
+        linalg.accumulateGram(List.of(new GramUpdate(samples, gram)));
+        linalg.accumulateGram(List.of(new GramUpdate(single, gram)));
+    }
+
+    private void lowRank(Scope scope) {
+        scope.keep(linalg.lowRank(any(scope).stream()
+                .map(matrix -> {
+                    int rank = Math.min(4, Math.min(matrix.rows(), matrix.cols()));
+                    return LowRank.of(matrix, rank, 2 * rank, 2, random.nextLong());
+                })
+                .toList()));
+    }
+
+    private void energyRanks(Scope scope) {
+        linalg.energyRanks(batch(scope, () -> Matrix.copyOf(3, 1, new double[] {3, 2, 1})).stream()
+                .map(energies -> Spectrum.of(energies, random.nextDouble()))
+                .toList());
+    }
+
+    private void add(Scope scope) {
+        linalg.add(any(scope).stream()
+                .map(term -> new Addition(term, 0.5, scope.keep(matrix(term.rows(), term.cols()))))
+                .toList());
+    }
+
+    private void columns(Scope scope) {
+        for (Matrix matrix : any(scope)) {
+            Matrix half = scope.keep(linalg.columns(matrix, 0, matrix.cols() / 2));
+            scope.keep(linalg.concatColumns(half, matrix));
+        }
+    }
+
+    private void copies(Scope scope) {
+        for (Matrix matrix : any(scope)) {
+            Matrix single = scope.keep(linalg.convert(matrix, ElementType.F32));
+            Matrix copy = scope.keep(linalg.copyOf(single));
+            scope.keep(linalg.wrap(copy.rows(), copy.cols(), copy.floats()));
+            scope.keep(linalg.transpose(copy)).toHost().close();
+        }
+    }
+
+    private List<Sample> run(int count, int lostBytes) throws IOException {
+        List<Sample> samples = new ArrayList<>();
+        long start = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            if (i % REOPEN_EVERY == REOPEN_EVERY - 1) {
+                linalg.close();
+                linalg = Linalg.open(BackendChoice.CPU, threads);
+            }
+            try (Scope scope = new Scope()) {
+                operations.get(i % operations.size()).accept(scope);
+            }
+            if (lostBytes > 0) {
+                Pointer.memset(Pointer.malloc(lostBytes), 1, lostBytes);
+            }
+            if (i % Math.max(1, count / SAMPLES) == 0) {
+                samples.add(new Sample((System.nanoTime() - start) / 3.6e12, residentMegabytes()));
+            }
+        }
+        linalg.close();
+        return samples;
+    }
+
+    /** Resident memory at one time of the run. */
+    record Sample(double hours, double megabytes) {}
+
+    private static double residentMegabytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Prints the matrices left open, then a line of hours and MB for every sample. */
+    public static void main(String[] arguments) throws IOException {
+        long before = Matrix.open();
+        EngineSoak soak = new EngineSoak(Integer.parseInt(arguments[2]));
+        List<Sample> samples = soak.run(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
+        System.out.println(Matrix.open() - before);
+        samples.forEach(sample -> System.out.printf(Locale.ROOT, "%.9f %.3f%n", sample.hours(), sample.megabytes()));
+    }
+}

@@ -1,0 +1,88 @@
+package org.keeplora.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Threads that compute with one {@link Linalg}, and with one each, on matrices that all of them read. */
+final class LinalgSharingTest {
+    private static final int THREADS = 4;
+    private static final int ROUNDS = 15;
+    /** 150 · 120 elements: OpenBLAS divides even norms and sums of so many between its threads. */
+    private static final int ROWS = 150;
+
+    private static final int COLS = 120;
+    /** How norms are summed depends on the number of threads that OpenBLAS has at that moment. */
+    private static final double TOLERANCE = ROWS * COLS * Math.ulp(1.0);
+
+    /** Numbers from all kinds of operations: those that run alone, in parallel, and beside others. */
+    private static double[] numbers(Linalg linalg, Matrix shared, Matrix symmetric) {
+        try (Scope scope = new Scope()) {
+            Matrix target = scope.keep(linalg.zeros(COLS, COLS, ElementType.F64));
+            Matrix other = scope.keep(linalg.zeros(COLS, COLS, ElementType.F64));
+            linalg.multiply(List.of(Product.of(Operand.transposed(shared), Operand.of(shared), target)));
+            linalg.accumulateGram(List.of(new GramUpdate(shared, other), new GramUpdate(shared, target)));
+            List<Eigen> eigens = scope.keep(linalg.eigh(List.of(symmetric, target)));
+            Matrix basis = scope.keep(linalg.columns(shared, 0, COLS / 2));
+            linalg.orthonormalize(List.of(basis));
+            Matrix rest = scope.keep(linalg.copyOf(shared));
+            linalg.projectOut(List.of(Projection.outOf(basis, rest)));
+            double[] norms = linalg.norms(
+                    List.of(shared, target, other, rest, eigens.get(0).values(), scope.keep(linalg.transpose(shared))));
+            double leading = eigens.get(1).values().get(0, 0);
+            return new double[] {norms[0], norms[1], norms[2], norms[3], norms[4], norms[5], leading};
+        }
+    }
+
+    private static void compare(List<Linalg> instances) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try (Matrix shared = Reference.matrix(Reference.gaussian(ROWS, COLS, 1, 3), COLS, ElementType.F64);
+                Matrix symmetric = Matrix.zeros(COLS, COLS, ElementType.F64)) {
+            instances.get(0).accumulateGram(List.of(new GramUpdate(shared, symmetric)));
+            double[] expected = numbers(instances.get(0), shared, symmetric);
+            CyclicBarrier all = new CyclicBarrier(THREADS);
+            List<Future<?>> pending = new ArrayList<>();
+            for (int thread = 0; thread < THREADS; thread++) {
+                Linalg linalg = instances.get(thread % instances.size());
+                pending.add(threads.submit(() -> {
+                    all.await(20, TimeUnit.SECONDS);
+                    for (int round = 0; round < ROUNDS; round++) {
+                        double[] now = numbers(linalg, shared, symmetric);
+                        for (int i = 0; i < now.length; i++) {
+                            now[i] /= expected[i];
+                        }
+                        assertArrayEquals(new double[] {1, 1, 1, 1, 1, 1, 1}, now, TOLERANCE);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> result : pending) {
+                result.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void severalThreadsShareOneInstance() throws Exception {
+        try (Linalg linalg = Linalg.open(BackendChoice.CPU, 2)) {
+            compare(List.of(linalg));
+        }
+    }
+
+    @Test
+    void severalThreadsHaveInstancesOfDifferentWidth() throws Exception {
+        try (Linalg one = Linalg.open(BackendChoice.CPU, 1);
+                Linalg two = Linalg.open(BackendChoice.CPU, 2)) {
+            compare(List.of(one, two));
+        }
+    }
+}
