@@ -125,13 +125,17 @@ final class Browser implements AutoCloseable {
         send(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", width < 600));
-        send(
-                "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        medium("screen", scheme);
         errors.clear();
         int id = request("Page.navigate", Map.of("url", file.toUri().toString()));
         await(message -> message.path("id").asInt() == id);
         await(message -> message.path("method").asText().equals("Page.loadEventFired"));
+    }
+
+    /** Lays the page out for {@code medium}, "screen" or "print". */
+    void medium(String medium, String scheme) throws IOException, InterruptedException {
+        Map<String, String> feature = Map.of("name", "prefers-color-scheme", "value", scheme);
+        send("Emulation.setEmulatedMedia", Map.of("media", medium, "features", List.of(feature)));
     }
 
     /** What the page logged as an error, and requests that were refused. */

@@ -109,11 +109,27 @@ class ReportBrowserTest {
     }
 
     @Test
-    void paperIsLight() throws IOException, InterruptedException {
+    void paperIsLightAndKeepsTheHeatMapsCells() throws IOException, InterruptedException {
         browser.open(single, PHONE, "dark");
-        Path pdf = PICTURES.resolve("report.pdf");
-        browser.print(pdf);
-        assertTrue(Files.size(pdf) > 20_000, "a PDF of " + Files.size(pdf) + " bytes");
+        browser.print(PICTURES.resolve("report.pdf"));
+        browser.medium("print", "dark");
+        assertEquals(
+                "rgb(255, 255, 255)",
+                browser.value("getComputedStyle(document.body).backgroundColor").asText());
+        assertEquals(
+                "rgb(0, 0, 0)",
+                browser.value("getComputedStyle(document.querySelector('svg[data-chart] text')).fill")
+                        .asText());
+        assertEquals(
+                "exact",
+                browser.value(
+                                "getComputedStyle(document.querySelector('svg[data-chart]')).printColorAdjust"
+                                        + " || getComputedStyle(document.querySelector('svg[data-chart]')).webkitPrintColorAdjust")
+                        .asText());
+        assertEquals(
+                "none",
+                browser.value("getComputedStyle(document.querySelector('nav')).display")
+                        .asText());
         assertEquals(List.of(), browser.errors());
     }
 }
