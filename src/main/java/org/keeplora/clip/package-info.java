@@ -3,5 +3,8 @@
  *
  * <p>Imports engine (for {@link org.keeplora.clip.TorchMatrix}, the only bridge between tensors and matrices), store and data
  * (for {@link org.keeplora.data.RgbImage}). Beside train the only room that may import {@code org.bytedeco.pytorch}.
+ *
+ * <p>Model files are taken for hostile: JSON of at most 16 MiB and 64 levels, a vocabulary of at most 16 MiB unpacked, sizes of 1 to
+ * 1,000,000 before libtorch sees them; a pattern of an adapter has no groups and no counts, as others can be made to match for years.
  */
 package org.keeplora.clip;
