@@ -2,5 +2,8 @@
  * The command line: the one reader of configuration files and flags, and the one place that turns an exception into an exit code.
  *
  * <p>Nobody imports this room.
+ *
+ * <p>A configuration has at most 3 MiB, 50 levels, no aliases and one document. It may name files anywhere, as whoever runs it wrote
+ * it; but what becomes the name of a folder of the results leads nowhere else.
  */
 package org.keeplora.cli;

@@ -62,14 +62,13 @@ public final class Pickle {
     /** Each makes at most one object; CIFAR-100's largest file has some 250,000. */
     private static final int MOST_OPCODES = 4_000_000;
 
-    private static final Object MARK = new Object();
     private static final Set<Class<?>> KEYS = Set.of(String.class, Long.class, Double.class, Boolean.class);
     private static final Global ORDERED_DICT = new Global("collections", "OrderedDict");
 
     private final Path file;
     private final ByteBuffer bytes;
     private final Predicate<Global> allowed;
-    private final List<Object> stack = new ArrayList<>();
+    private final PickleStack stack = new PickleStack();
     private final Map<Long, Object> memo = new HashMap<>();
 
     private Pickle(Path file, byte[] bytes, Predicate<Global> allowed) {
@@ -103,7 +102,7 @@ public final class Pickle {
             int offset = bytes.position();
             int opcode = bytes.get() & 0xff;
             if (opcode == '.') {
-                return pop(Object.class);
+                return stack.pop(Object.class);
             }
             if (!constant(opcode) && !container(opcode) && !reference(opcode) && !object(opcode)) {
                 throw new BadFile(
@@ -119,18 +118,18 @@ public final class Pickle {
         switch (opcode) {
             case 0x80 -> bytes.get(); // protocol
             case 0x95 -> bytes.getLong(); // frame
-            case 'N' -> push(null);
-            case 0x88 -> push(true);
-            case 0x89 -> push(false);
-            case 'J' -> push((long) bytes.getInt());
-            case 'K' -> push((long) (bytes.get() & 0xff));
-            case 'M' -> push((long) (bytes.getShort() & 0xffff));
-            case 0x8a -> push(new BigInteger(reversed(take(bytes.get() & 0xff))).longValueExact());
-            case 'G' -> push(bytes.order(ByteOrder.BIG_ENDIAN).getDouble());
-            case 'U', 'C' -> push(latin(bytes.get() & 0xff));
-            case 'T', 'B' -> push(latin(bytes.getInt()));
-            case 0x8c -> push(new String(take(bytes.get() & 0xff), StandardCharsets.UTF_8));
-            case 'X' -> push(new String(take(bytes.getInt()), StandardCharsets.UTF_8));
+            case 'N' -> stack.push(null);
+            case 0x88 -> stack.push(true);
+            case 0x89 -> stack.push(false);
+            case 'J' -> stack.push((long) bytes.getInt());
+            case 'K' -> stack.push((long) (bytes.get() & 0xff));
+            case 'M' -> stack.push((long) (bytes.getShort() & 0xffff));
+            case 0x8a -> stack.push(new BigInteger(reversed(take(bytes.get() & 0xff))).longValueExact());
+            case 'G' -> stack.push(bytes.order(ByteOrder.BIG_ENDIAN).getDouble());
+            case 'U', 'C' -> stack.push(latin(bytes.get() & 0xff));
+            case 'T', 'B' -> stack.push(latin(bytes.getInt()));
+            case 0x8c -> stack.push(new String(take(bytes.get() & 0xff), StandardCharsets.UTF_8));
+            case 'X' -> stack.push(new String(take(bytes.getInt()), StandardCharsets.UTF_8));
             default -> {
                 return false;
             }
@@ -141,24 +140,24 @@ public final class Pickle {
 
     private boolean container(int opcode) {
         switch (opcode) {
-            case '(' -> push(MARK);
-            case '}' -> push(new LinkedHashMap<>());
-            case ']' -> push(new ArrayList<>());
-            case ')' -> push(new ArrayList<>());
-            case 't' -> push(popToMark());
-            case 0x85 -> push(popped(1));
-            case 0x86 -> push(popped(2));
-            case 0x87 -> push(popped(3));
+            case '(' -> stack.mark();
+            case '}' -> stack.push(new LinkedHashMap<>());
+            case ']' -> stack.push(new ArrayList<>());
+            case ')' -> stack.push(new ArrayList<>());
+            case 't' -> stack.push(stack.popToMark());
+            case 0x85 -> stack.push(stack.popped(1));
+            case 0x86 -> stack.push(stack.popped(2));
+            case 0x87 -> stack.push(stack.popped(3));
             case 'a' -> {
-                Object item = pop(Object.class);
-                list().add(item);
+                Object item = stack.pop(Object.class);
+                stack.list().add(item);
             }
             case 'e' -> {
-                List<Object> items = popToMark();
-                list().addAll(items);
+                List<Object> items = stack.popToMark();
+                stack.list().addAll(items);
             }
-            case 's' -> putAll(popped(2));
-            case 'u' -> putAll(popToMark());
+            case 's' -> putAll(stack.popped(2));
+            case 'u' -> putAll(stack.popToMark());
             default -> {
                 return false;
             }
@@ -170,19 +169,19 @@ public final class Pickle {
         for (int i = 0; i < entries.size(); i += 2) {
             Object key = entries.get(i);
             if (!(key == null || KEYS.contains(key.getClass()))) {
-                throw damaged(null);
+                throw new IndexOutOfBoundsException("a key that no dictionary of plain data has");
             }
-            map().put(key, entries.get(i + 1));
+            stack.map().put(key, entries.get(i + 1));
         }
     }
 
     private boolean reference(int opcode) {
         switch (opcode) {
-            case 'q' -> memo.put((long) (bytes.get() & 0xff), top(Object.class));
-            case 'r' -> memo.put(bytes.getInt() & 0xffffffffL, top(Object.class));
-            case 0x94 -> memo.put((long) memo.size(), top(Object.class));
-            case 'h' -> push(remembered(bytes.get() & 0xff));
-            case 'j' -> push(remembered(bytes.getInt() & 0xffffffffL));
+            case 'q' -> memo.put((long) (bytes.get() & 0xff), stack.top(Object.class));
+            case 'r' -> memo.put(bytes.getInt() & 0xffffffffL, stack.top(Object.class));
+            case 0x94 -> memo.put((long) memo.size(), stack.top(Object.class));
+            case 'h' -> stack.push(remembered(bytes.get() & 0xff));
+            case 'j' -> stack.push(remembered(bytes.getInt() & 0xffffffffL));
             default -> {
                 return false;
             }
@@ -192,24 +191,24 @@ public final class Pickle {
 
     private boolean object(int opcode) {
         switch (opcode) {
-            case 'c' -> push(global(line(), line()));
+            case 'c' -> stack.push(global(line(), line()));
             case 0x93 -> {
-                String name = pop(String.class);
-                push(global(pop(String.class), name));
+                String name = stack.pop(String.class);
+                stack.push(global(stack.pop(String.class), name));
             }
             case 'R', 0x81 -> {
-                List<?> arguments = pop(List.class);
-                Global callee = pop(Global.class);
-                push(callee.equals(ORDERED_DICT) ? new LinkedHashMap<>() : new Call(callee, arguments));
+                List<?> arguments = stack.pop(List.class);
+                Global callee = stack.pop(Global.class);
+                stack.push(callee.equals(ORDERED_DICT) ? new LinkedHashMap<>() : new Call(callee, arguments));
             }
             case 'b' -> {
-                Object state = pop(Object.class);
-                if (top(Object.class)
+                Object state = stack.pop(Object.class);
+                if (stack.top(Object.class)
                         instanceof Call call) { // what is set on an ordered dictionary is of no use to a reader
                     call.state = state;
                 }
             }
-            case 'Q' -> push(new Persistent(pop(Object.class)));
+            case 'Q' -> stack.push(new Persistent(stack.pop(Object.class)));
             default -> {
                 return false;
             }
@@ -226,52 +225,6 @@ public final class Pickle {
                             .formatted(bytes.position(), global));
         }
         return global;
-    }
-
-    private void push(Object value) {
-        stack.add(value);
-    }
-
-    /** The top of the stack, taken away; an Object may be null, everything else not. */
-    private <T> T pop(Class<T> type) {
-        T value = top(type);
-        stack.remove(stack.size() - 1);
-        return value;
-    }
-
-    private <T> T top(Class<T> type) {
-        Object value = stack.get(stack.size() - 1);
-        if (value == MARK || !type.isInstance(value) && !(value == null && type == Object.class)) {
-            throw damaged(null);
-        }
-        return type.cast(value);
-    }
-
-    private List<Object> popped(int count) {
-        List<Object> tail = stack.subList(stack.size() - count, stack.size());
-        List<Object> values = new ArrayList<>(tail);
-        tail.clear();
-        if (values.contains(MARK)) {
-            throw damaged(null);
-        }
-        return values;
-    }
-
-    private List<Object> popToMark() {
-        int from = stack.lastIndexOf(MARK);
-        List<Object> items = popped(stack.size() - from - 1);
-        stack.remove(from);
-        return items;
-    }
-
-    @SuppressWarnings("unchecked")
-    private List<Object> list() {
-        return top(List.class);
-    }
-
-    @SuppressWarnings("unchecked")
-    private Map<Object, Object> map() {
-        return top(Map.class);
     }
 
     private Object remembered(long key) {

@@ -35,8 +35,9 @@ final class TorchZip implements AutoCloseable {
     static TorchZip open(Path file) {
         try {
             return new TorchZip(file, new ZipFile(file.toFile()));
-        } catch (ZipException | IllegalArgumentException e) { // the latter for names that are no text
-            throw new BadFile(file, "not a whole zip archive (" + e.getMessage() + "); fetch it again", e);
+        } catch (ZipException | EOFException | IllegalArgumentException e) { // the last for names that are no text
+            String reason = e.getMessage() == null ? "its end leads beyond it" : e.getMessage();
+            throw new BadFile(file, "not a whole zip archive (" + reason + "); fetch it again", e);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
         }

@@ -35,13 +35,13 @@ final class DataFuzzTest {
     }
 
     static Stream<byte[]> matlabFiles() {
-        byte[] numbers = HostileArraysTest.array(6, 0, "labels", new int[] {1, 2}, latin("\2\0\2\0ab\0\0"));
-        byte[] letters = HostileArraysTest.array(4, 0, "", new int[] {1, 2}, latin("\20\0\2\0ab\0\0"));
-        byte[] cells = HostileArraysTest.array(1, 0, "class_names", new int[] {1, 1}, letters);
+        byte[] numbers = HostileMatlabTest.array(6, 0, "labels", new int[] {1, 2}, latin("\2\0\2\0ab\0\0"));
+        byte[] letters = HostileMatlabTest.array(4, 0, "", new int[] {1, 2}, latin("\20\0\2\0ab\0\0"));
+        byte[] cells = HostileMatlabTest.array(1, 0, "class_names", new int[] {1, 1}, letters);
         return Stream.of(
-                HostileArraysTest.mat(numbers),
-                HostileArraysTest.mat(cells),
-                HostileArraysTest.mat(HostileArraysTest.array(
+                HostileMatlabTest.mat(numbers),
+                HostileMatlabTest.mat(cells),
+                HostileMatlabTest.mat(HostileMatlabTest.array(
                         2,
                         0,
                         "annotations",

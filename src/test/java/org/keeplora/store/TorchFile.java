@@ -45,6 +45,13 @@ final class TorchFile {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    /** {@code zip} with an end that announces a comment of 28,416 bytes, which are not there. */
+    static byte[] commented(byte[] zip) {
+        byte[] changed = zip.clone();
+        changed[zip.length - 1] = 0x6f;
+        return changed;
+    }
+
     TorchFile with(String name, byte[] content) {
         entries.put(name, content);
         return this;
