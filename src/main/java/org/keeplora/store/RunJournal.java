@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A run's folder that outlives its process: results so far, and the state to go on from.
@@ -27,15 +26,9 @@ import java.util.stream.Stream;
  * at a time; its methods may be called from any thread, such as one that handles a signal.
  */
 public final class RunJournal implements AutoCloseable {
-    private static final String CONFIG = "run.yaml";
-    private static final String STATE = Checksums.STATE_FOLDER;
-    private static final String LOCK = "lock";
-
-    private static final String RESUME = "keeplora resume ";
-
     private static final System.Logger LOG = System.getLogger(RunJournal.class.getName());
 
-    private final Path target;
+    private final RunLayout layout;
     private final String config;
     private final RunLock lock;
     private final ResultFolder results;
@@ -55,12 +48,12 @@ public final class RunJournal implements AutoCloseable {
      */
     public record State(long number, Safetensors arrays, Map<String, String> facts) {}
 
-    private RunJournal(Path target, RunLock lock) throws IOException {
-        this.target = target;
+    private RunJournal(RunLayout layout, RunLock lock) throws IOException {
+        this.layout = layout;
         this.lock = lock;
-        this.config = Files.readString(target.resolve(CONFIG));
-        this.results = new ResultFolder(target, Set.of(CONFIG, STATE, Checksums.FILE_NAME));
-        this.states = new StateFolder(target.resolve(STATE));
+        this.config = Files.readString(layout.config());
+        this.results = layout.results();
+        this.states = new StateFolder(layout.states());
         this.newest = states.newestFirst().stream().findFirst().orElse(0L);
     }
 
@@ -73,19 +66,21 @@ public final class RunJournal implements AutoCloseable {
      * @throws UncheckedIOException when it cannot be written; when the folder is there nevertheless, it can be opened
      */
     public static RunJournal create(Path target, String config) {
-        Path run = target.toAbsolutePath().normalize();
+        RunLayout layout = RunLayout.of(target);
         try {
-            PartFolder part = PartFolder.beside(run);
+            PartFolder part = PartFolder.beside(layout.run());
             try {
-                Files.createDirectory(part.path().resolve(STATE));
-                DurableFiles.write(part.path().resolve(CONFIG), config);
+                RunLayout hidden = new RunLayout(part.path());
+                Files.createDirectory(hidden.states());
+                DurableFiles.write(hidden.config(), config);
                 part.appear();
             } finally {
                 part.delete();
             }
-            return locked(run);
+            return locked(layout);
         } catch (IOException e) {
-            throw failed(run, "the run cannot be created", e, Files.exists(run) ? RESUME + run : "start it again");
+            String next = Files.exists(layout.run()) ? layout.resume() : "start it again";
+            throw layout.failed("the run cannot be created", e, next);
         }
     }
 
@@ -96,61 +91,43 @@ public final class RunJournal implements AutoCloseable {
      * @throws UncheckedIOException when it cannot be read, or leftovers cannot be deleted
      */
     public static RunJournal open(Path target) {
-        Path run = target.toAbsolutePath().normalize();
-        requireRun(run);
+        RunLayout layout = RunLayout.of(target);
+        layout.requireRun();
         try {
-            if (isFinished(run) && !Files.exists(run.resolve(STATE))) {
-                throw finished(run);
+            if (layout.isFinished() && !Files.exists(layout.states())) {
+                throw layout.finished();
             }
-            Files.createDirectories(run.resolve(STATE));
-            RunJournal journal = locked(run);
+            Files.createDirectories(layout.states());
+            RunJournal journal = locked(layout);
             try {
-                if (isFinished(run)) {
+                if (layout.isFinished()) {
                     journal.discardStates();
-                    throw finished(run);
+                    throw layout.finished();
                 }
-                DurableFiles.deleteParts(run);
+                DurableFiles.deleteParts(layout.run());
                 return journal;
             } catch (IOException | RuntimeException e) {
                 journal.close();
                 throw e;
             }
         } catch (IOException e) {
-            throw failed(run, "the run cannot be opened", e, RESUME + run);
+            throw layout.failed("the run cannot be opened", e, layout.resume());
         }
     }
 
-    private static RunJournal locked(Path run) throws IOException {
-        RunLock lock = RunLock.take(run, run.resolve(STATE).resolve(LOCK));
+    private static RunJournal locked(RunLayout layout) throws IOException {
+        RunLock lock = RunLock.take(layout.run(), layout.lock());
         try {
-            return new RunJournal(run, lock);
+            return new RunJournal(layout, lock);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
         }
     }
 
-    private static void requireRun(Path run) {
-        if (!Files.isDirectory(run)) {
-            throw new BadFile(run, "no such folder");
-        }
-        if (!Files.isRegularFile(run.resolve(CONFIG))) {
-            throw new BadFile(run, "not a run of keeplora: it has no " + CONFIG);
-        }
-    }
-
-    private static boolean isFinished(Path run) {
-        return Files.exists(run.resolve(Checksums.FILE_NAME));
-    }
-
-    private static BadFile finished(Path run) {
-        return new BadFile(
-                run, "finished already, so there is nothing to go on with; start a new run in another folder");
-    }
-
     /** The run's folder, absolute. */
     public Path target() {
-        return target;
+        return layout.run();
     }
 
     /** The text given to {@link #create}. */
@@ -176,7 +153,7 @@ public final class RunJournal implements AutoCloseable {
             }
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "{0}; the state before it is used",
+                    "{0}; this state is passed over for the one before",
                     damage.get().getMessage());
             first = first.or(() -> damage);
         }
@@ -213,7 +190,7 @@ public final class RunJournal implements AutoCloseable {
             states.write(number, arrays, facts);
         } catch (IOException e) {
             String what = "state " + number + " cannot be saved, the one before is still there";
-            throw failed(target, what, e, RESUME + target);
+            throw layout.failed(what, e, layout.resume());
         }
         long before = newest;
         newest = number;
@@ -229,12 +206,12 @@ public final class RunJournal implements AutoCloseable {
     }
 
     private void forceResults() throws IOException {
-        for (Path entry : DurableFiles.entries(target)) {
+        for (Path entry : DurableFiles.entries(target())) {
             if (!entry.equals(states.path())) {
                 DurableFiles.forceAll(entry);
             }
         }
-        DurableFiles.force(target);
+        DurableFiles.force(target());
     }
 
     /**
@@ -262,14 +239,14 @@ public final class RunJournal implements AutoCloseable {
     public synchronized Path finish() {
         requireOpen();
         try {
-            DurableFiles.deleteParts(target);
+            DurableFiles.deleteParts(target());
             forceResults();
-            Checksums.write(target);
+            Checksums.write(target());
         } catch (IOException e) {
-            throw failed(target, "the run cannot be finished", e, RESUME + target);
+            throw layout.failed("the run cannot be finished", e, layout.resume());
         }
         discardStates();
-        return target;
+        return target();
     }
 
     /** The end of a finished run; the lock goes before its file does, as Windows deletes no open file. */
@@ -299,25 +276,14 @@ public final class RunJournal implements AutoCloseable {
         try {
             lock.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(target + ": the lock cannot be given up: " + e, e);
+            throw new UncheckedIOException(target() + ": the lock cannot be given up: " + e, e);
         }
     }
 
     private void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("run folder " + target + " is closed");
+            throw new IllegalStateException("run folder " + target() + " is closed");
         }
-    }
-
-    /** @param next what to do when the cause is gone */
-    private static UncheckedIOException failed(Path run, String what, IOException cause, String next) {
-        String message = String.valueOf(cause.getMessage());
-        boolean full =
-                Stream.of("No space left", "quota exceeded", "not enough space").anyMatch(message::contains);
-        return new UncheckedIOException(
-                "%s: %s: %s; %s, then %s"
-                        .formatted(run, what, cause, full ? "disk full: free space" : "remove the cause", next),
-                cause);
     }
 
     /**
@@ -331,12 +297,13 @@ public final class RunJournal implements AutoCloseable {
         if (!Files.isDirectory(folder)) {
             throw new BadFile(folder, "no such folder");
         }
+        RunLayout layout = new RunLayout(folder);
         try {
-            if (isFinished(folder)) {
+            if (layout.isFinished()) {
                 return "%s: finished; all %d files are as written".formatted(folder, Checksums.verify(folder));
             }
-            requireRun(folder);
-            return "%s: unfinished; %s".formatted(folder, new StateFolder(folder.resolve(STATE)).verify());
+            layout.requireRun();
+            return "%s: unfinished; %s".formatted(folder, new StateFolder(layout.states()).verify());
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": cannot be checked: " + e, e);
         }

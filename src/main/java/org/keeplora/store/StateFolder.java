@@ -28,7 +28,8 @@ record StateFolder(Path path) {
 
     /** The numbers of all states, damaged ones included. */
     List<Long> newestFirst() throws IOException {
-        return DurableFiles.entries(path).stream()
+        List<Path> entries = Files.isDirectory(path) ? DurableFiles.entries(path) : List.of();
+        return entries.stream()
                 .map(entry -> entry.getFileName().toString())
                 .filter(name -> NUMBER.matcher(name).matches())
                 .map(Long::valueOf)

@@ -1,0 +1,75 @@
+package org.keeplora.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The names in the folder of a {@link RunJournal}, and what is said when it cannot be used.
+ *
+ * @param run the folder
+ */
+record RunLayout(Path run) {
+    private static final String CONFIG = "run.yaml";
+    private static final String LOCK = "lock";
+
+    /** The run in {@code folder}, as an absolute path. */
+    static RunLayout of(Path folder) {
+        return new RunLayout(folder.toAbsolutePath().normalize());
+    }
+
+    /** What to do next with a run that can be gone on with. */
+    String resume() {
+        return "keeplora resume " + run;
+    }
+
+    Path config() {
+        return run.resolve(CONFIG);
+    }
+
+    Path states() {
+        return run.resolve(Checksums.STATE_FOLDER);
+    }
+
+    Path lock() {
+        return states().resolve(LOCK);
+    }
+
+    /** Where results go: anywhere but to the names above and {@code SHA256SUMS}. */
+    ResultFolder results() {
+        return new ResultFolder(run, Set.of(CONFIG, Checksums.STATE_FOLDER, Checksums.FILE_NAME));
+    }
+
+    /** @throws BadFile when there is no run */
+    void requireRun() {
+        if (!Files.isDirectory(run)) {
+            throw new BadFile(run, "no such folder");
+        }
+        if (!Files.isRegularFile(config())) {
+            throw new BadFile(run, "not a run of keeplora: it has no " + CONFIG);
+        }
+    }
+
+    boolean isFinished() {
+        return Files.exists(run.resolve(Checksums.FILE_NAME));
+    }
+
+    BadFile finished() {
+        return new BadFile(
+                run, "finished already, so there is nothing to go on with; start a new run in another folder");
+    }
+
+    /** @param next what to do when the cause is gone */
+    UncheckedIOException failed(String what, IOException cause, String next) {
+        String message = String.valueOf(cause.getMessage());
+        boolean full =
+                Stream.of("No space left", "quota exceeded", "not enough space").anyMatch(message::contains);
+        return new UncheckedIOException(
+                "%s: %s: %s; %s, then %s"
+                        .formatted(run, what, cause, full ? "disk full: free space" : "remove the cause", next),
+                cause);
+    }
+}
