@@ -16,6 +16,7 @@ import org.keeplora.clip.Site;
 import org.keeplora.data.Batches;
 import org.keeplora.data.Dataset;
 import org.keeplora.engine.Linalg;
+import org.keeplora.engine.NonFiniteInput;
 import org.keeplora.report.AccuracyTable;
 import org.keeplora.report.RankTable;
 import org.keeplora.report.StageTimes;
@@ -23,6 +24,8 @@ import org.keeplora.store.NamedArray;
 
 /** Learns one task after another and evaluates all of them before the first and after each (paper, algorithm of the method). */
 public final class ContinualRun {
+    private static final System.Logger LOG = System.getLogger(ContinualRun.class.getName());
+
     private final ClipModel model;
     private final Linalg linalg;
     private final RunSettings settings;
@@ -53,6 +56,7 @@ public final class ContinualRun {
      */
     public RunResult run(List<Dataset> tasks, List<Dataset> probes, LearnedChanges changes, Checkpoints checkpoints) {
         tasks.forEach(ContinualRun::requireTrainingImages);
+        tasks.stream().map(TaskHealth::ofData).forEach(ContinualRun::warn);
         torch.set_num_threads(settings.threads());
         Evaluator evaluator = new Evaluator(model, settings.training(), monitor.progress());
         try (RunMemory memory = new RunMemory(names(tasks), names(probes), monitor.times());
@@ -73,6 +77,10 @@ public final class ContinualRun {
         }
     }
 
+    private static void warn(List<String> lines) {
+        lines.forEach(line -> LOG.log(System.Logger.Level.WARNING, line));
+    }
+
     private static List<String> names(List<Dataset> sets) {
         return sets.stream().map(Dataset::name).toList();
     }
@@ -87,7 +95,8 @@ public final class ContinualRun {
     private void learnAll(List<Dataset> tasks, Learning run) {
         RunMemory memory = run.memory();
         try (ContinualMethod method = method()) {
-            memory.ranksOf(named(inputWidths(method.ranks().keySet())));
+            Map<Site, Integer> widths = inputWidths(method.ranks().keySet());
+            memory.ranksOf(named(widths));
             RunSaver saver = new RunSaver(model, changedWeights(), method, memory, run.checkpoints());
             if (!saver.restore()) {
                 run.evaluate(AccuracyTable.ZERO_SHOT);
@@ -98,7 +107,14 @@ public final class ContinualRun {
                 String name = tasks.get(number).name();
                 try (TaskData images = data.task(number, tasks.get(number))) {
                     memory.losses().add(learn(images, method, run, saver));
+                } catch (NonFiniteInput e) {
+                    throw new IllegalStateException(
+                            "task " + name + ": " + e.getMessage()
+                                    + "; a gradient or feature overflowed: look at the task's images, or train more gently",
+                            e);
                 }
+                warn(TaskHealth.ofRanks(
+                        name, method.ranks(), widths, settings.method().rank()));
                 memory.ranks().addRow(name, named(method.ranks()));
                 run.evaluate(name);
                 saver.save();

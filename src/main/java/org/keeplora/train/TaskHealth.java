@@ -1,0 +1,64 @@
+package org.keeplora.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.keeplora.clip.Site;
+import org.keeplora.data.Dataset;
+import org.keeplora.data.Item;
+
+/** What may go wrong with a task's numbers without stopping it, said once, with advice; one line each. */
+final class TaskHealth {
+    private static final int NAMED = 5;
+
+    private TaskHealth() {}
+
+    /** Classes that nothing is learned of, if there are any. */
+    static List<String> ofData(Dataset task) {
+        Set<Integer> seen = task.train().stream().map(Item::label).collect(Collectors.toSet());
+        List<String> empty = IntStream.range(0, task.classNames().size())
+                .filter(label -> !seen.contains(label))
+                .mapToObj(label -> task.classNames().get(label))
+                .toList();
+        return empty.isEmpty()
+                ? List.of()
+                : List.of(
+                        ("task %s: no training image of %d of its %d classes (%s); their prompts are only ever trained against;"
+                                        + " add images or leave the classes out")
+                                .formatted(
+                                        task.name(),
+                                        empty.size(),
+                                        task.classNames().size(),
+                                        some(empty)));
+    }
+
+    private static String some(List<String> names) {
+        List<String> shown = new ArrayList<>(names.subList(0, Math.min(NAMED, names.size())));
+        if (shown.size() < names.size()) {
+            shown.add("...");
+        }
+        return String.join(", ", shown);
+    }
+
+    /**
+     * Sites that have become too full to learn a next task with adapters of rank {@code rank}.
+     *
+     * @param ranks protected directions of every site after {@code task}
+     * @param widths of the sites' inputs
+     */
+    static List<String> ofRanks(String task, Map<Site, Integer> ranks, Map<Site, Integer> widths, int rank) {
+        List<String> full = ranks.keySet().stream()
+                .filter(site -> widths.get(site) - ranks.get(site) < rank)
+                .map(Site::toString)
+                .toList();
+        return full.isEmpty()
+                ? List.of()
+                : List.of(
+                        ("after task %s: %d of %d sites have fewer than %d free directions left (%s); later tasks can hardly learn there;"
+                                        + " a lower method.feature_energy or method.weight_energy protects fewer")
+                                .formatted(task, full.size(), ranks.size(), rank, some(full)));
+    }
+}
