@@ -1,7 +1,7 @@
 # Two images, both for people and machines without a JDK, Maven or CUDA toolkit of their own:
 #
 #   docker build --target cpu -t keeplora4j:cpu .
-#   docker run --rm keeplora4j:cpu                                        the tests, then what the machine can compute with
+#   docker run --rm keeplora4j:cpu                                        the tests, what the machine can compute with, the demo
 #   docker run --rm keeplora4j:cpu ./keeplora --help
 #
 #   docker build --target gpu -t keeplora4j:gpu .
@@ -34,13 +34,13 @@ COPY --chown=keeplora benchmarks/pom.xml benchmarks/
 # A build of nothing fetches the libraries of both modules and the plugins; dependency:go-offline cannot, as one module needs the other.
 RUN mvn -q -DskipTests -Dexec.skip=true -Dspotless.check.skip=true verify && rm -rf target benchmarks/target
 
-# --- cpu: the tests ----------------------------------------------------------------------------------------------------------
+# --- cpu: the tests and the demo ----------------------------------------------------------------------------------------------------------
 FROM dependencies AS cpu
 COPY --chown=keeplora . .
 # One small test, to fetch what runs tests and checks the format, and to have the kernels compiled: the container then needs no network.
 RUN mvn -q -Dtest=MatrixTest -Dsurefire.failIfNoSpecifiedTests=false verify
 ENTRYPOINT []
-CMD ["sh", "-c", "mvn -o verify && ./keeplora doctor"]
+CMD ["sh", "-c", "mvn -o verify && ./keeplora doctor && ./keeplora demo"]
 
 # --- gpu: compiled with nvcc, run on the runtime image -------------------------------------------------------------------------
 FROM nvidia/cuda:${CUDA}-devel-${UBUNTU} AS gpu-build

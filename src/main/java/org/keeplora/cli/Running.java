@@ -48,7 +48,12 @@ final class Running {
         }
         return with(parts -> {
             try (RunJournal journal = RunJournal.create(target, RunConfigFile.text(config))) {
-                return run(journal, parts);
+                try {
+                    return run(journal, parts);
+                } catch (IOException | RuntimeException e) {
+                    journal.discardUnlessSaved();
+                    throw e;
+                }
             }
         });
     }
@@ -65,11 +70,11 @@ final class Running {
     }
 
     private RunReport with(Use use) throws IOException {
-        List<Dataset> tasks = Wiring.open(config, config.data().tasks());
-        List<Dataset> probes = Wiring.open(config, config.data().probes());
         try (Linalg linalg = Wiring.linalg(config);
                 Tokenizer tokenizer = Tokenizer.open(Wiring.vocabulary(config.model()));
                 ClipModel model = Wiring.model(config)) {
+            List<Dataset> tasks = Wiring.open(config, config.data().tasks());
+            List<Dataset> probes = Wiring.open(config, config.data().probes());
             return use.of(new Parts(linalg, tokenizer, model, tasks, probes));
         }
     }

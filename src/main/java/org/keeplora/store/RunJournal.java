@@ -266,6 +266,23 @@ public final class RunJournal implements AutoCloseable {
         }
     }
 
+    /** After a failure: where no state was ever saved there is nothing to go on with, and the folder is deleted. */
+    public synchronized void discardUnlessSaved() {
+        if (closed || !numbers().isEmpty()) {
+            return;
+        }
+        close();
+        try {
+            DurableFiles.deleteAll(target());
+        } catch (IOException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0}: holds nothing and cannot be deleted: {1}; delete it",
+                    target(),
+                    e);
+        }
+    }
+
     /** Gives up the lock and leaves everything for {@link #open}. */
     @Override
     public synchronized void close() {

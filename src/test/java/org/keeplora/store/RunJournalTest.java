@@ -61,6 +61,22 @@ final class RunJournalTest {
     }
 
     @Test
+    void aRunThatSavedNothingIsDiscarded() throws IOException {
+        try (RunJournal run = RunJournal.create(target, "")) {
+            Files.writeString(run.file("adapters/one"), "cut short");
+            run.discardUnlessSaved();
+        }
+        assertEquals(false, Files.exists(target));
+        try (RunJournal run = RunJournal.create(target, "")) {
+            save(run, 1, 1);
+            run.discardUnlessSaved();
+        }
+        try (RunJournal run = RunJournal.open(target)) {
+            LongRun.checkState(run.latest(), 1);
+        }
+    }
+
+    @Test
     void whatIsNoRunIsSaid() throws IOException {
         assertProblem("no such folder", () -> RunJournal.open(target));
         assertProblem("no such folder", () -> RunJournal.verify(target));
