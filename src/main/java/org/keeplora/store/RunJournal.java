@@ -215,11 +215,7 @@ public final class RunJournal implements AutoCloseable {
         DurableFiles.force(target());
     }
 
-    /**
-     * Where the result file {@code name} is to be written; its folder exists.
-     *
-     * @throws IllegalArgumentException when the name leads out of the folder or is taken for the run's own files
-     */
+    /** Where the result file {@code name} is to be written; as {@link RunDirectory#file}, and {@code run.yaml} is refused too. */
     public Path file(String name) {
         requireOpen();
         return results.file(name);
