@@ -2,6 +2,7 @@ package org.keeplora.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -152,7 +153,7 @@ public final class RunJournal implements AutoCloseable {
                 return Optional.of(new State(number, arrays, arrays.metadata()));
             }
             LOG.log(
-                    System.Logger.Level.WARNING,
+                    Level.WARNING,
                     "{0}; this state is passed over for the one before",
                     damage.get().getMessage());
             first = first.or(() -> damage);
@@ -198,8 +199,8 @@ public final class RunJournal implements AutoCloseable {
             states.deleteAllBut(Set.of(before, number));
         } catch (IOException e) {
             LOG.log(
-                    System.Logger.Level.WARNING,
-                    "{0}: a state that is no longer needed cannot be deleted: {1}; the next save tries again",
+                    Level.WARNING,
+                    "{0}: an old state cannot be deleted: {1}; the next save tries again",
                     states.path(),
                     e);
         }
@@ -214,11 +215,7 @@ public final class RunJournal implements AutoCloseable {
         DurableFiles.force(target());
     }
 
-    /**
-     * Where the result file {@code name} is to be written; its folder exists.
-     *
-     * @throws IllegalArgumentException when the name leads out of the folder or is taken for the run's own files
-     */
+    /** Where the result file {@code name} is to be written; as {@link RunDirectory#file}, and {@code run.yaml} is refused too. */
     public Path file(String name) {
         requireOpen();
         return results.file(name);
@@ -257,8 +254,8 @@ public final class RunJournal implements AutoCloseable {
             DurableFiles.deleteAll(states.path());
         } catch (IOException e) {
             LOG.log(
-                    System.Logger.Level.WARNING,
-                    "{0}: the run is finished, but its states cannot be deleted: {1}; delete that folder",
+                    Level.WARNING,
+                    "{0}: the run is finished but this cannot be deleted: {1}; delete it",
                     states.path(),
                     e);
         } finally {
@@ -311,16 +308,8 @@ public final class RunJournal implements AutoCloseable {
      * @throws UncheckedIOException when it cannot be read
      */
     public static String verify(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new BadFile(folder, "no such folder");
-        }
-        RunLayout layout = new RunLayout(folder);
         try {
-            if (layout.isFinished()) {
-                return "%s: finished; all %d files are as written".formatted(folder, Checksums.verify(folder));
-            }
-            layout.requireRun();
-            return "%s: unfinished; %s".formatted(folder, new StateFolder(layout.states()).verify());
+            return new RunLayout(folder).verify();
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": cannot be checked: " + e, e);
         }

@@ -62,6 +62,15 @@ record RunLayout(Path run) {
                 run, "finished already, so there is nothing to go on with; start a new run in another folder");
     }
 
+    /** As {@link RunJournal#verify}. */
+    String verify() throws IOException {
+        if (Files.isDirectory(run) && isFinished()) {
+            return "%s: finished; all %d files are as written".formatted(run, Checksums.verify(run));
+        }
+        requireRun();
+        return "%s: unfinished; %s".formatted(run, new StateFolder(states()).verify());
+    }
+
     /** @param next what to do when the cause is gone */
     UncheckedIOException failed(String what, IOException cause, String next) {
         String message = String.valueOf(cause.getMessage());

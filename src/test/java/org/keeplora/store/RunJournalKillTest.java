@@ -67,7 +67,7 @@ final class RunJournalKillTest {
                     assertInUse("another process", () -> RunJournal.open(target));
                 }
                 Thread.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
-                process.destroyForcibly();
+                assertTrue(process.toHandle().destroyForcibly(), "Process.destroyForcibly would close the output too");
                 for (String line = output.readLine(); line != null; line = output.readLine()) {
                     saved = Integer.parseInt(line);
                 }
