@@ -13,11 +13,11 @@ public final class Refused {
     /**
      * Runs {@code read} and compares what it throws.
      *
-     * @param folder {@code #} in {@code message} stands for it
+     * @param folder {@code #} before a slash or colon in {@code message} stands for it
      */
     public static void with(Class<? extends RuntimeException> kind, Path folder, String message, Executable read) {
         RuntimeException refusal = assertThrows(kind, read);
-        assertEquals(message.replace("#", folder.toString()), refusal.getMessage());
+        assertEquals(message.replaceAll("#(?=[/:])", folder.toString()), refusal.getMessage());
         assertEquals(1, refusal.getMessage().lines().count(), refusal.getMessage());
     }
 }

@@ -92,6 +92,10 @@ final class HostileArchiveTest {
                         TorchFile.latin("PK but no zip archive at all"),
                         "not a whole zip archive (zip END header not found); fetch it again"),
                 Arguments.of(
+                        "comment beyond the end",
+                        TorchFile.commented(whole),
+                        "not a whole zip archive (its end leads beyond it); fetch it again"),
+                Arguments.of(
                         "cut central directory",
                         noEnd,
                         "not a whole zip archive (zip END header not found); fetch it again"),

@@ -90,7 +90,8 @@ final class StoreFuzzTest {
     static Stream<byte[]> archives() {
         return Stream.of(
                 TorchFile.of(TorchFile.tensor("2", "1")).bytes(),
-                TorchFile.of(TorchFile.tensor("2", "1")).deflated().bytes());
+                TorchFile.of(TorchFile.tensor("2", "1")).deflated().bytes(),
+                TorchFile.commented(TorchFile.of("}.").bytes()));
     }
 
     @MethodSource("archives")
