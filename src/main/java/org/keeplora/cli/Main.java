@@ -14,6 +14,7 @@ import picocli.CommandLine.ParseResult;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {
+            DemoCommand.class,
             RunCommand.class,
             ResumeCommand.class,
             VerifyCommand.class,
@@ -24,8 +25,7 @@ import picocli.CommandLine.ParseResult;
             ConfigsCommand.class,
             DataCommand.class,
             DoctorCommand.class,
-            PretrainCommand.class,
-            DemoCommand.class
+            PretrainCommand.class
         },
         description = "Continual learning of vision-language models with KeepLoRA.",
         footer = "Exit codes: 0 done, 1 error of the program, 2 error in what it was given.")
