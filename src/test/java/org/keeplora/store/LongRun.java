@@ -11,9 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A run of some steps that writes results and saves its state at each, and goes on where its folder says. */
+/** A run that saves its state at each step, writes results at every second one, and goes on where its folder says. */
 final class LongRun {
     static final int STEPS = 6;
+
+    /** In the finished folder: two results at each second step, the report and the configuration. */
+    static final int FILES = STEPS + 2;
 
     private static final String CONFIG = "seed: 42\n";
     private static final String STEP = "step";
@@ -38,8 +41,10 @@ final class LongRun {
         try (RunJournal run = Files.exists(target) ? RunJournal.open(target) : RunJournal.create(target, CONFIG)) {
             created = true;
             for (int step = step(run) + 1; step <= STEPS; step++) {
-                Files.writeString(run.file(metrics(step)), metricsOf(step));
-                Safetensors.write(run.file(adapters(step)), arrays(step), Map.of());
+                if (step % 2 == 1) {
+                    Files.writeString(run.file(metrics(step)), metricsOf(step));
+                    Safetensors.write(run.file(adapters(step)), arrays(step), Map.of());
+                }
                 begun = step;
                 run.save(arrays(step), facts(step));
                 saved = step;
@@ -120,7 +125,7 @@ final class LongRun {
 
     /** Checks that the results of all steps up to {@code last} are whole. */
     static void checkResults(Path folder, int last) throws IOException {
-        for (int step = 1; step <= last; step++) {
+        for (int step = 1; step <= last; step += 2) {
             assertEquals(metricsOf(step), Files.readString(folder.resolve(metrics(step))));
             assertArrays(step, Safetensors.open(folder.resolve(adapters(step))));
         }
