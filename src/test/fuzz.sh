@@ -9,15 +9,12 @@ home=$(dirname "$(dirname "$(dirname "$(readlink -f "$0")")")")
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
 out=$home/target/fuzz
-mkdir -p "$out"
+mkdir -p "$out/files"
 if [ ! -f "$out/classpath" ]; then
     mvn -q -B -ntp -f "$home/pom.xml" -pl src dependency:build-classpath -DincludeScope=test -Dmdep.outputFile="$out/classpath"
 fi
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 tests=$home/src/test/java
-# every run writes a small file: in memory, where there is a place for it
-files=${TMPDIR:-/tmp}
-[ ! -w /dev/shm ] || files=/dev/shm
 targets() {
     grep -l '@FuzzTest' -r "$tests" | sort | while read -r file; do
         name=$(basename "$file" .java)
@@ -32,7 +29,7 @@ for target in ${*:-$(targets)}; do
     log=$out/$class.$method.log
     corpus=$out/$class.$method
     mkdir -p "$corpus"
-    "$java" -Xmx2g -Djava.io.tmpdir="$files" -Djava.awt.headless=true -XX:-OmitStackTraceInFastThrow --enable-native-access=ALL-UNNAMED ${JAVA_OPTS:-} \
+    "$java" -Xmx2g -Djava.io.tmpdir="$out/files" -Djava.awt.headless=true -XX:-OmitStackTraceInFastThrow --enable-native-access=ALL-UNNAMED ${JAVA_OPTS:-} \
         -cp "$home/target/test-classes:$home/target/classes:$(cat "$out/classpath")" \
         com.code_intelligence.jazzer.Jazzer --target_class="org.keeplora.$room.$class" --target_method="$method" \
         --instrumentation_includes='org.keeplora.**' --custom_hook_includes='org.keeplora.**' --reproducer_path="$out" \
