@@ -172,7 +172,8 @@ public class TaskBenchmark {
         try (PointerScope scope = new PointerScope()) {
             model.attach(start.start(data));
         }
-        double[] losses = new TaskTrainer(objective, TRAINING, RunProgress.SILENT).train(data, start, steps);
+        double[] losses =
+                new TaskTrainer(objective, TRAINING, RunProgress.SILENT).train(data, start, steps, TrainingWatch.NONE);
         model.merge();
         percent = new Evaluator(model, TRAINING, RunProgress.SILENT).row(tests, Map.of());
         return with(losses, Math.sqrt(squares));

@@ -165,7 +165,8 @@ public class TrainStepBenchmark {
     private double[] train(ClipModel its, TaskData data) {
         Objective objective = new Objective(its, Precision.FLOAT32);
         ContinualMethod method = unused -> Map.of();
-        return new TaskTrainer(objective, TRAINING, RunProgress.SILENT).train(data, method, batches);
+        return new TaskTrainer(objective, TRAINING, RunProgress.SILENT)
+                .train(data, method, batches, TrainingWatch.NONE);
     }
 
     /** A and B of every site, random, at scale 1. */
