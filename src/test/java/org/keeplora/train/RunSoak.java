@@ -29,7 +29,7 @@ import org.keeplora.store.NamedArray;
 
 /**
  * A run of KeepLoRA over many drawn tasks, with a look at time and resident memory after each: a line a task. A program, so that
- * nothing else is measured. Argument: number of tasks.
+ * nothing else is measured. Arguments: number of tasks, a folder for the model.
  */
 final class RunSoak {
     private static final int WIDTH = 64;
@@ -94,7 +94,7 @@ final class RunSoak {
             tasks.add(new Dataset(
                     drawn.name() + "-" + i, drawn.classNames(), drawn.templates(), drawn.train(), drawn.test()));
         }
-        Path folder = Files.createTempDirectory("run-soak");
+        Path folder = Path.of(arguments[1]);
         int tokens = WordVocabulary.write(folder.resolve("tokenizer.json"), new DrawnBenchmark(0).vocabulary());
         TowerShape tower = new TowerShape(WIDTH, 2);
         FreshClip.write(

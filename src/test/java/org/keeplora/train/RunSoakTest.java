@@ -10,12 +10,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Task after task costs no more memory, and no basis outgrows its space: {@link RunSoak} in short; in long, {@code -Dkeeplora.soakTasks=100}. */
 final class RunSoakTest {
     private static final int TASKS = Integer.getInteger("keeplora.soakTasks", 20);
     private static final int WIDTH = 64;
     private static final double FLAT = 1.02;
+
+    @TempDir
+    Path folder;
 
     private record Line(int task, double seconds, long resident, int fullest) {
         static Line of(String text) {
@@ -38,7 +42,8 @@ final class RunSoakTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         RunSoak.class.getName(),
-                        Integer.toString(TASKS))
+                        Integer.toString(TASKS),
+                        folder.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         List<String> output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
