@@ -37,8 +37,11 @@ final class RunSoakTest {
         assumeTrue(Files.exists(Path.of("/proc/self/status")), "resident memory is read from /proc");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
+                        "-Xms128m", // a heap that does not grow, and a compiler that is soon done
+                        "-Xmx128m",
+                        "-XX:+AlwaysPreTouch",
                         "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         RunSoak.class.getName(),
