@@ -38,7 +38,7 @@ RUN mvn -q -DskipTests -Dexec.skip=true -Dspotless.check.skip=true verify && rm 
 FROM dependencies AS cpu
 COPY --chown=keeplora . .
 # One small test, to fetch what runs tests and checks the format, and to have the kernels compiled: the container then needs no network.
-RUN mvn -q -Dtest=MatrixTest -Dsurefire.failIfNoSpecifiedTests=false verify
+RUN mvn -q -Pdjl -Dtest=MatrixTest -Dsurefire.failIfNoSpecifiedTests=false verify
 ENTRYPOINT []
 CMD ["sh", "-c", "mvn -o verify && ./keeplora doctor && ./keeplora demo"]
 
