@@ -54,7 +54,8 @@ final class BpeVocabulary {
 
     private static List<String> merges(Path file) throws IOException {
         byte[] text;
-        try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+        try (InputStream zipped = Files.newInputStream(file);
+                InputStream in = new GZIPInputStream(zipped)) {
             text = WholeFile.rest(file, in, MOST_BYTES);
         } catch (ZipException | EOFException e) {
             throw new BadFile(

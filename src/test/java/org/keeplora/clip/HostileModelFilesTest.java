@@ -1,5 +1,8 @@
 package org.keeplora.clip;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -196,6 +199,34 @@ final class HostileModelFilesTest {
         Path file = Files.write(folder.resolve("a"), content);
         Refused.with(BadFile.class, folder, "#/a: " + message, () -> Tokenizer.open(file)
                 .close());
+    }
+
+    /** Where the system lists what is open: a refusal leaves nothing behind. */
+    @Test
+    void aRefusedVocabularyIsClosed() throws IOException {
+        Path open = Path.of("/proc/self/fd");
+        assumeTrue(Files.isDirectory(open), "no list of open files here");
+        Path file = Files.write(folder.resolve("a"), new byte[] {0x1f, (byte) 0x8b, 7, 7, 7, 7, 7, 7, 7, 7, 7});
+        Refused.with(
+                BadFile.class,
+                folder,
+                "#/a: not whole gzip text (Unsupported compression method); fetch it again",
+                () -> Tokenizer.open(file).close());
+        try (Stream<Path> files = Files.list(open)) {
+            assertEquals(
+                    List.of(),
+                    files.map(HostileModelFilesTest::target)
+                            .filter(file.toString()::equals)
+                            .toList());
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) { // the list's own entry, closed by now
+            return "";
+        }
     }
 
     static Stream<Arguments> shapes() {
