@@ -10,9 +10,6 @@ import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * CLIP with a vision transformer, float32, on the host or the GPU. Pixels must lie there too; prompts and adapters are brought there.
@@ -27,19 +24,9 @@ public final class ClipModel implements AutoCloseable {
     private final ClipArchitecture architecture;
     private final Activation activation;
     private final Map<String, Tensor> weights;
-    private final Tensor patches;
-    private final Tensor classEmbedding;
-    private final Tensor visionPositions;
-    private final LayerNorm beforeVision;
-    private final LayerNorm afterVision;
-    private final Tensor visionProjection;
-    private final Tensor tokenEmbedding;
-    private final Tensor textPositions;
-    private final LayerNorm afterText;
-    private final Tensor textProjection;
     private final Tensor logitScale;
-    private final Transformer vision;
-    private final Transformer text;
+    private final VisionEncoder vision;
+    private final TextEncoder text;
     private FeatureTap tap;
     private boolean unfrozen;
 
@@ -47,24 +34,9 @@ public final class ClipModel implements AutoCloseable {
         this.device = device;
         this.activation = activation;
         architecture = ClipArchitecture.of(weights);
-        long width = architecture.vision().width();
-        long textWidth = architecture.text().width();
-        long embedding = architecture.embedding();
-        long patch = architecture.patchSize();
-        long grid = architecture.imageSize() / patch;
-        patches = weights.take("visual.conv1.weight", width, 3, patch, patch);
-        classEmbedding = weights.take("visual.class_embedding", width);
-        visionPositions = weights.take("visual.positional_embedding", grid * grid + 1, width);
-        beforeVision = new LayerNorm(weights, "visual.ln_pre", width);
-        afterVision = new LayerNorm(weights, "visual.ln_post", width);
-        visionProjection = weights.take("visual.proj", width, embedding);
-        tokenEmbedding = weights.take("token_embedding.weight", architecture.vocabulary(), textWidth);
-        textPositions = weights.take("positional_embedding", architecture.contextLength(), textWidth);
-        afterText = new LayerNorm(weights, "ln_final", textWidth);
-        textProjection = weights.take("text_projection", textWidth, embedding);
+        vision = new VisionEncoder(weights, architecture, activation);
+        text = new TextEncoder(weights, architecture, activation, device);
         logitScale = weights.take(LOGIT_SCALE);
-        vision = new Transformer(weights, Tower.VISION, architecture.vision(), activation);
-        text = new Transformer(weights, Tower.TEXT, architecture.text(), activation);
         weights.requireAllTaken();
         this.weights = weights.taken();
     }
@@ -135,37 +107,12 @@ public final class ClipModel implements AutoCloseable {
 
     /** Normalised pixels [n x 3 x px x px] float32 to image features [n x embedding], not of unit length. */
     public Tensor encodeImage(Tensor pixels) {
-        long patch = architecture.patchSize();
-        long[] stride = {patch, patch};
-        Tensor grid =
-                torch.conv2d(pixels, patches, new TensorOptional(), stride, new long[] {0, 0}, new long[] {1, 1}, 1);
-        long n = pixels.size(0);
-        long width = architecture.vision().width();
-        Tensor tokens = grid.reshape(n, width, -1).permute(0, 2, 1);
-        Tensor withClass = torch.cat(new TensorVector(classEmbedding.expand(n, 1, width), tokens), 1);
-        Tensor x = beforeVision.forward(withClass.add(visionPositions));
-        Tensor classToken = vision.forward(x, tokenRows -> tokenRows.select(1, 0), tap);
-        return afterVision.forward(classToken).matmul(visionProjection);
+        return vision.encode(pixels, tap);
     }
 
     /** Prompts to text features [prompts x embedding], not of unit length, read at end-of-text. */
     public Tensor encodeText(TokenBatch prompts) {
-        boolean whole = device != TorchDevice.CPU || tap != null || !prompts.isCut();
-        return whole
-                ? encodeText(device.move(prompts.ids()), prompts.endOfText())
-                : PromptGroups.encode(prompts, this::encodeText);
-    }
-
-    private Tensor encodeText(Tensor ids, int[] endOfText) {
-        long positions = ids.size(1);
-        Tensor x = torch.embedding(tokenEmbedding, ids).add(textPositions.narrow(0, 0, positions));
-        long[] rows = new long[endOfText.length];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = i * positions + endOfText[i];
-        }
-        Tensor ends = device.move(Tensors.ofLongs(rows));
-        Tensor atEnd = text.forward(x, tokenRows -> tokenRows.flatten(0, 1).index_select(0, ends), tap);
-        return afterText.forward(atEnd).matmul(textProjection);
+        return text.encode(prompts, tap);
     }
 
     /** exp(logit_scale) · cosine of every image feature with every text feature: [images x prompts]. */
@@ -293,7 +240,7 @@ public final class ClipModel implements AutoCloseable {
     }
 
     AdaptedLinear linear(Site site) {
-        return (site.tower() == Tower.VISION ? vision : text).linear(site);
+        return site.tower() == Tower.VISION ? vision.linear(site) : text.linear(site);
     }
 
     /** Which projection of its linear map a site is. */

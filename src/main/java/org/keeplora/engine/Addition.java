@@ -6,4 +6,14 @@ package org.keeplora.engine;
  * @param term same shape and type as target, not modified
  * @param target written
  */
-public record Addition(Matrix term, double factor, Matrix target) {}
+public record Addition(Matrix term, double factor, Matrix target) {
+    void require(Operands operands) {
+        Check.shapes(
+                term.rows() == target.rows() && term.cols() == target.cols(),
+                "add: term is %s but target is %s; shapes must agree",
+                term,
+                target);
+        Check.sameType("add", term, target);
+        operands.read("term", term).written("target", target);
+    }
+}

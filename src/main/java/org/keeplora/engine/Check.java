@@ -15,4 +15,8 @@ final class Check {
             throw new ShapeMismatch(message.formatted(values));
         }
     }
+
+    static void sameType(String operation, Matrix one, Matrix other) {
+        shapes(one.type() == other.type(), "%s: operands are %s and %s; types must agree", operation, one, other);
+    }
 }

@@ -16,8 +16,6 @@ import org.bytedeco.javacpp.ShortPointer;
  * looks at a matrix (norms, the check that it is finite) and copies run beside it.
  */
 public final class Linalg implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Linalg.class.getName());
-
     private final LinalgKernels kernels;
 
     Linalg(LinalgKernels kernels) {
@@ -30,7 +28,7 @@ public final class Linalg implements AutoCloseable {
      * @throws BackendUnavailable when {@code choice} names a backend that cannot be had
      */
     public static Linalg open(BackendChoice choice, int threads) {
-        return open(choice, threads, OptionalLong.empty());
+        return new Linalg(choice.open(threads, OptionalLong.empty()));
     }
 
     /**
@@ -40,29 +38,7 @@ public final class Linalg implements AutoCloseable {
      * @param stream address of a stream on the first GPU, which must outlive this object; 0 is CUDA's default stream
      */
     public static Linalg open(BackendChoice choice, int threads, long stream) {
-        return open(choice, threads, OptionalLong.of(stream));
-    }
-
-    private static Linalg open(BackendChoice choice, int threads, OptionalLong stream) {
-        Check.that(threads >= 1, "Linalg.open: %d threads; at least 1 is needed", threads);
-        return new Linalg(choice == BackendChoice.CPU ? new CpuKernels(threads) : cudaOr(choice, threads, stream));
-    }
-
-    private static LinalgKernels cudaOr(BackendChoice choice, int threads, OptionalLong stream) {
-        CudaSurvey survey = CudaSurvey.ofThisMachine();
-        if (choice == BackendChoice.CUDA) {
-            if (!survey.obstacles().isEmpty()) {
-                throw new BackendUnavailable("cuda", survey.obstacles());
-            }
-            return new CudaKernels(threads, CudaSettings.of(survey.emulated(), stream));
-        }
-        if (survey.obstacles().isEmpty() && !survey.emulated()) {
-            LOG.log(System.Logger.Level.INFO, "linear algebra on cuda: {0}", String.join("; ", survey.facts()));
-            return new CudaKernels(threads, CudaSettings.of(false, stream));
-        }
-        String reasons = survey.emulated() ? CudaSurvey.EMULATED : String.join("; ", survey.obstacles());
-        LOG.log(System.Logger.Level.INFO, "linear algebra on cpu: {0}", reasons);
-        return new CpuKernels(threads);
+        return new Linalg(choice.open(threads, OptionalLong.of(stream)));
     }
 
     /** What is known of every backend on this machine; looks for CUDA in a process of its own, at the first call. */
@@ -143,25 +119,7 @@ public final class Linalg implements AutoCloseable {
     /** target ← alpha · left · right + beta · target, for every product of the batch; all three of one type. */
     public void multiply(List<Product> batch) {
         Operands operands = new Operands("multiply", kernels);
-        for (Product p : batch) {
-            Check.shapes(
-                    p.left().cols() == p.right().rows()
-                            && p.target().rows() == p.left().rows()
-                            && p.target().cols() == p.right().cols(),
-                    "multiply: left is %s, right is %s, target is %s; left's columns must be right's rows, and the target"
-                            + " left's rows x right's columns",
-                    p.left(),
-                    p.right(),
-                    p.target());
-            sameType("multiply", p.left().matrix(), p.right().matrix());
-            sameType("multiply", p.left().matrix(), p.target());
-            operands.read("left", p.left().matrix()).read("right", p.right().matrix());
-            if (p.beta() != 0) {
-                operands.read("target", p.target());
-            } else {
-                operands.written("target", p.target());
-            }
-        }
+        batch.forEach(product -> product.require(operands));
         operands.requireFinite();
         kernels.multiply(batch);
     }
@@ -169,15 +127,7 @@ public final class Linalg implements AutoCloseable {
     /** Projects every target in place; see {@link Projection} (paper, equation of the residual gradient). */
     public void projectOut(List<Projection> batch) {
         Operands operands = new Operands("projectOut", kernels);
-        for (Projection p : batch) {
-            Check.shapes(
-                    p.basis().rows() == p.target().rows(),
-                    "projectOut: basis is %s but target is %s; rows must agree (the layer's input width)",
-                    p.basis(),
-                    p.target());
-            sameType("projectOut", p.basis(), p.target());
-            operands.read("basis", p.basis()).read("target", p.target());
-        }
+        batch.forEach(projection -> projection.require(operands));
         operands.requireFinite();
         kernels.project(batch);
     }
@@ -198,16 +148,7 @@ public final class Linalg implements AutoCloseable {
      */
     public void accumulateGram(List<GramUpdate> batch) {
         Operands operands = new Operands("accumulateGram", kernels);
-        for (GramUpdate u : batch) {
-            Check.shapes(
-                    u.gram().type() == ElementType.F64
-                            && u.gram().rows() == u.samples().cols()
-                            && u.gram().cols() == u.samples().cols(),
-                    "accumulateGram: samples are %s but gram is %s; gram must be float64 and square in the samples' columns",
-                    u.samples(),
-                    u.gram());
-            operands.samples("samples", u.samples()).read("gram", u.gram());
-        }
+        batch.forEach(update -> update.require(operands));
         operands.requireFinite();
         kernels.accumulateGram(batch);
     }
@@ -235,32 +176,7 @@ public final class Linalg implements AutoCloseable {
      */
     public List<LowRankFactors> lowRank(List<LowRank> batch) {
         Operands operands = new Operands("lowRank", kernels);
-        for (LowRank p : batch) {
-            Check.shapes(
-                    p.rank() >= 0
-                            && p.rank()
-                                    <= Math.min(p.matrix().rows(), p.matrix().cols()),
-                    "lowRank: rank %d of matrix %s; it must lie between 0 and the smaller side",
-                    p.rank(),
-                    p.matrix());
-            Check.that(
-                    p.sketch() >= p.rank() && p.powerIterations() >= 1,
-                    "lowRank: sketch %d and %d power iterations for rank %d; the sketch must be at least the rank, the"
-                            + " iterations at least 1",
-                    p.sketch(),
-                    p.powerIterations(),
-                    p.rank());
-            operands.read("matrix", p.matrix());
-            p.projector().ifPresent(projector -> {
-                Check.shapes(
-                        projector.basis().rows() == p.matrix().rows(),
-                        "lowRank: basis is %s but matrix is %s; rows must agree",
-                        projector.basis(),
-                        p.matrix());
-                sameType("lowRank", projector.basis(), p.matrix());
-                operands.read("basis", projector.basis());
-            });
-        }
+        batch.forEach(problem -> problem.require(operands));
         operands.requireFinite();
         return kernels.lowRank(batch);
     }
@@ -278,21 +194,7 @@ public final class Linalg implements AutoCloseable {
      */
     public List<EnergyRank> energyRanks(List<Spectrum> batch) {
         Operands operands = new Operands("energyRanks", kernels);
-        for (Spectrum s : batch) {
-            Check.that(s.share() >= 0 && s.share() <= 1, "energyRanks: share is %s; it must lie in [0, 1]", s.share());
-            Check.shapes(
-                    s.energies().cols() == 1 && s.energies().type() == ElementType.F64,
-                    "energyRanks: energies are %s; they must be one float64 column",
-                    s.energies());
-            operands.read("energies", s.energies());
-            s.moment().ifPresent(moment -> {
-                Check.shapes(
-                        moment.rows() == moment.cols() && moment.type() == ElementType.F64,
-                        "energyRanks: moment is %s; it must be square and float64",
-                        moment);
-                operands.read("moment", moment);
-            });
-        }
+        batch.forEach(spectrum -> spectrum.require(operands));
         operands.requireFinite();
         return kernels.energyRanks(batch);
     }
@@ -300,16 +202,7 @@ public final class Linalg implements AutoCloseable {
     /** target ← target + factor · term, for every addition of the batch. */
     public void add(List<Addition> batch) {
         Operands operands = new Operands("add", kernels);
-        for (Addition a : batch) {
-            Check.shapes(
-                    a.term().rows() == a.target().rows()
-                            && a.term().cols() == a.target().cols(),
-                    "add: term is %s but target is %s; shapes must agree",
-                    a.term(),
-                    a.target());
-            sameType("add", a.term(), a.target());
-            operands.read("term", a.term()).written("target", a.target());
-        }
+        batch.forEach(addition -> addition.require(operands));
         operands.requireFinite();
         kernels.add(batch);
     }
@@ -342,7 +235,7 @@ public final class Linalg implements AutoCloseable {
     public Matrix concatColumns(Matrix left, Matrix right) {
         Check.shapes(
                 left.rows() == right.rows(), "concatColumns: left is %s but right is %s; rows must agree", left, right);
-        sameType("concatColumns", left, right);
+        Check.sameType("concatColumns", left, right);
         new Operands("concatColumns", kernels).written("left", left).written("right", right);
         return kernels.concatColumns(left, right);
     }
@@ -377,10 +270,6 @@ public final class Linalg implements AutoCloseable {
         Operands operands = new Operands(operation, kernels);
         batch.forEach(matrix -> operands.read("matrix", matrix));
         operands.requireFinite();
-    }
-
-    private static void sameType(String operation, Matrix one, Matrix other) {
-        Check.shapes(one.type() == other.type(), "%s: operands are %s and %s; types must agree", operation, one, other);
     }
 
     /** Frees what the backend holds. */

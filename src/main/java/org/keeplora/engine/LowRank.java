@@ -18,4 +18,29 @@ public record LowRank(
     public static LowRank of(Matrix matrix, int rank, int sketch, int powerIterations, long seed) {
         return new LowRank(matrix, Optional.empty(), rank, sketch, powerIterations, seed);
     }
+
+    void require(Operands operands) {
+        Check.shapes(
+                rank >= 0 && rank <= Math.min(matrix.rows(), matrix.cols()),
+                "lowRank: rank %d of matrix %s; it must lie between 0 and the smaller side",
+                rank,
+                matrix);
+        Check.that(
+                sketch >= rank && powerIterations >= 1,
+                "lowRank: sketch %d and %d power iterations for rank %d; the sketch must be at least the rank, the"
+                        + " iterations at least 1",
+                sketch,
+                powerIterations,
+                rank);
+        operands.read("matrix", matrix);
+        projector.map(Projector::basis).ifPresent(basis -> {
+            Check.shapes(
+                    basis.rows() == matrix.rows(),
+                    "lowRank: basis is %s but matrix is %s; rows must agree",
+                    basis,
+                    matrix);
+            Check.sameType("lowRank", basis, matrix);
+            operands.read("basis", basis);
+        });
+    }
 }

@@ -3,7 +3,10 @@ package org.keeplora.engine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The operands of one batch that a backend is about to read, to be checked together. */
+/**
+ * The operands of one batch that a backend is about to use, to be checked together. Each problem of a batch checks its own shapes, and names
+ * its operands here, in {@code require}.
+ */
 final class Operands {
     private final String operation;
     private final LinalgKernels kernels;

@@ -12,4 +12,22 @@ public record Product(Operand left, Operand right, Matrix target, double alpha, 
     public static Product of(Operand left, Operand right, Matrix target) {
         return new Product(left, right, target, 1, 0);
     }
+
+    void require(Operands operands) {
+        Check.shapes(
+                left.cols() == right.rows() && target.rows() == left.rows() && target.cols() == right.cols(),
+                "multiply: left is %s, right is %s, target is %s; left's columns must be right's rows, and the target"
+                        + " left's rows x right's columns",
+                left,
+                right,
+                target);
+        Check.sameType("multiply", left.matrix(), right.matrix());
+        Check.sameType("multiply", left.matrix(), target);
+        operands.read("left", left.matrix()).read("right", right.matrix());
+        if (beta != 0) {
+            operands.read("target", target);
+        } else {
+            operands.written("target", target);
+        }
+    }
 }

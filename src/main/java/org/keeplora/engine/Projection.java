@@ -20,4 +20,14 @@ public record Projection(Projector projector, Matrix target) {
     public Matrix basis() {
         return projector.basis();
     }
+
+    void require(Operands operands) {
+        Check.shapes(
+                basis().rows() == target.rows(),
+                "projectOut: basis is %s but target is %s; rows must agree (the layer's input width)",
+                basis(),
+                target);
+        Check.sameType("projectOut", basis(), target);
+        operands.read("basis", basis()).read("target", target);
+    }
 }

@@ -20,4 +20,20 @@ public record Spectrum(Matrix energies, Optional<Matrix> moment, double share) {
     public static Spectrum leftOf(Matrix moment, Matrix energies, double share) {
         return new Spectrum(energies, Optional.of(moment), share);
     }
+
+    void require(Operands operands) {
+        Check.that(share >= 0 && share <= 1, "energyRanks: share is %s; it must lie in [0, 1]", share);
+        Check.shapes(
+                energies.cols() == 1 && energies.type() == ElementType.F64,
+                "energyRanks: energies are %s; they must be one float64 column",
+                energies);
+        operands.read("energies", energies);
+        moment.ifPresent(total -> {
+            Check.shapes(
+                    total.rows() == total.cols() && total.type() == ElementType.F64,
+                    "energyRanks: moment is %s; it must be square and float64",
+                    total);
+            operands.read("moment", total);
+        });
+    }
 }

@@ -144,36 +144,9 @@ public final class RunJournal implements AutoCloseable {
      */
     public synchronized Optional<State> latest() {
         requireOpen();
-        Optional<BadFile> first = Optional.empty();
-        for (long number : numbers()) {
-            Optional<BadFile> damage = states.damage(number);
-            if (damage.isEmpty()) {
-                newest = number;
-                Safetensors arrays = states.open(number);
-                return Optional.of(new State(number, arrays, arrays.metadata()));
-            }
-            LOG.log(
-                    Level.WARNING,
-                    "{0}; this state is passed over for the one before",
-                    damage.get().getMessage());
-            first = first.or(() -> damage);
-        }
-        first.ifPresent(damage -> {
-            throw new BadFile(
-                    states.path(),
-                    "no state of the run is whole (%s); bring the folder back from a copy, or start a new run in another"
-                            .formatted(damage.getMessage()),
-                    damage);
-        });
-        return Optional.empty();
-    }
-
-    private List<Long> numbers() {
-        try {
-            return states.newestFirst();
-        } catch (IOException e) {
-            throw new UncheckedIOException(states.path() + ": cannot be read: " + e, e);
-        }
+        Optional<State> state = states.newestWhole();
+        state.ifPresent(found -> newest = found.number());
+        return state;
     }
 
     /**
@@ -185,7 +158,7 @@ public final class RunJournal implements AutoCloseable {
      */
     public synchronized void save(List<NamedArray> arrays, Map<String, String> facts) {
         requireOpen();
-        long number = numbers().stream().findFirst().orElse(0L) + 1;
+        long number = states.numbers().stream().findFirst().orElse(0L) + 1;
         try {
             forceResults();
             states.write(number, arrays, facts);
@@ -265,18 +238,14 @@ public final class RunJournal implements AutoCloseable {
 
     /** After a failure: where no state was ever saved there is nothing to go on with, and the folder is deleted. */
     public synchronized void discardUnlessSaved() {
-        if (closed || !numbers().isEmpty()) {
+        if (closed || !states.numbers().isEmpty()) {
             return;
         }
         close();
         try {
             DurableFiles.deleteAll(target());
         } catch (IOException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "{0}: holds nothing and cannot be deleted: {1}; delete it",
-                    target(),
-                    e);
+            LOG.log(Level.WARNING, "{0}: holds nothing and cannot be deleted: {1}; delete it", target(), e);
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param path of the folder that holds them
  */
 record StateFolder(Path path) {
+    private static final System.Logger LOG = System.getLogger(StateFolder.class.getName());
     private static final String ARRAYS = "state.safetensors";
 
     private static final Pattern NUMBER = Pattern.compile("\\d{8,18}");
@@ -35,6 +36,49 @@ record StateFolder(Path path) {
                 .map(Long::valueOf)
                 .sorted(Comparator.reverseOrder())
                 .toList();
+    }
+
+    /**
+     * As {@link #newestFirst}.
+     *
+     * @throws UncheckedIOException naming the folder, when it cannot be read
+     */
+    List<Long> numbers() {
+        try {
+            return newestFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * The newest state with every SHA-256 right; a damaged one is passed over, with a warning, for the one before.
+     *
+     * @return empty when there is none
+     * @throws BadFile when there are states but none is whole
+     */
+    Optional<RunJournal.State> newestWhole() {
+        Optional<BadFile> first = Optional.empty();
+        for (long number : numbers()) {
+            Optional<BadFile> damage = damage(number);
+            if (damage.isEmpty()) {
+                Safetensors arrays = open(number);
+                return Optional.of(new RunJournal.State(number, arrays, arrays.metadata()));
+            }
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0}; this state is passed over for the one before",
+                    damage.get().getMessage());
+            first = first.or(() -> damage);
+        }
+        first.ifPresent(damage -> {
+            throw new BadFile(
+                    path,
+                    "no state of the run is whole (%s); bring the folder back from a copy, or start a new run in another"
+                            .formatted(damage.getMessage()),
+                    damage);
+        });
+        return Optional.empty();
     }
 
     Path of(long number) {

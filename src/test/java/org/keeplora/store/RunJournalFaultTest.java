@@ -29,7 +29,7 @@ import org.keeplora.store.FaultyDisk.Kind;
 
 /** A run that ends at any of its disk operations can be gone on with, and ends as one that was never stopped. */
 final class RunJournalFaultTest {
-    private static final Logger WARNINGS = Logger.getLogger(RunJournal.class.getName());
+    private static final Logger WARNINGS = Logger.getLogger(RunJournal.class.getPackageName());
     private static final Path RUN = Path.of("runs", "first");
 
     /** In memory where Linux has a place for that: a disk in use by others makes minutes of these seconds. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RunJournalTest {
-    private static final Logger WARNINGS = Logger.getLogger(RunJournal.class.getName());
+    private static final Logger WARNINGS = Logger.getLogger(RunJournal.class.getPackageName());
 
     @TempDir
     private Path folder;
