@@ -47,12 +47,16 @@ final class TorchZip implements AutoCloseable {
     List<String> names() {
         List<String> names = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        zip.stream().forEach(entry -> {
-            if (!seen.add(entry.getName())) {
-                throw new BadFile(file, "holds the entry " + entry.getName() + " twice; fetch it again");
+        try {
+            zip.stream().map(ZipEntry::getName).forEach(names::add);
+        } catch (IllegalArgumentException e) { // names were looked at when it was opened, comments were not
+            throw new BadFile(file, "not a whole zip archive (a comment in it is no text); fetch it again", e);
+        }
+        for (String name : names) {
+            if (!seen.add(name)) {
+                throw new BadFile(file, "holds the entry " + name + " twice; fetch it again");
             }
-            names.add(entry.getName());
-        });
+        }
         return names;
     }
 

@@ -96,6 +96,10 @@ final class HostileArchiveTest {
                         TorchFile.commented(whole),
                         "not a whole zip archive (its end leads beyond it); fetch it again"),
                 Arguments.of(
+                        "illegible comment",
+                        TorchFile.illegible(),
+                        "not a whole zip archive (a comment in it is no text); fetch it again"),
+                Arguments.of(
                         "cut central directory",
                         noEnd,
                         "not a whole zip archive (zip END header not found); fetch it again"),

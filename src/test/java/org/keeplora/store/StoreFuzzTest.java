@@ -91,7 +91,8 @@ final class StoreFuzzTest {
         return Stream.of(
                 TorchFile.of(TorchFile.tensor("2", "1")).bytes(),
                 TorchFile.of(TorchFile.tensor("2", "1")).deflated().bytes(),
-                TorchFile.commented(TorchFile.of("}.").bytes()));
+                TorchFile.commented(TorchFile.of("}.").bytes()),
+                TorchFile.illegible());
     }
 
     @MethodSource("archives")

@@ -14,6 +14,7 @@ import java.util.zip.ZipOutputStream;
 final class TorchFile {
     private final Map<String, byte[]> entries = new LinkedHashMap<>();
     private int method = ZipEntry.STORED;
+    private String comment;
 
     private TorchFile() {}
 
@@ -57,6 +58,13 @@ final class TorchFile {
         return this;
     }
 
+    /** An archive whose entries have a comment that is no UTF-8. */
+    static byte[] illegible() {
+        TorchFile archive = of("}.");
+        archive.comment = "comment";
+        return latin(new String(archive.bytes(), StandardCharsets.ISO_8859_1).replace(archive.comment, "comm\u0080nt"));
+    }
+
     TorchFile deflated() {
         method = ZipEntry.DEFLATED;
         return this;
@@ -73,6 +81,7 @@ final class TorchFile {
                 header.setSize(entry.getValue().length);
                 header.setCrc(checksum.getValue());
                 header.setTime(0);
+                header.setComment(comment);
                 zip.putNextEntry(header);
                 zip.write(entry.getValue());
                 zip.closeEntry();
