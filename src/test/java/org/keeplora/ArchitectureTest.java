@@ -49,6 +49,8 @@ final class ArchitectureTest {
             .definedBy("..drawn..")
             .layer("report")
             .definedBy("..report..")
+            .layer("ranks")
+            .definedBy("..ranks..")
             .layer("method")
             .definedBy("..method..")
             .layer("clip")
@@ -73,6 +75,8 @@ final class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("drawn", "clip", "train", "cli")
             .whereLayer("drawn")
             .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("ranks")
+            .mayOnlyBeAccessedByLayers("train", "cli")
             .whereLayer("report")
             .mayOnlyBeAccessedByLayers("train", "cli");
 
@@ -87,7 +91,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule TORCH = noClasses()
             .that()
-            .resideOutsideOfPackages("..clip..", "..train..")
+            .resideOutsideOfPackages("..clip..", "..ranks..", "..train..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco.pytorch..");

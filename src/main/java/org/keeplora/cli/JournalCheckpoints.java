@@ -32,13 +32,11 @@ final class JournalCheckpoints implements Checkpoints {
     }
 
     @Override
-    public boolean due() {
-        return System.nanoTime() - lastSave >= interval.toNanos();
-    }
-
-    @Override
-    public boolean stopping() {
-        return stopping;
+    public Wish wish() {
+        if (stopping) {
+            return Wish.STOP;
+        }
+        return System.nanoTime() - lastSave >= interval.toNanos() ? Wish.SAVE : Wish.GO_ON;
     }
 
     /** From any thread: the run is to save and end as soon as it can. */

@@ -34,6 +34,15 @@ public final class Tensors {
         return tensor;
     }
 
+    /** float64 [values]. */
+    public static Tensor ofDoubles(double... values) {
+        Tensor tensor = empty(ScalarType.Double, values.length);
+        if (values.length > 0) {
+            tensor.data_ptr_double().put(values);
+        }
+        return tensor;
+    }
+
     /** int64 [values]. */
     public static Tensor ofInts(int... values) {
         return ofLongs(java.util.Arrays.stream(values).asLongStream().toArray());

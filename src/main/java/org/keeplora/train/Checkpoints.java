@@ -19,13 +19,8 @@ public interface Checkpoints {
         public void save(List<NamedArray> arrays, Map<String, String> facts) {}
 
         @Override
-        public boolean due() {
-            return false;
-        }
-
-        @Override
-        public boolean stopping() {
-            return false;
+        public Wish wish() {
+            return Wish.GO_ON;
         }
     };
 
@@ -35,12 +30,19 @@ public interface Checkpoints {
     /** What was saved last; empty before the first time. */
     Optional<Saved> latest();
 
-    /** Writes down where the run is; called after every task, and between two steps when {@link #due} or {@link #stopping}. */
+    /** Writes down where the run is; called after every task, and between two steps by {@link #wish}. */
     void save(List<NamedArray> arrays, Map<String, String> facts);
 
-    /** Whether so much time has passed that it is worth saving in the middle of a task. */
-    boolean due();
+    /** What the run is to do after a step. */
+    enum Wish {
+        /** The next step. */
+        GO_ON,
+        /** Save in the middle of the task, as so much time has passed, then the next step. */
+        SAVE,
+        /** Save and end with {@link RunStopped}. */
+        STOP
+    }
 
-    /** Whether the run is to save and end with {@link RunStopped} as soon as it can. */
-    boolean stopping();
+    /** Asked after every step and every task. */
+    Wish wish();
 }

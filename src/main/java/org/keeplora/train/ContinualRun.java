@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.keeplora.clip.ClassHead;
@@ -27,16 +28,21 @@ public final class ContinualRun {
     private static final System.Logger LOG = System.getLogger(ContinualRun.class.getName());
 
     private final ClipModel model;
-    private final Linalg linalg;
+    private final Compute compute;
     private final RunSettings settings;
     private final RunMonitor monitor;
     private final RunData data;
 
-    /** The model is changed by the run; none of the arguments is closed by it. */
+    /** As the other, in one process. */
     public ContinualRun(ClipModel model, RunData data, Linalg linalg, RunSettings settings, RunMonitor monitor) {
+        this(model, data, Compute.alone(linalg), settings, monitor);
+    }
+
+    /** The model is changed by the run; none of the arguments is closed by it. */
+    public ContinualRun(ClipModel model, RunData data, Compute compute, RunSettings settings, RunMonitor monitor) {
         this.model = model;
         this.data = data;
-        this.linalg = linalg;
+        this.compute = compute;
         this.settings = settings;
         this.monitor = monitor;
     }
@@ -58,13 +64,14 @@ public final class ContinualRun {
         tasks.forEach(ContinualRun::requireTrainingImages);
         tasks.stream().map(TaskHealth::ofData).forEach(ContinualRun::warn);
         torch.set_num_threads(settings.threads());
-        Evaluator evaluator = new Evaluator(model, settings.training(), monitor.progress());
+        List<Dataset> tested = Stream.concat(tasks.stream(), probes.stream()).toList();
+        Checkpoints shared = SharedCheckpoints.of(checkpoints, compute.ranks());
         try (RunMemory memory = new RunMemory(names(tasks), names(probes), monitor.times());
-                Evaluation evaluation = new Evaluation(data, evaluator, monitor, tasks, probes)) {
+                Evaluation evaluation = new Evaluation(data, tested, evaluator(), monitor)) {
             if (settings.learning() == LearningMethod.ZERO_SHOT) {
                 memory.addRow(AccuracyTable.ZERO_SHOT, evaluation.row(Map.of()));
             } else {
-                learnAll(tasks, new Learning(memory, evaluation, changes, checkpoints));
+                learnAll(tasks, new Learning(memory, evaluation, changes, shared));
             }
             return result(memory);
         }
@@ -139,7 +146,7 @@ public final class ContinualRun {
         StageTimes times = monitor.times();
         TaskData task = saver.inTask() ? resumed(images, method, run.memory()) : started(images, method, run.memory());
         Objective objective = new Objective(model, settings.training().precision());
-        TaskTrainer trainer = new TaskTrainer(objective, settings.training(), monitor.progress());
+        TaskTrainer trainer = new TaskTrainer(objective, settings.training(), compute.ranks(), monitor.progress());
         double[] losses = times.measure("training", () -> trainer.train(task, method, steps(task), saver));
         method.trained(task);
         tell(run.changes(), task);
@@ -172,7 +179,8 @@ public final class ContinualRun {
         return monitor.times()
                 .measure(
                         "class means",
-                        () -> ClassMeans.head(model, task, settings.training().batchSize(), monitor.progress()));
+                        () -> ClassMeans.head(
+                                model, task, settings.training().batchSize(), compute.ranks(), monitor.progress()));
     }
 
     private void tell(LearnedChanges changes, TaskData task) {
@@ -192,15 +200,16 @@ public final class ContinualRun {
     public double[] evaluate(List<Dataset> sets, List<NamedArray> stored) {
         torch.set_num_threads(settings.threads());
         Map<String, ClassHead> heads = new LinkedHashMap<>();
-        List<Evaluator.TestSet> tests = new ArrayList<>();
-        try {
+        try (Evaluation evaluation = new Evaluation(data, sets, evaluator(), monitor)) {
             stored.forEach(weight -> heads.put(weight.name(), ClassHead.of(weight, model.device())));
-            sets.forEach(set -> tests.add(data.test(set)));
-            return new Evaluator(model, settings.training(), monitor.progress()).row(tests, heads);
+            return evaluation.row(heads);
         } finally {
-            tests.forEach(Evaluator.TestSet::close);
             heads.values().forEach(ClassHead::close);
         }
+    }
+
+    private Evaluator evaluator() {
+        return new Evaluator(model, settings.training(), compute.ranks(), monitor.progress());
     }
 
     private List<int[]> steps(TaskData task) {
@@ -218,11 +227,11 @@ public final class ContinualRun {
         return switch (settings.learning()) {
             case ZERO_SHOT -> throw new IllegalStateException("zero-shot learns nothing");
             case LORA -> standardLora();
-            case O_LORA -> new OrthogonalLora(model, linalg, standardLora());
+            case O_LORA -> new OrthogonalLora(model, compute.linalg(), standardLora());
             case LWF ->
-                new DistilledLora(model, standardLora(), settings.training().batchSize());
+                new DistilledLora(model, standardLora(), settings.training().batchSize(), compute.ranks());
             case FULL_FINE_TUNING -> new FullFineTuning(model);
-            case GRADIENT_LORA -> new GradientLora(model, linalg, gradientStart());
+            case GRADIENT_LORA -> new GradientLora(model, compute.linalg(), gradientStart());
             case INFLORA -> keepLora(settings.with(settings.method().featuresOnly()));
             case KEEPLORA -> keepLora(settings);
         };
@@ -233,16 +242,16 @@ public final class ContinualRun {
     }
 
     private KeepLora keepLora(RunSettings itsSettings) {
-        return new KeepLora(model, linalg, itsSettings, gradientStart(), monitor);
+        return new KeepLora(model, compute, itsSettings, gradientStart(), monitor);
     }
 
     private GradientStart gradientStart() {
         GradientEstimator gradients = new GradientEstimator(
                 new Objective(model, Precision.FLOAT32),
-                linalg,
+                compute,
                 settings.training().batchSize(),
                 monitor.progress());
-        return new GradientStart(model, linalg, gradients, settings, monitor.times());
+        return new GradientStart(model, compute.linalg(), gradients, settings, monitor.times());
     }
 
     private static Map<String, Integer> named(Map<Site, Integer> bySite) {

@@ -1,7 +1,6 @@
 package org.keeplora.train;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -17,6 +16,7 @@ import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Batches;
 import org.keeplora.data.ImageSource;
 import org.keeplora.data.Item;
+import org.keeplora.ranks.Ranks;
 
 /**
  * CLIP's own training: all weights of both towers learn to tell, within a batch, which caption belongs to which image (Radford et al.
@@ -59,7 +59,7 @@ public final class ContrastivePretraining {
             List<int[]> batches = batches(items.size(), seed);
             progress.begin("pretraining", (long) batches.size() * settings.batchSize());
             model.unfreeze();
-            return new OneCycleAdamW(settings, progress)
+            return new OneCycleAdamW(settings, Ranks.ALONE, progress)
                     .minimize(
                             "pretraining",
                             model.trainable(),
@@ -84,9 +84,7 @@ public final class ContrastivePretraining {
 
     /** The mean cross-entropy of images over captions and of captions over images. */
     private Tensor loss(ImageSet pixels, TokenBatch tokens, int[] batch) {
-        int[] ends = Arrays.stream(batch).map(i -> tokens.endOfText()[i]).toArray();
-        Tensor ids = tokens.ids().index_select(0, Tensors.ofInts(batch));
-        Tensor texts = model.encodeText(new TokenBatch(ids, ends));
+        Tensor texts = model.encodeText(tokens.select(batch));
         Tensor logits = model.logits(model.encodeImage(pixels.pixels(batch)), texts);
         Tensor own = model.device()
                 .move(Tensors.ofInts(IntStream.range(0, batch.length).toArray()));

@@ -7,14 +7,13 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 import org.keeplora.clip.Adapter;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Precision;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.Tensors;
 import org.keeplora.data.Batches;
+import org.keeplora.ranks.Ranks;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 
@@ -32,13 +31,15 @@ final class DistilledLora implements ContinualMethod {
     private final StandardLora lora;
     private final ClipModel model;
     private final int batchSize;
+    private final Ranks ranks;
     private final Map<Site, Tensor> pretrained = new LinkedHashMap<>();
     private Tensor teacher;
 
-    DistilledLora(ClipModel model, StandardLora lora, int batchSize) {
+    DistilledLora(ClipModel model, StandardLora lora, int batchSize, Ranks ranks) {
         this.model = model;
         this.lora = lora;
         this.batchSize = batchSize;
+        this.ranks = ranks;
         try (PointerScope scope = new PointerScope()) {
             model.sites()
                     .forEach(site ->
@@ -70,14 +71,21 @@ final class DistilledLora implements ContinualMethod {
 
     private Tensor allAnswers(TaskData task) {
         Objective objective = new Objective(model, Precision.FLOAT32);
-        TensorVector batches = new TensorVector();
-        for (int[] batch : Batches.inOrder(task.images().size(), batchSize)) {
-            try (PointerScope scope = new PointerScope()) {
-                Tensor logits = objective.logits(task, batch);
-                batches.push_back(logits.div(new Scalar(TEMPERATURE)).softmax(1));
+        int classes = task.prompts().cut().endOfText().length;
+        int images = task.images().size();
+        Tensor all = model.device().move(Tensors.ofFloats(new float[images * classes], images, classes));
+        for (int[] batch : Batches.inOrder(images, batchSize)) {
+            int[] share = ranks.share(batch);
+            if (share.length > 0) {
+                try (PointerScope scope = new PointerScope()) {
+                    Tensor logits = objective.logits(task, share);
+                    Tensor rows = Tensors.beside(all, Tensors.ofInts(share));
+                    all.index_copy_(0, rows, logits.div(new Scalar(TEMPERATURE)).softmax(1));
+                }
             }
         }
-        return torch.cat(batches, 0);
+        ranks.sum("the teacher's answers", List.of(all));
+        return all;
     }
 
     @Override

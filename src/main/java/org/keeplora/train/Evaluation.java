@@ -6,18 +6,17 @@ import java.util.Map;
 import org.keeplora.clip.ClassHead;
 import org.keeplora.data.Dataset;
 
-/** The test sets of all tasks, then of all probes, decoded once. */
+/** Test sets, decoded once. */
 final class Evaluation implements AutoCloseable {
     private final List<Evaluator.TestSet> sets = new ArrayList<>();
     private final Evaluator evaluator;
     private final RunMonitor monitor;
 
-    Evaluation(RunData data, Evaluator evaluator, RunMonitor monitor, List<Dataset> tasks, List<Dataset> probes) {
+    Evaluation(RunData data, List<Dataset> datasets, Evaluator evaluator, RunMonitor monitor) {
         this.evaluator = evaluator;
         this.monitor = monitor;
         try {
-            tasks.forEach(task -> sets.add(data.test(task)));
-            probes.forEach(probe -> sets.add(data.test(probe)));
+            datasets.forEach(dataset -> sets.add(data.test(dataset, evaluator.ranks())));
         } catch (RuntimeException e) {
             close();
             throw e;

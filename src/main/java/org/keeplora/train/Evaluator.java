@@ -3,6 +3,7 @@ package org.keeplora.train;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -13,15 +14,22 @@ import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Tensors;
 import org.keeplora.clip.TokenBatch;
 import org.keeplora.data.Batches;
+import org.keeplora.ranks.Ranks;
 
 /** Accuracy on the test sets of all tasks; every data set's prompts are encoded once a row. */
 final class Evaluator {
     private final ClipModel model;
     private final TrainSettings settings;
+    private final Ranks ranks;
     private final RunProgress progress;
 
-    /** A test split with its class prompts; closes both. */
-    record TestSet(String name, ImageSet images, TokenBatch prompts) implements AutoCloseable {
+    /**
+     * A test split with its class prompts; closes both.
+     *
+     * @param images this rank's share of them
+     * @param total images of all ranks
+     */
+    record TestSet(String name, ImageSet images, int total, TokenBatch prompts) implements AutoCloseable {
         @Override
         public void close() {
             images.close();
@@ -29,10 +37,16 @@ final class Evaluator {
         }
     }
 
-    Evaluator(ClipModel model, TrainSettings settings, RunProgress progress) {
+    Evaluator(ClipModel model, TrainSettings settings, Ranks ranks, RunProgress progress) {
         this.model = model;
         this.settings = settings;
+        this.ranks = ranks;
         this.progress = progress;
+    }
+
+    /** Those that share the test images. */
+    Ranks ranks() {
+        return ranks;
     }
 
     /**
@@ -45,15 +59,31 @@ final class Evaluator {
                 "evaluation",
                 sets.stream().mapToLong(set -> set.images().size()).sum());
         try {
-            return sets.stream()
-                    .mapToDouble(set -> accuracy(set, Optional.ofNullable(heads.get(set.name()))))
+            long[] correct = sets.stream()
+                    .mapToLong(set -> correct(set, Optional.ofNullable(heads.get(set.name()))))
+                    .toArray();
+            long[] all = overRanks(correct);
+            return IntStream.range(0, all.length)
+                    .mapToDouble(i -> 100.0 * all[i] / sets.get(i).total())
                     .toArray();
         } finally {
             progress.end();
         }
     }
 
-    private double accuracy(TestSet set, Optional<ClassHead> head) {
+    private long[] overRanks(long[] correct) {
+        if (ranks.size() == 1) {
+            return correct;
+        }
+        try (Tensor sum = Tensors.ofLongs(correct)) {
+            ranks.sum("the evaluation", List.of(sum));
+            long[] all = new long[correct.length];
+            sum.data_ptr_long().get(all);
+            return all;
+        }
+    }
+
+    private long correct(TestSet set, Optional<ClassHead> head) {
         long correct = 0;
         try (NoGradGuard guard = new NoGradGuard();
                 Tensor text = textFeatures(set)) {
@@ -68,7 +98,7 @@ final class Evaluator {
                 progress.advance(batch.length);
             }
         }
-        return 100.0 * correct / set.images().size();
+        return correct;
     }
 
     private Tensor textFeatures(TestSet set) {

@@ -1,6 +1,7 @@
 package org.keeplora.train;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,11 +9,13 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Site;
 import org.keeplora.clip.SiteInput;
 import org.keeplora.clip.Tensors;
 import org.keeplora.clip.TokenBatch;
 import org.keeplora.clip.TorchMatrix;
 import org.keeplora.data.Batches;
+import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.method.FeatureStatistic;
@@ -27,14 +30,14 @@ import org.keeplora.method.TextFeatures;
  */
 final class FeatureCollector implements AutoCloseable {
     private final ClipModel model;
-    private final Linalg linalg;
+    private final Compute compute;
     private final Switches switches;
     private final Map<SiteInput, SecondMoment> moments = new LinkedHashMap<>();
     private final Map<SiteInput, SlotMean> slotMeans = new LinkedHashMap<>();
 
-    FeatureCollector(ClipModel model, Linalg linalg, Switches switches) {
+    FeatureCollector(ClipModel model, Compute compute, Switches switches) {
         this.model = model;
-        this.linalg = linalg;
+        this.compute = compute;
         this.switches = switches;
     }
 
@@ -43,22 +46,41 @@ final class FeatureCollector implements AutoCloseable {
         progress.begin(task.name() + " features", task.images().size());
         try (NoGradGuard guard = new NoGradGuard()) {
             model.tap((input, activations) -> add(input, everyRow(activations)));
-            for (int[] batch : Batches.inOrder(task.images().size(), batchSize)) {
-                try (PointerScope scope = new PointerScope()) {
-                    model.encodeImage(task.images().pixels(batch));
+            for (int[] batch : batches(task.images().size(), batchSize)) {
+                int[] share = compute.ranks().share(batch);
+                if (share.length > 0) {
+                    try (PointerScope scope = new PointerScope()) {
+                        model.encodeImage(task.images().pixels(share));
+                    }
                 }
                 progress.advance(batch.length);
             }
             boolean all = switches.textFeatures() == TextFeatures.ALL_POSITIONS;
-            TokenBatch prompts = all ? task.prompts().full() : task.prompts().cut();
-            model.tap(
-                    (input, activations) -> add(input, all ? everyRow(activations) : rowsOfText(activations, prompts)));
             try (PointerScope scope = new PointerScope()) {
-                model.encodeText(prompts);
+                collectText(all ? task.prompts().full() : task.prompts().cut(), all);
             }
         } finally {
             model.tap(null);
             progress.end();
+        }
+    }
+
+    /** A slot mean takes no batch that is shorter than the first. */
+    private List<int[]> batches(int images, int batchSize) {
+        return Batches.inOrder(images, batchSize).stream()
+                .filter(batch -> switches.features() == FeatureStatistic.SECOND_MOMENT
+                        || batch.length == Math.min(images, batchSize))
+                .toList();
+    }
+
+    private void collectText(TokenBatch prompts, boolean allPositions) {
+        TokenBatch own = compute.ranks().size() == 1
+                ? prompts
+                : prompts.select(compute.ranks().share(prompts.indices()));
+        model.tap((input, activations) ->
+                add(input, allPositions ? everyRow(activations) : rowsOfText(activations, own)));
+        if (own.endOfText().length > 0) {
+            model.encodeText(own);
         }
     }
 
@@ -82,6 +104,7 @@ final class FeatureCollector implements AutoCloseable {
     }
 
     private void add(SiteInput input, Tensor rows) {
+        Linalg linalg = compute.linalg();
         try (Matrix samples = TorchMatrix.view(rows, linalg)) {
             if (switches.features() == FeatureStatistic.SECOND_MOMENT) {
                 SecondMoment moment = moments.computeIfAbsent(input, i -> new SecondMoment(linalg, samples.cols()));
@@ -97,13 +120,38 @@ final class FeatureCollector implements AutoCloseable {
         return slotMeans.get(input);
     }
 
-    /** C [in x in] float64 of every input; the caller closes them. */
+    /** C [in x in] float64 of every input of the model, over all ranks; the caller closes them. */
     Map<SiteInput, Matrix> secondMoments() {
         Map<SiteInput, Matrix> values = new LinkedHashMap<>();
-        moments.forEach((input, moment) ->
-                values.put(input, linalg.convert(moment.value(), moment.value().type())));
-        slotMeans.forEach((input, mean) -> values.put(input, mean.secondMoment(linalg)));
+        for (Site site : model.sites()) {
+            values.computeIfAbsent(
+                    site.input(), input -> own(input, (int) model.weight(site).size(1)));
+        }
+        sumOverRanks(values.values());
         return values;
+    }
+
+    /** C of what this rank has seen; zero where that is nothing. */
+    private Matrix own(SiteInput input, int in) {
+        Linalg linalg = compute.linalg();
+        if (moments.containsKey(input)) {
+            return linalg.copyOf(moments.get(input).value());
+        }
+        return slotMeans.containsKey(input)
+                ? slotMeans.get(input).secondMoment(linalg)
+                : linalg.zeros(in, in, ElementType.F64);
+    }
+
+    private void sumOverRanks(Collection<Matrix> values) {
+        if (compute.ranks().size() == 1) {
+            return;
+        }
+        try (PointerScope scope = new PointerScope()) {
+            compute.ranks()
+                    .sum(
+                            "the second moments",
+                            values.stream().map(TorchMatrix::view).toList());
+        }
     }
 
     @Override

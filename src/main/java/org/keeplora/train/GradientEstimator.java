@@ -10,22 +10,21 @@ import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.TorchMatrix;
 import org.keeplora.data.Batches;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 
 /** G of every site: the mean over batches of the loss's gradient with respect to the weight, with nothing adapted. */
 final class GradientEstimator {
     private final Objective objective;
     private final ClipModel model;
-    private final Linalg linalg;
+    private final Compute compute;
     private final int batchSize;
     private final RunProgress progress;
 
     /**
-     * @param linalg where the gradients are to lie
+     * @param compute with whose linear algebra the gradients are to lie
      */
-    GradientEstimator(Objective objective, Linalg linalg, int batchSize, RunProgress progress) {
-        this.linalg = linalg;
+    GradientEstimator(Objective objective, Compute compute, int batchSize, RunProgress progress) {
+        this.compute = compute;
         this.objective = objective;
         this.model = objective.model();
         this.batchSize = batchSize;
@@ -39,11 +38,10 @@ final class GradientEstimator {
         model.requireWeightGradients(sites);
         try {
             for (int[] batch : batches) {
-                try (PointerScope scope = new PointerScope()) {
-                    objective.loss(objective.logits(task, batch), task, batch).backward();
-                }
+                addGradient(task, batch);
                 progress.advance(batch.length);
             }
+            sumOverRanks(sites);
             List<Matrix> means = new ArrayList<>();
             sites.forEach(site -> means.add(mean(site, batches.size())));
             return means;
@@ -53,11 +51,30 @@ final class GradientEstimator {
         }
     }
 
+    /** Adds this rank's part of the gradient of the batch's mean loss. */
+    private void addGradient(TaskData task, int[] batch) {
+        Share share = Share.of(batch, compute.ranks());
+        try (PointerScope scope = new PointerScope()) {
+            Tensor loss = objective.loss(objective.logits(task, share.items()), task, share.items());
+            share.weighted(loss).backward();
+        }
+    }
+
+    private void sumOverRanks(List<Site> sites) {
+        if (compute.ranks().size() > 1) {
+            try (PointerScope scope = new PointerScope();
+                    NoGradGuard guard = new NoGradGuard()) {
+                compute.ranks()
+                        .sum("the gradient", sites.stream().map(model::gradient).toList());
+            }
+        }
+    }
+
     private Matrix mean(Site site, int batches) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor sum = model.gradient(site).t();
-            return TorchMatrix.copyOf(sum.div(new Scalar((double) batches)).contiguous(), linalg);
+            return TorchMatrix.copyOf(sum.div(new Scalar((double) batches)).contiguous(), compute.linalg());
         }
     }
 }

@@ -22,6 +22,7 @@ import org.keeplora.store.NamedArray;
 /** KeepLoRA: every task is learned outside the protected subspaces, which then grow by the task's features. */
 final class KeepLora implements ContinualMethod {
     private final ClipModel model;
+    private final Compute compute;
     private final Linalg linalg;
     private final RunSettings settings;
     private final GradientStart start;
@@ -30,9 +31,10 @@ final class KeepLora implements ContinualMethod {
     private final List<PrincipalSubspace> subspaces = new ArrayList<>();
 
     /** Computes the subspaces of the pre-trained weights. */
-    KeepLora(ClipModel model, Linalg linalg, RunSettings settings, GradientStart start, RunMonitor monitor) {
+    KeepLora(ClipModel model, Compute compute, RunSettings settings, GradientStart start, RunMonitor monitor) {
         this.model = model;
-        this.linalg = linalg;
+        this.compute = compute;
+        this.linalg = compute.linalg();
         this.settings = settings;
         this.start = start;
         this.monitor = monitor;
@@ -71,7 +73,7 @@ final class KeepLora implements ContinualMethod {
     @Override
     public void learned(TaskData task) {
         try (FeatureCollector features =
-                new FeatureCollector(model, linalg, settings.method().switches())) {
+                new FeatureCollector(model, compute, settings.method().switches())) {
             monitor.times()
                     .run(
                             "features",

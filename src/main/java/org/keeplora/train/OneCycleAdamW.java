@@ -15,14 +15,17 @@ import org.bytedeco.pytorch.InputArchive;
 import org.bytedeco.pytorch.OutputArchive;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
+import org.keeplora.clip.Tensors;
+import org.keeplora.ranks.GradientSum;
+import org.keeplora.ranks.Ranks;
 
-/** AdamW under a one-cycle schedule, a step a batch. */
-record OneCycleAdamW(TrainSettings settings, RunProgress progress) {
+/** AdamW under a one-cycle schedule, a step a batch; every rank computes its share of the batch and makes the same step. */
+record OneCycleAdamW(TrainSettings settings, Ranks ranks, RunProgress progress) {
     /**
      * One step for each of {@code batches}, or for those that are left; returns the losses of all.
      *
      * @param name of what is trained, for errors
-     * @param loss of a batch, a scalar with gradient history in the caller's scope
+     * @param loss the mean over a batch, or over a part of it, a scalar with gradient history in the caller's scope
      * @throws IllegalStateException when a loss is no finite number
      */
     double[] minimize(
@@ -33,7 +36,8 @@ record OneCycleAdamW(TrainSettings settings, RunProgress progress) {
             TrainingWatch watch) {
         OneCycle schedule = new OneCycle(settings.learningRate(), batches.size());
         double[] losses = new double[batches.size()];
-        try (PointerScope run = new PointerScope()) {
+        try (PointerScope run = new PointerScope();
+                GradientSum gradients = ranks.gradients(parameters)) {
             AdamW optimizer = new AdamW(new TensorVector(parameters.toArray(Tensor[]::new)), options());
             LossScale scale = new LossScale(settings.precision());
             int first = watch.begin()
@@ -49,12 +53,13 @@ record OneCycleAdamW(TrainSettings settings, RunProgress progress) {
                 live.betas().put(firstMoment, schedule.momentum(step));
                 try (PointerScope scope = new PointerScope()) {
                     optimizer.zero_grad();
-                    Tensor now = loss.apply(batches.get(step));
-                    scale.scaled(now).backward();
+                    Share share = Share.of(batches.get(step), ranks);
+                    Tensor now = loss.apply(share.items());
+                    gradients.backward(scale.scaled(now), share.weight());
                     if (scale.unscale(parameters)) {
                         optimizer.step();
                     }
-                    losses[step] = now.item_double();
+                    losses[step] = overRanks(now, share.weight());
                 }
                 requireFinite(name, step, losses[step]);
                 progress.advance(batches.get(step).length);
@@ -63,6 +68,16 @@ record OneCycleAdamW(TrainSettings settings, RunProgress progress) {
             }
         }
         return losses;
+    }
+
+    private double overRanks(Tensor loss, double weight) {
+        double own = loss.item_double();
+        if (ranks.size() == 1) {
+            return own;
+        }
+        Tensor sum = Tensors.ofDoubles(own * weight);
+        ranks.sum("the loss of a step", List.of(sum));
+        return sum.item_double();
     }
 
     /** How many steps were done. */

@@ -2,6 +2,7 @@ package org.keeplora.train;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.ImageTransform;
 import org.keeplora.clip.TextLength;
@@ -10,6 +11,7 @@ import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DecodedCache;
 import org.keeplora.data.Item;
+import org.keeplora.ranks.Ranks;
 
 /** From data sets to what one model reads: pixels of its size, prompts as its tokens. */
 public final class RunData {
@@ -42,10 +44,14 @@ public final class RunData {
         return new TaskData(number, dataset.name(), images, prompts, Optional.empty());
     }
 
-    /** The test half; the caller closes it. */
-    Evaluator.TestSet test(Dataset dataset) {
-        ImageSet images = decode(dataset.name() + " test images", dataset.test());
-        return new Evaluator.TestSet(dataset.name(), images, prompts(dataset, TextLength.LONGEST));
+    /** This rank's share of the test half, with all prompts; the caller closes it. */
+    Evaluator.TestSet test(Dataset dataset, Ranks ranks) {
+        List<Item> items = dataset.test();
+        int[] share = ranks.share(IntStream.range(0, items.size()).toArray());
+        ImageSet images = decode(
+                dataset.name() + " test images",
+                IntStream.of(share).mapToObj(items::get).toList());
+        return new Evaluator.TestSet(dataset.name(), images, items.size(), prompts(dataset, TextLength.LONGEST));
     }
 
     private TokenBatch prompts(Dataset dataset, TextLength length) {

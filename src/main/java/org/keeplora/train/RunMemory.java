@@ -104,6 +104,11 @@ final class RunMemory implements AutoCloseable {
         return arrays;
     }
 
+    /** Whether an array of {@link #toArrays} is how long a stage took, which differs from process to process. */
+    static boolean isTime(String array) {
+        return array.matches(ANY_STAGE + ".*");
+    }
+
     private static NamedArray array(String name, List<Double> values) {
         double[] copy = values.stream().mapToDouble(Double::doubleValue).toArray();
         return NamedArray.of(name, new long[] {copy.length}, copy);
@@ -130,7 +135,7 @@ final class RunMemory implements AutoCloseable {
             }
         }
         times.restore(stored.names().stream()
-                .filter(name -> name.matches(ANY_STAGE + ".*"))
+                .filter(RunMemory::isTime)
                 .sorted()
                 .map(name ->
                         stage(name.replaceFirst(ANY_STAGE, ""), stored.get(name).toDoubles()))

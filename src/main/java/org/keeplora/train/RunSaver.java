@@ -55,7 +55,9 @@ final class RunSaver implements TrainingWatch {
      */
     void save() {
         save(List.of());
-        stopIfWanted("after " + memory.learned() + " tasks");
+        if (checkpoints.wish() == Checkpoints.Wish.STOP) {
+            throw new RunStopped("after " + memory.learned() + " tasks");
+        }
     }
 
     private void save(List<NamedArray> training) {
@@ -64,12 +66,6 @@ final class RunSaver implements TrainingWatch {
         arrays.addAll(memory.toArrays());
         arrays.addAll(training);
         checkpoints.save(arrays, Map.of("tasks learned", String.valueOf(memory.learned())));
-    }
-
-    private void stopIfWanted(String where) {
-        if (checkpoints.stopping()) {
-            throw new RunStopped(where);
-        }
     }
 
     @Override
@@ -82,10 +78,13 @@ final class RunSaver implements TrainingWatch {
     /** @throws RunStopped when the run is to end here */
     @Override
     public void stepped(Supplier<TrainingPoint> point) {
-        if (checkpoints.due() || checkpoints.stopping()) {
+        Checkpoints.Wish wish = checkpoints.wish();
+        if (wish != Checkpoints.Wish.GO_ON) {
             TrainingPoint now = point.get();
             save(now.toArrays());
-            stopIfWanted("in task %d, after %d steps".formatted(memory.learned() + 1, now.losses().length));
+            if (wish == Checkpoints.Wish.STOP) {
+                throw new RunStopped("in task %d, after %d steps".formatted(memory.learned() + 1, now.losses().length));
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.engine.Svd;
 import org.keeplora.method.SpectrumShare;
+import org.keeplora.ranks.Ranks;
 import org.keeplora.report.SpectrumReport;
 
 /** Where general knowledge sits: zero-shot accuracy with all q, k, v, o weights cut to their leading singular directions. */
@@ -50,7 +51,7 @@ public final class SpectrumStudy {
         List<Svd> spectra = new ArrayList<>();
         List<Matrix> weights = weights();
         try {
-            datasets.forEach(dataset -> sets.add(data.test(dataset)));
+            datasets.forEach(dataset -> sets.add(data.test(dataset, Ranks.ALONE)));
             spectra.addAll(linalg.svd(weights));
             List<SpectrumReport.Point> points = new ArrayList<>();
             for (SpectrumShare definition : SpectrumShare.values()) {
@@ -91,7 +92,7 @@ public final class SpectrumStudy {
         }
         double all = spectra.stream().mapToInt(svd -> svd.values().length).sum();
         double kept = Arrays.stream(ranks).sum() / all;
-        double[] percent = new Evaluator(model, settings.training(), progress).row(sets, Map.of());
+        double[] percent = new Evaluator(model, settings.training(), Ranks.ALONE, progress).row(sets, Map.of());
         String name = definition.name().toLowerCase(Locale.ROOT).replace('_', ' ');
         return new SpectrumReport.Point(
                 name, share, kept, Arrays.stream(percent).boxed().toList());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClassHead;
+import org.keeplora.ranks.Ranks;
 
 /** Trains what is attached to the model on one task. */
 final class TaskTrainer {
@@ -11,9 +12,9 @@ final class TaskTrainer {
     private final OneCycleAdamW optimizer;
     private final RunProgress progress;
 
-    TaskTrainer(Objective objective, TrainSettings settings, RunProgress progress) {
+    TaskTrainer(Objective objective, TrainSettings settings, Ranks ranks, RunProgress progress) {
         this.objective = objective;
-        this.optimizer = new OneCycleAdamW(settings, progress);
+        this.optimizer = new OneCycleAdamW(settings, ranks, progress);
         this.progress = progress;
     }
 

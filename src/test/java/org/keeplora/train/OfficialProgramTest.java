@@ -28,6 +28,7 @@ import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.method.Preset;
+import org.keeplora.ranks.Ranks;
 import org.keeplora.report.StageTimes;
 
 /** Preset official-v1, step by step and over two tasks, against the authors' MTIL program. The bounds are those set for parity. */
@@ -62,7 +63,7 @@ final class OfficialProgramTest {
         model = keep(ClipModel.load(Shared.file("golden/clip-tiny.safetensors")));
         RunMonitor monitor = new RunMonitor(RunProgress.SILENT, new StageTimes());
         GradientStart start = new GradientStart(model, linalg, estimator(), SETTINGS, monitor.times());
-        method = keep(new KeepLora(model, linalg, SETTINGS, start, monitor));
+        method = keep(new KeepLora(model, Compute.alone(linalg), SETTINGS, start, monitor));
     }
 
     @AfterEach
@@ -79,7 +80,10 @@ final class OfficialProgramTest {
 
     private GradientEstimator estimator() {
         return new GradientEstimator(
-                new Objective(model, Precision.FLOAT32), linalg, OfficialProgram.BATCH, RunProgress.SILENT);
+                new Objective(model, Precision.FLOAT32),
+                Compute.alone(linalg),
+                OfficialProgram.BATCH,
+                RunProgress.SILENT);
     }
 
     /** ‖one − other‖ / ‖one‖. */
@@ -216,7 +220,8 @@ final class OfficialProgramTest {
             for (int epoch = 0; epoch < OfficialProgram.EPOCHS; epoch++) {
                 steps.addAll(Batches.inOrder(task.images().size(), OfficialProgram.BATCH));
             }
-            double[] losses = new TaskTrainer(new Objective(model, Precision.FLOAT32), TRAINING, RunProgress.SILENT)
+            double[] losses = new TaskTrainer(
+                            new Objective(model, Precision.FLOAT32), TRAINING, Ranks.ALONE, RunProgress.SILENT)
                     .train(task, method, steps, TrainingWatch.NONE);
             assertArrayEquals(official.doubles(task.name() + ".losses"), losses, LOSS);
             model.merge();
@@ -224,7 +229,7 @@ final class OfficialProgramTest {
     }
 
     private void assertFeaturesAgree(TaskData task) {
-        try (FeatureCollector features = new FeatureCollector(model, linalg, METHOD.switches())) {
+        try (FeatureCollector features = new FeatureCollector(model, Compute.alone(linalg), METHOD.switches())) {
             features.collect(task, OfficialProgram.BATCH, RunProgress.SILENT);
             for (Site site : model.sites()) {
                 String key = task.name() + ".features." + OfficialProgram.key(site);
@@ -254,12 +259,17 @@ final class OfficialProgramTest {
         }
     }
 
+    private Evaluator.TestSet testSet(int task) {
+        ImageSet images = official.images(task, "test");
+        return new Evaluator.TestSet("task" + task, images, images.size(), official.prompts(task));
+    }
+
     private void assertAccuracyAgrees(TaskData task) {
         List<Evaluator.TestSet> sets = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            sets.add(keep(new Evaluator.TestSet("task" + i, official.images(i, "test"), official.prompts(i))));
+            sets.add(keep(testSet(i)));
         }
-        double[] row = new Evaluator(model, TRAINING, RunProgress.SILENT).row(sets, Map.of());
+        double[] row = new Evaluator(model, TRAINING, Ranks.ALONE, RunProgress.SILENT).row(sets, Map.of());
         double[] percent = Arrays.stream(official.doubles(task.name() + ".acc"))
                 .map(share -> 100 * share)
                 .toArray();

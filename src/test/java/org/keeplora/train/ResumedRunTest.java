@@ -41,7 +41,7 @@ final class ResumedRunTest {
     /** Everything that a run leaves. */
     private record Outcome(RunResult result, List<float[]> weights, Map<String, float[]> changes) {}
 
-    /** Keeps the last state in a file, and stops a run after so many steps, or so many saves between tasks. */
+    /** Keeps the last state in a file, and stops a run after so many steps and tasks, or so many saves between tasks. */
     private final class Stopping implements Checkpoints {
         private final Path file;
         private int steps;
@@ -65,14 +65,9 @@ final class ResumedRunTest {
         }
 
         @Override
-        public boolean due() {
+        public Wish wish() {
             steps--;
-            return false;
-        }
-
-        @Override
-        public boolean stopping() {
-            return steps <= 0 || saves <= 0;
+            return steps <= 0 || saves <= 0 ? Wish.STOP : Wish.GO_ON;
         }
     }
 

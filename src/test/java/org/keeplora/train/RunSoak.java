@@ -61,13 +61,8 @@ final class RunSoak {
         }
 
         @Override
-        public boolean due() {
-            return false;
-        }
-
-        @Override
-        public boolean stopping() {
-            return false;
+        public Wish wish() {
+            return Wish.GO_ON;
         }
     }
 

@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.keeplora.clip.Adapter;
 import org.keeplora.clip.Site;
 import org.keeplora.data.Batches;
+import org.keeplora.ranks.Ranks;
 
 /**
  * A task the way the authors' program goes through it, on {@link PlainClip}: gradients of all encoder weights, and the class prompts at
@@ -63,7 +64,7 @@ final class AuthorsTask {
     /** Trains A and B of every adapter and merges them; the losses of all steps. */
     double[] train(TaskData task, Map<Site, Adapter> start, List<int[]> steps) {
         List<Tensor> parameters = model.attach(start);
-        double[] losses = new OneCycleAdamW(settings, RunProgress.SILENT)
+        double[] losses = new OneCycleAdamW(settings, Ranks.ALONE, RunProgress.SILENT)
                 .minimize(task.name(), parameters, batch -> loss(task, batch), steps, TrainingWatch.NONE);
         model.merge();
         return losses;

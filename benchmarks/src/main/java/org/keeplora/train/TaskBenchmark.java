@@ -27,6 +27,7 @@ import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.method.Preset;
+import org.keeplora.ranks.Ranks;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -110,10 +111,13 @@ public class TaskBenchmark {
         fullTests = new ArrayList<>();
         int context = model.architecture().contextLength();
         for (Dataset each : datasets.values()) {
-            Evaluator.TestSet test = source.test(each);
+            Evaluator.TestSet test = source.test(each, Ranks.ALONE);
             tests.add(test);
             fullTests.add(new Evaluator.TestSet(
-                    each.name(), test.images(), tokenizer.encode(each.prompts(), context, TextLength.CONTEXT)));
+                    each.name(),
+                    test.images(),
+                    test.total(),
+                    tokenizer.encode(each.prompts(), context, TextLength.CONTEXT)));
         }
         steps = new ArrayList<>();
         for (int epoch = 0; epoch < EPOCHS; epoch++) {
@@ -161,8 +165,8 @@ public class TaskBenchmark {
     /** Losses of all steps, then the norm of all gradients. */
     private double[] keeplora() {
         Objective objective = new Objective(model, Precision.FLOAT32);
-        List<Matrix> gradients =
-                new GradientEstimator(objective, linalg, BATCH, RunProgress.SILENT).mean(data, model.sites());
+        List<Matrix> gradients = new GradientEstimator(objective, Compute.alone(linalg), BATCH, RunProgress.SILENT)
+                .mean(data, model.sites());
         double squares = 0;
         for (double norm : linalg.norms(gradients)) {
             squares += norm * norm;
@@ -172,10 +176,10 @@ public class TaskBenchmark {
         try (PointerScope scope = new PointerScope()) {
             model.attach(start.start(data));
         }
-        double[] losses =
-                new TaskTrainer(objective, TRAINING, RunProgress.SILENT).train(data, start, steps, TrainingWatch.NONE);
+        double[] losses = new TaskTrainer(objective, TRAINING, Ranks.ALONE, RunProgress.SILENT)
+                .train(data, start, steps, TrainingWatch.NONE);
         model.merge();
-        percent = new Evaluator(model, TRAINING, RunProgress.SILENT).row(tests, Map.of());
+        percent = new Evaluator(model, TRAINING, Ranks.ALONE, RunProgress.SILENT).row(tests, Map.of());
         return with(losses, Math.sqrt(squares));
     }
 

@@ -26,6 +26,7 @@ import org.keeplora.clip.Site;
 import org.keeplora.clip.Tensors;
 import org.keeplora.clip.TokenBatch;
 import org.keeplora.clip.TorchDevice;
+import org.keeplora.ranks.Ranks;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -165,7 +166,7 @@ public class TrainStepBenchmark {
     private double[] train(ClipModel its, TaskData data) {
         Objective objective = new Objective(its, Precision.FLOAT32);
         ContinualMethod method = unused -> Map.of();
-        return new TaskTrainer(objective, TRAINING, RunProgress.SILENT)
+        return new TaskTrainer(objective, TRAINING, Ranks.ALONE, RunProgress.SILENT)
                 .train(data, method, batches, TrainingWatch.NONE);
     }
 

@@ -1,0 +1,155 @@
+package org.keeplora.ranks;
+
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** The ranks of a c10d process group. */
+public final class C10dRanks implements Ranks {
+    private final Rendezvous place;
+    private final Group group;
+    private final Pulse pulse;
+    private Traffic traffic = Traffic.NONE;
+
+    private C10dRanks(Rendezvous place, Group group) {
+        this.place = place;
+        this.group = group;
+        this.pulse = new Pulse(place, Group.secondConnection(place));
+    }
+
+    /**
+     * Meets the other ranks; returns when all have come.
+     *
+     * @param onGpus whether tensors on a GPU are to be summed too, by NCCL; needs the GPU build of libtorch
+     * @throws LostRank when they have not come within the time-out
+     */
+    public static C10dRanks join(Rendezvous place, boolean onGpus) {
+        try {
+            return new C10dRanks(place, new Group(place, onGpus ? Group.Devices.GPU : Group.Devices.HOST));
+        } catch (RuntimeException e) {
+            throw new LostRank(
+                    "rank %d of %d met not all others at %s, port %d, within %d s: %s"
+                            .formatted(
+                                    place.rank(),
+                                    place.size(),
+                                    place.meeting().address(),
+                                    place.meeting().port(),
+                                    place.meeting().timeout().toSeconds(),
+                                    firstLine(e)),
+                    e);
+        }
+    }
+
+    @Override
+    public int rank() {
+        return place.rank();
+    }
+
+    @Override
+    public int size() {
+        return place.size();
+    }
+
+    @Override
+    public void sum(String what, List<Tensor> tensors) {
+        long bytes = tensors.stream().mapToLong(Tensor::nbytes).sum();
+        together(what, bytes, () -> {
+            group.sum(tensors);
+            return null;
+        });
+    }
+
+    @Override
+    public byte[] ofFirst(String what, byte[] bytes) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor length = zeros(ScalarType.Long, 1);
+            if (isFirst()) {
+                length.data_ptr_long().put(bytes.length);
+            }
+            together(what, Long.BYTES, () -> broadcast(length));
+            byte[] values = isFirst() ? bytes : new byte[Math.toIntExact(length.item_long())];
+            if (values.length > 0) {
+                Tensor content = zeros(ScalarType.Byte, values.length);
+                BytePointer memory = new BytePointer(content.data_ptr()).capacity(values.length);
+                memory.put(values);
+                together(what, values.length, () -> broadcast(content));
+                memory.get(values);
+            }
+            return values;
+        }
+    }
+
+    private Object broadcast(Tensor tensor) {
+        group.broadcast(tensor);
+        return null;
+    }
+
+    @Override
+    public void requireSame(String what, MessageDigest content, String advice) {
+        byte[] digest = content.digest();
+        byte[][] all = new byte[size()][digest.length];
+        try (PointerScope scope = new PointerScope()) {
+            Tensor digests = zeros(ScalarType.Byte, size(), digest.length);
+            BytePointer memory = new BytePointer(digests.data_ptr()).capacity(digests.numel());
+            memory.position((long) rank() * digest.length).put(digest);
+            sum(what, List.of(digests));
+            for (int rank = 0; rank < size(); rank++) {
+                memory.position((long) rank * digest.length).get(all[rank]);
+            }
+        }
+        List<String> others = new ArrayList<>();
+        for (int rank = 1; rank < size(); rank++) {
+            if (!Arrays.equals(all[rank], all[0])) {
+                others.add(String.valueOf(rank));
+            }
+        }
+        if (!others.isEmpty()) {
+            throw new IllegalStateException("%s not the same on every rank: rank %s differs from rank 0; %s"
+                    .formatted(what, String.join(", ", others), advice));
+        }
+    }
+
+    private static Tensor zeros(ScalarType type, long... shape) {
+        return torch.zeros(shape, new TensorOptions(type));
+    }
+
+    @Override
+    public GradientSum gradients(List<Tensor> parameters) {
+        return new ReducedGradients(this, group.processGroup(), parameters);
+    }
+
+    /** Runs what communicates; when it fails, says who is missing. */
+    <T> T together(String what, long bytes, Supplier<T> communication) {
+        pulse.begins(what);
+        traffic = traffic.plus(bytes);
+        try {
+            return communication.get();
+        } catch (RuntimeException e) {
+            throw new LostRank(
+                    "%s; rank %d waited for it in %s (%s)".formatted(pulse.diagnosis(), rank(), what, firstLine(e)), e);
+        }
+    }
+
+    private static String firstLine(RuntimeException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("^\\[.*?\\] ", "");
+    }
+
+    @Override
+    public Traffic traffic() {
+        return traffic;
+    }
+
+    @Override
+    public void close() {
+        pulse.close();
+        group.close();
+    }
+}

@@ -1,0 +1,133 @@
+package org.keeplora.ranks;
+
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.SizeTPointer;
+import org.bytedeco.pytorch.Backend;
+import org.bytedeco.pytorch.BackendOptional;
+import org.bytedeco.pytorch.GlooDeviceVector;
+import org.bytedeco.pytorch.ProcessGroup;
+import org.bytedeco.pytorch.ProcessGroup.BackendType;
+import org.bytedeco.pytorch.ProcessGroupGloo;
+import org.bytedeco.pytorch.TCPStore;
+import org.bytedeco.pytorch.TCPStoreOptions;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.Work;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch_gloo;
+import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
+
+/** C10d's objects of one group: the store, Gloo for tensors on the host, and NCCL for those on GPUs where wanted. */
+final class Group implements AutoCloseable {
+    private static final int GLOO_THREADS = 2;
+
+    private final TCPStore store;
+    private final ProcessGroupGloo gloo;
+    private final Optional<ProcessGroupNCCL> nccl;
+    private final ProcessGroup both;
+
+    /** Where tensors lie that the ranks sum. */
+    enum Devices {
+        /** On the host only. */
+        HOST,
+        /** On GPUs too, one a rank: the first that this process sees. */
+        GPU
+    }
+
+    /** Waits until every rank has come. */
+    Group(Rendezvous place, Devices devices) {
+        Loader.load(torch_gloo.class);
+        store = store(place);
+        gloo = gloo(place, store);
+        nccl = devices == Devices.GPU ? Optional.of(nccl(place, store)) : Optional.empty();
+        both = new ProcessGroup(place.rank(), place.size());
+        add(DeviceType.CPU, BackendType.GLOO, gloo);
+        nccl.ifPresent(its -> add(DeviceType.CUDA, BackendType.NCCL, its));
+    }
+
+    /** Nothing may hold a backend longer than this object: it must end before its store does. */
+    private void add(DeviceType device, BackendType type, Backend backend) {
+        try (BackendOptional optional = new BackendOptional(backend)) {
+            both.setBackend(device, type, optional);
+        }
+        both.setDefaultBackend(type);
+    }
+
+    /** A connection to the store of rank 0, which is that process's own. */
+    static TCPStore store(Rendezvous place) {
+        return store(place, place.rank() == 0);
+    }
+
+    /** One more connection to the store, which is there. */
+    static TCPStore secondConnection(Rendezvous place) {
+        return store(place, false);
+    }
+
+    private static TCPStore store(Rendezvous place, boolean server) {
+        Rendezvous.Meeting meeting = place.meeting();
+        TCPStoreOptions options = new TCPStoreOptions()
+                .isServer(server)
+                .port((short) meeting.port()) // unsigned in C++
+                .useLibUV(false)
+                .waitWorkers(false)
+                .timeout(Pulse.milliseconds(meeting.timeout()));
+        try (SizeTPointer workers = new SizeTPointer(1)) {
+            options.numWorkers(workers.put(place.size()));
+            return new TCPStore(server ? "localhost" : meeting.address(), options);
+        }
+    }
+
+    private static ProcessGroupGloo gloo(Rendezvous place, TCPStore store) {
+        ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(
+                Pulse.milliseconds(place.meeting().timeout()));
+        options.threads(GLOO_THREADS);
+        options.devices(new GlooDeviceVector(place.meeting()
+                .networkInterface()
+                .map(ProcessGroupGloo::createDeviceForInterface)
+                .orElseGet(ProcessGroupGloo::createDefaultDevice)));
+        return new ProcessGroupGloo(store, place.rank(), place.size(), options);
+    }
+
+    private static ProcessGroupNCCL nccl(Rendezvous place, TCPStore store) {
+        ProcessGroupNCCL group = new ProcessGroupNCCL(store, place.rank(), place.size());
+        group.setTimeout(Pulse.milliseconds(place.meeting().timeout()));
+        return group;
+    }
+
+    /** Replaces each tensor by its sum over the ranks; returns when that is done, or enqueued on a GPU. */
+    void sum(List<Tensor> tensors) {
+        for (Tensor tensor : tensors) {
+            wait(backend(tensor).allreduce(new TensorVector(tensor)));
+        }
+    }
+
+    /** Replaces the tensor by that of rank 0. */
+    void broadcast(Tensor tensor) {
+        wait(backend(tensor).broadcast(new TensorVector(tensor)));
+    }
+
+    private Backend backend(Tensor tensor) {
+        return tensor.is_cuda() ? nccl.orElseThrow() : gloo;
+    }
+
+    private static void wait(Work work) {
+        try (work) {
+            work._wait();
+        }
+    }
+
+    /** For c10d's own classes: takes tensors of either place. */
+    ProcessGroup processGroup() {
+        return both;
+    }
+
+    @Override
+    public void close() {
+        both.close();
+        nccl.ifPresent(ProcessGroupNCCL::close);
+        gloo.close();
+        store.close();
+    }
+}

@@ -1,0 +1,84 @@
+package org.keeplora.ranks;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The processes that compute one run together. What they share are sums; everything else is computed by each, to the same bits.
+ *
+ * <p>Every method that communicates ends with {@link LostRank} when another rank cannot be reached within the group's time-out.
+ */
+public interface Ranks extends AutoCloseable {
+    /** A run of one process. */
+    Ranks ALONE = new Alone();
+
+    /** Number of this process, from 0. */
+    int rank();
+
+    /** How many there are. */
+    int size();
+
+    /** Whether this is rank 0, which alone writes files and talks to people. */
+    default boolean isFirst() {
+        return rank() == 0;
+    }
+
+    /**
+     * What this rank computes of a batch: every {@link #size}-th item, from item {@link #rank} on. The shares of all ranks are the batch;
+     * they differ by one item at most, and some are empty where there are fewer items than ranks.
+     */
+    default int[] share(int[] batch) {
+        return size() == 1
+                ? batch
+                : IntStream.range(0, batch.length)
+                        .filter(i -> i % size() == rank())
+                        .map(i -> batch[i])
+                        .toArray();
+    }
+
+    /**
+     * Replaces every tensor by its sum over all ranks, which has the same bits on all of them.
+     *
+     * @param what for errors
+     * @param tensors contiguous, on one device, of the same shapes and types on every rank
+     */
+    void sum(String what, List<Tensor> tensors);
+
+    /**
+     * What rank 0 gave.
+     *
+     * @param bytes of rank 0; what other ranks give is not looked at
+     */
+    byte[] ofFirst(String what, byte[] bytes);
+
+    /**
+     * Compares something that must not differ between ranks.
+     *
+     * @param what with its verb, as "the configuration is"
+     * @param digest of it, from {@link #digest}
+     * @param advice what to do where it differs
+     * @throws IllegalStateException on every rank, naming those that differ from rank 0
+     */
+    void requireSame(String what, MessageDigest digest, String advice);
+
+    /** For {@link #requireSame}. */
+    static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** Begins a training of {@code parameters}, which require gradients; the same on every rank. */
+    GradientSum gradients(List<Tensor> parameters);
+
+    /** What this rank has given to collectives so far. */
+    Traffic traffic();
+
+    @Override
+    void close();
+}

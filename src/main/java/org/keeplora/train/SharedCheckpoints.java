@@ -1,0 +1,96 @@
+package org.keeplora.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.keeplora.clip.Tensors;
+import org.keeplora.ranks.Ranks;
+import org.keeplora.store.NamedArray;
+import org.keeplora.store.Safetensors;
+
+/**
+ * The checkpoints of several ranks: rank 0 has the files, the others get from it what was saved and save nothing. Any rank may wish to
+ * stop; the wish is all ranks' after the same step.
+ */
+final class SharedCheckpoints implements Checkpoints {
+    private static final int SAVE = 0;
+    private static final int STOP = 1;
+
+    private final Checkpoints own;
+    private final Ranks ranks;
+
+    private SharedCheckpoints(Checkpoints own, Ranks ranks) {
+        this.own = own;
+        this.ranks = ranks;
+    }
+
+    /** {@code own} itself where there is one rank. */
+    static Checkpoints of(Checkpoints own, Ranks ranks) {
+        return ranks.size() == 1 ? own : new SharedCheckpoints(own, ranks);
+    }
+
+    @Override
+    public Optional<Saved> latest() {
+        try {
+            Optional<Saved> saved = ranks.isFirst() ? own.latest() : Optional.empty();
+            byte[] file =
+                    saved.isPresent() ? Files.readAllBytes(saved.get().arrays().file()) : new byte[0];
+            byte[] theirs = ranks.ofFirst("the saved state", file);
+            return ranks.isFirst() || theirs.length == 0 ? saved : Optional.of(received(theirs));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the saved state: " + e, e);
+        }
+    }
+
+    private static Saved received(byte[] state) throws IOException {
+        Path file = Files.createTempFile("keeplora-state", ".safetensors");
+        file.toFile().deleteOnExit(); // it stays mapped until then
+        Files.write(file, state);
+        Safetensors arrays = Safetensors.open(file);
+        return new Saved(arrays, arrays.metadata());
+    }
+
+    @Override
+    public void save(List<NamedArray> arrays, Map<String, String> facts) {
+        ranks.requireSame(
+                "after %s, model and method are".formatted(facts),
+                digest(arrays),
+                "machines of one group must be of one kind: the same processor, libraries and number of threads");
+        if (ranks.isFirst()) {
+            own.save(arrays, facts);
+        }
+    }
+
+    /** Of everything but times. */
+    private static MessageDigest digest(List<NamedArray> arrays) {
+        MessageDigest digest = Ranks.digest();
+        arrays.stream().filter(array -> !RunMemory.isTime(array.name())).forEach(array -> {
+            digest.update(array.name().getBytes(StandardCharsets.UTF_8));
+            digest.update(array.data().duplicate());
+        });
+        return digest;
+    }
+
+    @Override
+    public Wish wish() {
+        Wish mine = own.wish();
+        long[] votes = new long[2];
+        votes[SAVE] = mine == Wish.SAVE ? 1 : 0;
+        votes[STOP] = mine == Wish.STOP ? 1 : 0;
+        try (Tensor sum = Tensors.ofLongs(votes)) {
+            ranks.sum("the question whether to save", List.of(sum));
+            sum.data_ptr_long().get(votes);
+        }
+        if (votes[STOP] > 0) {
+            return Wish.STOP;
+        }
+        return votes[SAVE] > 0 ? Wish.SAVE : Wish.GO_ON;
+    }
+}

@@ -1,0 +1,130 @@
+package org.keeplora.ranks;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.keeplora.clip.Tensors;
+
+final class C10dRanksTest {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void everyRankGetsTheSameSum(int size) throws Exception {
+        double third = 1.0 / 3;
+        List<double[]> sums = RankThreads.run(size, ranks -> {
+            try (PointerScope scope = new PointerScope()) {
+                Tensor values = Tensors.ofDoubles(1, third * (ranks.rank() + 1), Math.PI * ranks.rank());
+                Tensor counts = Tensors.ofLongs(ranks.rank());
+                ranks.sum("a test", List.of(values, counts));
+                double[] all = new double[3];
+                values.data_ptr_double().get(all);
+                assertEquals(size * (size - 1) / 2, counts.item_long());
+                return all;
+            }
+        });
+        sums.forEach(sum -> assertArrayEquals(sums.get(0), sum, 0.0));
+        assertEquals(size, sums.get(0)[0]);
+        assertEquals(third * size * (size + 1) / 2, sums.get(0)[1], 1e-15 * size * size);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void everyRankGetsWhatTheFirstHas(int size) throws Exception {
+        List<String> heard = RankThreads.run(size, ranks -> {
+            byte[] mine = ("from " + ranks.rank()).getBytes(StandardCharsets.UTF_8);
+            byte[] none = ranks.ofFirst("nothing", new byte[0]);
+            assertEquals(0, none.length);
+            return new String(ranks.ofFirst("a text", mine), StandardCharsets.UTF_8);
+        });
+        assertEquals(Collections.nCopies(size, "from 0"), heard);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 7})
+    void sharesAreTheBatch(int size) throws Exception {
+        int[] batch = {5, 3, 8, 1, 9};
+        List<int[]> shares = RankThreads.run(size, ranks -> ranks.share(batch));
+        assertArrayEquals(
+                IntStream.of(batch).sorted().toArray(),
+                shares.stream().flatMapToInt(IntStream::of).sorted().toArray());
+        int fullest = shares.stream().mapToInt(share -> share.length).max().orElseThrow();
+        int emptiest = shares.stream().mapToInt(share -> share.length).min().orElseThrow();
+        assertEquals(true, fullest - emptiest <= 1, () -> "shares of " + fullest + " and " + emptiest);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void whatDiffersIsNamedOnEveryRank(int size) throws Exception {
+        List<String> messages = RankThreads.run(size, ranks -> {
+            MessageDigest same = Ranks.digest();
+            same.update((byte) 1);
+            ranks.requireSame("one is", same, "cannot differ");
+            MessageDigest other = Ranks.digest();
+            other.update((byte) (ranks.rank() == size - 1 ? 1 : 0));
+            return assertThrows(
+                            IllegalStateException.class,
+                            () -> ranks.requireSame("the configuration is", other, "give all the same file"))
+                    .getMessage();
+        });
+        assertEquals(
+                Collections.nCopies(
+                        size,
+                        "the configuration is not the same on every rank: rank " + (size - 1)
+                                + " differs from rank 0; give all the same file"),
+                messages);
+    }
+
+    /** The gradient of Σ (w·x)² over all x, whoever has which. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void gradientsAreThoseOfTheWholeBatch(int size) throws Exception {
+        int[] batch = {1, 2, 3, 4};
+        List<float[]> gradients = RankThreads.run(size, ranks -> {
+            try (PointerScope scope = new PointerScope()) {
+                Tensor first = Tensors.ofFloats(new float[] {0.5f, 2}, 2).requires_grad_(true);
+                Tensor second = Tensors.ofFloats(new float[] {3, 0.25f}, 2).requires_grad_(true);
+                try (GradientSum sum = ranks.gradients(List.of(first, second))) {
+                    for (int step = 0; step < 2; step++) {
+                        first.mutable_grad().reset();
+                        second.mutable_grad().reset();
+                        int[] own = ranks.share(batch);
+                        float mean = (float)
+                                IntStream.of(own).map(x -> x * x).average().orElse(0);
+                        Tensor loss =
+                                first.mul(second).square().sum().mul(new org.bytedeco.pytorch.Scalar((double) mean));
+                        sum.backward(loss, (double) own.length / batch.length);
+                    }
+                }
+                return Tensors.floats(first.grad());
+            }
+        });
+        double mean = (1 + 4 + 9 + 16) / 4.0;
+        gradients.forEach(gradient -> {
+            assertArrayEquals(gradients.get(0), gradient, 0f);
+            assertArrayEquals(
+                    new float[] {(float) (2 * 0.5 * 9 * mean), (float) (2 * 2 * 0.0625 * mean)}, gradient, 1e-4f);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void trafficCountsPayload(int size) throws Exception {
+        List<Traffic> traffic = RankThreads.run(size, ranks -> {
+            Traffic before = ranks.traffic();
+            try (Tensor values = Tensors.ofFloats(new float[100], 10, 10)) {
+                ranks.sum("a test", List.of(values, values));
+            }
+            return ranks.traffic().since(before);
+        });
+        assertEquals(Collections.nCopies(size, new Traffic(1, 800)), traffic);
+    }
+}
