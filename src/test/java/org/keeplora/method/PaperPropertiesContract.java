@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -129,7 +130,13 @@ abstract class PaperPropertiesContract {
             assertEquals(before.cols() + added.cols(), subspace.rank());
             assertEquals(covered, growth.coveredBefore(), Subspaces.tolerance(IN));
             assertEquals(
-                    new Growth(before.cols(), subspace.rank(), growth.coveredBefore(), growth.coveredAfter()), growth);
+                    new Growth(
+                            before.cols(),
+                            subspace.rank(),
+                            growth.coveredBefore(),
+                            growth.coveredAfter(),
+                            growth.curve()),
+                    growth);
             assertTrue(growth.coveredAfter() >= Math.min(featureShare, 1));
             Matrix expected = keep(linalg.concatColumns(before, added));
             assertTrue(Subspaces.largestAngleSine(linalg, subspace.basis(), expected) <= LARGEST_SINE);
@@ -148,7 +155,7 @@ abstract class PaperPropertiesContract {
         PrincipalSubspace subspace = keep(PrincipalSubspace.empty(linalg, IN));
         Matrix nothing = keep(linalg.zeros(IN, IN, ElementType.F64));
         assertEquals(
-                List.of(new Growth(0, 0, 1, 1)),
+                List.of(new Growth(0, 0, 1, 1, new EnergyCurve(Collections.nCopies(EnergyCurve.POINTS, 1.0)))),
                 PrincipalSubspace.extend(linalg, List.of(subspace), List.of(nothing), 0.99));
         for (int task = 0; task < 4; task++) {
             PrincipalSubspace.extend(linalg, List.of(subspace), List.of(momentOf(decaying(SAMPLES, IN, task))), 1);
