@@ -40,8 +40,8 @@ record Coverage(String task, double before, double after, double added) {
                 meanRank(tables.ranks(), row, kinds) - meanRank(tables.ranks(), row - 1, kinds));
     }
 
-    private static double percent(
-            SpectrumTable.Row row, List<String> kinds, ToDoubleFunction<SpectrumTable.Spectrum> share) {
+    /** Mean over {@code kinds}. */
+    static double percent(SpectrumTable.Row row, List<String> kinds, ToDoubleFunction<SpectrumTable.Spectrum> share) {
         return PERCENT
                 * Measure.mean(kinds.stream()
                         .map(kind -> share.applyAsDouble(row.spectra().get(kind)))

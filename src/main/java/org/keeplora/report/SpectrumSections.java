@@ -5,8 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.keeplora.report.Charts.Chart;
 
@@ -65,19 +68,9 @@ final class SpectrumSections {
         for (int i : known()) {
             RunGroup group = groups.get(i);
             if (tables(group).spectra().kinds().contains(kind)) {
-                List<Double> curve = curve(group, 0, List.of(kind));
-                double cut = width(group, 0, List.of(kind));
-                Map<String, Object> line = line(curve, 0, i);
-                line.put("cut", List.of(cut, height(curve, cut)));
-                if (groups.size() == 1) {
-                    double held = tables(group)
-                            .spectra()
-                            .rows()
-                            .get(0)
-                            .spectra()
-                            .get(kind)
-                            .after();
-                    line.put("text", String.format(Locale.ROOT, "%.0f %%\nhold %.0f %%", cut, PERCENT * held));
+                Map<String, Object> line = line(group, 0, List.of(kind), i);
+                if (known().size() == 1) {
+                    line.put("text", cut(group, kind));
                 }
                 series.add(line);
             }
@@ -109,23 +102,48 @@ final class SpectrumSections {
                 * group.mean(run -> Measure.mean(shares.apply(run.tables().ranks())));
     }
 
-    /** The height of {@code curve} above {@code x} percent of its width. */
-    private static double height(List<Double> curve, double x) {
-        double place = x / PERCENT * (curve.size() - 1);
-        int left = (int) Math.min(place, curve.size() - 2);
-        return curve.get(left) + (place - left) * (curve.get(left + 1) - curve.get(left));
+    /** Percent of the energy, mean over runs and {@code kinds}. */
+    private static double energy(
+            RunGroup group, int row, List<String> kinds, ToDoubleFunction<SpectrumTable.Spectrum> share) {
+        return group.mean(run -> Coverage.percent(run.tables().spectra().rows().get(row), kinds, share));
     }
 
-    /** The curve from {@code start} percent of the width on. */
-    private static Map<String, Object> line(List<Double> curve, double start, int style) {
-        List<List<Double>> points = new ArrayList<>(List.of(List.of(start, height(curve, start))));
-        for (int i = 0; i < curve.size(); i++) {
-            double x = PERCENT * i / (curve.size() - 1);
-            if (x > start) {
-                points.add(List.of(x, curve.get(i)));
-            }
-        }
-        return new HashMap<>(Map.of("points", points, "style", style));
+    /** How many directions hold how much before the first task. */
+    private static String cut(RunGroup group, String kind) {
+        List<String> kinds = List.of(kind);
+        return String.format(
+                Locale.ROOT,
+                "%.0f %%\nhold %.0f %%",
+                width(group, 0, kinds),
+                energy(group, 0, kinds, SpectrumTable.Spectrum::after));
+    }
+
+    /**
+     * The curve from what was protected before on, through what is protected after. Both are means, where the curve is of medians: it is
+     * lifted where it would fall for that.
+     */
+    private static Map<String, Object> line(RunGroup group, int row, List<String> kinds, int style) {
+        List<Double> curve = curve(group, row, kinds);
+        double start = row == 0 ? 0 : width(group, row - 1, kinds);
+        double cut = width(group, row, kinds);
+        NavigableMap<Double, Double> heights = new TreeMap<>();
+        IntStream.range(0, curve.size()).forEach(i -> heights.put(PERCENT * i / (curve.size() - 1), curve.get(i)));
+        heights.put(start, energy(group, row, kinds, SpectrumTable.Spectrum::before));
+        heights.put(cut, energy(group, row, kinds, SpectrumTable.Spectrum::after));
+        double[] highest = {0};
+        heights.replaceAll((x, y) -> highest[0] = Math.max(highest[0], y));
+        List<List<Double>> points = heights.tailMap(start, true).entrySet().stream()
+                .map(point -> List.of(point.getKey(), point.getValue()))
+                .toList();
+        return new HashMap<>(Map.of(
+                "points",
+                points,
+                "start",
+                List.of(start, heights.get(start)),
+                "cut",
+                List.of(cut, heights.get(cut)),
+                "style",
+                style));
     }
 
     private String spectrum(String description, List<Map<String, Object>> series) {
@@ -201,7 +219,7 @@ final class SpectrumSections {
                         "One chart a task: how much of its features' energy (upwards) so many directions hold (to the right), both in "
                                 + "percent; %s. A line begins with what was protected before the task (hollow mark) and goes on with the "
                                         .formatted(styles())
-                                + "strongest directions outside of that; those up to the full mark were added. The flat rest is the room "
+                                + "strongest directions outside of that; those up to the full mark were added. What is level after it is room "
                                 + "that the task does not need.",
                         Section.SMALL,
                         figures));
@@ -223,15 +241,10 @@ final class SpectrumSections {
     private String features(int row, String task) {
         RunGroup group = groups.get(0);
         List<Map<String, Object>> series = new ArrayList<>();
-        tables(group).spectra().kindsByTower().forEach((tower, kinds) -> {
-            List<Double> curve = curve(group, row, kinds);
-            double start = width(group, row - 1, kinds);
-            double end = width(group, row, kinds);
-            Map<String, Object> line = line(curve, start, series.size());
-            line.put("start", List.of(start, height(curve, start)));
-            line.put("cut", List.of(end, height(curve, end)));
-            series.add(line);
-        });
+        tables(group)
+                .spectra()
+                .kindsByTower()
+                .forEach((tower, kinds) -> series.add(line(group, row, kinds, series.size())));
         return spectrum("Energy of the features of " + task + " by share of the directions", series);
     }
 }

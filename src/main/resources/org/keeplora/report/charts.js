@@ -227,8 +227,8 @@ const CHARTS = {
     },
 
     /**
-     * Percent of the energy by percent of the directions: series: [{points: [[x, y]], style, start, cut, text}]; start, where there is one,
-     * has a hollow mark, cut a full one; what lies below the line left of a cut with a text is shaded.
+     * Percent of the energy by percent of the directions: series: [{points: [[x, y]], style, start, cut, text}]; start has a
+     * hollow mark where it is not at none, cut a full one; what lies below the line left of a cut with a text is shaded.
      */
     spectrum(d) {
         const series = [];
@@ -244,7 +244,7 @@ const CHARTS = {
                 type: 'line', data: s.points, symbol: 'none', silent: true, color: color(s.style),
                 lineStyle: {width: 2, type: dash(s.style), color: color(s.style)}
             });
-            if (s.start) {
+            if (s.start[0] > 0) {
                 series.push(mark(s.start, 6, PAPER));
             }
             series.push(mark(s.cut, 6, color(s.style)));
@@ -298,6 +298,7 @@ function cut(s, api) {
     const [left, foot] = api.coord([x, 0]);
     const below = s.points.filter(point => point[0] < x).concat([s.cut]).map(point => api.coord(point));
     const onTheLeft = x >= 50;
+    const away = y < 45 ? 9 : 5; // beside the line, or beside its mark
     return {type: 'group', children: [
         {
             type: 'polygon', shape: {points: [api.coord([0, 0])].concat(below, [[left, foot]])},
@@ -308,7 +309,7 @@ function cut(s, api) {
             style: {stroke: color(s.style), lineWidth: 1.5, lineDash: [3, 2]}
         },
         {type: 'text', style: {
-            text: s.text, x: left + (onTheLeft ? -5 : 5), y: foot - 6, align: onTheLeft ? 'right' : 'left', verticalAlign: 'bottom',
+            text: s.text, x: left + (onTheLeft ? -away : away), y: foot - 6, align: onTheLeft ? 'right' : 'left', verticalAlign: 'bottom',
             fill: INK, fontSize: SMALL, lineHeight: 13, stroke: PAPER, lineWidth: 3
         }}
     ]};
