@@ -5,59 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.engine.Svd;
 
 /** Properties of the method, and the fast path against a slow float64 reference, on layers with in ≠ out. */
-abstract class PaperPropertiesContract {
+abstract class PaperPropertiesContract extends MethodContract {
     private static final int IN = 47;
     private static final int OUT = 29;
     private static final int SAMPLES = 211;
     /** The bound set for the largest principal-angle sine against the float64 reference. */
     private static final double LARGEST_SINE = 1e-5;
-
-    /** Of sums of a hundred float64 numbers, and of the eigenvalues of a diagonal matrix. */
-    private static final double ROUNDING = 1e-13;
-
-    private Linalg linalg;
-    private final List<AutoCloseable> open = new ArrayList<>();
-
-    abstract Linalg open();
-
-    @BeforeEach
-    void openEngine() {
-        linalg = open();
-    }
-
-    @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable resource : open) {
-            resource.close();
-        }
-        if (linalg != null) {
-            linalg.close();
-        }
-    }
-
-    private <T extends AutoCloseable> T keep(T resource) {
-        open.add(resource);
-        return resource;
-    }
 
     /** Entries whose variance falls along the columns, so that the spectrum decays as features' do. */
     private Matrix decaying(int rows, int cols, long seed) {
@@ -73,12 +41,6 @@ abstract class PaperPropertiesContract {
         return keep(
                 PrincipalSubspace.ofWeights(linalg, List.of(weight), WeightBasisSide.INPUT, RankRule.REACHING, share)
                         .get(0));
-    }
-
-    private Matrix momentOf(Matrix samples) {
-        SecondMoment moment = keep(new SecondMoment(linalg, samples.cols()));
-        SecondMoment.add(linalg, List.of(moment), List.of(samples));
-        return moment.value();
     }
 
     /** Left singular vectors of a float64 copy: count by a plain sum. */
@@ -141,91 +103,11 @@ abstract class PaperPropertiesContract {
                             growth.curve()),
                     growth);
             assertTrue(growth.coveredAfter() >= Math.min(featureShare, 1));
-            assertIsASpectrum(growth);
+            Subspaces.assertIsASpectrum(growth);
             Matrix expected = keep(linalg.concatColumns(before, added));
             assertTrue(Subspaces.largestAngleSine(linalg, subspace.basis(), expected) <= LARGEST_SINE);
             assertTrue(Subspaces.deviationFromOrthonormal(linalg, subspace.basis()) <= Subspaces.tolerance(IN));
         }
-    }
-
-    private static void assertIsASpectrum(Growth growth) {
-        List<Double> shares = growth.curve().shares();
-        assertEquals(EnergyCurve.POINTS, shares.size());
-        assertEquals(growth.coveredBefore(), shares.get(0));
-        assertEquals(1, shares.get(shares.size() - 1));
-        for (int i = 1; i < shares.size(); i++) {
-            assertTrue(shares.get(i) >= shares.get(i - 1) && shares.get(i) <= 1, shares.toString());
-        }
-        assertTrue(growth.coveredAfter() >= growth.coveredBefore());
-    }
-
-    /** [in x in] with {@code squares} as squares of its singular values, float32 exactly where their roots are. */
-    private Matrix diagonal(double... squares) {
-        float[] values = new float[squares.length * squares.length];
-        for (int i = 0; i < squares.length; i++) {
-            values[i * (squares.length + 1)] = (float) Math.sqrt(squares[i]);
-        }
-        return keep(linalg.adopt(Matrix.copyOf(squares.length, squares.length, values)));
-    }
-
-    /** The value at each of the points: {@code held[c]} is that of c directions, straight lines between. */
-    private static void assertCurve(double[] held, EnergyCurve curve) {
-        for (int i = 0; i < EnergyCurve.POINTS; i++) {
-            double directions = (held.length - 1) * i / (EnergyCurve.POINTS - 1.0);
-            int whole = (int) Math.min(directions, held.length - 2);
-            double expected = held[whole] + (directions - whole) * (held[whole + 1] - held[whole]);
-            assertEquals(expected, curve.shares().get(i), ROUNDING, "point " + i + " of " + curve);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 3, 32, IN, 64})
-    void theCurveOfADiagonalWeightIsItsCumulativeEnergy(int in) {
-        double[] squares = new double[in];
-        double[] held = new double[in + 1];
-        double total = in * (in + 1) * (2 * in + 1) / 6.0; // of the squares of 1 .. in
-        for (int i = 0; i < in; i++) {
-            int value = 1 + (7 * i + 3) % in; // in another order: 7 divides no width
-            squares[i] = (double) value * value;
-            held[i + 1] = held[i] + (in - i) * (in - i) / total;
-        }
-        WeightSubspaces kept =
-                WeightSubspaces.of(linalg, List.of(diagonal(squares)), WeightBasisSide.INPUT, RankRule.REACHING, 0.6);
-        PrincipalSubspace subspace = keep(kept.subspaces().get(0));
-        Growth growth = kept.growths().get(0);
-        assertCurve(held, growth.curve());
-        assertIsASpectrum(growth);
-        assertEquals(0, growth.rankBefore());
-        assertEquals(0, growth.coveredBefore());
-        assertEquals(subspace.rank(), growth.rankAfter());
-        assertEquals(held[subspace.rank()], growth.coveredAfter(), ROUNDING);
-        assertTrue(held[subspace.rank()] >= 0.6 && held[subspace.rank() - 1] < 0.6);
-    }
-
-    @Test
-    void aCutBelowTheShareIsCoveredAsItIs() {
-        Matrix weight = diagonal(1, 4, 1);
-        WeightSubspaces below =
-                WeightSubspaces.of(linalg, List.of(weight), WeightBasisSide.INPUT, RankRule.COUNT_BELOW, 0.8);
-        keep(below.subspaces().get(0));
-        assertEquals(1, below.growths().get(0).rankAfter());
-        assertEquals(4 / 6.0, below.growths().get(0).coveredAfter(), ROUNDING);
-    }
-
-    @Test
-    void theCurveOfFeaturesBeginsWithWhatIsProtectedAndGoesOnOutside() {
-        PrincipalSubspace subspace = ofWeight(diagonal(0, 0, 25, 1), 0.9); // protects the third direction
-        Matrix samples = diagonal(1, 4, 9, 16);
-        Growth growth = PrincipalSubspace.extend(linalg, List.of(subspace), List.of(momentOf(samples)), 0.8)
-                .get(0);
-        assertCurve(new double[] {0.3, 0.3, 25 / 30.0, 29 / 30.0, 1}, growth.curve());
-        assertIsASpectrum(growth);
-        assertEquals(2, growth.rankAfter());
-        assertEquals(25 / 30.0, growth.coveredAfter(), ROUNDING);
-
-        Growth next = PrincipalSubspace.extend(linalg, List.of(subspace), List.of(momentOf(samples)), 0.8)
-                .get(0);
-        assertCurve(new double[] {25 / 30.0, 25 / 30.0, 25 / 30.0, 29 / 30.0, 1}, next.curve());
     }
 
     private Matrix identity(int n) {

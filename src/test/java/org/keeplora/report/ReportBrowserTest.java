@@ -112,8 +112,8 @@ class ReportBrowserTest {
     @Test
     void paperIsLightAndKeepsTheHeatMapsCells() throws IOException, InterruptedException {
         browser.open(single, PHONE, "dark");
-        browser.print(PICTURES.resolve("report.pdf"));
         browser.medium("print", "dark");
+        browser.print(PICTURES.resolve("report.pdf"));
         assertEquals(
                 "rgb(255, 255, 255)",
                 browser.value("getComputedStyle(document.body).backgroundColor").asText());
