@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.keeplora.report.LossCurve;
 import org.keeplora.report.MemoryUse;
@@ -38,6 +39,10 @@ final class RunFiles {
         Files.writeString(output.file(RunReport.JSON_FILE), report.json());
         Files.writeString(output.file(RunReport.MARKDOWN_FILE), report.markdown());
         Files.writeString(output.file(RunReport.CSV_FILE), report.csv());
+        Optional<String> spectra = report.spectraCsv();
+        if (spectra.isPresent()) {
+            Files.writeString(output.file(RunReport.SPECTRA_FILE), spectra.get());
+        }
         if (save.tensorboard()) {
             Files.write(output.file(report.tensorBoardFile()), report.tensorBoard());
         }

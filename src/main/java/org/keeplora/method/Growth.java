@@ -1,11 +1,13 @@
 package org.keeplora.method;
 
 /**
- * How one protected subspace grew by one task.
+ * How one protected subspace grew: out of nothing by a weight, or by the features of one task.
  *
  * @param rankBefore columns of M before
  * @param rankAfter columns of M after
- * @param coveredBefore share of the task's feature energy inside the span of M before, in [0, 1]; 1 where there is no energy
+ * @param coveredBefore share of the energy, the weight's or that of the task's features, inside the span of M before, in [0, 1]; 1 where
+ *     there is no energy
  * @param coveredAfter the same after
+ * @param curve the same for every number of directions: those of M before, level up to their number, then the leading ones outside
  */
-public record Growth(int rankBefore, int rankAfter, double coveredBefore, double coveredAfter) {}
+public record Growth(int rankBefore, int rankAfter, double coveredBefore, double coveredAfter, EnergyCurve curve) {}

@@ -6,7 +6,6 @@ import java.util.stream.IntStream;
 import org.keeplora.engine.Eigen;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.EnergyRank;
-import org.keeplora.engine.GramUpdate;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
@@ -63,53 +62,10 @@ public final class PrincipalSubspace implements AutoCloseable {
         }
     }
 
-    /**
-     * The leading singular directions of each weight [in x out] float32 that hold {@code share} of Σσ²; the caller closes them.
-     *
-     * @throws IllegalArgumentException for {@link WeightBasisSide#OUTPUT} of a weight that is not square
-     */
+    /** The leading singular directions of each weight, as {@link WeightSubspaces#of} finds them; the caller closes them. */
     public static List<PrincipalSubspace> ofWeights(
             Linalg linalg, List<Matrix> weights, WeightBasisSide side, RankRule rule, double share) {
-        List<Matrix> grams = new ArrayList<>();
-        List<Matrix> transposes = new ArrayList<>();
-        List<GramUpdate> updates = new ArrayList<>();
-        try {
-            for (Matrix weight : weights) {
-                requireInputSided(weight, side);
-                Matrix rows = side == WeightBasisSide.INPUT
-                        ? linalg.transpose(weight)
-                        : linalg.convert(weight, weight.type());
-                transposes.add(rows);
-                grams.add(linalg.zeros(rows.cols(), rows.cols(), ElementType.F64));
-                updates.add(new GramUpdate(rows, grams.get(grams.size() - 1)));
-            }
-            linalg.accumulateGram(updates);
-            return leading(linalg, linalg.eigh(grams), rule, share);
-        } finally {
-            transposes.forEach(Matrix::close);
-            grams.forEach(Matrix::close);
-        }
-    }
-
-    private static void requireInputSided(Matrix weight, WeightBasisSide side) {
-        if (side == WeightBasisSide.OUTPUT && weight.rows() != weight.cols()) {
-            throw new IllegalArgumentException("weight basis of the output side: weight is " + weight
-                    + "; its output directions can only stand in for input directions where both are equally many;"
-                    + " choose the input side");
-        }
-    }
-
-    private static List<PrincipalSubspace> leading(Linalg linalg, List<Eigen> eigens, RankRule rule, double share) {
-        List<EnergyRank> reaching = linalg.energyRanks(
-                eigens.stream().map(eigen -> Spectrum.of(eigen.values(), share)).toList());
-        List<PrincipalSubspace> subspaces = new ArrayList<>();
-        for (int i = 0; i < eigens.size(); i++) {
-            Matrix frame = eigens.get(i).vectors();
-            int rank = Math.min(rule.count(reaching.get(i).rank()), frame.cols());
-            subspaces.add(new PrincipalSubspace(frame, narrow(linalg, frame, 0, rank)));
-            eigens.get(i).values().close();
-        }
-        return subspaces;
+        return WeightSubspaces.of(linalg, weights, side, rule, share).subspaces();
     }
 
     /** Columns of a float64 matrix, rounded to float32. */
@@ -244,7 +200,10 @@ public final class PrincipalSubspace implements AutoCloseable {
         for (int i = 0; i < added.size(); i++) {
             EnergyRank more = added.get(i);
             int rank = subspaces.get(i).rank();
-            growths.add(new Growth(rank, rank + more.rank(), more.coveredBefore(), more.coveredAfter()));
+            HeldEnergy held =
+                    new HeldEnergy(more.coveredBefore(), eigens.get(i).values().toDoubles());
+            EnergyCurve curve = held.curve(subspaces.get(i).in());
+            growths.add(new Growth(rank, rank + more.rank(), more.coveredBefore(), more.coveredAfter(), curve));
         }
         return growths;
     }

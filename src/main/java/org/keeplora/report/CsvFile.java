@@ -3,8 +3,11 @@ package org.keeplora.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Tables for spreadsheets and scripts: comma-separated, one header line, quotes where a name needs them. */
 final class CsvFile {
@@ -28,6 +31,27 @@ final class CsvFile {
         row.percent().forEach(value -> cells.add(number(value)));
         cells.add(number(row.mean()));
         return cells;
+    }
+
+    /** Columns "of", "site", "before", "after", then a share of the directions each, 0 to 1; a line a kind of site at each moment. */
+    static String of(SpectrumTable table) {
+        int last =
+                table.rows().get(0).spectra().get(table.kinds().get(0)).shares().size() - 1;
+        List<String> header = new ArrayList<>(List.of("of", "site", "before", "after"));
+        IntStream.rangeClosed(0, last)
+                .forEach(i -> header.add(BigDecimal.valueOf(MetricsJson.share((double) i / last))
+                        .stripTrailingZeros()
+                        .toPlainString()));
+        List<List<Object>> lines = new ArrayList<>();
+        for (SpectrumTable.Row row : table.rows()) {
+            row.spectra().forEach((kind, spectrum) -> {
+                List<Object> cells = new ArrayList<>(List.of(row.of(), kind));
+                Stream.concat(Stream.of(spectrum.before(), spectrum.after()), spectrum.shares().stream())
+                        .forEach(share -> cells.add(MetricsJson.share(share)));
+                lines.add(cells);
+            });
+        }
+        return of(header, lines);
     }
 
     /** As metrics.json rounds it; empty where not defined. */

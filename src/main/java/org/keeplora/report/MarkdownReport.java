@@ -39,6 +39,12 @@ final class MarkdownReport {
             parts.add("Protected directions per site: mean (least–most) over the blocks, after each task.\n");
             parts.add(ranks(ranks));
         }
+        if (!report.tables().spectra().isEmpty()) {
+            parts.add(
+                    "Energy of each task's features inside the protected directions before and after it, in percent,\n"
+                            + "and directions added: means over a tower's weights.\n");
+            parts.add(coverage(report.tables()));
+        }
         if (!report.course().stages().isEmpty()) {
             parts.add(stages(report.course().stages()));
         }
@@ -138,6 +144,27 @@ final class MarkdownReport {
             ranks.rows().forEach(row -> cells.add(summary(sites, row.ranks())));
             table.add(cells);
         });
+        return table.text(table.widths());
+    }
+
+    private static String coverage(RunTables tables) {
+        Map<String, List<Coverage>> byTower = Coverage.byTower(tables);
+        List<String> header = new ArrayList<>(List.of("task"));
+        byTower.keySet().forEach(tower -> header.addAll(List.of(tower + " before", "after", "added")));
+        MarkdownTable table = new MarkdownTable(header);
+        List<String> tasks = tables.spectra().rows().stream()
+                .skip(1)
+                .map(SpectrumTable.Row::of)
+                .toList();
+        for (int i = 0; i < tasks.size(); i++) {
+            List<String> cells = new ArrayList<>(List.of(tasks.get(i)));
+            for (List<Coverage> ofTower : byTower.values()) {
+                Coverage coverage = ofTower.get(i);
+                cells.addAll(
+                        List.of(number(coverage.before()), number(coverage.after()), oneDecimal(coverage.added())));
+            }
+            table.add(cells);
+        }
         return table.text(table.widths());
     }
 

@@ -24,4 +24,11 @@ public record Measure(List<Double> perTask) {
                 .average()
                 .orElse(Double.NaN);
     }
+
+    /** The value in the middle, or the mean of the two there; NaN of none. */
+    static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int count = sorted.size();
+        return count == 0 ? Double.NaN : (sorted.get((count - 1) / 2) + sorted.get(count / 2)) / 2;
+    }
 }

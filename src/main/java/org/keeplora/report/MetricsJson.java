@@ -20,6 +20,7 @@ import java.util.List;
  * general        probes: [name]; rows: [{after, percent: [..]}], one entry per probe, zero-shot first; last: mean of the last row
  * published      [{method, transfer, average, last, source}]: figures of others, to compare with
  * ranks          widths: {site: width}; rows: [{after, ranks: {site: rank}}]
+ * spectra        [{of, kinds: {kind of site: {before, after, shares: [..]}}}], as in {@link SpectrumTable}; left out where not known
  * stages         [{name, seconds, runs}]
  * finished       time of writing, ISO 8601; left out where not known
  * losses         [{task, step: [..], mean: [..], least: [..], most: [..]}], thinned as in {@link LossCurve}; left out where not known
@@ -33,6 +34,9 @@ final class MetricsJson {
 
     /** Of a percent: see package-info. */
     private static final double ACCURACY_STEPS = 1e6;
+
+    /** Of a share of 1: a drawing shows no more. */
+    private static final double SHARE_STEPS = 1e5;
 
     private static final double TIME_STEPS = 1e3;
 
@@ -52,6 +56,9 @@ final class MetricsJson {
         putGeneral(root.putObject("general"), tables.probes());
         root.set("published", MAPPER.valueToTree(report.published()));
         putRanks(root.putObject("ranks"), tables.ranks());
+        if (!tables.spectra().isEmpty()) {
+            putSpectra(root.putArray("spectra"), tables.spectra());
+        }
         ArrayNode stages = root.putArray("stages");
         for (StageTimes.StageTime stage : report.course().stages()) {
             stages.addObject()
@@ -146,6 +153,24 @@ final class MetricsJson {
         for (RankTable.Row row : table.rows()) {
             rows.addObject().put("after", row.after()).set("ranks", MAPPER.valueToTree(row.ranks()));
         }
+    }
+
+    private static void putSpectra(ArrayNode array, SpectrumTable table) {
+        for (SpectrumTable.Row row : table.rows()) {
+            ObjectNode kinds = array.addObject().put("of", row.of()).putObject("kinds");
+            row.spectra().forEach((kind, spectrum) -> {
+                ArrayNode shares = kinds.putObject(kind)
+                        .put("before", share(spectrum.before()))
+                        .put("after", share(spectrum.after()))
+                        .putArray("shares");
+                spectrum.shares().forEach(value -> shares.add(share(value)));
+            });
+        }
+    }
+
+    /** With the decimals that a share of 1 keeps. */
+    static double share(double value) {
+        return rounded(value, SHARE_STEPS);
     }
 
     private static void putNumbers(ArrayNode array, List<Double> values) {

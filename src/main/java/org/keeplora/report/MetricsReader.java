@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -45,7 +47,8 @@ final class MetricsReader {
 
     private static RunReport report(JsonNode root) {
         ProbeTable probes = root.has("general") ? probes(root.get("general")) : ProbeTable.empty();
-        RunTables tables = new RunTables(accuracy(root), probes, ranks(field(root, "ranks")));
+        RankTable ranks = ranks(field(root, "ranks"));
+        RunTables tables = new RunTables(accuracy(root), probes, ranks, spectra(root, ranks));
         List<Published> published = root.has("published")
                 ? MAPPER.convertValue(root.get("published"), new TypeReference<>() {})
                 : List.of();
@@ -81,6 +84,26 @@ final class MetricsReader {
         RankTable table = new RankTable(MAPPER.convertValue(field(ranks, "widths"), RANKS));
         field(ranks, "rows").forEach(row -> table.addRow(after(row), MAPPER.convertValue(field(row, "ranks"), RANKS)));
         return table;
+    }
+
+    private static SpectrumTable spectra(JsonNode root, RankTable ranks) {
+        if (!root.has("spectra")) {
+            return SpectrumTable.empty();
+        }
+        SpectrumTable table = new SpectrumTable(ranks.widths().keySet());
+        for (JsonNode row : root.get("spectra")) {
+            Map<String, SpectrumTable.Spectrum> kinds = new LinkedHashMap<>();
+            field(row, "kinds").properties().forEach(kind -> kinds.put(kind.getKey(), spectrum(kind.getValue())));
+            table.addRow(field(row, "of").asText(), kinds);
+        }
+        return table;
+    }
+
+    private static SpectrumTable.Spectrum spectrum(JsonNode kind) {
+        return new SpectrumTable.Spectrum(
+                field(kind, "before").asDouble(Double.NaN),
+                field(kind, "after").asDouble(Double.NaN),
+                Arrays.stream(numbers(field(kind, "shares"))).boxed().toList());
     }
 
     private static RunCourse course(JsonNode root) {

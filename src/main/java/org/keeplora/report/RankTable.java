@@ -1,6 +1,7 @@
 package org.keeplora.report;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,8 +78,13 @@ public final class RankTable {
      * Sites that differ in the block only, by common name: {@code vision.q} for {@code vision.0.q, vision.1.q, ...}.
      */
     Map<String, List<String>> sitesByKind() {
+        return byKind(widths.keySet());
+    }
+
+    /** As {@link #sitesByKind}, of any sites; a kind is its own. */
+    static Map<String, List<String>> byKind(Collection<String> sites) {
         Map<String, List<String>> kinds = new LinkedHashMap<>();
-        for (String site : widths.keySet()) {
+        for (String site : sites) {
             kinds.computeIfAbsent(site.replaceAll("\\.\\d+(?=\\.|$)", ""), unused -> new ArrayList<>())
                     .add(site);
         }

@@ -91,6 +91,7 @@ final class ReportPage {
         Charts charts = new Charts();
         AccuracySections accuracy = new AccuracySections(charts, groups);
         RankSections ranks = new RankSections(charts, groups);
+        SpectrumSections spectra = new SpectrumSections(charts, groups);
         CourseSections course = new CourseSections(charts, groups);
         return Stream.of(
                         accuracy.table(),
@@ -99,6 +100,9 @@ final class ReportPage {
                         accuracy.general().orElse(null),
                         ranks.ranks().orElse(null),
                         ranks.fullness().orElse(null),
+                        spectra.weights().orElse(null),
+                        spectra.coverage().orElse(null),
+                        spectra.features().orElse(null),
                         course.losses().orElse(null),
                         course.costs().orElse(null))
                 .filter(Objects::nonNull)

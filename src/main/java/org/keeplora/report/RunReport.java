@@ -3,10 +3,11 @@ package org.keeplora.report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Everything a finished run reports: {@value #JSON_FILE} and {@value #CSV_FILE} for programs, {@value #MARKDOWN_FILE} and {@value
- * #HTML_FILE} for people.
+ * Everything a finished run reports: {@value #JSON_FILE}, {@value #CSV_FILE} and {@value #SPECTRA_FILE} for programs, {@value
+ * #MARKDOWN_FILE} and {@value #HTML_FILE} for people.
  *
  * @param title method and what distinguishes it, as {@code keeplora (paper)}
  * @param tables what was measured
@@ -26,6 +27,9 @@ public record RunReport(String title, RunTables tables, RunCourse course, List<P
 
     /** Name of the accuracy table. */
     public static final String CSV_FILE = "accuracy.csv";
+
+    /** Name of the spectra's table. */
+    public static final String SPECTRA_FILE = "spectra.csv";
 
     public RunReport {
         published = List.copyOf(published);
@@ -59,6 +63,11 @@ public record RunReport(String title, RunTables tables, RunCourse course, List<P
     /** The content of {@value #CSV_FILE}: one line a row, one column a task, and their mean; six decimals. */
     public String csv() {
         return CsvFile.of(tables.accuracy());
+    }
+
+    /** The content of {@value #SPECTRA_FILE}, as {@link SpectrumTable} has it, five decimals; none where no spectra are known. */
+    public Optional<String> spectraCsv() {
+        return tables.spectra().isEmpty() ? Optional.empty() : Optional.of(CsvFile.of(tables.spectra()));
     }
 
     /**

@@ -31,6 +31,8 @@
  *   <li>Pages are Mustache templates (mustache.java): no logic in them, and every value is escaped unless it is an SVG of ours. Their
  *       Content-Security-Policy forbids scripts and everything from elsewhere.
  *   <li>Losses of every step would make {@code metrics.json} megabytes: {@link org.keeplora.report.LossCurve} has the rule of thinning.
+ *   <li>Spectra are kept by kind of site, as the median of its blocks, at as few points as a small drawing shows: every site's own would
+ *       make them as many times longer as there are blocks.
  *   <li>Runs count as seeds of one setting when title, tasks and configuration are equal but for the seed and for where and how fast they
  *       ran; the deviation is that of a sample (n - 1).
  *   <li>Maps keep the order in which the caller filled them, in both files.

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.Adapter;
 import org.keeplora.clip.Site;
+import org.keeplora.method.Growth;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 
@@ -34,6 +35,14 @@ interface ContinualMethod extends AutoCloseable {
 
     /** Protected directions of every site; empty where the method protects none. */
     default Map<Site, Integer> ranks() {
+        return Map.of();
+    }
+
+    /**
+     * How the protected space of every site last grew: by the pre-trained weights, then by the features of the task that was {@link
+     * #learned} last; empty where the method protects neither. After {@link #restore} not known until the next task is learned.
+     */
+    default Map<Site, Growth> growths() {
         return Map.of();
     }
 

@@ -103,11 +103,11 @@ public final class ContinualRun {
         RunMemory memory = run.memory();
         try (ContinualMethod method = method()) {
             Map<Site, Integer> widths = inputWidths(method.ranks().keySet());
-            memory.ranksOf(named(widths));
+            memory.protectionOf(named(widths), named(method.growths()).keySet());
             RunSaver saver = new RunSaver(model, changedWeights(), method, memory, run.checkpoints());
             if (!saver.restore()) {
                 run.evaluate(AccuracyTable.ZERO_SHOT);
-                memory.ranks().addRow(RankTable.PRE_TRAINING, named(method.ranks()));
+                memory.addProtection(RankTable.PRE_TRAINING, named(method.ranks()), named(method.growths()));
                 saver.save();
             }
             for (int number = memory.learned(); number < tasks.size(); number++) {
@@ -122,7 +122,7 @@ public final class ContinualRun {
                 }
                 warn(TaskHealth.ofRanks(
                         name, method.ranks(), widths, settings.method().rank()));
-                memory.ranks().addRow(name, named(method.ranks()));
+                memory.addProtection(name, named(method.ranks()), named(method.growths()));
                 run.evaluate(name);
                 saver.save();
             }
@@ -254,9 +254,9 @@ public final class ContinualRun {
         return new GradientStart(model, compute.linalg(), gradients, settings, monitor.times());
     }
 
-    private static Map<String, Integer> named(Map<Site, Integer> bySite) {
-        Map<String, Integer> byName = new LinkedHashMap<>();
-        bySite.forEach((site, number) -> byName.put(site.toString(), number));
+    private static <V> Map<String, V> named(Map<Site, V> bySite) {
+        Map<String, V> byName = new LinkedHashMap<>();
+        bySite.forEach((site, value) -> byName.put(site.toString(), value));
         return byName;
     }
 

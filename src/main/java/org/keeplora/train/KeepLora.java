@@ -15,7 +15,9 @@ import org.keeplora.clip.TorchMatrix;
 import org.keeplora.clip.Tower;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.method.Growth;
 import org.keeplora.method.PrincipalSubspace;
+import org.keeplora.method.WeightSubspaces;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 
@@ -29,6 +31,8 @@ final class KeepLora implements ContinualMethod {
     private final RunMonitor monitor;
     private final List<Site> sites;
     private final List<PrincipalSubspace> subspaces = new ArrayList<>();
+    /** Of every site, by what came last: the weights or a task. */
+    private final List<Growth> growths = new ArrayList<>();
 
     /** Computes the subspaces of the pre-trained weights. */
     KeepLora(ClipModel model, Compute compute, RunSettings settings, GradientStart start, RunMonitor monitor) {
@@ -41,12 +45,14 @@ final class KeepLora implements ContinualMethod {
         this.sites = model.sites();
         monitor.times().run("weight bases", () -> {
             for (Tower tower : Tower.values()) {
-                subspaces.addAll(ofWeights(tower));
+                WeightSubspaces ofTower = ofWeights(tower);
+                subspaces.addAll(ofTower.subspaces());
+                growths.addAll(ofTower.growths());
             }
         });
     }
 
-    private List<PrincipalSubspace> ofWeights(Tower tower) {
+    private WeightSubspaces ofWeights(Tower tower) {
         List<Matrix> weights = new ArrayList<>();
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
@@ -54,7 +60,7 @@ final class KeepLora implements ContinualMethod {
                 Tensor weight = model.weight(site).t().contiguous();
                 weights.add(TorchMatrix.view(weight, linalg));
             });
-            return PrincipalSubspace.ofWeights(
+            return WeightSubspaces.of(
                     linalg,
                     weights,
                     settings.method().switches().weightBasis(),
@@ -86,8 +92,10 @@ final class KeepLora implements ContinualMethod {
         try {
             List<Matrix> perSite =
                     sites.stream().map(site -> moments.get(site.input())).toList();
-            PrincipalSubspace.extend(
+            List<Growth> byTask = PrincipalSubspace.extend(
                     linalg, subspaces, perSite, settings.method().protection().features());
+            growths.clear();
+            growths.addAll(byTask);
         } finally {
             moments.values().forEach(Matrix::close);
         }
@@ -108,6 +116,15 @@ final class KeepLora implements ContinualMethod {
     }
 
     @Override
+    public Map<Site, Growth> growths() {
+        Map<Site, Growth> bySite = new LinkedHashMap<>();
+        for (int i = 0; i < growths.size(); i++) {
+            bySite.put(sites.get(i), growths.get(i));
+        }
+        return bySite;
+    }
+
+    @Override
     public List<NamedArray> state() {
         return SubspaceState.of(sites, subspaces);
     }
@@ -115,6 +132,7 @@ final class KeepLora implements ContinualMethod {
     @Override
     public void restore(ArraySource stored) {
         SubspaceState.restore(linalg, sites, subspaces, stored);
+        growths.clear();
     }
 
     @Override

@@ -52,7 +52,7 @@ record OneCycleAdamW(TrainSettings settings, Ranks ranks, RunProgress progress) 
                 live.set_lr(schedule.learningRate(step));
                 live.betas().put(firstMoment, schedule.momentum(step));
                 try (PointerScope scope = new PointerScope()) {
-                    optimizer.zero_grad();
+                    parameters.forEach(parameter -> parameter.mutable_grad().reset());
                     Share share = Share.of(batches.get(step), ranks);
                     Tensor now = loss.apply(share.items());
                     gradients.backward(scale.scaled(now), share.weight());

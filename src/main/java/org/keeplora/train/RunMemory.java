@@ -5,12 +5,15 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.keeplora.clip.ClassHead;
 import org.keeplora.clip.TorchDevice;
+import org.keeplora.method.Growth;
 import org.keeplora.report.AccuracyTable;
 import org.keeplora.report.ProbeTable;
 import org.keeplora.report.RankTable;
 import org.keeplora.report.RunTables;
+import org.keeplora.report.SpectrumTable;
 import org.keeplora.report.StageTimes;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
@@ -21,6 +24,7 @@ final class RunMemory implements AutoCloseable {
     private static final String ACCURACY = "accuracy/";
     private static final String PROBES = "probes/";
     private static final String RANKS = "ranks/";
+    private static final String SPECTRA = "spectra/";
     private static final String LOSSES = "losses/";
     private static final String HEAD = "head/";
     /** With the place in the order of stages. */
@@ -34,6 +38,7 @@ final class RunMemory implements AutoCloseable {
     private final List<double[]> losses = new ArrayList<>();
     private final Map<String, ClassHead> heads = new LinkedHashMap<>();
     private RankTable ranks = RankTable.empty();
+    private SpectrumTable spectra = SpectrumTable.empty();
 
     RunMemory(List<String> tasks, List<String> probes, StageTimes times) {
         this.accuracy = new AccuracyTable(tasks);
@@ -53,13 +58,27 @@ final class RunMemory implements AutoCloseable {
         probes.addRow(after, Arrays.copyOfRange(percent, tasks, percent.length));
     }
 
-    /** Begins the table of ranks; until then the method protects nothing. */
-    void ranksOf(Map<String, Integer> widths) {
+    /**
+     * Begins the tables of ranks and spectra; until then the method protects nothing.
+     *
+     * @param spectralSites those of which spectra are known; none or all
+     */
+    void protectionOf(Map<String, Integer> widths, Set<String> spectralSites) {
         ranks = new RankTable(widths);
+        spectra = new SpectrumTable(spectralSites);
     }
 
-    RankTable ranks() {
-        return ranks;
+    /** Adds a row to both tables, {@code after} as in {@link RankTable}; sites as when the tables were begun. */
+    void addProtection(String after, Map<String, Integer> ranksBySite, Map<String, Growth> growths) {
+        ranks.addRow(after, ranksBySite);
+        Map<String, SpectrumTable.Spectrum> bySite = new LinkedHashMap<>();
+        growths.forEach((site, growth) -> bySite.put(
+                site,
+                new SpectrumTable.Spectrum(
+                        growth.coveredBefore(),
+                        growth.coveredAfter(),
+                        growth.curve().shares())));
+        spectra.addRow(after, bySite);
     }
 
     /** Of every learned task's steps. */
@@ -73,7 +92,7 @@ final class RunMemory implements AutoCloseable {
     }
 
     RunTables tables() {
-        return new RunTables(accuracy, probes, ranks);
+        return new RunTables(accuracy, probes, ranks, spectra);
     }
 
     /** How many tasks have been learned and evaluated. */
@@ -91,6 +110,8 @@ final class RunMemory implements AutoCloseable {
                     row.ranks().values().stream().mapToLong(Integer::longValue).toArray();
             arrays.add(NamedArray.of(RANKS + row.after(), new long[] {values.length}, values));
         }
+        spectra.rows().forEach(row -> row.spectra()
+                .forEach((kind, spectrum) -> arrays.add(array(SPECTRA + row.of() + "/" + kind, numbers(spectrum)))));
         for (int i = 0; i < losses.size(); i++) {
             arrays.add(NamedArray.of(LOSSES + i, new long[] {losses.get(i).length}, losses.get(i)));
         }
@@ -109,6 +130,12 @@ final class RunMemory implements AutoCloseable {
         return array.matches(ANY_STAGE + ".*");
     }
 
+    private static List<Double> numbers(SpectrumTable.Spectrum spectrum) {
+        List<Double> numbers = new ArrayList<>(List.of(spectrum.before(), spectrum.after()));
+        numbers.addAll(spectrum.shares());
+        return numbers;
+    }
+
     private static NamedArray array(String name, List<Double> values) {
         double[] copy = values.stream().mapToDouble(Double::doubleValue).toArray();
         return NamedArray.of(name, new long[] {copy.length}, copy);
@@ -121,13 +148,13 @@ final class RunMemory implements AutoCloseable {
                 AccuracyTable.ZERO_SHOT,
                 stored.get(PROBES + AccuracyTable.ZERO_SHOT).toDoubles());
         if (stored.names().contains(RANKS + RankTable.PRE_TRAINING)) {
-            addRanks(RankTable.PRE_TRAINING, stored);
+            restoreProtection(RankTable.PRE_TRAINING, stored);
         }
         for (String task : accuracy.tasks()) {
             if (stored.names().contains(ACCURACY + task)) {
                 accuracy.addRow(task, stored.get(ACCURACY + task).toDoubles());
                 probes.addRow(task, stored.get(PROBES + task).toDoubles());
-                addRanks(task, stored);
+                restoreProtection(task, stored);
                 losses.add(stored.get(LOSSES + losses.size()).toDoubles());
             }
             if (stored.names().contains(HEAD + task)) {
@@ -146,7 +173,7 @@ final class RunMemory implements AutoCloseable {
         return new StageTimes.StageTime(name, secondsAndRuns[0], (int) secondsAndRuns[1]);
     }
 
-    private void addRanks(String after, ArraySource stored) {
+    private void restoreProtection(String after, ArraySource stored) {
         long[] values = stored.get(RANKS + after).toLongs();
         Map<String, Integer> bySite = new LinkedHashMap<>();
         int i = 0;
@@ -154,6 +181,17 @@ final class RunMemory implements AutoCloseable {
             bySite.put(site, (int) values[i++]);
         }
         ranks.addRow(after, bySite);
+        Map<String, SpectrumTable.Spectrum> byKind = new LinkedHashMap<>();
+        for (String kind : spectra.kinds()) {
+            List<Double> numbers = Arrays.stream(
+                            stored.get(SPECTRA + after + "/" + kind).toDoubles())
+                    .boxed()
+                    .toList();
+            byKind.put(
+                    kind,
+                    new SpectrumTable.Spectrum(numbers.get(0), numbers.get(1), numbers.subList(2, numbers.size())));
+        }
+        spectra.addRow(after, byKind);
     }
 
     @Override

@@ -226,6 +226,54 @@ const CHARTS = {
         };
     },
 
+    /**
+     * Percent of the energy by percent of the directions: series: [{points: [[x, y]], style, start, cut, text}]; start has a
+     * hollow mark where it is not at none, cut a full one; what lies below the line left of a cut with a text is shaded.
+     */
+    spectrum(d) {
+        const series = [];
+        d.series.forEach(s => {
+            const mark = (at, own, fill) => ({
+                type: 'scatter', data: [at], symbol: symbol(s.style), symbolSize: own, silent: true, clip: false, z: 3,
+                itemStyle: {color: fill, borderColor: color(s.style), borderWidth: 2}
+            });
+            if (s.text) {
+                series.push({type: 'custom', data: [s.cut], silent: true, clip: false, renderItem: (params, api) => cut(s, api)});
+            }
+            series.push({
+                type: 'line', data: s.points, symbol: 'none', silent: true, color: color(s.style),
+                lineStyle: {width: 2, type: dash(s.style), color: color(s.style)}
+            });
+            if (s.start[0] > 0) {
+                series.push(mark(s.start, 6, PAPER));
+            }
+            series.push(mark(s.cut, 6, color(s.style)));
+        });
+        const percent = grid => axis({axis: {type: 'value', min: 0, max: 100, interval: 20}, grid: grid});
+        const directions = percent(false);
+        directions.interval = 25;
+        return {
+            width: d.width, height: d.height,
+            option: {grid: {left: 34, right: 14, top: 10, bottom: 22}, xAxis: directions, yAxis: percent(true), series: series}
+        };
+    },
+
+    /** A line from one mark to another each: labels, spans: [[from, to]] in percent, texts beside them, style. */
+    spans(d) {
+        return {
+            width: WIDTH, height: 27 * d.labels.length + 30,
+            option: {
+                grid: {left: 134, right: 92, top: 4, bottom: 26},
+                xAxis: axis({axis: {type: 'value', min: 0, max: 100, interval: 25}, grid: true}),
+                yAxis: axis({axis: {type: 'category', data: d.labels.map(wrapped), inverse: true}, label: {interval: 0, lineHeight: 12}}),
+                series: [{
+                    type: 'custom', silent: true, clip: false, data: d.spans.map((span, i) => [span[0], i]),
+                    renderItem: (params, api) => span(d, params.dataIndex, api)
+                }]
+            }
+        };
+    },
+
     /** The share that is used, after each task: least, mean, most: shares in percent, by moment; the range is shaded. */
     range(d) {
         const points = d.mean.map((mean, i) => [i, mean, d.least[i], d.most[i]]);
@@ -243,6 +291,46 @@ const CHARTS = {
         return chart;
     }
 };
+
+/** The cut of a spectrum: the part of its area to the left, an upright line and the text, below the line where there is room. */
+function cut(s, api) {
+    const [x, y] = s.cut;
+    const [left, foot] = api.coord([x, 0]);
+    const below = s.points.filter(point => point[0] < x).concat([s.cut]).map(point => api.coord(point));
+    const onTheLeft = x >= 50;
+    const away = y < 45 ? 9 : 5; // beside the line, or beside its mark
+    return {type: 'group', children: [
+        {
+            type: 'polygon', shape: {points: [api.coord([0, 0])].concat(below, [[left, foot]])},
+            style: {fill: color(s.style), opacity: 0.2}
+        },
+        {
+            type: 'line', shape: {x1: left, y1: foot, x2: left, y2: api.coord([x, y])[1]},
+            style: {stroke: color(s.style), lineWidth: 1.5, lineDash: [3, 2]}
+        },
+        {type: 'text', style: {
+            text: s.text, x: left + (onTheLeft ? -away : away), y: foot - 6, align: onTheLeft ? 'right' : 'left', verticalAlign: 'bottom',
+            fill: INK, fontSize: SMALL, lineHeight: 13, stroke: PAPER, lineWidth: 3
+        }}
+    ]};
+}
+
+/** A line with a hollow mark where it begins and a full one where it ends, and its text on the right of all. */
+function span(d, row, api) {
+    const [from, to] = d.spans[row].map(x => api.coord([x, row]));
+    const stroke = color(d.style);
+    const mark = (at, fill) => ({
+        type: 'circle', shape: {cx: at[0], cy: at[1], r: 4}, style: {fill: fill, stroke: stroke, lineWidth: 2}
+    });
+    return {type: 'group', children: [
+        {type: 'line', shape: {x1: from[0], y1: from[1], x2: to[0], y2: to[1]}, style: {stroke: stroke, lineWidth: 3}},
+        mark(from, PAPER),
+        mark(to, stroke),
+        {type: 'text', style: {
+            text: d.texts[row], x: api.coord([100, row])[0] + 9, y: from[1], verticalAlign: 'middle', fill: INK, fontSize: SMALL
+        }}
+    ]};
+}
 
 /** Writes the first and the last of {@code values} beside their points, the last in bold. */
 function numberEnds(series, values, d) {

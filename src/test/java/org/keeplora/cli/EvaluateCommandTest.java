@@ -110,6 +110,8 @@ final class EvaluateCommandTest {
         assertTrue(
                 page.contains("<code>adapters/02-Land/adapter_model.safetensors</code>"), "the page lists the files");
         assertEquals(4, Files.readAllLines(run.resolve("accuracy.csv")).size(), "header, zero-shot, two tasks");
+        assertEquals(
+                1 + 3 * 8, Files.readAllLines(run.resolve("spectra.csv")).size(), "header; pre-training, two tasks");
         try (Stream<Path> events = Files.list(run.resolve("tensorboard"))) {
             assertEquals(1, events.count());
         }

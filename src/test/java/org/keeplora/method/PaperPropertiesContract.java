@@ -5,55 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.engine.Svd;
 
 /** Properties of the method, and the fast path against a slow float64 reference, on layers with in ≠ out. */
-abstract class PaperPropertiesContract {
+abstract class PaperPropertiesContract extends MethodContract {
     private static final int IN = 47;
     private static final int OUT = 29;
     private static final int SAMPLES = 211;
     /** The bound set for the largest principal-angle sine against the float64 reference. */
     private static final double LARGEST_SINE = 1e-5;
-
-    private Linalg linalg;
-    private final List<AutoCloseable> open = new ArrayList<>();
-
-    abstract Linalg open();
-
-    @BeforeEach
-    void openEngine() {
-        linalg = open();
-    }
-
-    @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable resource : open) {
-            resource.close();
-        }
-        if (linalg != null) {
-            linalg.close();
-        }
-    }
-
-    private <T extends AutoCloseable> T keep(T resource) {
-        open.add(resource);
-        return resource;
-    }
 
     /** Entries whose variance falls along the columns, so that the spectrum decays as features' do. */
     private Matrix decaying(int rows, int cols, long seed) {
@@ -69,12 +41,6 @@ abstract class PaperPropertiesContract {
         return keep(
                 PrincipalSubspace.ofWeights(linalg, List.of(weight), WeightBasisSide.INPUT, RankRule.REACHING, share)
                         .get(0));
-    }
-
-    private Matrix momentOf(Matrix samples) {
-        SecondMoment moment = keep(new SecondMoment(linalg, samples.cols()));
-        SecondMoment.add(linalg, List.of(moment), List.of(samples));
-        return moment.value();
     }
 
     /** Left singular vectors of a float64 copy: count by a plain sum. */
@@ -129,8 +95,15 @@ abstract class PaperPropertiesContract {
             assertEquals(before.cols() + added.cols(), subspace.rank());
             assertEquals(covered, growth.coveredBefore(), Subspaces.tolerance(IN));
             assertEquals(
-                    new Growth(before.cols(), subspace.rank(), growth.coveredBefore(), growth.coveredAfter()), growth);
+                    new Growth(
+                            before.cols(),
+                            subspace.rank(),
+                            growth.coveredBefore(),
+                            growth.coveredAfter(),
+                            growth.curve()),
+                    growth);
             assertTrue(growth.coveredAfter() >= Math.min(featureShare, 1));
+            Subspaces.assertIsASpectrum(growth);
             Matrix expected = keep(linalg.concatColumns(before, added));
             assertTrue(Subspaces.largestAngleSine(linalg, subspace.basis(), expected) <= LARGEST_SINE);
             assertTrue(Subspaces.deviationFromOrthonormal(linalg, subspace.basis()) <= Subspaces.tolerance(IN));
@@ -148,7 +121,7 @@ abstract class PaperPropertiesContract {
         PrincipalSubspace subspace = keep(PrincipalSubspace.empty(linalg, IN));
         Matrix nothing = keep(linalg.zeros(IN, IN, ElementType.F64));
         assertEquals(
-                List.of(new Growth(0, 0, 1, 1)),
+                List.of(new Growth(0, 0, 1, 1, new EnergyCurve(Collections.nCopies(EnergyCurve.POINTS, 1.0)))),
                 PrincipalSubspace.extend(linalg, List.of(subspace), List.of(nothing), 0.99));
         for (int task = 0; task < 4; task++) {
             PrincipalSubspace.extend(linalg, List.of(subspace), List.of(momentOf(decaying(SAMPLES, IN, task))), 1);

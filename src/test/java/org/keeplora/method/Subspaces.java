@@ -1,5 +1,8 @@
 package org.keeplora.method;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.Arrays;
 import java.util.List;
 import org.keeplora.engine.ElementType;
@@ -33,6 +36,18 @@ final class Subspaces {
                     Product.of(new Operand(l, left.orientation()), new Operand(r, right.orientation()), target)));
             return target;
         }
+    }
+
+    /** It begins with what was covered, never falls, and ends with all. */
+    static void assertIsASpectrum(Growth growth) {
+        List<Double> shares = growth.curve().shares();
+        assertEquals(EnergyCurve.POINTS, shares.size());
+        assertEquals(growth.coveredBefore(), shares.get(0));
+        assertEquals(1, shares.get(shares.size() - 1));
+        for (int i = 1; i < shares.size(); i++) {
+            assertTrue(shares.get(i) >= shares.get(i - 1) && shares.get(i) <= 1, shares.toString());
+        }
+        assertTrue(growth.coveredAfter() >= growth.coveredBefore());
     }
 
     static double norm(Matrix matrix) {

@@ -1,15 +1,18 @@
 package org.keeplora.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +76,11 @@ class MetricsReaderTest {
                 "[ 26.666667, 72.5 ] | [ 26.666667, \"x\" ] | \"x\" stands where a number must be",
                 "[ 26.666667, 72.5 ] | [ 26.666667, 172.5 ] | MNIST is 172.5; must be a percentage, 0..100",
                 "\"step\" : [ 1, 2, 3 ] | \"step\" : [ 1, 2 ] | step, mean, least and most of \"EuroSAT\" have 2, 3, 3 and 3 values",
+                "\"before\" : 0.7, | \"before\" : 1.7, | before 1.7, after 0.99, shares [0.7, 0.7, 0.999, 1.0]; must be",
+                "\"before\" : 0.7, | \"before\" : \"x\", | before NaN, after 0.99",
+                "[ 0.7, 0.7, 0.999, 1.0 ] | [ 0.7, 0.6, 0.999, 1.0 ] | must be two and more shares in 0..1 that do not fall",
+                "[ 0.7, 0.7, 0.999, 1.0 ] | [ 0.7, 0.7, 1.0 ] | row \"EuroSAT\" makes spectra of [4, 3] shares",
+                "\"of\" : \"EuroSAT\" | \"of\" : \"DTD\" | at [pre-training, DTD, MNIST], but ranks of",
                 "\"published\" : [ | \"published\" : [[ | not the metrics of a run",
             })
     void whatIsWrongIsNamed(String right, String wrong, String message) {
@@ -81,6 +89,20 @@ class MetricsReaderTest {
         Exception error = assertThrows(IllegalArgumentException.class, () -> read(json.replace(right, wrong)));
         assertTrue(error.getMessage().startsWith(folder.resolve("metrics.json") + ": "), error.getMessage());
         assertTrue(error.getMessage().contains(message), error.getMessage());
+    }
+
+    @Test
+    void whatIsOlderThanSpectraIsShownWithoutThem() throws IOException {
+        ObjectNode old =
+                (ObjectNode) new ObjectMapper().readTree(RunReportTest.sample().json());
+        old.remove("spectra");
+        RunReport run = read(old.toString());
+        assertEquals(List.of(), run.tables().spectra().rows());
+        assertEquals(3, run.tables().ranks().rows().size());
+        assertFalse(run.html(List.of()).contains("<section id=\"spectra\""));
+        RunReport now = RunReportTest.sample();
+        String both = new RunComparison(Map.of("old", run, "new", now)).html();
+        assertTrue(both.contains("<section id=\"spectra\""), "beside one that has them");
     }
 
     @Test

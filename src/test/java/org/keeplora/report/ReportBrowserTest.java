@@ -89,7 +89,7 @@ class ReportBrowserTest {
                         unpainted: stroke.filter(p => !getComputedStyle(p).stroke.startsWith('rgb')).length
                     };
                 })""");
-        assertEquals(one ? 2 + 14 + 5 + 8 + 11 : 4 + 22 + 7 + 11, charts.size(), "charts");
+        assertEquals(one ? 2 + 14 + 5 + 8 + 11 + 19 + 2 : 4 + 22 + 7 + 11 + 8 + 4, charts.size(), "charts");
         int cells = 0;
         for (JsonNode chart : charts) {
             String kind = chart.get("kind").asText();
@@ -100,7 +100,8 @@ class ReportBrowserTest {
             assertEquals(0, chart.get("unpainted").asInt(), "colours that the page does not know: " + chart);
             switch (kind) {
                 case "heatMap" -> cells += chart.get("numbers").asInt();
-                case "progress", "curves" -> assertTrue(chart.get("lines").asInt() >= (one ? 1 : 2), chart.toString());
+                case "progress", "curves", "spectrum" ->
+                    assertTrue(chart.get("lines").asInt() >= (one ? 1 : 2), chart.toString());
                 case "range" -> assertTrue(chart.get("lines").asInt() >= 1, chart.toString());
                 default -> assertTrue(chart.get("texts").asInt() >= 4, chart.toString());
             }
@@ -111,8 +112,8 @@ class ReportBrowserTest {
     @Test
     void paperIsLightAndKeepsTheHeatMapsCells() throws IOException, InterruptedException {
         browser.open(single, PHONE, "dark");
-        browser.print(PICTURES.resolve("report.pdf"));
         browser.medium("print", "dark");
+        browser.print(PICTURES.resolve("report.pdf"));
         assertEquals(
                 "rgb(255, 255, 255)",
                 browser.value("getComputedStyle(document.body).backgroundColor").asText());

@@ -49,6 +49,8 @@ class ReportPageTest {
         assertEquals(3 + 2, charts(page, "bars").size(), "Transfer, Average, Last; time, memory");
         assertEquals(8, charts(page, "range").size(), "kinds of sites");
         assertEquals(11, charts(page, "curves").size(), "losses");
+        assertEquals(8 + 11, charts(page, "spectrum").size(), "kinds of sites; tasks' features");
+        assertEquals(2, charts(page, "spans").size(), "towers");
         for (String text : List.of("4 March 2026", "adapters/01-Aircraft", "method.rank", "17.0.15", "2 h 32 min")) {
             assertTrue(page.contains(text), text);
         }
@@ -115,7 +117,11 @@ class ReportPageTest {
         ProbeTable probes = new ProbeTable(List.of(EVIL));
         probes.addRow(AccuracyTable.ZERO_SHOT, new double[] {5});
         RankTable ranks = new RankTable(Map.of(EVIL, 4));
-        ranks.addRow(EVIL, Map.of(EVIL, 2));
+        SpectrumTable spectra = new SpectrumTable(List.of(EVIL));
+        for (String moment : List.of(RankTable.PRE_TRAINING, EVIL)) {
+            ranks.addRow(moment, Map.of(EVIL, 2));
+            spectra.addRow(moment, Map.of(EVIL, new SpectrumTable.Spectrum(0.5, 1, List.of(0.5, 1.0))));
+        }
         RunCourse course = new RunCourse(
                 null,
                 List.of(new StageTimes.StageTime(EVIL, 1, 1)),
@@ -123,7 +129,7 @@ class ReportPageTest {
                 new MemoryUse(null, null));
         RunReport run = new RunReport(
                 EVIL,
-                new RunTables(table, probes, ranks),
+                new RunTables(table, probes, ranks, spectra),
                 course,
                 List.of(new Published(EVIL, 1.0, 2.0, 3.0, EVIL)),
                 new RunFacts(1, Map.of(EVIL, EVIL), Map.of(EVIL, EVIL)));
@@ -146,12 +152,13 @@ class ReportPageTest {
     void aRunThatTrainsNothingHasNoEmptyParts() {
         AccuracyTable table = new AccuracyTable(List.of("MNIST"));
         table.setZeroShot(new double[] {20});
-        RunTables tables = new RunTables(table, ProbeTable.empty(), RankTable.empty());
+        RunTables tables = new RunTables(table, ProbeTable.empty(), RankTable.empty(), SpectrumTable.empty());
         String html = new RunReport(
                         "zero-shot", tables, RunCourse.of(List.of()), List.of(), new RunFacts(1, Map.of(), Map.of()))
                 .html(List.of());
         assertEquals(1, charts(html, "heatMap").size());
-        for (String part : List.of("progress", "general", "ranks", "fullness", "losses", "costs")) {
+        for (String part : List.of(
+                "progress", "general", "ranks", "fullness", "spectra", "coverage", "features", "losses", "costs")) {
             assertFalse(html.contains("<section id=\"" + part + "\""), part);
         }
         assertTrue(
@@ -179,6 +186,11 @@ class ReportPageTest {
         assertEquals(2 + 2, charts(html, "heatMap").size(), "a pair a group");
         assertEquals(11 + 3 + 8, charts(html, "progress").size(), "tasks, probes, kinds of sites");
         for (String chart : charts(html, "progress")) {
+            assertTrue(chart.contains("var(--s0)") && chart.contains("var(--s1)"), "a line for both groups");
+        }
+        assertEquals(8, charts(html, "spectrum").size(), "kinds of sites");
+        assertEquals(2 * 2, charts(html, "spans").size(), "groups and towers");
+        for (String chart : charts(html, "spectrum")) {
             assertTrue(chart.contains("var(--s0)") && chart.contains("var(--s1)"), "a line for both groups");
         }
         assertTrue(html.contains("keeplora, 2 seeds"), "seeds are one group");

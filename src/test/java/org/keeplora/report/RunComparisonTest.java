@@ -15,7 +15,7 @@ class RunComparisonTest {
         AccuracyTable table = new AccuracyTable(List.of("A, B", "C"));
         table.addRow("A, B", new double[] {50, 10});
         table.addRow("C", new double[] {40, last});
-        RunTables tables = new RunTables(table, ProbeTable.empty(), RankTable.empty());
+        RunTables tables = new RunTables(table, ProbeTable.empty(), RankTable.empty(), SpectrumTable.empty());
         return new RunReport("lora", tables, RunCourse.of(List.of()), List.of(), new RunFacts(seed, Map.of(), config));
     }
 

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.keeplora.report.StageTimes.StageTime;
 
@@ -26,6 +28,19 @@ class RunReportTest {
     @Test
     void markdownIsAsItShouldBe() throws IOException {
         assertEquals(golden("report.md"), sample().markdown());
+    }
+
+    @Test
+    void spectraAreATableForSpreadsheets() {
+        assertEquals("""
+                of,site,before,after,0,0.33333,0.66667,1
+                pre-training,vision.q,0.0,0.85005,0.0,0.675,0.78333,1.0
+                pre-training,vision.o,0.0,0.85,0.0,0.5,0.8,1.0
+                EuroSAT,vision.q,0.7,0.99,0.7,0.7,0.999,1.0
+                EuroSAT,vision.o,0.8,1.0,0.8,0.8,1.0,1.0
+                MNIST,vision.q,0.91235,0.99,0.91235,0.95,1.0,1.0
+                MNIST,vision.o,1.0,1.0,1.0,1.0,1.0,1.0
+                """, sample().spectraCsv().orElseThrow());
     }
 
     @Test
@@ -59,13 +74,16 @@ class RunReportTest {
         table.setZeroShot(new double[] {20});
 
         assertFalse(bare(table).markdown().contains("Protected directions"));
+        assertFalse(bare(table).markdown().contains("Energy of each task"));
+        assertFalse(bare(table).json().contains("spectra"));
+        assertEquals(Optional.empty(), bare(table).spectraCsv());
         assertFalse(bare(table).markdown().contains("| stage"));
         assertFalse(bare(table).markdown().contains("General"));
         assertFalse(bare(table).markdown().contains("published"));
     }
 
     private static RunReport bare(AccuracyTable table) {
-        RunTables tables = new RunTables(table, ProbeTable.empty(), RankTable.empty());
+        RunTables tables = new RunTables(table, ProbeTable.empty(), RankTable.empty(), SpectrumTable.empty());
         return new RunReport("x", tables, RunCourse.of(List.of()), List.of(), new RunFacts(1, Map.of(), Map.of()));
     }
 
@@ -79,7 +97,7 @@ class RunReportTest {
         probes.addRow(AccuracyTable.ZERO_SHOT, new double[] {17.7});
         probes.addRow("EuroSAT", new double[] {11.6});
         probes.addRow("MNIST", new double[] {10.9});
-        RunTables tables = new RunTables(table, probes, sampleRanks());
+        RunTables tables = new RunTables(table, probes, sampleRanks(), sampleSpectra());
         List<Published> published = List.of(new Published("zero-shot", 20.5, null, 18.2, "an earlier run"));
         return new RunReport("keeplora (paper)", tables, sampleCourse(), published, sampleFacts());
     }
@@ -92,6 +110,35 @@ class RunReportTest {
         ranks.addRow("EuroSAT", Map.of("vision.0.q", 44, "vision.0.o", 75, "vision.1.q", 66, "vision.1.o", 77));
         ranks.addRow("MNIST", Map.of("vision.0.q", 47, "vision.0.o", 80, "vision.1.q", 72, "vision.1.o", 85));
         return ranks;
+    }
+
+    private static SpectrumTable sampleSpectra() {
+        SpectrumTable spectra = new SpectrumTable(List.of("vision.0.q", "vision.0.o", "vision.1.q", "vision.1.o"));
+        spectra.addRow(
+                RankTable.PRE_TRAINING,
+                Map.of(
+                        "vision.0.q", spectrum(0, 0.85, 0, 0.75, 0.9, 1.0),
+                        "vision.1.q", spectrum(0, 0.8501, 0, 0.6, 2.0 / 3, 1.0),
+                        "vision.0.o", spectrum(0, 0.85, 0, 0.5, 0.8, 1.0),
+                        "vision.1.o", spectrum(0, 0.85, 0, 0.5, 0.8, 1.0)));
+        spectra.addRow(
+                "EuroSAT",
+                Map.of(
+                        "vision.q",
+                        spectrum(0.7, 0.99, 0.7, 0.7, 0.999, 1),
+                        "vision.o",
+                        spectrum(0.8, 1, 0.8, 0.8, 1, 1)));
+        spectra.addRow(
+                "MNIST",
+                Map.of(
+                        "vision.q", spectrum(0.912345678, 0.99, 0.912345678, 0.95, 1, 1),
+                        "vision.o", spectrum(1, 1, 1, 1, 1, 1)));
+        return spectra;
+    }
+
+    private static SpectrumTable.Spectrum spectrum(double before, double after, double... shares) {
+        return new SpectrumTable.Spectrum(
+                before, after, Arrays.stream(shares).boxed().toList());
     }
 
     private static RunCourse sampleCourse() {

@@ -27,6 +27,7 @@ import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 import org.keeplora.method.Preset;
 import org.keeplora.report.RankTable;
+import org.keeplora.report.SpectrumTable;
 import org.keeplora.store.NamedArray;
 
 /** Whole runs over a few images of two tasks: what repeats, what a seed changes, what is recorded. */
@@ -93,6 +94,9 @@ final class ContinualRunTest {
         assertEquals(
                 one.result().tables().ranks().rows(),
                 two.result().tables().ranks().rows());
+        assertEquals(
+                one.result().tables().spectra().rows(),
+                two.result().tables().spectra().rows());
     }
 
     @Test
@@ -152,6 +156,32 @@ final class ContinualRunTest {
 
     private static int rank(RunResult result, int row, String site) {
         return result.tables().ranks().rows().get(row).ranks().get(site);
+    }
+
+    @Test
+    void spectraAreThoseOfTheWeightsAndThenOfEachTask() {
+        SpectrumTable spectra =
+                run(LearningMethod.KEEPLORA, 42).result().tables().spectra();
+        assertEquals(
+                List.of(RankTable.PRE_TRAINING, "EuroSAT", "MNIST"),
+                spectra.rows().stream().map(SpectrumTable.Row::of).toList());
+        assertEquals(2 * 4, spectra.kinds().size());
+        for (String kind : spectra.kinds()) {
+            SpectrumTable.Spectrum weights = spectra.rows().get(0).spectra().get(kind);
+            double energy = kind.startsWith("vision") ? 0.6 : 0.2;
+            assertEquals(0, weights.before(), kind);
+            assertTrue(weights.after() >= energy && weights.after() < energy + 0.1, kind + ": " + weights);
+            for (int task = 1; task <= 2; task++) {
+                SpectrumTable.Spectrum features =
+                        spectra.rows().get(task).spectra().get(kind);
+                assertTrue(features.before() > 0 && features.after() >= 0.9, kind + ": " + features);
+            }
+        }
+        for (LearningMethod other : List.of(LearningMethod.LORA, LearningMethod.O_LORA)) {
+            RunResult result = run(other, 42).result();
+            assertEquals(
+                    List.of(), result.tables().spectra().kinds(), other + " protects neither weights nor features");
+        }
     }
 
     @Test

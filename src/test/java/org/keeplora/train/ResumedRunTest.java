@@ -143,6 +143,9 @@ final class ResumedRunTest {
         assertEquals(
                 whole.result().tables().ranks().rows(),
                 pieces.result().tables().ranks().rows());
+        assertEquals(
+                whole.result().tables().spectra().rows(),
+                pieces.result().tables().spectra().rows());
         assertEquals(whole.changes().keySet(), pieces.changes().keySet());
         whole.changes()
                 .forEach((site, change) ->

@@ -1,0 +1,89 @@
+package org.keeplora.method;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.keeplora.engine.Matrix;
+
+/** Spectra that are known without computing: those of diagonal matrices. */
+abstract class EnergyCurveContract extends MethodContract {
+    /** Of sums of a hundred float64 numbers, and of the eigenvalues of a diagonal matrix. */
+    private static final double ROUNDING = 1e-13;
+
+    private WeightSubspaces ofDiagonal(RankRule rule, double share, double... squares) {
+        WeightSubspaces kept =
+                WeightSubspaces.of(linalg, List.of(diagonal(squares)), WeightBasisSide.INPUT, rule, share);
+        kept.subspaces().forEach(this::keep);
+        return kept;
+    }
+
+    /** [in x in] with {@code squares} as squares of its singular values, float32 exactly where their roots are. */
+    private Matrix diagonal(double... squares) {
+        float[] values = new float[squares.length * squares.length];
+        for (int i = 0; i < squares.length; i++) {
+            values[i * (squares.length + 1)] = (float) Math.sqrt(squares[i]);
+        }
+        return keep(linalg.adopt(Matrix.copyOf(squares.length, squares.length, values)));
+    }
+
+    /** The value at each of the points: {@code held[c]} is that of c directions, straight lines between. */
+    private static void assertCurve(double[] held, EnergyCurve curve) {
+        for (int i = 0; i < EnergyCurve.POINTS; i++) {
+            double directions = (held.length - 1) * i / (EnergyCurve.POINTS - 1.0);
+            int whole = (int) Math.min(directions, held.length - 2);
+            double expected = held[whole] + (directions - whole) * (held[whole + 1] - held[whole]);
+            assertEquals(expected, curve.shares().get(i), ROUNDING, "point " + i + " of " + curve);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 32, 47, 64})
+    void theCurveOfADiagonalWeightIsItsCumulativeEnergy(int in) {
+        double[] squares = new double[in];
+        double[] held = new double[in + 1];
+        double total = in * (in + 1) * (2 * in + 1) / 6.0; // of the squares of 1 .. in
+        for (int i = 0; i < in; i++) {
+            int value = 1 + (7 * i + 3) % in; // in another order: 7 divides no width
+            squares[i] = (double) value * value;
+            held[i + 1] = held[i] + (in - i) * (in - i) / total;
+        }
+        WeightSubspaces kept = ofDiagonal(RankRule.REACHING, 0.6, squares);
+        PrincipalSubspace subspace = kept.subspaces().get(0);
+        Growth growth = kept.growths().get(0);
+        assertCurve(held, growth.curve());
+        Subspaces.assertIsASpectrum(growth);
+        assertEquals(0, growth.rankBefore());
+        assertEquals(0, growth.coveredBefore());
+        assertEquals(subspace.rank(), growth.rankAfter());
+        assertEquals(held[subspace.rank()], growth.coveredAfter(), ROUNDING);
+        assertTrue(held[subspace.rank()] >= 0.6 && held[subspace.rank() - 1] < 0.6);
+    }
+
+    @Test
+    void aCutBelowTheShareIsCoveredAsItIs() {
+        Growth below = ofDiagonal(RankRule.COUNT_BELOW, 0.8, 1, 4, 1).growths().get(0);
+        assertEquals(1, below.rankAfter());
+        assertEquals(4 / 6.0, below.coveredAfter(), ROUNDING);
+    }
+
+    @Test
+    void theCurveOfFeaturesBeginsWithWhatIsProtectedAndGoesOnOutside() {
+        PrincipalSubspace subspace = // protects the third direction
+                ofDiagonal(RankRule.REACHING, 0.9, 0, 0, 25, 1).subspaces().get(0);
+        Matrix samples = diagonal(1, 4, 9, 16);
+        Growth growth = PrincipalSubspace.extend(linalg, List.of(subspace), List.of(momentOf(samples)), 0.8)
+                .get(0);
+        assertCurve(new double[] {0.3, 0.3, 25 / 30.0, 29 / 30.0, 1}, growth.curve());
+        Subspaces.assertIsASpectrum(growth);
+        assertEquals(2, growth.rankAfter());
+        assertEquals(25 / 30.0, growth.coveredAfter(), ROUNDING);
+
+        Growth next = PrincipalSubspace.extend(linalg, List.of(subspace), List.of(momentOf(samples)), 0.8)
+                .get(0);
+        assertCurve(new double[] {25 / 30.0, 25 / 30.0, 25 / 30.0, 29 / 30.0, 1}, next.curve());
+    }
+}

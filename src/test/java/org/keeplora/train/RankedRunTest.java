@@ -1,0 +1,135 @@
+package org.keeplora.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.keeplora.Shared;
+import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Precision;
+import org.keeplora.clip.Site;
+import org.keeplora.clip.Tensors;
+import org.keeplora.clip.Tokenizer;
+import org.keeplora.data.Dataset;
+import org.keeplora.drawn.DrawnBenchmark;
+import org.keeplora.engine.BackendChoice;
+import org.keeplora.engine.Linalg;
+import org.keeplora.method.Preset;
+import org.keeplora.ranks.RankThreads;
+import org.keeplora.ranks.Ranks;
+import org.keeplora.report.AccuracyTable;
+
+/** Several ranks compute what one does, and the same bits as each other. */
+final class RankedRunTest {
+    private static final int RANK = 4;
+    private static final int BATCH = 8;
+    /** The fewest of a domain: its classes, 2 images each. */
+    private static final int TEST_IMAGES = 10;
+    /** Of sums in another order: float32 rounding, grown by 12 steps of training. */
+    private static final double ROUNDING = 1e-3;
+
+    @TempDir
+    private Path folder;
+
+    /** What a rank knows at the end. */
+    private record Outcome(RunResult result, List<float[]> weights) {}
+
+    private static Outcome run(
+            LearningMethod learning, HeadKind head, Preset preset, Ranks ranks, Checkpoints checkpoints) {
+        double rate = learning == LearningMethod.FULL_FINE_TUNING ? 1e-4 : 1e-2;
+        DrawnBenchmark drawings = new DrawnBenchmark(1);
+        List<Dataset> tasks = List.of(drawings.domain("digits", 3, 2), drawings.domain("land", 3, 2));
+        RunSettings settings = new RunSettings(
+                learning,
+                new MethodSettings(preset.switches(), RANK, RANK, new Protection(0.6, 0.2, 0.9), head),
+                new TrainSettings(List.of(2, 2), BATCH, rate, 0.01, Precision.FLOAT32),
+                42,
+                1);
+        try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1);
+                Tokenizer tokenizer = Tokenizer.open(Shared.file("clip/small/tokenizer.json"));
+                ClipModel model = ClipModel.load(Shared.file("golden/clip-tiny.safetensors"))) {
+            RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
+            RunData data = new RunData(model, tokenizer, 1, Optional.empty(), monitor);
+            RunResult result = new ContinualRun(model, data, new Compute(linalg, ranks), settings, monitor)
+                    .run(tasks, List.of(drawings.generalProbe(1)), LearnedChanges.IGNORED, checkpoints);
+            return new Outcome(result, weights(model));
+        }
+    }
+
+    private static List<float[]> weights(ClipModel model) {
+        List<float[]> weights = new ArrayList<>();
+        try (PointerScope scope = new PointerScope()) {
+            for (Site site : model.sites()) {
+                weights.add(Tensors.floats(model.weight(site).contiguous()));
+            }
+        }
+        return weights;
+    }
+
+    private static void assertSameBits(List<Outcome> ranks) {
+        for (Outcome other : ranks) {
+            assertArrayEquals(ranks.get(0).weights().toArray(), other.weights().toArray());
+            assertArrayEquals(
+                    ranks.get(0).result().losses().toArray(),
+                    other.result().losses().toArray());
+            assertEquals(
+                    ranks.get(0).result().tables().accuracy().rows(),
+                    other.result().tables().accuracy().rows());
+            assertEquals(
+                    ranks.get(0).result().tables().ranks().rows(),
+                    other.result().tables().ranks().rows());
+        }
+    }
+
+    private static void assertAgree(Outcome one, Outcome other) {
+        for (int task = 0; task < one.result().losses().size(); task++) {
+            assertArrayEquals(
+                    one.result().losses().get(task), other.result().losses().get(task), ROUNDING, "losses of " + task);
+        }
+        List<AccuracyTable.Row> rows = one.result().tables().accuracy().rows();
+        for (int i = 0; i < rows.size(); i++) {
+            List<Double> expected = rows.get(i).percent();
+            List<Double> actual =
+                    other.result().tables().accuracy().rows().get(i).percent();
+            for (int j = 0; j < expected.size(); j++) {
+                assertEquals(
+                        expected.get(j),
+                        actual.get(j),
+                        100.0 * 2 / TEST_IMAGES + 1e-9,
+                        rows.get(i).after());
+            }
+        }
+        for (int i = 0; i < one.weights().size(); i++) {
+            assertArrayEquals(one.weights().get(i), other.weights().get(i), (float) ROUNDING, "weight " + i);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LearningMethod.class)
+    void threeRanksComputeWhatOneDoes(LearningMethod learning) throws Exception {
+        Outcome alone = run(learning, HeadKind.NONE, Preset.PAPER, Ranks.ALONE, Checkpoints.NONE);
+        List<Outcome> three =
+                RankThreads.run(3, ranks -> run(learning, HeadKind.NONE, Preset.PAPER, ranks, Checkpoints.NONE));
+        assertSameBits(three);
+        assertAgree(alone, three.get(0));
+    }
+
+    /** Slot means drop short batches as a whole; a head has means of classes to start from. */
+    @ParameterizedTest
+    @CsvSource({"OFFICIAL_V1, NONE, 2", "OFFICIAL_V2, COSINE, 2", "PAPER, COSINE, 4"})
+    void presetsAndHeadsToo(Preset preset, HeadKind head, int size) throws Exception {
+        Outcome alone = run(LearningMethod.KEEPLORA, head, preset, Ranks.ALONE, Checkpoints.NONE);
+        List<Outcome> ranked =
+                RankThreads.run(size, ranks -> run(LearningMethod.KEEPLORA, head, preset, ranks, Checkpoints.NONE));
+        assertSameBits(ranked);
+        assertAgree(alone, ranked.get(0));
+    }
+}
