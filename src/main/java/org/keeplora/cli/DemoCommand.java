@@ -6,11 +6,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.keeplora.ranks.Ranks;
 import org.keeplora.report.Lesson;
 import org.keeplora.report.RunComparison;
 import org.keeplora.report.RunReport;
-import org.keeplora.store.RunJournal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -56,11 +57,10 @@ final class DemoCommand implements Callable<Integer> {
         }
         System.err.println(method);
         if (Files.exists(folder)) {
-            try (RunJournal journal = RunJournal.open(folder)) {
-                return Running.resume(journal, new TerminalProgress());
-            }
+            return Running.resume(folder, Optional.empty()).orElseThrow();
         }
         List<String> settings = List.of("method.name=" + method, "output=" + folder);
-        return new Running(RunConfigFile.read(CONFIG, List.of(), settings), new TerminalProgress()).start();
+        RunConfig config = RunConfigFile.read(CONFIG, List.of(), settings);
+        return new Running(config, Ranks.ALONE).start().orElseThrow();
     }
 }

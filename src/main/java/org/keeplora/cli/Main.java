@@ -2,13 +2,14 @@ package org.keeplora.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.keeplora.ranks.LostRank;
 import org.keeplora.train.RunStopped;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParseResult;
 
-/** The command line. Exit codes: 0 done, 2 something the user can mend (one line says what), 1 an error of the program. */
+/** The command line. Exit codes: 0 done, 2 something the user can mend (one line says what), 3 another rank is lost, 1 an error of the program. */
 @Command(
         name = "keeplora",
         mixinStandardHelpOptions = true,
@@ -28,11 +29,12 @@ import picocli.CommandLine.ParseResult;
             PretrainCommand.class
         },
         description = "Continual learning of vision-language models with KeepLoRA.",
-        footer = "Exit codes: 0 done, 1 error of the program, 2 error in what it was given.")
+        footer = "Exit codes: 0 done, 1 error of the program, 2 error in what it was given, 3 another rank is lost.")
 public final class Main implements Runnable {
     static final int OK = 0;
     static final int PROGRAM_ERROR = 1;
     static final int USER_ERROR = 2;
+    static final int LOST_RANK = 3;
 
     static final class Version implements IVersionProvider {
         @Override
@@ -67,6 +69,9 @@ public final class Main implements Runnable {
                 || error instanceof UncheckedIOException;
         boolean verbose = command.getCommand() instanceof RunCommand run && run.verbose();
         command.getErr().println("keeplora: " + error.getMessage());
+        if (error instanceof LostRank) {
+            return LOST_RANK;
+        }
         if (verbose) {
             error.printStackTrace(command.getErr());
         } else if (!user) {

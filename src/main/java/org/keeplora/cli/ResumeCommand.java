@@ -3,8 +3,8 @@ package org.keeplora.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.keeplora.store.RunJournal;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Goes on with a run that was stopped, killed, or ran out of disk. */
@@ -16,12 +16,14 @@ final class ResumeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "Folder of the run.")
     private Path run;
 
+    @Mixin
+    private RankOption processes;
+
     @Override
     public Integer call() throws IOException {
-        try (RunJournal journal = RunJournal.open(run)) {
-            System.out.print(Running.resume(journal, new TerminalProgress()).markdown());
-            System.out.println("Written to " + journal.target());
-        }
-        return Main.OK;
+        return processes.run(place -> Running.resume(run, place).ifPresent(report -> {
+            System.out.print(report.markdown());
+            System.out.println("Written to " + run.toAbsolutePath().normalize());
+        }));
     }
 }

@@ -2,6 +2,7 @@ package org.keeplora.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.keeplora.ranks.Ranks;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,15 +16,23 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private ConfigSource source;
 
+    @Mixin
+    private RankOption processes;
+
     @Option(names = "--verbose", description = "Show the stack of an error.")
     private boolean verbose;
 
     @Override
     public Integer call() throws IOException {
-        RunConfig read = source.read();
-        System.out.print(new Running(read, new TerminalProgress()).start().markdown());
-        System.out.println("Written to " + read.output());
-        return Main.OK;
+        RunConfig config = source.read();
+        return processes.run(place -> {
+            try (Ranks ranks = Wiring.ranks(place)) {
+                new Running(config, ranks).start().ifPresent(report -> {
+                    System.out.print(report.markdown());
+                    System.out.println("Written to " + config.output());
+                });
+            }
+        });
     }
 
     boolean verbose() {

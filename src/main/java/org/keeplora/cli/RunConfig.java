@@ -54,6 +54,12 @@ record RunConfig(
                 data.tasks().size());
     }
 
+    /** For one of {@code processes} that share a machine: its part of the threads. */
+    RunConfig withThreadsOf(int processes) {
+        Runtime part = new Runtime(Math.max(1, runtime.threads() / processes), runtime.backend(), runtime.device());
+        return new RunConfig(model, data, method, train, part, published, save, output);
+    }
+
     record Model(String checkpoint, String tokenizer) {
         Model {
             ConfigProblem.unless(checkpoint != null, "model.checkpoint is missing; give a checkpoint file or folder");

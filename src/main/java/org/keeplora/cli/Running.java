@@ -1,21 +1,29 @@
 package org.keeplora.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.PeftAdapter;
 import org.keeplora.clip.Tokenizer;
+import org.keeplora.clip.TorchDevice;
 import org.keeplora.data.Dataset;
 import org.keeplora.engine.Linalg;
+import org.keeplora.ranks.LostRank;
+import org.keeplora.ranks.Ranks;
+import org.keeplora.ranks.Rendezvous;
 import org.keeplora.report.RunFacts;
 import org.keeplora.report.RunReport;
 import org.keeplora.store.BadFile;
 import org.keeplora.store.RunJournal;
 import org.keeplora.store.Safetensors;
+import org.keeplora.train.Checkpoints;
+import org.keeplora.train.Compute;
 import org.keeplora.train.ContinualRun;
 import org.keeplora.train.LearnedChanges;
 import org.keeplora.train.RunMonitor;
@@ -23,31 +31,49 @@ import org.keeplora.train.RunProgress;
 import org.keeplora.train.RunResult;
 import org.keeplora.train.RunStopped;
 
-/** A run of a configuration into its folder, from the beginning or from where it was stopped. */
+/**
+ * A run of a configuration into its folder, from the beginning or from where it was stopped. Of several ranks the first has the folder, the
+ * terminal and the report; the others compute.
+ */
 final class Running {
     private static final double SECONDS_A_MINUTE = 60;
+    private static final String CONFIGURATION = "the configuration";
 
+    private final RunConfig written;
     private final RunConfig config;
-    private final RunProgress progress;
+    private final Ranks ranks;
 
-    Running(RunConfig config, RunProgress progress) {
-        this.config = config;
-        this.progress = progress;
+    /** @param config as it is written down; of its threads this process takes the part that {@link Ranks#localSize} leaves it */
+    Running(RunConfig config, Ranks ranks) {
+        this.written = config;
+        this.config = config.withThreadsOf(ranks.localSize());
+        this.ranks = ranks;
+        if (config.runtime().device() == TorchDevice.CUDA) {
+            ranks.joinOnGpus();
+        }
     }
 
     /** What a run computes with; everything that a configuration can have wrong shows when it is opened. */
     private record Parts(
             Linalg linalg, Tokenizer tokenizer, ClipModel model, List<Dataset> tasks, List<Dataset> probes) {}
 
-    /** Starts in a new folder; returns the report. */
-    RunReport start() throws IOException {
+    /** Starts in a new folder; returns the report to the first rank. */
+    Optional<RunReport> start() throws IOException {
+        ranks.requireSame(
+                CONFIGURATION + " is",
+                SameInputs.digest(RunConfigFile.text(written)),
+                "give every rank the same file and settings, runtime.threads too");
+        return ranks.isFirst() ? Optional.of(startInFolder()) : follow();
+    }
+
+    private RunReport startInFolder() throws IOException {
         Path target = Path.of(config.output());
         if (Files.exists(target)) {
             throw new BadFile(
                     target, "exists already; go on with it by keeplora resume, remove it, or choose another name");
         }
         return with(parts -> {
-            try (RunJournal journal = RunJournal.create(target, RunConfigFile.text(config))) {
+            try (RunJournal journal = RunJournal.create(target, RunConfigFile.text(written))) {
                 try {
                     return run(journal, parts);
                 } catch (IOException | RuntimeException e) {
@@ -58,49 +84,75 @@ final class Running {
         });
     }
 
-    /** Goes on in the folder of {@code journal}, which is finished then. */
-    static RunReport resume(RunJournal journal, RunProgress progress) throws IOException {
-        RunConfig config = RunConfigFile.ofText(journal.target() + ": run.yaml", journal.config());
-        Running running = new Running(config, progress);
-        return running.with(parts -> running.run(journal, parts));
+    /** Goes on in {@code folder}, which is finished then; other ranks than the first need not see the folder. */
+    static Optional<RunReport> resume(Path folder, Optional<Rendezvous> place) throws IOException {
+        try (Ranks ranks = Wiring.ranks(place)) {
+            if (!ranks.isFirst()) {
+                String text = new String(ranks.ofFirst(CONFIGURATION, new byte[0]), StandardCharsets.UTF_8);
+                return new Running(RunConfigFile.ofText(CONFIGURATION + " of rank 0", text), ranks).follow();
+            }
+            try (RunJournal journal = RunJournal.open(folder)) {
+                ranks.ofFirst(CONFIGURATION, journal.config().getBytes(StandardCharsets.UTF_8));
+                RunConfig config = RunConfigFile.ofText(journal.target() + ": run.yaml", journal.config());
+                Running running = new Running(config, ranks);
+                return Optional.of(running.with(parts -> running.run(journal, parts)));
+            }
+        }
     }
 
-    private interface Use {
-        RunReport of(Parts parts) throws IOException;
+    private interface Use<T> {
+        T of(Parts parts) throws IOException;
     }
 
-    private RunReport with(Use use) throws IOException {
+    private <T> T with(Use<T> use) throws IOException {
         try (Linalg linalg = Wiring.linalg(config);
                 Tokenizer tokenizer = Tokenizer.open(Wiring.vocabulary(config.model()));
                 ClipModel model = Wiring.model(config)) {
             List<Dataset> tasks = Wiring.open(config, config.data().tasks());
             List<Dataset> probes = Wiring.open(config, config.data().probes());
+            new SameInputs(ranks).require(model, tasks, probes);
             return use.of(new Parts(linalg, tokenizer, model, tasks, probes));
         }
+    }
+
+    private Optional<RunReport> follow() throws IOException {
+        Follower follower = new Follower();
+        return with(parts -> {
+            try (StopSignals signals = new StopSignals(follower::stop, Optional.empty())) {
+                compute(parts, LearnedChanges.IGNORED, follower, RunMonitor.of(RunProgress.SILENT));
+                return Optional.empty();
+            }
+        });
     }
 
     private RunReport run(RunJournal journal, Parts parts) throws IOException {
         long seconds = Math.round(config.save().minutes() * SECONDS_A_MINUTE);
         JournalCheckpoints checkpoints = new JournalCheckpoints(journal, Duration.ofSeconds(seconds));
-        try (StopSignals signals = new StopSignals(checkpoints, journal.target())) {
+        try (StopSignals signals = new StopSignals(checkpoints::stop, Optional.of(journal.target()))) {
             RunResult result;
             try {
-                RunMonitor monitor = RunMonitor.of(progress);
-                result = new ContinualRun(
-                                parts.model(),
-                                Wiring.data(config, parts.model(), parts.tokenizer(), monitor),
-                                parts.linalg(),
-                                Wiring.settings(config),
-                                monitor)
-                        .run(parts.tasks(), parts.probes(), adapters(journal), checkpoints);
+                RunMonitor monitor = RunMonitor.of(new TerminalProgress());
+                result = compute(parts, adapters(journal), checkpoints, monitor);
             } catch (RunStopped e) {
                 signals.stopped(e.getMessage());
                 throw e;
+            } catch (LostRank e) {
+                throw e.withAdvice("go on with: keeplora resume " + journal.target());
             }
             RunReport report = write(result, journal, parts);
             journal.finish();
             return report;
         }
+    }
+
+    private RunResult compute(Parts parts, LearnedChanges changes, Checkpoints checkpoints, RunMonitor monitor) {
+        return new ContinualRun(
+                        parts.model(),
+                        Wiring.data(config, parts.model(), parts.tokenizer(), monitor),
+                        new Compute(parts.linalg(), ranks),
+                        Wiring.settings(config),
+                        monitor)
+                .run(parts.tasks(), parts.probes(), changes, checkpoints);
     }
 
     private RunReport write(RunResult result, RunJournal journal, Parts parts) throws IOException {
@@ -109,7 +161,7 @@ final class Running {
                 result.tables(),
                 RunFiles.course(result),
                 config.published(),
-                new RunFacts(config.train().seed(), Versions.all(), RunConfigFile.values(config)));
+                new RunFacts(config.train().seed(), Versions.all(), RunConfigFile.values(written)));
         if (!result.heads().isEmpty()) {
             Safetensors.write(journal.file(Wiring.HEADS_FILE), result.heads(), Map.of());
         }

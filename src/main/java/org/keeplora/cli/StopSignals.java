@@ -1,6 +1,7 @@
 package org.keeplora.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -13,20 +14,24 @@ final class StopSignals implements AutoCloseable {
     private final Thread hook;
     private volatile String outcome = "not stopped in " + PATIENCE_SECONDS + " s, the state from before is kept";
 
-    StopSignals(JournalCheckpoints checkpoints, Path run) {
-        hook = new Thread(() -> stop(checkpoints, run), "stop-signals");
+    /**
+     * @param stop makes the run end after the next step
+     * @param run to be resumed; empty for a rank that has no files and says nothing
+     */
+    StopSignals(Runnable stop, Optional<Path> run) {
+        hook = new Thread(() -> stop(stop, run), "stop-signals");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private void stop(JournalCheckpoints checkpoints, Path run) {
-        checkpoints.stop();
-        System.err.println("\nkeeplora: stopping at the next step");
+    private void stop(Runnable stop, Optional<Path> run) {
+        stop.run();
+        run.ifPresent(folder -> System.err.println("\nkeeplora: stopping at the next step"));
         try {
             ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        System.err.println("keeplora: " + outcome + "; go on with: keeplora resume " + run);
+        run.ifPresent(folder -> System.err.println("keeplora: " + outcome + "; go on with: keeplora resume " + folder));
     }
 
     /** The run has saved and ends; {@code where} says so. */

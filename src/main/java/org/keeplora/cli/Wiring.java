@@ -19,6 +19,9 @@ import org.keeplora.data.Dataset;
 import org.keeplora.data.DecodedCache;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
+import org.keeplora.ranks.C10dRanks;
+import org.keeplora.ranks.Ranks;
+import org.keeplora.ranks.Rendezvous;
 import org.keeplora.report.SpectrumReport;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.RunDirectory;
@@ -133,6 +136,11 @@ final class Wiring {
         Optional<String> obstacle = TorchDevice.CUDA.obstacle();
         ConfigProblem.unless(obstacle.isEmpty(), "runtime.device is cuda, but %s", obstacle.orElse(""));
         return Linalg.open(choice, threads, TorchDevice.stream());
+    }
+
+    /** This process and those that share its run; without {@code place} it is alone. */
+    static Ranks ranks(Optional<Rendezvous> place) {
+        return place.<Ranks>map(C10dRanks::join).orElse(Ranks.ALONE);
     }
 
     static RunData data(RunConfig config, ClipModel model, Tokenizer tokenizer, RunMonitor monitor) {

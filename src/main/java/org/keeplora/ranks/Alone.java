@@ -27,6 +27,14 @@ final class Alone implements Ranks {
     }
 
     @Override
+    public int localSize() {
+        return 1;
+    }
+
+    @Override
+    public void joinOnGpus() {}
+
+    @Override
     public void sum(String what, List<Tensor> tensors) {}
 
     @Override

@@ -18,6 +18,7 @@ public final class C10dRanks implements Ranks {
     private final Group group;
     private final Pulse pulse;
     private Traffic traffic = Traffic.NONE;
+    private boolean broken;
 
     private C10dRanks(Rendezvous place, Group group) {
         this.place = place;
@@ -28,12 +29,11 @@ public final class C10dRanks implements Ranks {
     /**
      * Meets the other ranks; returns when all have come.
      *
-     * @param onGpus whether tensors on a GPU are to be summed too, by NCCL; needs the GPU build of libtorch
      * @throws LostRank when they have not come within the time-out
      */
-    public static C10dRanks join(Rendezvous place, boolean onGpus) {
+    public static C10dRanks join(Rendezvous place) {
         try {
-            return new C10dRanks(place, new Group(place, onGpus ? Group.Devices.GPU : Group.Devices.HOST));
+            return new C10dRanks(place, new Group(place));
         } catch (RuntimeException e) {
             throw new LostRank(
                     "rank %d of %d met not all others at %s, port %d, within %d s: %s"
@@ -56,6 +56,19 @@ public final class C10dRanks implements Ranks {
     @Override
     public int size() {
         return place.size();
+    }
+
+    @Override
+    public int localSize() {
+        return place.localSize();
+    }
+
+    @Override
+    public void joinOnGpus() {
+        together("the meeting of the GPUs", 0, () -> {
+            group.joinOnGpus();
+            return null;
+        });
     }
 
     @Override
@@ -133,6 +146,7 @@ public final class C10dRanks implements Ranks {
         try {
             return communication.get();
         } catch (RuntimeException e) {
+            broken = true;
             throw new LostRank(
                     "%s; rank %d waited for it in %s (%s)".formatted(pulse.diagnosis(), rank(), what, firstLine(e)), e);
         }
@@ -149,6 +163,9 @@ public final class C10dRanks implements Ranks {
 
     @Override
     public void close() {
+        if (broken) {
+            return; // closing waits for those who are lost; the end of the process does not
+        }
         pulse.close();
         group.close();
     }

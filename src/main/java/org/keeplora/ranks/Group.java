@@ -23,28 +23,26 @@ import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
 final class Group implements AutoCloseable {
     private static final int GLOO_THREADS = 2;
 
+    private final Rendezvous place;
     private final TCPStore store;
     private final ProcessGroupGloo gloo;
-    private final Optional<ProcessGroupNCCL> nccl;
+    private Optional<ProcessGroupNCCL> nccl = Optional.empty();
     private final ProcessGroup both;
 
-    /** Where tensors lie that the ranks sum. */
-    enum Devices {
-        /** On the host only. */
-        HOST,
-        /** On GPUs too, one a rank: the first that this process sees. */
-        GPU
-    }
-
     /** Waits until every rank has come. */
-    Group(Rendezvous place, Devices devices) {
+    Group(Rendezvous place) {
         Loader.load(torch_gloo.class);
+        this.place = place;
         store = store(place);
         gloo = gloo(place, store);
-        nccl = devices == Devices.GPU ? Optional.of(nccl(place, store)) : Optional.empty();
         both = new ProcessGroup(place.rank(), place.size());
         add(DeviceType.CPU, BackendType.GLOO, gloo);
-        nccl.ifPresent(its -> add(DeviceType.CUDA, BackendType.NCCL, its));
+    }
+
+    /** From now on there is NCCL too. */
+    void joinOnGpus() {
+        nccl = Optional.of(nccl(place, store));
+        add(DeviceType.CUDA, BackendType.NCCL, nccl.get());
     }
 
     /** Nothing may hold a backend longer than this object: it must end before its store does. */

@@ -7,4 +7,9 @@ public final class LostRank extends RuntimeException {
     LostRank(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** The same, with what to do next. */
+    public LostRank withAdvice(String advice) {
+        return new LostRank(getMessage() + "; " + advice, this);
+    }
 }

@@ -21,6 +21,9 @@ public interface Ranks extends AutoCloseable {
     /** How many there are. */
     int size();
 
+    /** How many of them run on this machine. */
+    int localSize();
+
     /** Whether this is rank 0, which alone writes files and talks to people. */
     default boolean isFirst() {
         return rank() == 0;
@@ -72,6 +75,9 @@ public interface Ranks extends AutoCloseable {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
+
+    /** From now on tensors on a GPU can be summed too, by NCCL, on the first GPU that this process sees; needs the GPU build of libtorch. */
+    void joinOnGpus();
 
     /** Begins a training of {@code parameters}, which require gradients; the same on every rank. */
     GradientSum gradients(List<Tensor> parameters);

@@ -62,7 +62,7 @@ public final class ContinualRun {
      */
     public RunResult run(List<Dataset> tasks, List<Dataset> probes, LearnedChanges changes, Checkpoints checkpoints) {
         tasks.forEach(ContinualRun::requireTrainingImages);
-        tasks.stream().map(TaskHealth::ofData).forEach(ContinualRun::warn);
+        tasks.stream().map(TaskHealth::ofData).forEach(this::warn);
         torch.set_num_threads(settings.threads());
         List<Dataset> tested = Stream.concat(tasks.stream(), probes.stream()).toList();
         Checkpoints shared = SharedCheckpoints.of(checkpoints, compute.ranks());
@@ -84,7 +84,10 @@ public final class ContinualRun {
         }
     }
 
-    private static void warn(List<String> lines) {
+    private void warn(List<String> lines) {
+        if (!compute.ranks().isFirst()) {
+            return;
+        }
         lines.forEach(line -> LOG.log(System.Logger.Level.WARNING, line));
     }
 

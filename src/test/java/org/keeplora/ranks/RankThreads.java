@@ -31,7 +31,7 @@ public final class RankThreads {
             for (int rank = 0; rank < size; rank++) {
                 Rendezvous place = place(rank, size, port, TIMEOUT);
                 results.add(threads.submit(() -> {
-                    try (C10dRanks ranks = C10dRanks.join(place, false)) {
+                    try (C10dRanks ranks = C10dRanks.join(place)) {
                         return work.of(ranks);
                     }
                 }));
