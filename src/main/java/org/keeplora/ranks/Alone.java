@@ -38,6 +38,11 @@ final class Alone implements Ranks {
     public void sum(String what, List<Tensor> tensors) {}
 
     @Override
+    public Tensor gathered(String what, Tensor own, Share share, int total) {
+        return own;
+    }
+
+    @Override
     public byte[] ofFirst(String what, byte[] bytes) {
         return bytes;
     }

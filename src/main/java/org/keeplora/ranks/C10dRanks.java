@@ -5,10 +5,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorTensorHook;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -17,6 +21,7 @@ public final class C10dRanks implements Ranks {
     private final Rendezvous place;
     private final Group group;
     private final Pulse pulse;
+    private final Summing summing = new Summing();
     private Traffic traffic = Traffic.NONE;
     private boolean broken;
 
@@ -78,6 +83,42 @@ public final class C10dRanks implements Ranks {
             group.sum(tensors);
             return null;
         });
+    }
+
+    @Override
+    public Tensor gathered(String what, Tensor own, Share share, int total) {
+        Tensor rows = torch.zeros(new long[] {total, own.size(1)}, own.options());
+        Tensor places = indices(share.items()).to(rows.device(), ScalarType.Long);
+        if (share.weight() > 0) {
+            rows.index_copy_(0, places, own.detach());
+        }
+        sum(what, List.of(rows));
+        if (!own.requires_grad()) {
+            return rows;
+        }
+        // a borrowed row stays in the graph, so that every parameter has a gradient, and adds nothing
+        Tensor all = share.weight() > 0
+                ? rows.index_copy(0, places, own)
+                : rows.add(own.mul(new Scalar(0.0)).sum());
+        all.register_hook(summing);
+        return all;
+    }
+
+    private static Tensor indices(int[] values) {
+        Tensor tensor = zeros(ScalarType.Long, values.length);
+        tensor.data_ptr_long().put(IntStream.of(values).asLongStream().toArray());
+        return tensor;
+    }
+
+    /** Called in a backward pass: the gradient of all ranks' losses instead of that of this one's. */
+    private final class Summing extends TensorTensorHook {
+        @Override
+        public TensorBase call(TensorBase gradient) {
+            Tensor sum = new Tensor(gradient).contiguous().clone();
+            traffic = traffic.plus(sum.nbytes());
+            group.sum(List.of(sum)); // a failure ends the backward pass, whose caller says who is missing
+            return sum;
+        }
     }
 
     @Override
@@ -167,6 +208,7 @@ public final class C10dRanks implements Ranks {
             return; // closing waits for those who are lost; the end of the process does not
         }
         pulse.close();
+        summing.close();
         group.close();
     }
 }

@@ -51,6 +51,15 @@ public interface Ranks extends AutoCloseable {
     void sum(String what, List<Tensor> tensors);
 
     /**
+     * The rows of all ranks together. In a backward pass, which all ranks make, each rank's rows get the gradient of the sum of all losses.
+     *
+     * @param own [share x columns]: the rows at {@code share}; with gradient history or without
+     * @param share of the rows 0 to total, without that; every row is in one rank's
+     * @return [total x columns], in the caller's scope
+     */
+    Tensor gathered(String what, Tensor own, Share share, int total);
+
+    /**
      * What rank 0 gave.
      *
      * @param bytes of rank 0; what other ranks give is not looked at

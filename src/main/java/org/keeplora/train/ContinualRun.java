@@ -148,7 +148,7 @@ public final class ContinualRun {
     private double[] learn(TaskData images, ContinualMethod method, Learning run, RunSaver saver) {
         StageTimes times = monitor.times();
         TaskData task = saver.inTask() ? resumed(images, method, run.memory()) : started(images, method, run.memory());
-        Objective objective = new Objective(model, settings.training().precision());
+        Objective objective = new Objective(model, settings.training().precision(), compute.ranks());
         TaskTrainer trainer = new TaskTrainer(objective, settings.training(), compute.ranks(), monitor.progress());
         double[] losses = times.measure("training", () -> trainer.train(task, method, steps(task), saver));
         method.trained(task);
@@ -250,7 +250,7 @@ public final class ContinualRun {
 
     private GradientStart gradientStart() {
         GradientEstimator gradients = new GradientEstimator(
-                new Objective(model, Precision.FLOAT32),
+                new Objective(model, Precision.FLOAT32, compute.ranks()),
                 compute,
                 settings.training().batchSize(),
                 monitor.progress());

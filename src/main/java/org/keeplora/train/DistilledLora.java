@@ -14,6 +14,7 @@ import org.keeplora.clip.Site;
 import org.keeplora.clip.Tensors;
 import org.keeplora.data.Batches;
 import org.keeplora.ranks.Ranks;
+import org.keeplora.ranks.Share;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 
@@ -70,16 +71,16 @@ final class DistilledLora implements ContinualMethod {
     }
 
     private Tensor allAnswers(TaskData task) {
-        Objective objective = new Objective(model, Precision.FLOAT32);
+        Objective objective = new Objective(model, Precision.FLOAT32, ranks);
         int classes = task.prompts().cut().endOfText().length;
         int images = task.images().size();
         Tensor all = model.device().move(Tensors.ofFloats(new float[images * classes], images, classes));
         for (int[] batch : Batches.inOrder(images, batchSize)) {
-            int[] share = ranks.share(batch);
-            if (share.length > 0) {
-                try (PointerScope scope = new PointerScope()) {
-                    Tensor logits = objective.logits(task, share);
-                    Tensor rows = Tensors.beside(all, Tensors.ofInts(share));
+            Share share = Share.of(batch, ranks);
+            try (PointerScope scope = new PointerScope()) {
+                Tensor logits = objective.logits(task, share.items());
+                if (share.weight() > 0) {
+                    Tensor rows = Tensors.beside(all, Tensors.ofInts(share.items()));
                     all.index_copy_(0, rows, logits.div(new Scalar(TEMPERATURE)).softmax(1));
                 }
             }

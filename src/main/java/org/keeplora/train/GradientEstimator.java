@@ -11,6 +11,7 @@ import org.keeplora.clip.Site;
 import org.keeplora.clip.TorchMatrix;
 import org.keeplora.data.Batches;
 import org.keeplora.engine.Matrix;
+import org.keeplora.ranks.Share;
 
 /** G of every site: the mean over batches of the loss's gradient with respect to the weight, with nothing adapted. */
 final class GradientEstimator {

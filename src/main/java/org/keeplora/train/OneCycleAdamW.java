@@ -18,6 +18,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.keeplora.clip.Tensors;
 import org.keeplora.ranks.GradientSum;
 import org.keeplora.ranks.Ranks;
+import org.keeplora.ranks.Share;
 
 /** AdamW under a one-cycle schedule, a step a batch; every rank computes its share of the batch and makes the same step. */
 record OneCycleAdamW(TrainSettings settings, Ranks ranks, RunProgress progress) {

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,8 +100,7 @@ final class C10dRanksTest {
                         int[] own = ranks.share(batch);
                         float mean = (float)
                                 IntStream.of(own).map(x -> x * x).average().orElse(0);
-                        Tensor loss =
-                                first.mul(second).square().sum().mul(new org.bytedeco.pytorch.Scalar((double) mean));
+                        Tensor loss = first.mul(second).square().sum().mul(new Scalar((double) mean));
                         sum.backward(loss, (double) own.length / batch.length);
                     }
                 }
@@ -113,6 +113,30 @@ final class C10dRanksTest {
             assertArrayEquals(
                     new float[] {(float) (2 * 0.5 * 9 * mean), (float) (2 * 2 * 0.0625 * mean)}, gradient, 1e-4f);
         });
+    }
+
+    /** Σ over ranks of (rank + 1)·(v · all rows): every row's gradient is v·Σ(rank + 1), whoever has it; five ranks have two rows. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void gatheredRowsGetTheGradientOfAllLosses(int size) throws Exception {
+        int[] rows = {0, 1};
+        float[] values = {1, 2, 3, 4, 5, 6};
+        List<float[]> gradients = RankThreads.run(size, ranks -> {
+            try (PointerScope scope = new PointerScope()) {
+                Share share = Share.of(rows, ranks);
+                Tensor all = Tensors.ofFloats(values, 2, 3).requires_grad_(true);
+                Tensor own = all.index_select(0, Tensors.ofInts(share.items()));
+                Tensor gathered = ranks.gathered("a test", own, share, rows.length);
+                assertArrayEquals(values, Tensors.floats(gathered));
+                Tensor weights = Tensors.ofFloats(new float[] {7, 8, 9}, 3);
+                gathered.mul(weights).sum().mul(new Scalar(ranks.rank() + 1.0)).backward();
+                return Tensors.floats(all.grad());
+            }
+        });
+        float[] sum = new float[values.length];
+        gradients.forEach(gradient -> IntStream.range(0, sum.length).forEach(i -> sum[i] += gradient[i]));
+        float ranks = size * (size + 1) / 2f;
+        assertArrayEquals(new float[] {7 * ranks, 8 * ranks, 9 * ranks, 7 * ranks, 8 * ranks, 9 * ranks}, sum);
     }
 
     @ParameterizedTest

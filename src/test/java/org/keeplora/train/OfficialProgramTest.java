@@ -80,7 +80,7 @@ final class OfficialProgramTest {
 
     private GradientEstimator estimator() {
         return new GradientEstimator(
-                new Objective(model, Precision.FLOAT32),
+                new Objective(model, Precision.FLOAT32, Ranks.ALONE),
                 Compute.alone(linalg),
                 OfficialProgram.BATCH,
                 RunProgress.SILENT);
@@ -221,7 +221,10 @@ final class OfficialProgramTest {
                 steps.addAll(Batches.inOrder(task.images().size(), OfficialProgram.BATCH));
             }
             double[] losses = new TaskTrainer(
-                            new Objective(model, Precision.FLOAT32), TRAINING, Ranks.ALONE, RunProgress.SILENT)
+                            new Objective(model, Precision.FLOAT32, Ranks.ALONE),
+                            TRAINING,
+                            Ranks.ALONE,
+                            RunProgress.SILENT)
                     .train(task, method, steps, TrainingWatch.NONE);
             assertArrayEquals(official.doubles(task.name() + ".losses"), losses, LOSS);
             model.merge();

@@ -33,7 +33,7 @@ final class RankedRunTest {
     private static final int BATCH = 8;
     private static final DrawnBenchmark DRAWINGS = new DrawnBenchmark(1);
     private static final List<Dataset> TASKS = List.of(DRAWINGS.domain("digits", 3, 2), DRAWINGS.domain("land", 3, 2));
-    /** Of sums in another order: float32 rounding, grown by 12 steps of training. */
+    /** Of sums in another order, relative to losses above 1: float32 rounding, grown by AdamW over a dozen steps. */
     private static final double ROUNDING = 1e-3;
 
     @TempDir
@@ -89,8 +89,12 @@ final class RankedRunTest {
 
     private static void assertAgree(Outcome one, Outcome other) {
         for (int task = 0; task < one.result().losses().size(); task++) {
-            assertArrayEquals(
-                    one.result().losses().get(task), other.result().losses().get(task), ROUNDING, "losses of " + task);
+            double[] expected = one.result().losses().get(task);
+            double[] actual = other.result().losses().get(task);
+            for (int step = 0; step < expected.length; step++) {
+                double bound = ROUNDING * Math.max(1, expected[step]);
+                assertEquals(expected[step], actual[step], bound, "task " + task + ", step " + step);
+            }
         }
         List<AccuracyTable.Row> rows = one.result().tables().accuracy().rows();
         for (int i = 0; i < rows.size(); i++) {

@@ -164,7 +164,7 @@ public class TaskBenchmark {
 
     /** Losses of all steps, then the norm of all gradients. */
     private double[] keeplora() {
-        Objective objective = new Objective(model, Precision.FLOAT32);
+        Objective objective = new Objective(model, Precision.FLOAT32, Ranks.ALONE);
         List<Matrix> gradients = new GradientEstimator(objective, Compute.alone(linalg), BATCH, RunProgress.SILENT)
                 .mean(data, model.sites());
         double squares = 0;

@@ -164,7 +164,7 @@ public class TrainStepBenchmark {
     }
 
     private double[] train(ClipModel its, TaskData data) {
-        Objective objective = new Objective(its, Precision.FLOAT32);
+        Objective objective = new Objective(its, Precision.FLOAT32, Ranks.ALONE);
         ContinualMethod method = unused -> Map.of();
         return new TaskTrainer(objective, TRAINING, Ranks.ALONE, RunProgress.SILENT)
                 .train(data, method, batches, TrainingWatch.NONE);

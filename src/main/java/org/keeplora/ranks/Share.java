@@ -1,8 +1,7 @@
-package org.keeplora.train;
+package org.keeplora.ranks;
 
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.keeplora.ranks.Ranks;
 
 /**
  * What one rank computes of a batch where gradients are needed.
@@ -10,14 +9,15 @@ import org.keeplora.ranks.Ranks;
  * @param items never empty, as every parameter needs a gradient
  * @param weight of the mean over the items in the mean over the batch; 0 where the batch has no item for this rank
  */
-record Share(int[] items, double weight) {
-    static Share of(int[] batch, Ranks ranks) {
+public record Share(int[] items, double weight) {
+    /** What {@code ranks} compute of {@code batch}, which has an item at least. */
+    public static Share of(int[] batch, Ranks ranks) {
         int[] own = ranks.share(batch);
         return own.length > 0 ? new Share(own, (double) own.length / batch.length) : new Share(new int[] {batch[0]}, 0);
     }
 
     /** {@code mean} over the items, as a term of the batch's mean; in the caller's scope. */
-    Tensor weighted(Tensor mean) {
+    public Tensor weighted(Tensor mean) {
         return weight == 1 ? mean : mean.mul(new Scalar(weight));
     }
 }
