@@ -119,7 +119,7 @@ final class Running {
         Follower follower = new Follower();
         return with(parts -> {
             try (StopSignals signals = new StopSignals(follower::stop, Optional.empty())) {
-                compute(parts, LearnedChanges.IGNORED, follower, RunMonitor.of(RunProgress.SILENT));
+                compute(parts, LearnedChanges.IGNORED, follower, RunMonitor.of(RunProgress.SILENT, ranks));
                 return Optional.empty();
             }
         });
@@ -131,7 +131,7 @@ final class Running {
         try (StopSignals signals = new StopSignals(checkpoints::stop, Optional.of(journal.target()))) {
             RunResult result;
             try {
-                RunMonitor monitor = RunMonitor.of(new TerminalProgress());
+                RunMonitor monitor = RunMonitor.of(new TerminalProgress(), ranks);
                 result = compute(parts, adapters(journal), checkpoints, monitor);
             } catch (RunStopped e) {
                 signals.stopped(e.getMessage());

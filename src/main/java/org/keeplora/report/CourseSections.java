@@ -16,6 +16,7 @@ final class CourseSections {
     private static final int HEIGHT = 122;
     private static final int MINUTE = 60;
     private static final int HOUR = 3600;
+    private static final double MEGABYTE = 1e6;
     private static final double GIGABYTE = 1e9;
     /** Losses whose means span more than this factor are drawn on a logarithmic axis. */
     private static final double LOGARITHMIC = 20;
@@ -140,6 +141,9 @@ final class CourseSections {
             if (!course.stages().isEmpty()) {
                 figures.add(new Figure(whose + "time", times(course.stages(), longest, i)));
             }
+            if (course.stages().stream().anyMatch(stage -> stage.sums().calls() > 0)) {
+                figures.add(new Figure(whose + "given to sums over ranks", sums(course.stages(), i)));
+            }
             if (course.memory() != null
                     && (course.memory().resident() != null || course.memory().heap() != null)) {
                 figures.add(new Figure(whose + "most memory held", memory(course.memory(), i)));
@@ -151,7 +155,7 @@ final class CourseSections {
                         "costs",
                         "Time and memory",
                         "What the run cost: wall time of its stages, in their order (one that runs inside another counts in both), and the "
-                                + "most memory that the process held where it is known. Short bars are good."
+                                + "most memory that the process held where it is known; of several ranks, the first, and what each gives to sums over all of them. Short bars are good."
                                 + (seeds() ? " Of several seeds, the first." : ""),
                         Section.COLUMNS,
                         figures));
@@ -167,6 +171,23 @@ final class CourseSections {
                         true))
                 .toList();
         return charts.svg(Bar.chart("Wall time by stage", bars, longest));
+    }
+
+    private String sums(List<StageTime> stages, int style) {
+        List<Bar> bars = stages.stream()
+                .map(stage -> new Bar(
+                        stage.name(),
+                        stage.sums().bytes(),
+                        String.format(
+                                Locale.ROOT,
+                                "%.1f MB, %d ×",
+                                stage.sums().bytes() / MEGABYTE,
+                                stage.sums().calls()),
+                        style,
+                        true))
+                .toList();
+        double most = bars.stream().mapToDouble(Bar::value).max().orElse(0);
+        return charts.svg(Bar.chart("Payload of sums over ranks by stage", bars, most));
     }
 
     private String memory(MemoryUse memory, int style) {

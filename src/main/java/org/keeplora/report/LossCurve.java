@@ -49,6 +49,11 @@ public record LossCurve(String task, List<Point> points) {
         return new LossCurve(task, points);
     }
 
+    /** How many steps the task had. */
+    int steps() {
+        return points.isEmpty() ? 0 : points.get(points.size() - 1).step();
+    }
+
     private static int bound(double[] losses, int run, int runs) {
         return (int) ((long) losses.length * run / runs);
     }

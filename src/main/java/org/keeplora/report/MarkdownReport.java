@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 final class MarkdownReport {
     private static final String UNDEFINED = "–";
     private static final int LINE_WIDTH = 100;
+    private static final double MEGABYTE = 1e6;
     private static final String LEGEND = """
             Transfer: mean over the rows before the task is learned. Average: over all rows after a task.
             Last: the last row. Forgetting: best earlier row less the last one. Backward transfer: last row
@@ -46,7 +47,7 @@ final class MarkdownReport {
             parts.add(coverage(report.tables()));
         }
         if (!report.course().stages().isEmpty()) {
-            parts.add(stages(report.course().stages()));
+            parts.add(stages(report.course().stages()) + perStepAndTask(report.course()));
         }
         parts.add(wrapped("Settings:", pairs(report.facts().config(), "")));
         parts.add(wrapped("Versions:", pairs(report.facts().versions(), "")));
@@ -176,10 +177,52 @@ final class MarkdownReport {
     }
 
     private static String stages(List<StageTimes.StageTime> stages) {
-        MarkdownTable table = new MarkdownTable(List.of("stage", "runs", "seconds"));
-        stages.forEach(
-                stage -> table.add(List.of(stage.name(), Integer.toString(stage.runs()), oneDecimal(stage.seconds()))));
+        boolean sums = stages.stream().anyMatch(stage -> stage.sums().calls() > 0);
+        List<String> header = new ArrayList<>(List.of("stage", "runs", "seconds"));
+        if (sums) {
+            header.addAll(List.of("sums over ranks", "MB"));
+        }
+        MarkdownTable table = new MarkdownTable(header);
+        for (StageTimes.StageTime stage : stages) {
+            List<String> cells =
+                    new ArrayList<>(List.of(stage.name(), Integer.toString(stage.runs()), oneDecimal(stage.seconds())));
+            if (sums) {
+                cells.addAll(List.of(
+                        Long.toString(stage.sums().calls()),
+                        megabytes(stage.sums().bytes())));
+            }
+            table.add(cells);
+        }
         return table.text(table.widths());
+    }
+
+    private static String megabytes(double bytes) {
+        return String.format(Locale.ROOT, "%.2f", bytes / MEGABYTE);
+    }
+
+    /** What a step and the rest of a task give to sums over ranks; empty for a run of one process. */
+    private static String perStepAndTask(RunCourse course) {
+        int steps = course.losses().stream().mapToInt(LossCurve::steps).sum();
+        int tasks = course.losses().size();
+        if (steps == 0
+                || course.stages().stream().allMatch(stage -> stage.sums().calls() == 0)) {
+            return "";
+        }
+        Sums training = sums(course, true);
+        Sums rest = sums(course, false);
+        return String.format(
+                Locale.ROOT,
+                "%nEach rank gives %.1f sums of %s MB together in a training step, and %s MB in the rest of a task.%n",
+                (double) training.calls() / steps,
+                megabytes((double) training.bytes() / steps),
+                megabytes((double) rest.bytes() / tasks));
+    }
+
+    private static Sums sums(RunCourse course, boolean training) {
+        return course.stages().stream()
+                .filter(stage -> stage.name().equals(StageTimes.TRAINING) == training)
+                .map(StageTimes.StageTime::sums)
+                .reduce(Sums.NONE, Sums::plus);
     }
 
     private static List<String> pairs(Map<?, ?> settings, String prefix) {

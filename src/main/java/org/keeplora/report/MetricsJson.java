@@ -61,10 +61,14 @@ final class MetricsJson {
         }
         ArrayNode stages = root.putArray("stages");
         for (StageTimes.StageTime stage : report.course().stages()) {
-            stages.addObject()
+            ObjectNode node = stages.addObject()
                     .put("name", stage.name())
                     .put("seconds", rounded(stage.seconds(), TIME_STEPS))
                     .put("runs", stage.runs());
+            if (stage.sums().calls() > 0) {
+                node.put("sums", stage.sums().calls())
+                        .put("sumBytes", stage.sums().bytes());
+            }
         }
         putCourse(root, report.course());
         root.set("versions", MAPPER.valueToTree(report.facts().versions()));

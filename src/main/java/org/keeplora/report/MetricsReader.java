@@ -112,7 +112,10 @@ final class MetricsReader {
                 .forEach(stage -> stages.add(new StageTimes.StageTime(
                         field(stage, "name").asText(),
                         field(stage, "seconds").asDouble(),
-                        field(stage, "runs").asInt())));
+                        field(stage, "runs").asInt(),
+                        new Sums(
+                                stage.path("sums").asLong(),
+                                stage.path("sumBytes").asLong()))));
         List<LossCurve> losses = new ArrayList<>();
         root.path("losses").forEach(curve -> losses.add(losses(curve)));
         JsonNode memory = root.get("memory");

@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Where the time of a run goes: wall time of named stages, summed over all runs of a name, in the order in which
- * names first started.
+ * Where the time of a run goes: wall time of named stages, and what they gave to sums over several processes, summed over all runs of a
+ * name, in the order in which names first started.
  *
  * <pre>{@code
  * try (Stage stage = times.start("train")) { ... }
@@ -19,13 +19,18 @@ import java.util.function.Supplier;
  * <p>A stage inside another counts in both. For one thread.
  */
 public final class StageTimes {
+    /** Name of the stage that makes the steps. */
+    public static final String TRAINING = "training";
+
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final LongSupplier nanoTime;
+    private final Supplier<Sums> meter;
     private final Map<String, Total> totals = new LinkedHashMap<>();
 
     private static final class Total {
         private long nanos;
+        private Sums sums = Sums.NONE;
         private int runs;
     }
 
@@ -34,13 +39,20 @@ public final class StageTimes {
      *
      * @param seconds sum over its finished runs
      * @param runs how many finished
+     * @param sums of all of them
      */
-    public record StageTime(String name, double seconds, int runs) {}
+    public record StageTime(String name, double seconds, int runs, Sums sums) {
+        /** Of a process that is alone. */
+        public StageTime(String name, double seconds, int runs) {
+            this(name, seconds, runs, Sums.NONE);
+        }
+    }
 
     /** A running stage; closing it adds its time, closing it again does nothing. */
     public final class Stage implements AutoCloseable {
         private final Total total;
         private final long started;
+        private final Sums before = meter.get();
         private boolean open = true;
 
         private Stage(Total total, long started) {
@@ -52,19 +64,27 @@ public final class StageTimes {
         public void close() {
             if (open) {
                 total.nanos += nanoTime.getAsLong() - started;
+                total.sums = total.sums.plus(meter.get().since(before));
                 total.runs++;
                 open = false;
             }
         }
     }
 
+    /** Of a process that is alone. */
     public StageTimes() {
-        this(System::nanoTime);
+        this(() -> Sums.NONE);
+    }
+
+    /** @param meter what this process has given to sums so far */
+    public StageTimes(Supplier<Sums> meter) {
+        this(System::nanoTime, meter);
     }
 
     /** @param nanoTime a clock that never goes back, in nanoseconds */
-    StageTimes(LongSupplier nanoTime) {
+    StageTimes(LongSupplier nanoTime, Supplier<Sums> meter) {
         this.nanoTime = nanoTime;
+        this.meter = meter;
     }
 
     /** Starts a stage; the caller closes it. */
@@ -79,6 +99,7 @@ public final class StageTimes {
             Total total = new Total();
             total.nanos = Math.round(stage.seconds() * NANOS_PER_SECOND);
             total.runs = stage.runs();
+            total.sums = stage.sums();
             totals.put(stage.name(), total);
         }
     }
@@ -107,7 +128,8 @@ public final class StageTimes {
     /** Every stage that was started, in the order of first start. */
     public List<StageTime> totals() {
         List<StageTime> list = new ArrayList<>();
-        totals.forEach((name, total) -> list.add(new StageTime(name, total.nanos / NANOS_PER_SECOND, total.runs)));
+        totals.forEach(
+                (name, total) -> list.add(new StageTime(name, total.nanos / NANOS_PER_SECOND, total.runs, total.sums)));
         return list;
     }
 }

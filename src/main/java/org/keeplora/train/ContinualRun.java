@@ -150,7 +150,7 @@ public final class ContinualRun {
         TaskData task = saver.inTask() ? resumed(images, method, run.memory()) : started(images, method, run.memory());
         Objective objective = new Objective(model, settings.training().precision(), compute.ranks());
         TaskTrainer trainer = new TaskTrainer(objective, settings.training(), compute.ranks(), monitor.progress());
-        double[] losses = times.measure("training", () -> trainer.train(task, method, steps(task), saver));
+        double[] losses = times.measure(StageTimes.TRAINING, () -> trainer.train(task, method, steps(task), saver));
         method.trained(task);
         tell(run.changes(), task);
         times.run("merge", model::merge);

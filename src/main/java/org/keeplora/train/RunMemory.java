@@ -15,6 +15,7 @@ import org.keeplora.report.RankTable;
 import org.keeplora.report.RunTables;
 import org.keeplora.report.SpectrumTable;
 import org.keeplora.report.StageTimes;
+import org.keeplora.report.Sums;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 
@@ -119,8 +120,14 @@ final class RunMemory implements AutoCloseable {
         List<StageTimes.StageTime> stages = times.totals();
         for (int i = 0; i < stages.size(); i++) {
             String name = STAGE.formatted(i) + stages.get(i).name();
-            arrays.add(array(name, List.of(stages.get(i).seconds(), (double)
-                    stages.get(i).runs())));
+            StageTimes.StageTime stage = stages.get(i);
+            double[] numbers = {
+                stage.seconds(),
+                stage.runs(),
+                stage.sums().calls(),
+                stage.sums().bytes()
+            };
+            arrays.add(NamedArray.of(name, new long[] {numbers.length}, numbers));
         }
         return arrays;
     }
@@ -169,8 +176,9 @@ final class RunMemory implements AutoCloseable {
                 .toList());
     }
 
-    private static StageTimes.StageTime stage(String name, double[] secondsAndRuns) {
-        return new StageTimes.StageTime(name, secondsAndRuns[0], (int) secondsAndRuns[1]);
+    private static StageTimes.StageTime stage(String name, double[] numbers) {
+        Sums sums = new Sums((long) numbers[2], (long) numbers[3]);
+        return new StageTimes.StageTime(name, numbers[0], (int) numbers[1], sums);
     }
 
     private void restoreProtection(String after, ArraySource stored) {

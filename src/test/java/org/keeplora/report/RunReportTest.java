@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.report.StageTimes.StageTime;
 
 /** Both files of a small run, letter for letter, and what may be missing from them. */
@@ -152,6 +155,26 @@ class RunReportTest {
                 LossCurve.of("MNIST", new double[] {2.3, Double.NaN}));
         return new RunCourse(
                 Instant.parse("2026-03-04T05:06:07Z"), stages, losses, new MemoryUse(4_321_000_000L, 123_456_789L));
+    }
+
+    /** 5 steps, 2 tasks. */
+    @Test
+    void ofSeveralRanksSumsAreShownAndReadBack(@TempDir Path folder) throws IOException {
+        List<StageTime> stages = List.of(
+                new StageTime("training", 61.4, 2, new Sums(20, 10_000_000)),
+                new StageTime("features", 4, 2, new Sums(2, 5_000_000)));
+        RunCourse course = new RunCourse(null, stages, sampleCourse().losses(), null);
+        RunReport report =
+                new RunReport("x", sample().tables(), course, List.of(), new RunFacts(1, Map.of(), Map.of()));
+        Path file = Files.writeString(folder.resolve("metrics.json"), report.json());
+        assertEquals(stages, RunReport.read(file).course().stages());
+        assertTrue(
+                report.markdown()
+                        .contains(
+                                "Each rank gives 4.0 sums of 2.00 MB together in a training step, and 2.50 MB in the rest"
+                                        + " of a task."),
+                report.markdown());
+        assertTrue(report.html(List.of()).contains("given to sums over ranks"));
     }
 
     private static RunFacts sampleFacts() {

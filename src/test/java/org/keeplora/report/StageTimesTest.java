@@ -10,7 +10,8 @@ import org.keeplora.report.StageTimes.StageTime;
 
 class StageTimesTest {
     private long now = 5_000_000_000L;
-    private final StageTimes times = new StageTimes(() -> now);
+    private long given = 7;
+    private final StageTimes times = new StageTimes(() -> now, () -> new Sums(given, 100 * given));
 
     @Test
     void sumsByNameInOrderOfFirstStart() {
@@ -30,6 +31,20 @@ class StageTimesTest {
         });
 
         assertEquals("{task=3.0, train=2.0}", times.seconds().toString());
+    }
+
+    @Test
+    void aStageHasTheSumsMadeInIt() {
+        times.run("train", () -> given += 3);
+        given += 5;
+        times.run("evaluate", () -> {});
+        times.run("train", () -> given += 2);
+
+        List<StageTime> expected =
+                List.of(new StageTime("train", 0, 2, new Sums(5, 500)), new StageTime("evaluate", 0, 1, Sums.NONE));
+        assertEquals(expected, times.totals());
+        times.restore(expected);
+        assertEquals(expected, times.totals());
     }
 
     @Test
