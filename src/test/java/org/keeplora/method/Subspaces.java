@@ -13,7 +13,7 @@ import org.keeplora.engine.Product;
 import org.keeplora.engine.Svd;
 
 /** Float64 comparisons of subspaces for the tests: what is determined, never single vectors. */
-final class Subspaces {
+public final class Subspaces {
     /**
      * Bases are stored in float32: each of their in·k entries is rounded by at most half an ulp of 1, and a handful of such
      * roundings meet in one comparison.
@@ -83,7 +83,7 @@ final class Subspaces {
     }
 
     /** The sine of the largest principal angle from {@code inner} to {@code outer}: ‖(I − P_outer)·inner‖₂. */
-    static double largestAngleSine(Linalg linalg, Matrix inner, Matrix outer) {
+    public static double largestAngleSine(Linalg linalg, Matrix inner, Matrix outer) {
         if (inner.cols() == 0) {
             return 0;
         }
