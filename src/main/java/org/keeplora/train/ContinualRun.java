@@ -115,7 +115,7 @@ public final class ContinualRun {
             }
             for (int number = memory.learned(); number < tasks.size(); number++) {
                 String name = tasks.get(number).name();
-                try (TaskData images = data.task(number, tasks.get(number))) {
+                try (TaskData images = data.task(number, tasks.get(number), compute.ranks())) {
                     memory.losses().add(learn(images, method, run, saver));
                 } catch (NonFiniteInput e) {
                     throw new IllegalStateException(

@@ -53,7 +53,11 @@ public final class ContrastivePretraining {
         images.forEach(image -> items.add(new Item(image, items.size())));
         RunProgress progress = monitor.progress();
         progress.begin("decoding", items.size());
-        try (ImageSet pixels = ImageSet.decode(items, transform, threads, Optional.empty(), model.device(), progress);
+        try (ImageSet pixels = ImageSet.decode(
+                        new Decoding(items, transform, threads, progress),
+                        Optional.empty(),
+                        model.device(),
+                        Ranks.ALONE);
                 TokenBatch tokens =
                         tokenizer.encode(captions, model.architecture().contextLength(), TextLength.LONGEST)) {
             List<int[]> batches = batches(items.size(), seed);

@@ -3,16 +3,9 @@ package org.keeplora.train;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.keeplora.clip.ImageTransform;
@@ -21,6 +14,7 @@ import org.keeplora.clip.TorchDevice;
 import org.keeplora.data.DecodedCache;
 import org.keeplora.data.DecodedImages;
 import org.keeplora.data.Item;
+import org.keeplora.ranks.Ranks;
 
 /**
  * One split, decoded once: images as uint8 [n x 3 x px x px], labels as int64 [n], both on the host; a batch of them goes to the model's
@@ -97,23 +91,18 @@ final class ImageSet implements AutoCloseable {
     }
 
     /**
-     * Decodes, resizes and crops every item on {@code threads} threads, or finds that done in {@code cache}.
+     * Decodes, resizes and crops every item, or finds that done in {@code cache}.
      *
      * @param device of the model that is to see them
+     * @param ranks that all want these images, and share the decoding where there is no cache
      */
-    static ImageSet decode(
-            List<Item> items,
-            ImageTransform transform,
-            int threads,
-            Optional<DecodedCache> cache,
-            TorchDevice device,
-            RunProgress progress) {
-        int side = transform.size();
+    static ImageSet decode(Decoding decoding, Optional<DecodedCache> cache, TorchDevice device, Ranks ranks) {
+        List<Item> items = decoding.items();
+        int side = decoding.transform().size();
         long[] labels = items.stream().mapToLong(Item::label).toArray();
-        Decoding decoding = new Decoding(items, transform, threads, progress);
         Pixels images = cache.flatMap(its -> cached(its, items, side, decoding))
                 .<Pixels>map(mapped -> new Mapped(mapped, side))
-                .orElseGet(() -> new InMemory(decoding.intoMemory()));
+                .orElseGet(() -> new InMemory(decoding.intoMemory(ranks)));
         return new ImageSet(images, Tensors.ofLongs(labels), device);
     }
 
@@ -124,7 +113,7 @@ final class ImageSet implements AutoCloseable {
                 ? found
                 : cache.store(key, items.size(), 3 * side * side, slot -> {
                     try {
-                        decoding.run((index, image) -> put(slot, index, image));
+                        decoding.run(decoding.all(), (index, image) -> put(slot, index, image));
                     } catch (UncheckedIOException e) {
                         throw e.getCause();
                     }
@@ -143,78 +132,6 @@ final class ImageSet implements AutoCloseable {
         return new BytePointer(contiguous.data_ptr())
                 .capacity(contiguous.numel())
                 .asByteBuffer();
-    }
-
-    /** Every item of a split on its way to pixels. */
-    private record Decoding(List<Item> items, ImageTransform transform, int threads, RunProgress progress) {
-        /** Receives a decoded image, on any thread, in a scope that ends with the call. */
-        private interface Target {
-            void put(int index, Tensor image);
-        }
-
-        Tensor intoMemory() {
-            int side = transform.size();
-            Tensor images = Tensors.keep(Tensors.empty(ScalarType.Byte, items.size(), 3, side, side));
-            try {
-                run((index, image) -> images.select(0, index).copy_(image));
-                return images;
-            } catch (RuntimeException e) {
-                images.close();
-                throw e;
-            }
-        }
-
-        /** Returns when no worker runs any more, also when one fails: they write into memory of the caller. */
-        void run(Target target) {
-            ExecutorService workers = Executors.newFixedThreadPool(threads);
-            try {
-                List<Future<?>> pending = new ArrayList<>();
-                for (int i = 0; i < items.size(); i++) {
-                    int index = i;
-                    pending.add(workers.submit(() -> {
-                        try (PointerScope scope = new PointerScope()) {
-                            target.put(
-                                    index,
-                                    transform.resizeAndCrop(
-                                            items.get(index).image().read()));
-                        }
-                    }));
-                }
-                for (Future<?> image : pending) {
-                    await(image);
-                    progress.advance(1);
-                }
-            } finally {
-                stop(workers);
-            }
-        }
-
-        /** Drops what has not begun and waits for what has. */
-        private static void stop(ExecutorService workers) {
-            workers.shutdownNow();
-            boolean interrupted = false;
-            while (!workers.isTerminated()) {
-                try {
-                    workers.awaitTermination(1, TimeUnit.MINUTES);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private static void await(Future<?> image) {
-            try {
-                image.get();
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while decoding images", e);
-            }
-        }
     }
 
     int size() {

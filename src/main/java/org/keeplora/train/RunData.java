@@ -36,9 +36,9 @@ public final class RunData {
         this.monitor = monitor;
     }
 
-    /** The training half of task {@code number}; the caller closes it. */
-    TaskData task(int number, Dataset dataset) {
-        ImageSet images = decode(dataset.name() + " training images", dataset.train());
+    /** The training half of task {@code number}, whole on each of {@code ranks}; the caller closes it. */
+    TaskData task(int number, Dataset dataset, Ranks ranks) {
+        ImageSet images = decode(dataset.name() + " training images", dataset.train(), ranks);
         TaskData.Prompts prompts =
                 new TaskData.Prompts(prompts(dataset, TextLength.LONGEST), prompts(dataset, TextLength.CONTEXT));
         return new TaskData(number, dataset.name(), images, prompts, Optional.empty());
@@ -50,7 +50,8 @@ public final class RunData {
         int[] share = ranks.share(IntStream.range(0, items.size()).toArray());
         ImageSet images = decode(
                 dataset.name() + " test images",
-                IntStream.of(share).mapToObj(items::get).toList());
+                IntStream.of(share).mapToObj(items::get).toList(),
+                Ranks.ALONE);
         return new Evaluator.TestSet(dataset.name(), images, items.size(), prompts(dataset, TextLength.LONGEST));
     }
 
@@ -58,7 +59,7 @@ public final class RunData {
         return tokenizer.encode(dataset.prompts(), model.architecture().contextLength(), length);
     }
 
-    private ImageSet decode(String pass, List<Item> items) {
+    private ImageSet decode(String pass, List<Item> items, Ranks ranks) {
         ImageTransform transform = new ImageTransform(model.architecture().imageSize());
         RunProgress progress = monitor.progress();
         progress.begin(pass, items.size());
@@ -66,7 +67,8 @@ public final class RunData {
             return monitor.times()
                     .measure(
                             "decoding",
-                            () -> ImageSet.decode(items, transform, threads, cache, model.device(), progress));
+                            () -> ImageSet.decode(
+                                    new Decoding(items, transform, threads, progress), cache, model.device(), ranks));
         } finally {
             progress.end();
         }

@@ -24,6 +24,8 @@ import org.keeplora.data.DatasetCatalog;
 import org.keeplora.data.DecodedCache;
 import org.keeplora.data.ImageFile;
 import org.keeplora.data.Item;
+import org.keeplora.ranks.RankThreads;
+import org.keeplora.ranks.Ranks;
 
 final class ImageSetTest {
     private static final int IMAGES = 60;
@@ -35,10 +37,14 @@ final class ImageSetTest {
                 .subList(0, IMAGES);
     }
 
+    private static ImageSet decode(List<Item> items, Ranks ranks) {
+        Decoding decoding = new Decoding(items, TRANSFORM, 3, RunProgress.SILENT);
+        return ImageSet.decode(decoding, Optional.empty(), TorchDevice.CPU, ranks);
+    }
+
     @Test
     void decodesEveryImageOnce() {
-        try (ImageSet set =
-                ImageSet.decode(images(), TRANSFORM, 3, Optional.empty(), TorchDevice.CPU, RunProgress.SILENT)) {
+        try (ImageSet set = decode(images(), Ranks.ALONE)) {
             assertEquals(IMAGES, set.size());
         }
     }
@@ -48,10 +54,7 @@ final class ImageSetTest {
         Path broken = Files.writeString(folder.resolve("broken.jpg"), "no image");
         List<Item> items = new ArrayList<>(images());
         items.add(0, new Item(new ImageFile(broken, "broken.jpg"), 0));
-        String message = assertThrows(
-                        IllegalArgumentException.class,
-                        () -> ImageSet.decode(
-                                items, TRANSFORM, 4, Optional.empty(), TorchDevice.CPU, RunProgress.SILENT))
+        String message = assertThrows(IllegalArgumentException.class, () -> decode(items, Ranks.ALONE))
                 .getMessage();
         assertTrue(message.startsWith(broken.toString()), message);
     }
@@ -62,15 +65,33 @@ final class ImageSetTest {
         }
     }
 
+    @Test
+    void ranksDecodeTheirSharesAndHaveAll() throws Exception {
+        float[] expected;
+        try (ImageSet set = decode(images(), Ranks.ALONE)) {
+            expected = pixels(set);
+        }
+        for (float[] actual : RankThreads.run(3, ranks -> {
+            try (ImageSet set = decode(images(), ranks)) {
+                return pixels(set);
+            }
+        })) {
+            assertArrayEquals(expected, actual);
+        }
+    }
+
     private static ImageSet decode(List<Item> items, DecodedCache cache) {
-        return ImageSet.decode(items, TRANSFORM, 3, Optional.of(cache), TorchDevice.CPU, RunProgress.SILENT);
+        return ImageSet.decode(
+                new Decoding(items, TRANSFORM, 3, RunProgress.SILENT),
+                Optional.of(cache),
+                TorchDevice.CPU,
+                Ranks.ALONE);
     }
 
     @Test
     void theCacheGivesTheBytesThatWereDecoded(@TempDir Path folder) throws IOException {
         float[] expected;
-        try (ImageSet set =
-                ImageSet.decode(images(), TRANSFORM, 3, Optional.empty(), TorchDevice.CPU, RunProgress.SILENT)) {
+        try (ImageSet set = decode(images(), Ranks.ALONE)) {
             expected = pixels(set);
         }
         DecodedCache cache = DecodedCache.in(folder, 1 << 20);

@@ -106,7 +106,7 @@ public class TaskBenchmark {
             datasets.put(name, DatasetCatalog.open(name, root, TorchShuffle::permutation));
         }
         RunData source = new RunData(model, tokenizer, THREADS, Optional.empty(), RunMonitor.of(RunProgress.SILENT));
-        data = source.task(0, datasets.get(task));
+        data = source.task(0, datasets.get(task), Ranks.ALONE);
         tests = new ArrayList<>();
         fullTests = new ArrayList<>();
         int context = model.architecture().contextLength();
