@@ -1,7 +1,6 @@
 package org.keeplora.train;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +126,7 @@ final class FeatureCollector implements AutoCloseable {
             values.computeIfAbsent(
                     site.input(), input -> own(input, (int) model.weight(site).size(1)));
         }
-        sumOverRanks(values.values());
+        sumOverRanks(values);
         return values;
     }
 
@@ -142,15 +141,19 @@ final class FeatureCollector implements AutoCloseable {
                 : linalg.zeros(in, in, ElementType.F64);
     }
 
-    private void sumOverRanks(Collection<Matrix> values) {
+    /** Once a task, in float64; through copies, as libtorch may not reach where the matrices lie. */
+    private void sumOverRanks(Map<SiteInput, Matrix> values) {
         if (compute.ranks().size() == 1) {
             return;
         }
         try (PointerScope scope = new PointerScope()) {
-            compute.ranks()
-                    .sum(
-                            "the second moments",
-                            values.stream().map(TorchMatrix::view).toList());
+            Map<SiteInput, Tensor> sums = new LinkedHashMap<>();
+            values.forEach((input, own) -> sums.put(input, TorchMatrix.copyOf(own)));
+            compute.ranks().sum("the second moments", List.copyOf(sums.values()));
+            values.replaceAll((input, own) -> {
+                own.close();
+                return TorchMatrix.copyOf(sums.get(input), compute.linalg());
+            });
         }
     }
 
