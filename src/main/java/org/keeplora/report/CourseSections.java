@@ -175,14 +175,11 @@ final class CourseSections {
 
     private String sums(List<StageTime> stages, int style) {
         List<Bar> bars = stages.stream()
+                .filter(stage -> stage.sums().calls() > 0)
                 .map(stage -> new Bar(
-                        stage.name(),
+                        "%s, %d ×".formatted(stage.name(), stage.sums().calls()),
                         stage.sums().bytes(),
-                        String.format(
-                                Locale.ROOT,
-                                "%.1f MB, %d ×",
-                                stage.sums().bytes() / MEGABYTE,
-                                stage.sums().calls()),
+                        String.format(Locale.ROOT, "%.2f MB", stage.sums().bytes() / MEGABYTE),
                         style,
                         true))
                 .toList();
