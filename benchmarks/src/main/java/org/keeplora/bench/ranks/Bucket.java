@@ -1,0 +1,62 @@
+package org.keeplora.bench.ranks;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Gradients that travel together, as soon as the backward pass has left them.
+ *
+ * @param bytes float32 gradients
+ * @param text share of the text tower's backward pass that is done by then
+ * @param vision the same of the vision tower, whose backward pass comes after it
+ */
+record Bucket(long bytes, double text, double vision) {
+    private static final long FIRST_BYTES = 1L << 20;
+    private static final long BYTES = 25L << 20;
+
+    /** One trained tensor, and how much of the backward pass is done when its gradient is there. */
+    private record Parameter(long bytes, double text, double vision) {}
+
+    /** As ReducedGradients fills them, the last parameter first: of the head, of the text tower's blocks, of the vision tower's. */
+    static List<Bucket> of(Network network, TaskSize task) {
+        List<Bucket> buckets = new ArrayList<>();
+        long bytes = 0;
+        long room = FIRST_BYTES;
+        List<Parameter> parameters = lastFirst(network, task);
+        for (int i = 0; i < parameters.size(); i++) {
+            Parameter parameter = parameters.get(i);
+            bytes += parameter.bytes();
+            if (bytes >= room || i == parameters.size() - 1) {
+                buckets.add(new Bucket(bytes, parameter.text(), parameter.vision()));
+                bytes = 0;
+                room = BYTES;
+            }
+        }
+        return buckets;
+    }
+
+    private static List<Parameter> lastFirst(Network network, TaskSize task) {
+        List<Parameter> parameters = new ArrayList<>();
+        if (task.head()) {
+            parameters.add(new Parameter((long) Float.BYTES * task.classes() * network.embedding(), 0, 0));
+        }
+        Transformer text = network.text();
+        for (int site = 0; site < text.sites(); site++) {
+            parameters.add(new Parameter(network.factorBytes(text), blocksDone(text, site), 0));
+        }
+        Transformer vision = network.vision();
+        for (int site = 0; site < vision.sites(); site++) {
+            parameters.add(new Parameter(network.factorBytes(vision), 1, blocksDone(vision, site)));
+        }
+        return parameters;
+    }
+
+    private static double blocksDone(Transformer tower, int site) {
+        return (site / Transformer.SITES_A_BLOCK + 1.0) / tower.blocks();
+    }
+
+    /** Seconds after the backward pass began. */
+    double ready(double textSeconds, double visionSeconds) {
+        return text * textSeconds + vision * visionSeconds;
+    }
+}

@@ -1,0 +1,22 @@
+package org.keeplora.bench.ranks;
+
+/**
+ * Size of a CLIP with its adapters.
+ *
+ * @param embedding width that both towers are projected to
+ * @param rank r of the adapters
+ */
+record Network(String name, Transformer vision, Transformer text, int embedding, int rank) {
+    /** Prompts of MTIL's data sets are 10 to 20 tokens long. */
+    static final Network VIT_B16 =
+            new Network("CLIP ViT-B/16", new Transformer(768, 12, 197), new Transformer(512, 12, 16), 512, 16);
+
+    /** The small CLIP of the tests, with EuroSAT's prompts. */
+    static final Network SMALL =
+            new Network("small CLIP", new Transformer(128, 6, 37), new Transformer(128, 3, 12), 128, 16);
+
+    /** Bytes of one trained factor B [r x out] of a tower, float32. */
+    long factorBytes(Transformer tower) {
+        return (long) Float.BYTES * rank * tower.width();
+    }
+}

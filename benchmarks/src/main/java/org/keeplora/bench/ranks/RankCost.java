@@ -1,0 +1,138 @@
+package org.keeplora.bench.ranks;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Seconds of one task on N ranks, in closed form and without noise: work / N + work that all repeat + waiting for rank 0, which has the
+ * largest share of everything, + sums that the backward pass does not hide.
+ */
+record RankCost(Payload payload, Costs costs, Cluster cluster) {
+    /** Seconds of every stage; the class means only where a head is trained. */
+    Map<Stage, Seconds> stages() {
+        TaskSize task = payload.task();
+        Map<Stage, Seconds> stages = new EnumMap<>(Stage.class);
+        stages.put(Stage.DECODING, redundant(task.images() * costs.decode() * cluster.hostSharing()));
+        stages.put(Stage.GRADIENT, gradient().plus(wire(List.of(payload.weightGradients()))));
+        stages.put(Stage.ADAPTER_START, redundant(costs.once().start() * cluster.computeSharing()));
+        if (task.head()) {
+            stages.put(Stage.CLASS_MEANS, imagesOnly(costs.evaluation()).plus(wire(payload.classMeans())));
+        }
+        stages.put(Stage.TRAINING, training());
+        stages.put(Stage.FEATURES, imagesOnly(costs.features()).plus(promptsOnce(costs.features())));
+        stages.put(
+                Stage.BASIS_GROWTH,
+                redundant(costs.once().growth() * cluster.computeSharing())
+                        .plus(wire(List.of(payload.secondMoments()))));
+        stages.put(Stage.EVALUATION, evaluation().plus(wire(List.of(payload.evaluation()))));
+        stages.put(Stage.SAVING, wire(payload.saving(cluster.ranks())));
+        return stages;
+    }
+
+    Seconds total() {
+        return Seconds.sum(stages().values());
+    }
+
+    /** Images a second of training, over all ranks. */
+    double imagesPerSecond() {
+        TaskSize task = payload.task();
+        return (double) task.epochs() * task.images() / training().total();
+    }
+
+    private static Seconds redundant(double seconds) {
+        return new Seconds(0, seconds, 0, 0, 0);
+    }
+
+    /** Sums that nothing hides. */
+    private Seconds wire(List<Collective> collectives) {
+        double delay = collectives.stream()
+                .mapToDouble(c -> c.delay(cluster.link(), cluster.ranks()))
+                .sum();
+        double transfer = collectives.stream()
+                .mapToDouble(c -> c.transfer(cluster.link(), cluster.ranks()))
+                .sum();
+        return new Seconds(0, 0, 0, delay, transfer);
+    }
+
+    private Seconds gradient() {
+        Seconds all = Seconds.NONE;
+        for (int batch : payload.task().pass()) {
+            all = all.plus(batch(costs.gradient(), batch)).plus(wire(payload.prompts()));
+        }
+        return all;
+    }
+
+    private Seconds training() {
+        Seconds all = Seconds.NONE;
+        for (int batch : payload.task().training()) {
+            all = all.plus(batch(costs.training(), batch))
+                    .plus(wire(payload.prompts()))
+                    .plus(exposed(batch))
+                    .plus(wire(payload.afterBackward()));
+        }
+        return all;
+    }
+
+    /** Of one batch with gradients, without sums. */
+    private Seconds batch(PassTime time, int batch) {
+        double ranks = cluster.ranks();
+        double prompts = time.prompt() * payload.task().classes();
+        double shared = (time.image() * batch + (payload.sharedPrompts() ? prompts : 0)) / ranks;
+        double redundant = time.fixed() + (payload.sharedPrompts() ? 0 : prompts);
+        double last = time.seconds(cluster.shareWithGradient(batch, 0), promptsOfFirst());
+        return new Seconds(shared, redundant, last - shared - redundant, 0, 0).times(cluster.computeSharing());
+    }
+
+    private int promptsOfFirst() {
+        int classes = payload.task().classes();
+        return payload.sharedPrompts() ? cluster.shareWithGradient(classes, 0) : classes;
+    }
+
+    /** What is left of the gradients' sums when the backward pass of rank 0 has ended. */
+    private Seconds exposed(int batch) {
+        PassTime time = costs.training();
+        double backward = (1 - time.forward()) * cluster.computeSharing();
+        double text = backward * time.prompt() * promptsOfFirst();
+        double vision = backward * time.image() * cluster.shareWithGradient(batch, 0);
+        double end = 0;
+        for (Bucket bucket : Bucket.of(payload.network(), payload.task())) {
+            end = Math.max(end, bucket.ready(text, vision)) + cluster.link().sum(bucket.bytes(), cluster.ranks());
+        }
+        Seconds sums = wire(List.of(payload.gradients()));
+        return sums.total() == 0 ? Seconds.NONE : sums.times(Math.max(0, end - text - vision) / sums.total());
+    }
+
+    /** A forward pass over the training images; a rank without images in a batch does nothing. */
+    private Seconds imagesOnly(PassTime time) {
+        double shared = 0;
+        double last = 0;
+        for (int batch : payload.task().pass()) {
+            shared += time.image() * batch / cluster.ranks();
+            last += time.image() * cluster.share(batch, 0);
+        }
+        double fixed = time.fixed() * payload.task().pass().size();
+        return new Seconds(shared, fixed, last - shared, 0, 0).times(cluster.computeSharing());
+    }
+
+    /** The class prompts in one forward pass, always shared. */
+    private Seconds promptsOnce(PassTime time) {
+        double classes = payload.task().classes();
+        double shared = time.prompt() * classes / cluster.ranks();
+        double last = time.prompt() * cluster.share((int) classes, 0);
+        return new Seconds(shared, time.fixed(), last - shared, 0, 0).times(cluster.computeSharing());
+    }
+
+    private Seconds evaluation() {
+        TaskSize.Tests tests = payload.task().tests();
+        PassTime time = costs.evaluation();
+        double shared = time.image() * tests.images() / cluster.ranks();
+        int own = cluster.share(tests.images(), 0);
+        double redundant = time.prompt() * tests.prompts() + time.fixed() * batches(own);
+        return new Seconds(shared, redundant, time.image() * own - shared, 0, 0).times(cluster.computeSharing());
+    }
+
+    private double batches(int images) {
+        return Math.ceil((double) images / payload.task().batch());
+    }
+}

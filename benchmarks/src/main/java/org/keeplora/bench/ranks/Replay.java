@@ -1,0 +1,217 @@
+package org.keeplora.bench.ranks;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Goes through one task on N ranks, batch by batch and sum by sum, with the noise that one rank showed when it was measured. Without noise
+ * it gives the seconds of {@link RankCost}; with it, ranks wait for each other at every sum.
+ */
+final class Replay {
+    private final Payload payload;
+    private final TaskSize task;
+    private final Costs costs;
+    private final Cluster cluster;
+    private final long seed;
+    private final Clocks clocks;
+    private final List<Bucket> buckets;
+    private final Map<Stage, Seconds> stages = new EnumMap<>(Stage.class);
+    /** Of the running stage: what would be left with ideal shares and no noise between ranks. */
+    private double shared;
+
+    private double redundant;
+
+    private Replay(Payload payload, Costs costs, Cluster cluster, long seed) {
+        this.payload = payload;
+        this.task = payload.task();
+        this.costs = costs;
+        this.cluster = cluster;
+        this.seed = seed;
+        this.clocks = new Clocks(cluster.ranks(), cluster.link());
+        this.buckets = Bucket.of(payload.network(), task);
+    }
+
+    /**
+     * What came out.
+     *
+     * @param sentBytes that each rank sent
+     * @param sums that went over the network
+     */
+    record Result(Map<Stage, Seconds> stages, double sentBytes, long sums) {
+        Seconds total() {
+            return Seconds.sum(stages.values());
+        }
+
+        /** Images a second of training, over all ranks. */
+        double imagesPerSecond(TaskSize task) {
+            return (double) task.epochs()
+                    * task.images()
+                    / stages.get(Stage.TRAINING).total();
+        }
+    }
+
+    /** The whole task; the same seed gives the same noise. */
+    static Result of(Payload payload, Costs costs, Cluster cluster, long seed) {
+        Replay replay = new Replay(payload, costs, cluster, seed);
+        replay.run();
+        return new Result(replay.stages, replay.clocks.sentBytes(), replay.clocks.sums());
+    }
+
+    private void run() {
+        stage(Stage.DECODING, () -> alike(task.images() * costs.decode() * cluster.hostSharing()));
+        stage(Stage.GRADIENT, this::gradient);
+        stage(Stage.ADAPTER_START, () -> alike(costs.once().start() * cluster.computeSharing()));
+        if (task.head()) {
+            stage(Stage.CLASS_MEANS, () -> {
+                images(costs.evaluation());
+                payload.classMeans().forEach(clocks::sum);
+            });
+        }
+        stage(Stage.TRAINING, this::training);
+        stage(Stage.FEATURES, () -> {
+            images(costs.features());
+            prompts(costs.features());
+        });
+        stage(Stage.BASIS_GROWTH, () -> {
+            clocks.sum(payload.secondMoments());
+            alike(costs.once().growth() * cluster.computeSharing());
+        });
+        stage(Stage.EVALUATION, this::evaluation);
+        stage(Stage.SAVING, () -> payload.saving(cluster.ranks()).forEach(clocks::sum));
+    }
+
+    private void stage(Stage stage, Runnable work) {
+        double begin = clocks.last();
+        double delay = clocks.delay();
+        double transfer = clocks.transfer();
+        shared = 0;
+        redundant = 0;
+        work.run();
+        clocks.meet();
+        double itsDelay = clocks.delay() - delay;
+        double itsTransfer = clocks.transfer() - transfer;
+        double waiting = clocks.last() - begin - shared - redundant - itsDelay - itsTransfer;
+        stages.put(stage, new Seconds(shared, redundant, waiting, itsDelay, itsTransfer));
+    }
+
+    /** What every rank does, in the same time. */
+    private void alike(double seconds) {
+        for (int rank = 0; rank < cluster.ranks(); rank++) {
+            clocks.compute(rank, seconds);
+        }
+        redundant += seconds;
+    }
+
+    private void gradient() {
+        PassTime time = costs.gradient();
+        Draws draws = draws(time);
+        for (int batch : task.pass()) {
+            begin(time, batch, draws);
+            payload.prompts().forEach(clocks::sum);
+            for (int rank = 0; rank < cluster.ranks(); rank++) {
+                double factor = factor(draws, rank);
+                clocks.compute(rank, factor * (text(time, rank) + vision(time, batch, rank)));
+            }
+            draws.next();
+        }
+        clocks.sum(payload.weightGradients());
+    }
+
+    private void training() {
+        PassTime time = costs.training();
+        Draws draws = draws(time);
+        double[] text = new double[cluster.ranks()];
+        double[] vision = new double[cluster.ranks()];
+        for (int batch : task.training()) {
+            begin(time, batch, draws);
+            payload.prompts().forEach(clocks::sum);
+            for (int rank = 0; rank < cluster.ranks(); rank++) {
+                double factor = factor(draws, rank);
+                text[rank] = factor * text(time, rank);
+                vision[rank] = factor * vision(time, batch, rank);
+            }
+            clocks.backward(buckets, text, vision);
+            payload.afterBackward().forEach(clocks::sum);
+            draws.next();
+        }
+    }
+
+    /** The fixed part of a batch and its forward pass. */
+    private void begin(PassTime time, int batch, Draws draws) {
+        double noise = 0;
+        for (int rank = 0; rank < cluster.ranks(); rank++) {
+            double factor = factor(draws, rank);
+            noise += factor / cluster.ranks();
+            double work = time.image() * cluster.shareWithGradient(batch, rank) + time.prompt() * classes(rank);
+            clocks.compute(rank, factor * (time.fixed() + time.forward() * work));
+        }
+        double prompts = time.prompt() * task.classes();
+        double all = time.image() * batch + (payload.sharedPrompts() ? prompts : 0);
+        shared += noise * all / cluster.ranks();
+        redundant += noise * (time.fixed() + (payload.sharedPrompts() ? 0 : prompts));
+    }
+
+    private double text(PassTime time, int rank) {
+        return (1 - time.forward()) * time.prompt() * classes(rank);
+    }
+
+    private double vision(PassTime time, int batch, int rank) {
+        return (1 - time.forward()) * time.image() * cluster.shareWithGradient(batch, rank);
+    }
+
+    private int classes(int rank) {
+        return payload.sharedPrompts() ? cluster.shareWithGradient(task.classes(), rank) : task.classes();
+    }
+
+    /** A forward pass over the training images. */
+    private void images(PassTime time) {
+        Draws draws = draws(time);
+        for (int batch : task.pass()) {
+            forward(time, batch, draws);
+            redundant += cluster.computeSharing() * time.fixed();
+            draws.next();
+        }
+    }
+
+    /** The class prompts in one forward pass, always shared. */
+    private void prompts(PassTime time) {
+        for (int rank = 0; rank < cluster.ranks(); rank++) {
+            double own = time.prompt() * cluster.share(task.classes(), rank);
+            clocks.compute(rank, cluster.computeSharing() * (time.fixed() + own));
+        }
+        shared += cluster.computeSharing() * time.prompt() * task.classes() / cluster.ranks();
+        redundant += cluster.computeSharing() * time.fixed();
+    }
+
+    private void evaluation() {
+        PassTime time = costs.evaluation();
+        Draws draws = draws(time);
+        int images = task.tests().images();
+        alike(cluster.computeSharing() * time.prompt() * task.tests().prompts());
+        int whole = task.batch() * cluster.ranks();
+        for (int first = 0; first < images; first += whole) {
+            forward(time, Math.min(whole, images - first), draws);
+            redundant += cluster.computeSharing() * time.fixed();
+            draws.next();
+        }
+        clocks.sum(payload.evaluation());
+    }
+
+    /** A batch without gradients; a rank without images does nothing. */
+    private void forward(PassTime time, int batch, Draws draws) {
+        for (int rank = 0; rank < cluster.ranks(); rank++) {
+            int own = cluster.share(batch, rank);
+            clocks.compute(rank, own == 0 ? 0 : factor(draws, rank) * time.seconds(own, 0));
+        }
+        shared += cluster.computeSharing() * time.image() * batch / cluster.ranks();
+    }
+
+    private double factor(Draws draws, int rank) {
+        return cluster.computeSharing() * draws.of(rank);
+    }
+
+    private Draws draws(PassTime time) {
+        return new Draws(time.noise(), cluster.ranks(), seed);
+    }
+}

@@ -1,0 +1,213 @@
+package org.keeplora.bench.ranks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The model against hand-computed cases, and the simulation against the model. */
+class RankCostTest {
+    private static final TaskSize.Tests TESTS = new TaskSize.Tests(2, 30, 5);
+    /** 10 images in batches of 4, 4, 2, twice. */
+    private static final TaskSize TASK = new TaskSize("tiny", 10, 3, 4, 2, false, TESTS);
+
+    private static final Network NETWORK =
+            new Network("tiny", new Transformer(8, 2, 5), new Transformer(4, 1, 3), 6, 2);
+    private static final Costs COSTS = new Costs(
+            PassTime.steady(0.5, 1, 0.25, 0.4),
+            PassTime.steady(0.25, 2, 0.5, 0.5),
+            PassTime.steady(0.125, 1, 0.5, 1),
+            PassTime.steady(0.125, 0.5, 0.25, 1),
+            0.125,
+            new Costs.OnceATask(3, 5));
+    private static final Link LINK = new Link("slow", 1000, 0.01);
+
+    private static Payload payload(boolean sharedPrompts) {
+        return new Payload(NETWORK, TASK, sharedPrompts);
+    }
+
+    private static Cluster cluster(int ranks, Link link) {
+        return new Cluster(ranks + " ranks", ranks, 1, 1, link);
+    }
+
+    /** What rounding leaves of sums of about a hundred terms of seconds. */
+    private static double tolerance(double seconds) {
+        return 1e-12 * Math.max(1, seconds);
+    }
+
+    private static void assertSame(Seconds expected, Seconds actual, String what) {
+        double tolerance = tolerance(expected.total());
+        assertEquals(expected.shared(), actual.shared(), tolerance, what + ", shared");
+        assertEquals(expected.redundant(), actual.redundant(), tolerance, what + ", redundant");
+        assertEquals(expected.waiting(), actual.waiting(), tolerance, what + ", waiting");
+        assertEquals(expected.delay(), actual.delay(), tolerance, what + ", delay");
+        assertEquals(expected.transfer(), actual.transfer(), tolerance, what + ", transfer");
+    }
+
+    @Test
+    void oneStepOfTwoRanksByHand() {
+        TaskSize one = new TaskSize("one step", 3, 3, 3, 1, false, TESTS);
+        Payload payload = new Payload(NETWORK, one, false);
+        // B: 4 sites of 2x4 and 8 sites of 2x8 floats
+        assertEquals(4 * (4 * 8 + 8 * 16), payload.gradients().bytes());
+        Seconds step = new RankCost(payload, COSTS, cluster(2, LINK)).stages().get(Stage.TRAINING);
+        assertEquals(2 * 3 / 2.0, step.shared());
+        assertEquals(0.25 + 3 * 0.5, step.redundant());
+        assertEquals(1, step.waiting(), "rank 0 has two images of three");
+        // one bucket, ready when the backward pass ends; then the loss and the wish; a ring of two sends the payload
+        // once
+        assertEquals(3 * 2 * 0.01, step.delay(), tolerance(1));
+        assertEquals((640 + 8 + 16) / 1000.0, step.transfer(), tolerance(1));
+    }
+
+    @Test
+    void ringOfFourSendsThreeHalvesOfThePayload() {
+        assertEquals(1500, Link.sentBytes(1000, 4));
+        assertEquals(1.5 + 6 * 0.01, LINK.sum(1000, 4), tolerance(1));
+        assertEquals(0, LINK.sum(1000, 1));
+    }
+
+    @Test
+    void payloadOfATaskByHand() {
+        Payload payload = payload(true);
+        long prompts = 2 * 4 * 3 * 6;
+        assertEquals(prompts + 640 + 8 + 16, Payload.bytes(payload.step()));
+        long weights = 8 * 64 + 4 * 16;
+        long moments = 4 * 64 + 2 * 16;
+        assertEquals(4 * weights + 8 * moments + 2 * 8 + 32 * 4 + 16, Payload.bytes(payload.once(4)));
+        assertEquals(12, payload.weightGradients().sums());
+        assertEquals(6, payload.secondMoments().sums());
+        assertEquals(6 * (prompts + 664) + 3 * prompts + Payload.bytes(payload.once(4)), payload.taskBytes(4));
+        assertEquals(6 * 5 + 3 * 2 + 5, payload.taskCalls(4));
+    }
+
+    @Test
+    void vitB16HasTwoBucketsAndTheSecondEndsWithTheBackwardPass() {
+        TaskSize task = new TaskSize("100 classes", 64, 100, 64, 1, false, TESTS);
+        assertEquals(
+                List.of(new Bucket(1 << 20, 8.0 / 12, 0), new Bucket(16 * 32768 + 48 * 49152, 1, 1)),
+                Bucket.of(Network.VIT_B16, task));
+        Payload payload = new Payload(Network.VIT_B16, task, false);
+        assertEquals(4 * 16 * 48 * (768 + 512), payload.gradients().bytes());
+        assertEquals(
+                4L * 48 * (768 * 768 + 512 * 512), payload.weightGradients().bytes());
+        assertEquals(8L * 24 * (768 * 768 + 512 * 512), payload.secondMoments().bytes());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,false", "2,false", "2,true", "3,true", "4,false", "7,true"})
+    void replayWithoutNoiseIsTheModel(int ranks, boolean sharedPrompts) {
+        Cluster cluster = new Cluster("shared cores", ranks, 1.5, 2, LINK);
+        Map<Stage, Seconds> expected = new RankCost(payload(sharedPrompts), COSTS, cluster).stages();
+        Map<Stage, Seconds> actual =
+                Replay.of(payload(sharedPrompts), COSTS, cluster, 1).stages();
+        assertEquals(expected.keySet(), actual.keySet());
+        expected.forEach((stage, seconds) -> assertSame(seconds, actual.get(stage), stage.toString()));
+    }
+
+    @Test
+    void oneRankTakesWhatWasMeasured() {
+        List<PassTime.Batch> measured = List.of(
+                new PassTime.Batch(4, 3, 9.5),
+                new PassTime.Batch(4, 3, 10.5),
+                new PassTime.Batch(2, 3, 6.25),
+                new PassTime.Batch(4, 3, 10),
+                new PassTime.Batch(4, 3, 9.75),
+                new PassTime.Batch(2, 3, 5.5));
+        PassTime training = PassTime.fitted(
+                measured, List.of(new PassTime.Batch(2, 3, 6)), List.of(new PassTime.Batch(4, 5, 11)), 0.5);
+        Costs costs = new Costs(
+                COSTS.gradient(), training, COSTS.features(), COSTS.evaluation(), COSTS.decode(), COSTS.once());
+        double sum = measured.stream().mapToDouble(PassTime.Batch::seconds).sum();
+        Replay.Result result = Replay.of(payload(false), costs, Cluster.ONE, 1);
+        assertEquals(sum, result.stages().get(Stage.TRAINING).total(), tolerance(sum));
+        assertEquals(20 / sum, result.imagesPerSecond(TASK), tolerance(1));
+        assertEquals(0, result.sentBytes());
+    }
+
+    @Test
+    void medianBatchesGiveTheFormula() {
+        PassTime time = PassTime.fitted(
+                List.of(new PassTime.Batch(64, 10, 7), new PassTime.Batch(64, 10, 7.5), new PassTime.Batch(64, 10, 90)),
+                List.of(new PassTime.Batch(32, 10, 4.25)),
+                List.of(new PassTime.Batch(64, 30, 8)),
+                0.5);
+        assertEquals((7.5 - 4.25) / 32, time.image());
+        assertEquals(0.5 / 20, time.prompt());
+        assertEquals(7.5, time.seconds(64, 10), tolerance(10));
+        assertEquals(List.of(7 / 7.5, 1.0, 12.0), time.noise());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2", "4"})
+    void freeNetworkAndSharesThatDivideGiveAmdahlsBound(int ranks) {
+        TaskSize divides = new TaskSize("divides", 8, 3, 4, 2, false, TESTS);
+        Payload payload = new Payload(NETWORK, divides, false);
+        Seconds one = new RankCost(payload, COSTS, Cluster.ONE).stages().get(Stage.TRAINING);
+        Seconds many = Replay.of(payload, COSTS, cluster(ranks, Link.IDEAL), 1)
+                .stages()
+                .get(Stage.TRAINING);
+        assertEquals(one.redundant() + one.shared() / ranks, many.total(), tolerance(one.total()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2", "5", "64"})
+    void freeNetworkIsNeverFasterThanAmdahlsBound(int ranks) {
+        Map<Stage, Seconds> one = new RankCost(payload(false), COSTS, Cluster.ONE).stages();
+        Map<Stage, Seconds> many =
+                Replay.of(payload(false), COSTS, cluster(ranks, Link.IDEAL), 1).stages();
+        one.remove(Stage.EVALUATION); // more ranks have fewer batches there, which saves launches
+        one.forEach((stage, seconds) -> {
+            double bound = seconds.redundant() + seconds.shared() / ranks;
+            assertTrue(many.get(stage).total() >= bound - tolerance(bound), stage.toString());
+            assertTrue(many.get(stage).waiting() >= -tolerance(bound), stage + ", waiting");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2,true", "3,false", "64,true"})
+    void everyByteOfThePayloadIsSent(int ranks, boolean sharedPrompts) {
+        Payload payload = payload(sharedPrompts);
+        Replay.Result result = Replay.of(payload, COSTS, cluster(ranks, LINK), 1);
+        assertEquals(2.0 * (ranks - 1) / ranks * payload.taskBytes(ranks), result.sentBytes(), 1e-6);
+        long sums = 6L * Payload.sums(payload.step())
+                + 3L * Payload.sums(payload.prompts())
+                + Payload.sums(payload.once(ranks));
+        assertEquals(sums, result.sums());
+    }
+
+    @Test
+    void noiseMakesRanksWaitAtEverySum() {
+        PassTime noisy = new PassTime(0.25, 2, 0.5, 0.5, List.of(1.0, 2.0, 1.0, 1.0, 1.0, 3.0));
+        Costs costs = new Costs(COSTS.gradient(), noisy, COSTS.features(), COSTS.evaluation(), 0, COSTS.once());
+        Seconds calm = Replay.of(payload(false), COSTS, cluster(2, Link.IDEAL), 1)
+                .stages()
+                .get(Stage.TRAINING);
+        Seconds waits = Replay.of(payload(false), costs, cluster(2, Link.IDEAL), 1)
+                .stages()
+                .get(Stage.TRAINING);
+        assertEquals(0, calm.waiting(), tolerance(calm.total()));
+        assertTrue(waits.waiting() > 0, "slow batches of two ranks do not fall together");
+    }
+
+    @Test
+    void smallSumsOfManyRanksAreLatency() {
+        Cluster far = cluster(64, new Link("far", 1e12, 1));
+        assertEquals("latency", new RankCost(payload(false), COSTS, far).total().saturates());
+        Cluster narrow = cluster(64, new Link("narrow", 1, 1e-6));
+        assertEquals(
+                "bandwidth", new RankCost(payload(false), COSTS, narrow).total().saturates());
+        assertEquals("nothing", Seconds.NONE.saturates());
+    }
+
+    @Test
+    void fewCoresSlowEveryRank() {
+        Cluster crowded = new Cluster("4 on 2", 4, 2, 2, Link.IDEAL);
+        double free = new RankCost(payload(false), COSTS, cluster(4, Link.IDEAL)).imagesPerSecond();
+        assertEquals(free / 2, new RankCost(payload(false), COSTS, crowded).imagesPerSecond(), tolerance(free));
+    }
+}
