@@ -30,7 +30,7 @@ import org.keeplora.engine.Linalg;
  * @param backends facts and obstacles of each
  * @param commit of the program; "nogit" where it is not known
  */
-record Environment(String processor, int cores, List<BackendReport> backends, String commit) {
+public record Environment(String processor, int cores, List<BackendReport> backends, String commit) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Pattern NOISE =
             Pattern.compile("\\(r\\)|\\(tm\\)|@.*|\\d+-core|\\b(amd|intel|cpu|processor|core|with .*)\\b");
@@ -44,7 +44,7 @@ record Environment(String processor, int cores, List<BackendReport> backends, St
             "CUDA_VISIBLE_DEVICES");
 
     /** Of this process; {@code checkout} is asked for its commit, unless {@code commit} names one. */
-    static Environment of(Path checkout, Optional<String> commit) {
+    public static Environment of(Path checkout, Optional<String> commit) {
         return new Environment(
                 processorName(),
                 Runtime.getRuntime().availableProcessors(),
@@ -97,7 +97,7 @@ record Environment(String processor, int cores, List<BackendReport> backends, St
     }
 
     /** As in "2026-11-24-epyc-2cpu-c227631". */
-    String fileName() {
+    public String fileName() {
         return LocalDate.now() + "-"
                 + slug(NOISE.matcher(processor.toLowerCase(Locale.ROOT)).replaceAll(" ")) + "-" + cores + "cpu" + gpu()
                 + "-" + commit;
@@ -120,7 +120,7 @@ record Environment(String processor, int cores, List<BackendReport> backends, St
     }
 
     /** Everything, by name, for JSON. */
-    Map<String, Object> facts() {
+    public Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("time", Instant.now().toString());
         facts.put("commit", commit);

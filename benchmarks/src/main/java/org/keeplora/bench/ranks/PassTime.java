@@ -28,18 +28,16 @@ record PassTime(double fixed, double image, double prompt, double forward, List<
     record Batch(int images, int prompts, double seconds) {}
 
     /**
-     * From measured batches of one rank: one size for noise and everything else, one of fewer images, one of more prompts; medians decide.
+     * From measured batches of one rank: medians decide.
      *
-     * @param full batches of the task, the last of a pass may be shorter
+     * @param full batches of the task; the last of a pass may be shorter
      * @param half batches of fewer images
-     * @param more batches of more prompts
+     * @param prompt seconds of one prompt
      */
-    static PassTime fitted(List<Batch> full, List<Batch> half, List<Batch> more, double forward) {
-        Batch whole = median(full);
-        Batch smaller = median(half);
-        Batch larger = median(more);
+    static PassTime fitted(List<Batch> full, List<Batch> half, double prompt, double forward) {
+        Batch whole = typical(full);
+        Batch smaller = typical(half);
         double image = slope(whole.seconds() - smaller.seconds(), whole.images() - smaller.images());
-        double prompt = slope(larger.seconds() - whole.seconds(), larger.prompts() - whole.prompts());
         double fixed = Math.max(0, whole.seconds() - image * whole.images() - prompt * whole.prompts());
         PassTime steady = steady(fixed, image, prompt, forward);
         List<Double> noise = full.stream()
@@ -48,13 +46,24 @@ record PassTime(double fixed, double image, double prompt, double forward, List<
         return new PassTime(fixed, image, prompt, forward, noise);
     }
 
+    /**
+     * Seconds of one prompt, from batches of the same number of images.
+     *
+     * @param more batches of more prompts
+     */
+    static double promptSeconds(List<Batch> full, List<Batch> more) {
+        Batch whole = typical(full);
+        Batch larger = typical(more);
+        return slope(larger.seconds() - whole.seconds(), larger.prompts() - whole.prompts());
+    }
+
     /** Not negative, however noisy the machine was. */
     private static double slope(double seconds, int items) {
         return Math.max(0, seconds / items);
     }
 
-    /** A batch of the most frequent kind, the first, with the median seconds of its like. */
-    private static Batch median(List<Batch> batches) {
+    /** The first batch, with the median seconds of its like. */
+    private static Batch typical(List<Batch> batches) {
         Batch first = batches.get(0);
         double[] seconds = batches.stream()
                 .filter(batch -> batch.images() == first.images())

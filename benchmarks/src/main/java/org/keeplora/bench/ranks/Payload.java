@@ -9,6 +9,9 @@ import java.util.List;
  * @param sharedPrompts whether every rank encodes its part of the class prompts, instead of all of them
  */
 record Payload(Network network, TaskSize task, boolean sharedPrompts) {
+    /** What the program does now. */
+    static final boolean PROMPTS_ARE_SHARED = false;
+
     private static final int SHA_256_BYTES = 32;
 
     /** Of the text features of a batch, and of their gradients; none where every rank has all prompts. */

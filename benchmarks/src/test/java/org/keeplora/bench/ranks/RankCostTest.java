@@ -118,8 +118,7 @@ class RankCostTest {
                 new PassTime.Batch(4, 3, 10),
                 new PassTime.Batch(4, 3, 9.75),
                 new PassTime.Batch(2, 3, 5.5));
-        PassTime training = PassTime.fitted(
-                measured, List.of(new PassTime.Batch(2, 3, 6)), List.of(new PassTime.Batch(4, 5, 11)), 0.5);
+        PassTime training = PassTime.fitted(measured, List.of(new PassTime.Batch(2, 3, 6)), 0.5, 0.5);
         Costs costs = new Costs(
                 COSTS.gradient(), training, COSTS.features(), COSTS.evaluation(), COSTS.decode(), COSTS.once());
         double sum = measured.stream().mapToDouble(PassTime.Batch::seconds).sum();
@@ -131,13 +130,13 @@ class RankCostTest {
 
     @Test
     void medianBatchesGiveTheFormula() {
-        PassTime time = PassTime.fitted(
-                List.of(new PassTime.Batch(64, 10, 7), new PassTime.Batch(64, 10, 7.5), new PassTime.Batch(64, 10, 90)),
-                List.of(new PassTime.Batch(32, 10, 4.25)),
-                List.of(new PassTime.Batch(64, 30, 8)),
-                0.5);
+        List<PassTime.Batch> full = List.of(
+                new PassTime.Batch(64, 10, 7), new PassTime.Batch(64, 10, 7.5), new PassTime.Batch(64, 10, 90));
+        double prompt = PassTime.promptSeconds(full, List.of(new PassTime.Batch(64, 30, 8)));
+        PassTime time = PassTime.fitted(full, List.of(new PassTime.Batch(32, 10, 4.25)), prompt, 0.5);
         assertEquals((7.5 - 4.25) / 32, time.image());
-        assertEquals(0.5 / 20, time.prompt());
+        assertEquals(0.5 / 20, prompt);
+        assertEquals(prompt, time.prompt());
         assertEquals(7.5, time.seconds(64, 10), tolerance(10));
         assertEquals(List.of(7 / 7.5, 1.0, 12.0), time.noise());
     }

@@ -1,0 +1,110 @@
+package org.keeplora.bench.ranks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/**
+ * What was measured on one machine.
+ *
+ * @param environment machine, versions, commit
+ * @param links measured, one for each number of ranks from 2 on
+ * @param runs of 1, 2 and 4 ranks
+ * @param traffic bytes of two ranks in two network namespaces, or why there are none
+ */
+record Results(
+        Map<String, Object> environment, Profile profile, Map<Integer, Link> links, List<Run> runs, Traffic traffic) {
+    /**
+     * One run of the task.
+     *
+     * @param stages seconds of each, by name, for one time; an evaluation is a row
+     * @param counted what the program counted of its collectives; null where it does not say
+     */
+    record Run(int ranks, int repetition, double imagesPerSecond, Map<String, Double> stages, JsonNode counted) {
+        Run {
+            counted = counted == null ? NullNode.getInstance() : counted;
+        }
+
+        /** From a run's metrics.json. */
+        static Run of(Path folder, TaskSize task) throws IOException {
+            JsonNode metrics = Profile.JSON.readTree(folder.resolve("metrics.json").toFile());
+            Map<String, Double> stages = new LinkedHashMap<>();
+            for (JsonNode stage : metrics.get("stages")) {
+                boolean rows = stage.get("name").asText().equals(Stage.EVALUATION.toString());
+                double runs = rows ? stage.get("runs").asDouble() : 1;
+                stages.put(stage.get("name").asText(), stage.get("seconds").asDouble() / runs);
+            }
+            double images = (double) task.epochs() * task.images();
+            String[] name = folder.getFileName().toString().split("-");
+            return new Run(
+                    Integer.parseInt(name[0]),
+                    Integer.parseInt(name[1]),
+                    images / stages.get(Stage.TRAINING.toString()),
+                    stages,
+                    metrics.get("traffic"));
+        }
+    }
+
+    /**
+     * What the cable between two ranks carried in whole runs.
+     *
+     * @param skipped why it was not measured; null where it was
+     * @param runs of few and of many epochs; null where skipped
+     */
+    record Traffic(String skipped, List<Carried> runs) {}
+
+    /** @param sent bytes of the interface of each rank, with all headers */
+    record Carried(int epochs, List<Long> sent) {
+        double mean() {
+            return sent.stream().mapToLong(Long::longValue).average().orElseThrow();
+        }
+    }
+
+    static Results read(Path file) throws IOException {
+        return Profile.JSON.readValue(file.toFile(), Results.class);
+    }
+
+    void write(Path file) throws IOException {
+        Profile.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
+    }
+
+    /** The last by name, which begins with the date; empty where nothing was measured. */
+    static Optional<Results> latest(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            Optional<Path> last = files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .reduce((one, other) -> other);
+            return last.isPresent() ? Optional.of(read(last.get())) : Optional.empty();
+        }
+    }
+
+    /** One figure of all runs of {@code ranks} ranks, ascending. */
+    double[] figures(int ranks, ToDoubleFunction<Run> figure) {
+        return runs.stream()
+                .filter(run -> run.ranks() == ranks)
+                .mapToDouble(figure)
+                .sorted()
+                .toArray();
+    }
+
+    double median(int ranks, ToDoubleFunction<Run> figure) {
+        return PassTime.median(figures(ranks, figure));
+    }
+
+    /** This machine with so many ranks on two cores. */
+    Cluster cluster(int ranks) {
+        double crowd = Math.max(1, ranks / 2.0);
+        return ranks == 1 ? Cluster.ONE : new Cluster(ranks + " ranks", ranks, crowd, crowd, links.get(ranks));
+    }
+}

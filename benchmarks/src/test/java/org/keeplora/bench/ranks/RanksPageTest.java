@@ -1,0 +1,134 @@
+package org.keeplora.bench.ranks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From raw measurements to the page. */
+class RanksPageTest {
+    private static final Path PAGE = Path.of(System.getProperty("basedir", "benchmarks"), "RANKS.md");
+    private static final TaskSize TASK =
+            new TaskSize("EuroSAT", 128, 10, 64, 2, false, new TaskSize.Tests(1, 120, 10));
+    private static final PassTime STEADY = PassTime.steady(0.1, 0.01, 0.001, 0.5);
+    private static final Profile PROFILE = new Profile(
+            Network.SMALL,
+            TASK,
+            new Costs(STEADY, STEADY, STEADY, STEADY, 0.001, new Costs.OnceATask(0.5, 0.25)));
+    private static final String METRICS =
+            """
+            {"stages": [{"name": "evaluation", "seconds": 3, "runs": 2}, {"name": "gradient", "seconds": 1, "runs": 1},
+             {"name": "adapter start", "seconds": 1, "runs": 1}, {"name": "training", "seconds": %s, "runs": 1},
+             {"name": "features", "seconds": 1, "runs": 1}, {"name": "basis growth", "seconds": 1, "runs": 1}]}
+            """;
+
+    @TempDir
+    private Path work;
+
+    @BeforeEach
+    void measure() throws IOException {
+        PROFILE.write(work.resolve("profile.json"));
+        for (int ranks : List.of(2, 4)) {
+            Link link = new Link(ranks + " ranks", 1e9, 1e-4);
+            Profile.JSON.writeValue(work.resolve("link-" + ranks + ".json").toFile(), link);
+        }
+        double[][] seconds = {{1, 8, 7, 9}, {2, 4, 5, 3.5}, {4, 4, 5, 3}};
+        for (double[] way : seconds) {
+            for (int run = 1; run < way.length; run++) {
+                Path folder = Files.createDirectories(work.resolve("runs/" + (int) way[0] + "-" + run));
+                Files.writeString(folder.resolve("metrics.json"), METRICS.formatted(way[run]));
+            }
+        }
+        traffic("{\"skipped\": \"not allowed here\"}");
+    }
+
+    private void traffic(String json) throws IOException {
+        Files.writeString(work.resolve("bytes.json"), json);
+    }
+
+    private Results results() throws IOException {
+        return RankResults.gathered(
+                work,
+                Map.of("time", "2026-11-26T12:00:00Z", "commit", "abc", "processor", "one of them", "cores", 2));
+    }
+
+    @Test
+    void thePageHasTheTablesThatTheProgramMakes() throws IOException {
+        String page = Files.readString(PAGE);
+        RanksPage.paper()
+                .forEach((name, table) -> assertTrue(
+                        page.contains("<!-- " + name + " -->\n" + table + "<!-- end -->"),
+                        "table " + name + " of " + PAGE + " is old; fill it by org.keeplora.bench.ranks.RanksPage"));
+    }
+
+    @Test
+    void aPageWithoutAPlaceIsRefused() {
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> RanksPage.filled("# Nothing\n", Optional.empty()));
+        assertTrue(refused.getMessage().contains("<!-- payloads -->"), refused.getMessage());
+    }
+
+    @Test
+    void nothingMeasuredIsSaid() throws IOException {
+        assertTrue(Results.latest(work.resolve("absent")).isEmpty());
+        String page = RanksPage.filled(Files.readString(PAGE), Optional.empty());
+        assertTrue(page.contains("<!-- measured -->\nNot measured yet"), page);
+        assertEquals(page, RanksPage.filled(page, Optional.empty()), "filling twice changes nothing");
+    }
+
+    @Test
+    void rawRunsBecomeMedians() throws IOException {
+        Results results = results();
+        assertEquals(9, results.runs().size());
+        assertEquals(256 / 8.0, results.median(1, Results.Run::imagesPerSecond));
+        assertEquals(256 / 4.0, results.median(2, Results.Run::imagesPerSecond));
+        assertEquals(1.5, results.median(1, run -> run.stages().get("evaluation")), "a row, not all rows");
+        assertEquals(2, results.cluster(4).computeSharing());
+        String tables = new MeasuredTables(results).all();
+        assertTrue(tables.contains("| 2, two cores | 64.0 | 51.2 to 73.1 (3) | 2.00 |"), tables);
+        assertTrue(tables.contains("Bytes were not measured: not allowed here"), tables);
+        double seconds = 4 * (0.1 + 0.64 + 0.01);
+        assertTrue(tables.contains("| training | 8.00 | %s |".formatted(Table.digits(seconds))), tables);
+    }
+
+    @Test
+    void bytesOfAStepAreTheDifferenceOfTwoRuns() throws IOException {
+        traffic("{\"runs\": [{\"epochs\": 1, \"sent\": [5000000, 5200000]}, {\"epochs\": 4, \"sent\": [7000000, 7200000]}]}");
+        long step = 4 * 16 * 128 * (24 + 12) + 8 + 16;
+        String expected = "| a step | %s | 333,333 | %s |".formatted(Table.whole(step), Table.digits(2e6 / 6 / step));
+        String tables = new MeasuredTables(results()).all();
+        assertTrue(tables.contains(expected), tables + "\nhas not\n" + expected);
+    }
+
+    @Test
+    void resultsAreReadAsTheyWereWritten() throws IOException {
+        traffic("{\"runs\": [{\"epochs\": 1, \"sent\": [10, 20]}, {\"epochs\": 4, \"sent\": [30, 40]}]}");
+        Path folder = Files.createDirectories(work.resolve("results"));
+        results().write(folder.resolve("2026-11-25-old.json"));
+        results().write(folder.resolve("2026-11-26-new.json"));
+        assertEquals(results(), Results.latest(folder).orElseThrow());
+    }
+
+    @Test
+    void batchesAreKeptByPass() {
+        BatchTimes times = new BatchTimes(10);
+        times.begin("EuroSAT training", 96);
+        times.advance(0);
+        times.advance(64);
+        times.advance(32);
+        times.end();
+        List<PassTime.Batch> batches = times.of("EuroSAT training");
+        assertEquals(
+                List.of(64, 32), batches.stream().map(PassTime.Batch::images).toList());
+        assertTrue(batches.stream().allMatch(batch -> batch.seconds() >= 0 && batch.prompts() == 10));
+    }
+}
