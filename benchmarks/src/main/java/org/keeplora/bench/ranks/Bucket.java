@@ -38,7 +38,7 @@ record Bucket(long bytes, double text, double vision) {
     private static List<Parameter> lastFirst(Network network, TaskSize task) {
         List<Parameter> parameters = new ArrayList<>();
         if (task.head()) {
-            parameters.add(new Parameter((long) Float.BYTES * task.classes() * network.embedding(), 0, 0));
+            parameters.add(new Parameter(network.featureBytes(task.classes()), 0, 0));
         }
         Transformer text = network.text();
         for (int site = 0; site < text.sites(); site++) {

@@ -8,11 +8,11 @@ record MeasuredTables(Results results) {
     private static final long SEED = 42;
 
     String all() {
-        return machine() + "\n" + speed() + "\n" + stages() + "\n" + link() + "\n" + bytes();
+        return machine() + "\n" + speed() + "\n" + stages() + "\n" + link() + "\n" + counted() + "\n" + bytes();
     }
 
     private Payload payload() {
-        return new Payload(results.profile().network(), results.profile().task(), Payload.PROMPTS_ARE_SHARED);
+        return new Payload(results.profile().network(), results.profile().task(), true);
     }
 
     private Replay.Result replay(int ranks) {
@@ -46,8 +46,7 @@ record MeasuredTables(Results results) {
             double[] measured = results.figures(ranks, Results.Run::imagesPerSecond);
             double median = PassTime.median(measured);
             double replayed = replay(ranks).imagesPerSecond(task);
-            double model =
-                    new RankCost(payload(), results.profile().costs(), results.cluster(ranks)).imagesPerSecond();
+            double model = new RankCost(payload(), results.profile().costs(), results.cluster(ranks)).imagesPerSecond();
             table.line(
                     ranks + (ranks == 1 ? ", one core" : ", two cores"),
                     Table.digits(median),
@@ -101,8 +100,30 @@ record MeasuredTables(Results results) {
 
     private String link() {
         Table table = new Table("link", "MB/s", "latency, µs");
-        results.links().forEach((ranks, link) -> table.line(
-                link.name(), Table.digits(link.bytesPerSecond() / 1e6), Table.digits(link.latency() * 1e6)));
+        results.links()
+                .forEach((ranks, link) -> table.line(
+                        link.name(), Table.digits(link.bytesPerSecond() / 1e6), Table.digits(link.latency() * 1e6)));
+        return table.text();
+    }
+
+    /** What the first rank of two counted itself, against the payload. */
+    private String counted() {
+        Table table = new Table("rank 0 of two, by stage", "calls: model", "counted", "bytes: model", "counted");
+        Results.Run run = results.runs().stream()
+                .filter(its -> its.ranks() == 2)
+                .findFirst()
+                .orElseThrow();
+        payload().stages(2).forEach((stage, collectives) -> {
+            Results.Counted counted = run.counted().get(stage.toString());
+            if (counted != null) {
+                table.line(
+                        stage.toString(),
+                        Table.whole(Payload.calls(collectives)),
+                        Table.whole(counted.calls()),
+                        Table.whole(Payload.bytes(collectives)),
+                        Table.whole(counted.bytes()));
+            }
+        });
         return table.text();
     }
 
@@ -116,10 +137,15 @@ record MeasuredTables(Results results) {
         Payload payload = payload();
         int steps = payload.task().pass().size();
         double measured = (many.mean() - few.mean()) / ((many.epochs() - few.epochs()) * steps);
-        double whole = Payload.bytes(payload.start(2)) + withEpochs(few.epochs()).taskBytes(2);
-        return new Table("bytes that a rank of two sends", "model: payload", "measured on the interface", "measured / model")
+        double whole =
+                Payload.bytes(payload.start(2)) + withEpochs(few.epochs()).taskBytes(2);
+        return new Table(
+                        "bytes that a rank of two sends",
+                        "model: payload",
+                        "measured on the interface",
+                        "measured / model")
                 .line(bytes("a step", Payload.bytes(payload.step()), measured))
-                .line(bytes("a run of %d epochs".formatted(few.epochs()), whole, few.mean()))
+                .line(bytes("a whole run, epochs: " + few.epochs(), whole, few.mean()))
                 .text();
     }
 
@@ -133,10 +159,7 @@ record MeasuredTables(Results results) {
     private static String[] bytes(String what, double payload, double measured) {
         double model = Link.sentBytes(payload, 2);
         return new String[] {
-            what,
-            Table.whole(Math.round(model)),
-            Table.whole(Math.round(measured)),
-            Table.digits(measured / model)
+            what, Table.whole(Math.round(model)), Table.whole(Math.round(measured)), Table.digits(measured / model)
         };
     }
 }

@@ -54,7 +54,8 @@ public final class OneRank {
     }
 
     /** One run's batches and stages. */
-    private record Measured(BatchTimes batches, Map<String, Double> stages, ClipArchitecture architecture, int tokens) {}
+    private record Measured(
+            BatchTimes batches, Map<String, Double> stages, ClipArchitecture architecture, int tokens) {}
 
     public static void main(String[] arguments) throws IOException {
         Dataset dataset = DatasetCatalog.open(arguments[2], Path.of(arguments[0]), TorchShuffle::permutation);
@@ -113,7 +114,8 @@ public final class OneRank {
     /** The same images, with classes that none of them shows. */
     private static Dataset withMorePrompts(Dataset dataset) {
         List<String> names = new ArrayList<>(dataset.classNames());
-        IntStream.range(0, MORE_PROMPTS).forEach(i -> names.add(dataset.classNames().get(0) + " " + i));
+        IntStream.range(0, MORE_PROMPTS)
+                .forEach(i -> names.add(dataset.classNames().get(0) + " " + i));
         return new Dataset(dataset.name(), names, dataset.templates(), dataset.train(), dataset.test());
     }
 
@@ -134,8 +136,7 @@ public final class OneRank {
     private RunSettings settings(int batch) {
         return new RunSettings(
                 LearningMethod.KEEPLORA,
-                new MethodSettings(
-                        Preset.PAPER.switches(), RANK, RANK, new Protection(0.6, 0.2, 0.99), HeadKind.NONE),
+                new MethodSettings(Preset.PAPER.switches(), RANK, RANK, new Protection(0.6, 0.2, 0.99), HeadKind.NONE),
                 new TrainSettings(List.of(epochs), batch, 1e-3, 0.01, Precision.FLOAT32),
                 SEED,
                 1);
@@ -153,6 +154,7 @@ public final class OneRank {
         int grid = its.imageSize() / its.patchSize();
         return new Network(
                 "the checkpoint",
+                its.imageSize(),
                 new Transformer(its.vision().width(), its.vision().blocks(), grid * grid + 1),
                 new Transformer(its.text().width(), its.text().blocks(), measured.tokens()),
                 its.embedding(),

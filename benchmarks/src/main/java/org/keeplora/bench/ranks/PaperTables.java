@@ -28,18 +28,18 @@ final class PaperTables {
 
     private PaperTables() {}
 
-    private static Payload payload(TaskSize task, boolean sharedPrompts) {
-        return new Payload(Network.VIT_B16, task, sharedPrompts);
+    private static Payload payload(TaskSize task) {
+        return new Payload(Network.VIT_B16, task, true);
     }
 
     private static RankCost cost(TaskSize task, Cluster cluster) {
-        return new RankCost(payload(task, Payload.PROMPTS_ARE_SHARED), GPU.of(Network.VIT_B16), cluster);
+        return new RankCost(payload(task), GPU.of(Network.VIT_B16), cluster);
     }
 
-    /** What one rank gives, with and without the prompts shared. */
+    /** What one rank gives to sums. */
     static String payloads() {
-        Payload payload = payload(TASK, true);
-        Table table = new Table("one rank gives", "sums on the wire", "bytes of payload", "by");
+        Payload payload = payload(TASK);
+        Table table = new Table("one rank gives", "calls", "sums on the wire", "bytes of payload", "by");
         payload.step().forEach(sum -> line(table, "each step: ", sum));
         payload.once(64).forEach(sum -> line(table, "once a task: ", sum));
         payload.start(64).forEach(sum -> line(table, "before the first task: ", sum));
@@ -48,7 +48,11 @@ final class PaperTables {
 
     private static void line(Table table, String when, Collective sum) {
         table.line(
-                when + sum.what(), String.valueOf(sum.sums()), Table.whole(sum.bytes()), "`" + sum.source() + "`");
+                when + sum.what(),
+                String.valueOf(sum.calls()),
+                String.valueOf(sum.sums()),
+                Table.whole(sum.bytes()),
+                "`" + sum.source() + "`");
     }
 
     /** Operations of one rank that has everything. */
@@ -117,13 +121,19 @@ final class PaperTables {
         CLUSTERS.forEach(cluster -> header.add(cluster.name()));
         Table table = new Table(header.toArray(String[]::new));
         for (Stage stage : cost(TASK, Cluster.ONE).stages().keySet()) {
-            row(table, stage.toString(), cost -> Table.digits(cost.stages().get(stage).total()));
+            row(
+                    table,
+                    stage.toString(),
+                    cost -> Table.digits(cost.stages().get(stage).total()));
         }
         row(table, "all", cost -> Table.digits(cost.total().total()));
         double one = cost(TASK, Cluster.ONE).total().total();
         row(table, "times one GPU", cost -> Table.digits(one / cost.total().total()));
-        row(table, "efficiency", cost -> Table.percent(
-                one / cost.total().total() / cost.cluster().ranks()));
+        row(
+                table,
+                "efficiency",
+                cost -> Table.percent(
+                        one / cost.total().total() / cost.cluster().ranks()));
         row(table, "images/s of training", cost -> Table.digits(cost.imagesPerSecond()));
         row(table, "saturates first", cost -> cost.total().saturates());
         row(table, "with free sums, times one GPU", cost -> Table.digits(one / freed(cost)));

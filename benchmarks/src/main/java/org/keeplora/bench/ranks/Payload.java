@@ -1,42 +1,46 @@
 package org.keeplora.bench.ranks;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one rank of several gives to collectives in one task of KeepLoRA; a run of one process gives nothing.
  *
- * @param sharedPrompts whether every rank encodes its part of the class prompts, instead of all of them
+ * @param sharedPrompts whether every rank encodes its part of the class prompts, as the program does, or all of them, to compare
  */
 record Payload(Network network, TaskSize task, boolean sharedPrompts) {
-    /** What the program does now. */
-    static final boolean PROMPTS_ARE_SHARED = false;
-
     private static final int SHA_256_BYTES = 32;
+
+    /** Of the training images, each decoded by one rank; where there is no cache of decoded images. */
+    Collective decoded() {
+        return Collective.one("decoded images", "train.Decoding", task.images() * network.imageBytes());
+    }
 
     /** Of the text features of a batch, and of their gradients; none where every rank has all prompts. */
     List<Collective> prompts() {
         if (!sharedPrompts) {
             return List.of();
         }
-        long bytes = (long) Float.BYTES * task.classes() * network.embedding();
+        long bytes = network.featureBytes(task.classes());
         return List.of(
-                new Collective("text features", "train.Objective", 1, bytes),
-                new Collective("their gradients", "train.Objective", 1, bytes));
+                Collective.one("text features", "train.Objective", bytes),
+                Collective.one("their gradients", "ranks.C10dRanks", bytes));
     }
 
     /** Of B's gradients, overlapped with the backward pass. */
     Collective gradients() {
         List<Bucket> buckets = Bucket.of(network, task);
         long bytes = buckets.stream().mapToLong(Bucket::bytes).sum();
-        return new Collective("gradients of B", "ranks.ReducedGradients", buckets.size(), bytes);
+        return new Collective("gradients of B", "ranks.ReducedGradients", 1, buckets.size(), bytes);
     }
 
     /** After the backward pass of a step. */
     List<Collective> afterBackward() {
         return List.of(
-                new Collective("loss", "train.OneCycleAdamW", 1, Double.BYTES),
-                new Collective("wish to save or stop", "train.SharedCheckpoints", 1, 2L * Long.BYTES));
+                Collective.one("loss", "train.OneCycleAdamW", Double.BYTES),
+                Collective.one("wish to save or stop", "train.SharedCheckpoints", 2L * Long.BYTES));
     }
 
     /** All of one step of training. */
@@ -54,6 +58,7 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
         return new Collective(
                 "gradient of the weights",
                 "train.GradientEstimator",
+                1,
                 vision.sites() + text.sites(),
                 Float.BYTES * (vision.weights() + text.weights()));
     }
@@ -65,40 +70,69 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
         return new Collective(
                 "second moments",
                 "train.FeatureCollector",
+                1,
                 vision.inputs() + text.inputs(),
                 Double.BYTES * (vision.moments() + text.moments()));
     }
 
     /** Of the cosine head's start; empty without one. */
     List<Collective> classMeans() {
-        long bytes = (long) Float.BYTES * task.classes() * network.embedding();
-        return task.head() ? List.of(new Collective("class means", "train.ClassMeans", 1, bytes)) : List.of();
+        long bytes = network.featureBytes(task.classes());
+        return task.head() ? List.of(Collective.one("class means", "train.ClassMeans", bytes)) : List.of();
     }
 
-    /** Right answers on every test set. */
-    Collective evaluation() {
-        return new Collective(
-                "right answers",
-                "train.Evaluator",
-                1,
-                (long) Long.BYTES * task.tests().sets());
+    /** Of a row of the table: the text features of every test set, where they are shared, and the right answers. */
+    List<Collective> evaluation() {
+        int sets = task.tests().sets();
+        Collective answers = Collective.one("right answers", "train.Evaluator", (long) Long.BYTES * sets);
+        if (!sharedPrompts) {
+            return List.of(answers);
+        }
+        long bytes = network.featureBytes(task.tests().prompts());
+        return List.of(new Collective("text features of the test sets", "train.Evaluator", sets, sets, bytes), answers);
     }
 
     /** Of the state that is saved after a task, which must be the same on all {@code ranks}. */
     List<Collective> saving(int ranks) {
         return List.of(
-                new Collective("digest of the state", "train.SharedCheckpoints", 1, (long) SHA_256_BYTES * ranks),
-                new Collective("wish to save or stop", "train.SharedCheckpoints", 1, 2L * Long.BYTES));
+                Collective.one("digest of the state", "train.SharedCheckpoints", (long) SHA_256_BYTES * ranks),
+                Collective.one("wish to save or stop", "train.SharedCheckpoints", 2L * Long.BYTES));
     }
 
-    /** All of a task but the steps and the gradient pass's prompts. */
+    /** All of a task but what its batches give. */
     List<Collective> once(int ranks) {
         List<Collective> all = new ArrayList<>();
+        all.add(decoded());
         all.add(weightGradients());
         all.addAll(classMeans());
         all.add(secondMoments());
-        all.add(evaluation());
+        all.addAll(evaluation());
         all.addAll(saving(ranks));
+        return all;
+    }
+
+    /** By stage, batch by batch; a stage that sums nothing is absent. */
+    Map<Stage, List<Collective>> stages(int ranks) {
+        Map<Stage, List<Collective>> stages = new EnumMap<>(Stage.class);
+        stages.put(Stage.DECODING, List.of(decoded()));
+        List<Collective> gradient = repeated(prompts(), task.pass().size());
+        gradient.add(weightGradients());
+        stages.put(Stage.GRADIENT, gradient);
+        if (task.head()) {
+            stages.put(Stage.CLASS_MEANS, classMeans());
+        }
+        stages.put(Stage.TRAINING, repeated(step(), task.training().size()));
+        stages.put(Stage.BASIS_GROWTH, List.of(secondMoments()));
+        stages.put(Stage.EVALUATION, evaluation());
+        stages.put(Stage.SAVING, saving(ranks));
+        return stages;
+    }
+
+    private static List<Collective> repeated(List<Collective> collectives, int times) {
+        List<Collective> all = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            all.addAll(collectives);
+        }
         return all;
     }
 
@@ -106,28 +140,25 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
     List<Collective> start(int ranks) {
         List<Collective> all = new ArrayList<>();
         for (String what : List.of("digest of the configuration", "digest of the model", "digest of the data")) {
-            all.add(new Collective(what, "cli.Running, cli.SameInputs", 1, (long) SHA_256_BYTES * ranks));
+            all.add(Collective.one(what, "cli.Running, cli.SameInputs", (long) SHA_256_BYTES * ranks));
         }
-        all.add(new Collective("length of the saved state", "train.SharedCheckpoints", 1, Long.BYTES));
-        all.add(evaluation());
+        all.add(Collective.one("length of the saved state", "train.SharedCheckpoints", Long.BYTES));
+        all.addAll(evaluation());
         all.addAll(saving(ranks));
         return all;
     }
 
-    /** Bytes of a task: its steps, the prompts of its gradient pass, and what is summed once. */
+    /** Bytes of a task, all stages together. */
     long taskBytes(int ranks) {
-        return task.training().size() * bytes(step()) + task.pass().size() * bytes(prompts()) + bytes(once(ranks));
-    }
-
-    /** Calls of a task, as the program counts them. */
-    long taskCalls(int ranks) {
-        return (long) task.training().size() * step().size()
-                + (long) task.pass().size() * prompts().size()
-                + once(ranks).size();
+        return stages(ranks).values().stream().mapToLong(Payload::bytes).sum();
     }
 
     static long bytes(List<Collective> collectives) {
         return collectives.stream().mapToLong(Collective::bytes).sum();
+    }
+
+    static int calls(List<Collective> collectives) {
+        return collectives.stream().mapToInt(Collective::calls).sum();
     }
 
     static int sums(List<Collective> collectives) {

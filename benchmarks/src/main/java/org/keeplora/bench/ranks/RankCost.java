@@ -13,7 +13,7 @@ record RankCost(Payload payload, Costs costs, Cluster cluster) {
     Map<Stage, Seconds> stages() {
         TaskSize task = payload.task();
         Map<Stage, Seconds> stages = new EnumMap<>(Stage.class);
-        stages.put(Stage.DECODING, redundant(task.images() * costs.decode() * cluster.hostSharing()));
+        stages.put(Stage.DECODING, decoding().plus(wire(List.of(payload.decoded()))));
         stages.put(Stage.GRADIENT, gradient().plus(wire(List.of(payload.weightGradients()))));
         stages.put(Stage.ADAPTER_START, redundant(costs.once().start() * cluster.computeSharing()));
         if (task.head()) {
@@ -25,7 +25,7 @@ record RankCost(Payload payload, Costs costs, Cluster cluster) {
                 Stage.BASIS_GROWTH,
                 redundant(costs.once().growth() * cluster.computeSharing())
                         .plus(wire(List.of(payload.secondMoments()))));
-        stages.put(Stage.EVALUATION, evaluation().plus(wire(List.of(payload.evaluation()))));
+        stages.put(Stage.EVALUATION, evaluation().plus(wire(payload.evaluation())));
         stages.put(Stage.SAVING, wire(payload.saving(cluster.ranks())));
         return stages;
     }
@@ -53,6 +53,13 @@ record RankCost(Payload payload, Costs costs, Cluster cluster) {
                 .mapToDouble(c -> c.transfer(cluster.link(), cluster.ranks()))
                 .sum();
         return new Seconds(0, 0, 0, delay, transfer);
+    }
+
+    private Seconds decoding() {
+        double image = costs.decode() * cluster.hostSharing();
+        int images = payload.task().images();
+        double shared = image * images / cluster.ranks();
+        return new Seconds(shared, 0, image * cluster.share(images, 0) - shared, 0, 0);
     }
 
     private Seconds gradient() {
@@ -126,10 +133,17 @@ record RankCost(Payload payload, Costs costs, Cluster cluster) {
     private Seconds evaluation() {
         TaskSize.Tests tests = payload.task().tests();
         PassTime time = costs.evaluation();
-        double shared = time.image() * tests.images() / cluster.ranks();
+        double prompts = time.prompt() * tests.prompts();
+        double shared = (time.image() * tests.images() + (payload.sharedPrompts() ? prompts : 0)) / cluster.ranks();
         int own = cluster.share(tests.images(), 0);
-        double redundant = time.prompt() * tests.prompts() + time.fixed() * batches(own);
-        return new Seconds(shared, redundant, time.image() * own - shared, 0, 0).times(cluster.computeSharing());
+        double redundant = time.fixed() * batches(own) + (payload.sharedPrompts() ? 0 : prompts);
+        double last = time.fixed() * batches(own) + time.image() * own + time.prompt() * testPrompts();
+        return new Seconds(shared, redundant, last - shared - redundant, 0, 0).times(cluster.computeSharing());
+    }
+
+    private int testPrompts() {
+        int prompts = payload.task().tests().prompts();
+        return payload.sharedPrompts() ? cluster.share(prompts, 0) : prompts;
     }
 
     private double batches(int images) {

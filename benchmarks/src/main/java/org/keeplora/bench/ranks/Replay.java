@@ -59,7 +59,7 @@ final class Replay {
     }
 
     private void run() {
-        stage(Stage.DECODING, () -> alike(task.images() * costs.decode() * cluster.hostSharing()));
+        stage(Stage.DECODING, this::decoding);
         stage(Stage.GRADIENT, this::gradient);
         stage(Stage.ADAPTER_START, () -> alike(costs.once().start() * cluster.computeSharing()));
         if (task.head()) {
@@ -101,6 +101,15 @@ final class Replay {
             clocks.compute(rank, seconds);
         }
         redundant += seconds;
+    }
+
+    private void decoding() {
+        double image = costs.decode() * cluster.hostSharing();
+        for (int rank = 0; rank < cluster.ranks(); rank++) {
+            clocks.compute(rank, image * cluster.share(task.images(), rank));
+        }
+        shared += image * task.images() / cluster.ranks();
+        clocks.sum(payload.decoded());
     }
 
     private void gradient() {
@@ -188,14 +197,26 @@ final class Replay {
         PassTime time = costs.evaluation();
         Draws draws = draws(time);
         int images = task.tests().images();
-        alike(cluster.computeSharing() * time.prompt() * task.tests().prompts());
+        testPrompts(cluster.computeSharing() * time.prompt());
         int whole = task.batch() * cluster.ranks();
         for (int first = 0; first < images; first += whole) {
             forward(time, Math.min(whole, images - first), draws);
             redundant += cluster.computeSharing() * time.fixed();
             draws.next();
         }
-        clocks.sum(payload.evaluation());
+        payload.evaluation().forEach(clocks::sum);
+    }
+
+    private void testPrompts(double prompt) {
+        int prompts = task.tests().prompts();
+        if (!payload.sharedPrompts()) {
+            alike(prompt * prompts);
+            return;
+        }
+        for (int rank = 0; rank < cluster.ranks(); rank++) {
+            clocks.compute(rank, prompt * cluster.share(prompts, rank));
+        }
+        shared += prompt * prompts / cluster.ranks();
     }
 
     /** A batch without gradients; a rank without images does nothing. */

@@ -1,7 +1,6 @@
 package org.keeplora.bench.ranks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,21 +25,31 @@ record Results(
      * One run of the task.
      *
      * @param stages seconds of each, by name, for one time; an evaluation is a row
-     * @param counted what the program counted of its collectives; null where it does not say
+     * @param counted what the program counted of each stage's sums, by name; a row of the evaluation
      */
-    record Run(int ranks, int repetition, double imagesPerSecond, Map<String, Double> stages, JsonNode counted) {
-        Run {
-            counted = counted == null ? NullNode.getInstance() : counted;
-        }
-
+    record Run(
+            int ranks,
+            int repetition,
+            double imagesPerSecond,
+            Map<String, Double> stages,
+            Map<String, Counted> counted) {
         /** From a run's metrics.json. */
         static Run of(Path folder, TaskSize task) throws IOException {
-            JsonNode metrics = Profile.JSON.readTree(folder.resolve("metrics.json").toFile());
+            JsonNode metrics =
+                    Profile.JSON.readTree(folder.resolve("metrics.json").toFile());
             Map<String, Double> stages = new LinkedHashMap<>();
+            Map<String, Counted> counted = new LinkedHashMap<>();
             for (JsonNode stage : metrics.get("stages")) {
-                boolean rows = stage.get("name").asText().equals(Stage.EVALUATION.toString());
-                double runs = rows ? stage.get("runs").asDouble() : 1;
-                stages.put(stage.get("name").asText(), stage.get("seconds").asDouble() / runs);
+                String name = stage.get("name").asText();
+                int rows = name.equals(Stage.EVALUATION.toString())
+                        ? stage.get("runs").asInt()
+                        : 1;
+                stages.put(name, stage.get("seconds").asDouble() / rows);
+                counted.put(
+                        name,
+                        new Counted(
+                                stage.path("sums").asLong() / rows,
+                                stage.path("sumBytes").asLong() / rows));
             }
             double images = (double) task.epochs() * task.images();
             String[] name = folder.getFileName().toString().split("-");
@@ -49,9 +58,12 @@ record Results(
                     Integer.parseInt(name[1]),
                     images / stages.get(Stage.TRAINING.toString()),
                     stages,
-                    metrics.get("traffic"));
+                    counted);
         }
     }
+
+    /** Calls of sums, and bytes that this rank gave to them. */
+    record Counted(long calls, long bytes) {}
 
     /**
      * What the cable between two ranks carried in whole runs.

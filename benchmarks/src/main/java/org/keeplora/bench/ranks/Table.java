@@ -25,7 +25,8 @@ final class Table {
 
     /** Three digits or more, four decimals at most. */
     static String digits(double value) {
-        String format = value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : value >= 1 ? "%.2f" : value >= 0.1 ? "%.3f" : "%.4f";
+        String format =
+                value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : value >= 1 ? "%.2f" : value >= 0.1 ? "%.3f" : "%.4f";
         return Math.abs(value) < LEAST ? "0" : String.format(Locale.ROOT, format, value);
     }
 

@@ -16,7 +16,7 @@ class RankCostTest {
     private static final TaskSize TASK = new TaskSize("tiny", 10, 3, 4, 2, false, TESTS);
 
     private static final Network NETWORK =
-            new Network("tiny", new Transformer(8, 2, 5), new Transformer(4, 1, 3), 6, 2);
+            new Network("tiny", 16, new Transformer(8, 2, 5), new Transformer(4, 1, 3), 6, 2);
     private static final Costs COSTS = new Costs(
             PassTime.steady(0.5, 1, 0.25, 0.4),
             PassTime.steady(0.25, 2, 0.5, 0.5),
@@ -78,11 +78,15 @@ class RankCostTest {
         assertEquals(prompts + 640 + 8 + 16, Payload.bytes(payload.step()));
         long weights = 8 * 64 + 4 * 16;
         long moments = 4 * 64 + 2 * 16;
-        assertEquals(4 * weights + 8 * moments + 2 * 8 + 32 * 4 + 16, Payload.bytes(payload.once(4)));
+        long decoded = 10 * 3 * 16 * 16;
+        long tests = 5 * 6 * 4;
+        assertEquals(decoded + 4 * weights + 8 * moments + tests + 2 * 8 + 32 * 4 + 16, Payload.bytes(payload.once(4)));
         assertEquals(12, payload.weightGradients().sums());
         assertEquals(6, payload.secondMoments().sums());
         assertEquals(6 * (prompts + 664) + 3 * prompts + Payload.bytes(payload.once(4)), payload.taskBytes(4));
-        assertEquals(6 * 5 + 3 * 2 + 5, payload.taskCalls(4));
+        assertEquals(6 * 5, Payload.calls(payload.stages(4).get(Stage.TRAINING)));
+        assertEquals(3 * 2 + 1, Payload.calls(payload.stages(4).get(Stage.GRADIENT)));
+        assertEquals(2 + 1, Payload.calls(payload.stages(4).get(Stage.EVALUATION)));
     }
 
     @Test
@@ -130,8 +134,8 @@ class RankCostTest {
 
     @Test
     void medianBatchesGiveTheFormula() {
-        List<PassTime.Batch> full = List.of(
-                new PassTime.Batch(64, 10, 7), new PassTime.Batch(64, 10, 7.5), new PassTime.Batch(64, 10, 90));
+        List<PassTime.Batch> full =
+                List.of(new PassTime.Batch(64, 10, 7), new PassTime.Batch(64, 10, 7.5), new PassTime.Batch(64, 10, 90));
         double prompt = PassTime.promptSeconds(full, List.of(new PassTime.Batch(64, 30, 8)));
         PassTime time = PassTime.fitted(full, List.of(new PassTime.Batch(32, 10, 4.25)), prompt, 0.5);
         assertEquals((7.5 - 4.25) / 32, time.image());

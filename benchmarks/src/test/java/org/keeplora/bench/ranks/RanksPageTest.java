@@ -17,17 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** From raw measurements to the page. */
 class RanksPageTest {
     private static final Path PAGE = Path.of(System.getProperty("basedir", "benchmarks"), "RANKS.md");
-    private static final TaskSize TASK =
-            new TaskSize("EuroSAT", 128, 10, 64, 2, false, new TaskSize.Tests(1, 120, 10));
+    private static final TaskSize TASK = new TaskSize("EuroSAT", 128, 10, 64, 2, false, new TaskSize.Tests(1, 120, 10));
     private static final PassTime STEADY = PassTime.steady(0.1, 0.01, 0.001, 0.5);
     private static final Profile PROFILE = new Profile(
-            Network.SMALL,
-            TASK,
-            new Costs(STEADY, STEADY, STEADY, STEADY, 0.001, new Costs.OnceATask(0.5, 0.25)));
-    private static final String METRICS =
-            """
+            Network.SMALL, TASK, new Costs(STEADY, STEADY, STEADY, STEADY, 0.001, new Costs.OnceATask(0.5, 0.25)));
+    private static final String METRICS = """
             {"stages": [{"name": "evaluation", "seconds": 3, "runs": 2}, {"name": "gradient", "seconds": 1, "runs": 1},
-             {"name": "adapter start", "seconds": 1, "runs": 1}, {"name": "training", "seconds": %s, "runs": 1},
+             {"name": "adapter start", "seconds": 1, "runs": 1}, {"name": "training", "seconds": %s, "runs": 1, "sums": 20, "sumBytes": 1000},
              {"name": "features", "seconds": 1, "runs": 1}, {"name": "basis growth", "seconds": 1, "runs": 1}]}
             """;
 
@@ -57,8 +53,7 @@ class RanksPageTest {
 
     private Results results() throws IOException {
         return RankResults.gathered(
-                work,
-                Map.of("time", "2026-11-26T12:00:00Z", "commit", "abc", "processor", "one of them", "cores", 2));
+                work, Map.of("time", "2026-11-26T12:00:00Z", "commit", "abc", "processor", "one of them", "cores", 2));
     }
 
     @Test
@@ -96,14 +91,17 @@ class RanksPageTest {
         String tables = new MeasuredTables(results).all();
         assertTrue(tables.contains("| 2, two cores | 64.0 | 51.2 to 73.1 (3) | 2.00 |"), tables);
         assertTrue(tables.contains("Bytes were not measured: not allowed here"), tables);
+        long bytes = Payload.bytes(new Payload(Network.SMALL, TASK, true).step()) * 4;
+        assertTrue(tables.contains("| training | 20 | 20 | %s | 1,000 |".formatted(Table.whole(bytes))), tables);
         double seconds = 4 * (0.1 + 0.64 + 0.01);
         assertTrue(tables.contains("| training | 8.00 | %s |".formatted(Table.digits(seconds))), tables);
     }
 
     @Test
     void bytesOfAStepAreTheDifferenceOfTwoRuns() throws IOException {
-        traffic("{\"runs\": [{\"epochs\": 1, \"sent\": [5000000, 5200000]}, {\"epochs\": 4, \"sent\": [7000000, 7200000]}]}");
-        long step = 4 * 16 * 128 * (24 + 12) + 8 + 16;
+        traffic(
+                "{\"runs\": [{\"epochs\": 1, \"sent\": [5000000, 5200000]}, {\"epochs\": 4, \"sent\": [7000000, 7200000]}]}");
+        long step = 4 * 16 * 128 * (24 + 12) + 2 * 4 * 10 * 128 + 8 + 16;
         String expected = "| a step | %s | 333,333 | %s |".formatted(Table.whole(step), Table.digits(2e6 / 6 / step));
         String tables = new MeasuredTables(results()).all();
         assertTrue(tables.contains(expected), tables + "\nhas not\n" + expected);
