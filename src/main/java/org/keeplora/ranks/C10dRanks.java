@@ -125,7 +125,7 @@ public final class C10dRanks implements Ranks {
             }
         }
         if (!others.isEmpty()) {
-            throw new IllegalStateException("%s not the same on every rank: rank %s differs from rank 0; %s"
+            throw new IllegalArgumentException("%s not the same on every rank: rank %s differs from rank 0; %s"
                     .formatted(what, String.join(", ", others), advice));
         }
     }

@@ -63,7 +63,7 @@ public interface Ranks extends AutoCloseable {
      * @param what with its verb, as "the configuration is"
      * @param digest of it, from {@link #digest}
      * @param advice what to do where it differs
-     * @throws IllegalStateException on every rank, naming those that differ from rank 0
+     * @throws IllegalArgumentException on every rank, naming those that differ from rank 0
      */
     void requireSame(String what, MessageDigest digest, String advice);
 
