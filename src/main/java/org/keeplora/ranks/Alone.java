@@ -56,5 +56,8 @@ final class Alone implements Ranks {
     }
 
     @Override
+    public void leave(String reason) {}
+
+    @Override
     public void close() {}
 }

@@ -85,6 +85,9 @@ public interface Ranks extends AutoCloseable {
     /** What this rank has given to collectives so far. */
     Traffic traffic();
 
+    /** This rank fails by itself and ends; the others, which cannot go on without it, are told {@code reason}. */
+    void leave(String reason);
+
     @Override
     void close();
 }
