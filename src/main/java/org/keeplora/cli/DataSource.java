@@ -142,7 +142,12 @@ sealed interface DataSource {
 
         @Override
         public Object value() {
-            return Map.of(KEY, name, "train", train, "test", test, "seed", seed);
+            Map<String, Object> drawn = new LinkedHashMap<>(); // in one order in every process: ranks compare the text
+            drawn.put(KEY, name);
+            drawn.put("train", train);
+            drawn.put("test", test);
+            drawn.put("seed", seed);
+            return drawn;
         }
 
         @Override

@@ -11,16 +11,22 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.keeplora.ranks.LostRank;
 import org.keeplora.ranks.Rendezvous;
 
 /** The ranks of one run as processes of this program on this machine, started and watched until all have ended. */
 final class LocalRanks implements AutoCloseable {
-    /** What the others need to say who is missing, and to end. */
-    private static final int GRACE_SECONDS = 30;
+    /** What the others need, once one has failed, to say who is missing, and to end. */
+    private static final Duration GRACE = LostRank.DIAGNOSIS.plusSeconds(3);
+
+    /** Number of the process that started this one and watches it. */
+    private static final String SUPERVISOR = "KEEPLORA_SUPERVISOR";
 
     private static final int POLL_MILLIS = 100;
     private static final int SIGNALLED = 128;
@@ -30,9 +36,10 @@ final class LocalRanks implements AutoCloseable {
     private static final String CHATTER = "[Gloo] Rank ";
 
     private final List<Process> processes = new ArrayList<>();
+    private volatile boolean stopping;
     private final Thread hook = new Thread(this::stop, "local-ranks");
 
-    /** Starts {@code count} processes with the arguments of this one; returns the exit code of the first that fails, or 0. */
+    /** Starts {@code count} processes with the arguments of this one; returns the exit code of all together. */
     static int run(int count, List<String> arguments) throws IOException {
         try (LocalRanks ranks = new LocalRanks()) {
             int port = freePort();
@@ -41,6 +48,13 @@ final class LocalRanks implements AutoCloseable {
             }
             return ranks.await();
         }
+    }
+
+    /** In a rank that another process started: it saves and ends when that one is gone, which has its output. */
+    static void endWithSupervisor() {
+        Optional.ofNullable(System.getenv(SUPERVISOR))
+                .flatMap(number -> ProcessHandle.of(Long.parseLong(number)))
+                .ifPresent(supervisor -> supervisor.onExit().thenRun(() -> System.exit(Main.LOST_RANK)));
     }
 
     private LocalRanks() {
@@ -82,6 +96,7 @@ final class LocalRanks implements AutoCloseable {
         environment.put(Rendezvous.MASTER_ADDR, InetAddress.getLoopbackAddress().getHostAddress());
         environment.put(Rendezvous.MASTER_PORT, String.valueOf(port));
         environment.putIfAbsent(Rendezvous.INTERFACE, LOOPBACK);
+        environment.put(SUPERVISOR, String.valueOf(ProcessHandle.current().pid()));
         String visible = environment.get(VISIBLE_GPUS);
         String[] gpus = visible == null ? new String[0] : visible.split(",");
         environment.put(VISIBLE_GPUS, rank < gpus.length ? gpus[rank].trim() : String.valueOf(rank));
@@ -101,30 +116,57 @@ final class LocalRanks implements AutoCloseable {
 
     private int await() {
         long deadline = Long.MAX_VALUE;
-        int code = 0;
         while (processes.stream().anyMatch(Process::isAlive)) {
             int failed = firstFailed();
             if (failed >= 0 && deadline == Long.MAX_VALUE) {
-                code = processes.get(failed).exitValue();
-                deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
-                System.err.println("keeplora: rank " + failed + " ended with exit code " + described(code));
+                deadline = System.nanoTime() + GRACE.toNanos();
+                say("rank " + failed + " ended with exit code "
+                        + described(processes.get(failed).exitValue()));
             }
             if (System.nanoTime() > deadline) {
-                processes.forEach(Process::destroyForcibly);
+                killThoseLeft();
             }
             pause();
         }
-        int failed = firstFailed();
-        return code != 0 || failed < 0 ? code : processes.get(failed).exitValue();
+        return exitCode();
     }
 
     private int firstFailed() {
+        return IntStream.range(0, processes.size())
+                .filter(rank ->
+                        !processes.get(rank).isAlive() && processes.get(rank).exitValue() != Main.OK)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    private void killThoseLeft() {
         for (int rank = 0; rank < processes.size(); rank++) {
-            if (!processes.get(rank).isAlive() && processes.get(rank).exitValue() != 0) {
-                return rank;
+            Process process = processes.get(rank);
+            if (process.isAlive()) {
+                say("rank " + rank + " (process " + process.pid() + ") has not ended within " + GRACE.toSeconds()
+                        + " s after that and is killed");
+                process.destroyForcibly().onExit().join();
             }
         }
-        return -1;
+    }
+
+    private void say(String what) {
+        if (!stopping) {
+            System.err.println("keeplora: " + what);
+        }
+    }
+
+    /** That of the first rank that failed by itself; where none did, one was lost. */
+    private int exitCode() {
+        int[] failures = processes.stream()
+                .mapToInt(Process::exitValue)
+                .filter(code -> code != Main.OK)
+                .toArray();
+        int lost = failures.length > 0 ? Main.LOST_RANK : Main.OK;
+        return IntStream.of(failures)
+                .filter(code -> code == Main.USER_ERROR || code == Main.PROGRAM_ERROR)
+                .findFirst()
+                .orElse(lost);
     }
 
     private static String described(int code) {
@@ -141,6 +183,7 @@ final class LocalRanks implements AutoCloseable {
 
     /** A signal has come: the ranks get it too, save, and end; this process ends after them. */
     private void stop() {
+        stopping = true;
         processes.forEach(Process::destroy);
         for (Process process : processes) {
             try {

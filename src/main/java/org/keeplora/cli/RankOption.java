@@ -35,6 +35,7 @@ final class RankOption {
                     command.root().commandLine().getParseResult().originalArgs();
             return LocalRanks.run(count, arguments);
         }
+        place.ifPresent(any -> LocalRanks.endWithSupervisor());
         work.of(place);
         return Main.OK;
     }

@@ -2,7 +2,6 @@ package org.keeplora.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import org.keeplora.ranks.Ranks;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,14 +24,11 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunConfig config = source.read();
-        return processes.run(place -> {
-            try (Ranks ranks = Wiring.ranks(place)) {
-                new Running(config, ranks).start().ifPresent(report -> {
+        return processes.run(place -> Running.as(place, ranks -> new Running(config, ranks).start())
+                .ifPresent(report -> {
                     System.out.print(report.markdown());
                     System.out.println("Written to " + config.output());
-                });
-            }
-        });
+                }));
     }
 
     boolean verbose() {

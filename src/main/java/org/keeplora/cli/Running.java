@@ -86,7 +86,7 @@ final class Running {
 
     /** Goes on in {@code folder}, which is finished then; other ranks than the first need not see the folder. */
     static Optional<RunReport> resume(Path folder, Optional<Rendezvous> place) throws IOException {
-        try (Ranks ranks = Wiring.ranks(place)) {
+        return as(place, ranks -> {
             if (!ranks.isFirst()) {
                 String text = new String(ranks.ofFirst(CONFIGURATION, new byte[0]), StandardCharsets.UTF_8);
                 return new Running(RunConfigFile.ofText(CONFIGURATION + " of rank 0", text), ranks).follow();
@@ -96,6 +96,25 @@ final class Running {
                 RunConfig config = RunConfigFile.ofText(journal.target() + ": run.yaml", journal.config());
                 Running running = new Running(config, ranks);
                 return Optional.of(running.with(parts -> running.run(journal, parts)));
+            }
+        });
+    }
+
+    /** What one rank does. */
+    interface Part<T> {
+        T with(Ranks ranks) throws IOException;
+    }
+
+    /** Does {@code part}, alone without {@code place}; when it fails, the other ranks are told why. */
+    static <T> T as(Optional<Rendezvous> place, Part<T> part) throws IOException {
+        try (Ranks ranks = Wiring.ranks(place)) {
+            try {
+                return part.with(ranks);
+            } catch (RunStopped e) {
+                throw e;
+            } catch (IOException | RuntimeException e) {
+                ranks.leave(String.valueOf(e.getMessage()));
+                throw e;
             }
         }
     }

@@ -11,7 +11,7 @@ import org.keeplora.ranks.Ranks;
 
 /** Finds, before anything is trained, what several ranks were given that differs. */
 record SameInputs(Ranks ranks) {
-    /** @throws IllegalStateException naming what differs and the ranks */
+    /** @throws IllegalArgumentException naming what differs and the ranks */
     void require(ClipModel model, List<Dataset> tasks, List<Dataset> probes) {
         if (ranks.size() == 1) {
             return;

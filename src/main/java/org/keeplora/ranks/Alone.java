@@ -61,5 +61,8 @@ final class Alone implements Ranks {
     }
 
     @Override
+    public void leave(String reason) {}
+
+    @Override
     public void close() {}
 }

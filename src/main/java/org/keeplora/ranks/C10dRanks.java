@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorOptions;
@@ -18,6 +20,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The ranks of a c10d process group. */
 public final class C10dRanks implements Ranks {
+    /** In errors of Gloo, NCCL and c10d; a backward pass has others too. */
+    private static final Pattern CONNECTION = Pattern.compile("gloo|nccl|c10d", Pattern.CASE_INSENSITIVE);
+
     private final Rendezvous place;
     private final Group group;
     private final Pulse pulse;
@@ -25,31 +30,34 @@ public final class C10dRanks implements Ranks {
     private Traffic traffic = Traffic.NONE;
     private boolean broken;
 
-    private C10dRanks(Rendezvous place, Group group) {
+    private C10dRanks(Rendezvous place, Pulse pulse, Group group) {
         this.place = place;
+        this.pulse = pulse;
         this.group = group;
-        this.pulse = new Pulse(place, Group.secondConnection(place));
     }
 
     /**
      * Meets the other ranks; returns when all have come.
      *
      * @throws LostRank when they have not come within the time-out
+     * @throws IllegalArgumentException when this machine lacks the interface, or rank 0's has no such free port
      */
     public static C10dRanks join(Rendezvous place) {
+        FirstContact.requireInterface(place.meeting());
+        TCPStore store = Group.store(place);
+        Pulse pulse = new Pulse(place, Group.secondConnection(place));
+        pulse.meet();
+        String what = "connecting all ranks through "
+                + place.meeting()
+                        .networkInterface()
+                        .map(name -> "interface " + name)
+                        .orElse("the address that the host's name has; " + Rendezvous.INTERFACE
+                                + " names another interface");
+        pulse.begins(what);
         try {
-            return new C10dRanks(place, new Group(place));
+            return new C10dRanks(place, pulse, new Group(place, store));
         } catch (RuntimeException e) {
-            throw new LostRank(
-                    "rank %d of %d met not all others at %s, port %d, within %d s: %s"
-                            .formatted(
-                                    place.rank(),
-                                    place.size(),
-                                    place.meeting().address(),
-                                    place.meeting().port(),
-                                    place.meeting().timeout().toSeconds(),
-                                    firstLine(e)),
-                    e);
+            throw lost(place, pulse, what, e);
         }
     }
 
@@ -154,7 +162,7 @@ public final class C10dRanks implements Ranks {
             Tensor digests = zeros(ScalarType.Byte, size(), digest.length);
             BytePointer memory = new BytePointer(digests.data_ptr()).capacity(digests.numel());
             memory.position((long) rank() * digest.length).put(digest);
-            sum(what, List.of(digests));
+            sum("comparing whether " + what + " the same", List.of(digests));
             for (int rank = 0; rank < size(); rank++) {
                 memory.position((long) rank * digest.length).get(all[rank]);
             }
@@ -166,7 +174,7 @@ public final class C10dRanks implements Ranks {
             }
         }
         if (!others.isEmpty()) {
-            throw new IllegalStateException("%s not the same on every rank: rank %s differs from rank 0; %s"
+            throw new IllegalArgumentException("%s not the same on every rank: rank %s differs from rank 0; %s"
                     .formatted(what, String.join(", ", others), advice));
         }
     }
@@ -180,26 +188,43 @@ public final class C10dRanks implements Ranks {
         return new ReducedGradients(this, group.processGroup(), parameters);
     }
 
-    /** Runs what communicates; when it fails, says who is missing. */
+    /** Runs what communicates; when that fails, says who is missing. What fails by itself is thrown as it is. */
     <T> T together(String what, long bytes, Supplier<T> communication) {
         pulse.begins(what);
         traffic = traffic.plus(bytes);
         try {
             return communication.get();
         } catch (RuntimeException e) {
+            if (!CONNECTION.matcher(String.valueOf(e.getMessage())).find()) {
+                throw e;
+            }
             broken = true;
-            throw new LostRank(
-                    "%s; rank %d waited for it in %s (%s)".formatted(pulse.diagnosis(), rank(), what, firstLine(e)), e);
+            throw lost(place, pulse, what, e);
         }
     }
 
-    private static String firstLine(RuntimeException e) {
+    private static LostRank lost(Rendezvous place, Pulse pulse, String what, RuntimeException e) {
+        return new LostRank(
+                "%s; rank %d waited for it in %s (%s)".formatted(pulse.diagnosis(), place.rank(), what, firstLine(e)),
+                e);
+    }
+
+    /** Of an error of C++, without its place there. */
+    static String firstLine(RuntimeException e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("^\\[.*?\\] ", "");
     }
 
     @Override
     public Traffic traffic() {
         return traffic;
+    }
+
+    @Override
+    public void leave(String reason) {
+        if (!broken) {
+            broken = true;
+            pulse.leave(reason.lines().findFirst().orElse(""), group::disconnect);
+        }
     }
 
     @Override

@@ -29,11 +29,14 @@ final class Group implements AutoCloseable {
     private Optional<ProcessGroupNCCL> nccl = Optional.empty();
     private final ProcessGroup both;
 
-    /** Waits until every rank has come. */
-    Group(Rendezvous place) {
-        Loader.load(torch_gloo.class);
+    /**
+     * Connects every rank to every other.
+     *
+     * @param store from {@link #store}; closed with this
+     */
+    Group(Rendezvous place, TCPStore store) {
         this.place = place;
-        store = store(place);
+        this.store = store;
         gloo = gloo(place, store);
         both = new ProcessGroup(place.rank(), place.size());
         add(DeviceType.CPU, BackendType.GLOO, gloo);
@@ -53,9 +56,42 @@ final class Group implements AutoCloseable {
         both.setDefaultBackend(type);
     }
 
-    /** A connection to the store of rank 0, which is that process's own. */
+    /**
+     * A connection to the store of rank 0, which is that process's own.
+     *
+     * @throws LostRank when rank 0 cannot be reached within the time-out
+     * @throws IllegalArgumentException when this is rank 0 and the port is not free
+     */
     static TCPStore store(Rendezvous place) {
-        return store(place, place.rank() == 0);
+        Loader.load(torch_gloo.class);
+        NativeLog.quieten();
+        Rendezvous.Meeting meeting = place.meeting();
+        if (place.rank() > 0) {
+            FirstContact.obstacle(meeting).ifPresent(obstacle -> {
+                throw new LostRank(
+                        "rank %d of %d (host %s) could not reach rank 0 at %s, port %d, within %d s: %s; start rank 0, and every rank with the same MASTER_ADDR and MASTER_PORT"
+                                .formatted(
+                                        place.rank(),
+                                        place.size(),
+                                        Beat.hostName(),
+                                        meeting.address(),
+                                        meeting.port(),
+                                        meeting.timeout().toSeconds(),
+                                        obstacle),
+                        null);
+            });
+        }
+        try {
+            return store(place, place.rank() == 0);
+        } catch (RuntimeException e) {
+            if (place.rank() > 0) {
+                throw new LostRank("rank 0: " + C10dRanks.firstLine(e), e);
+            }
+            throw new IllegalArgumentException(
+                    "%s is %d, where rank 0 cannot listen: %s"
+                            .formatted(Rendezvous.MASTER_PORT, meeting.port(), C10dRanks.firstLine(e)),
+                    e);
+        }
     }
 
     /** One more connection to the store, which is there. */
@@ -121,11 +157,16 @@ final class Group implements AutoCloseable {
         return both;
     }
 
-    @Override
-    public void close() {
+    /** Ends the connections between ranks; the store stays. */
+    void disconnect() {
         both.close();
         nccl.ifPresent(ProcessGroupNCCL::close);
         gloo.close();
+    }
+
+    @Override
+    public void close() {
+        disconnect();
         store.close();
     }
 }

@@ -1,17 +1,20 @@
 package org.keeplora.ranks;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.chrono.Milliseconds;
+import org.bytedeco.pytorch.StringVector;
 import org.bytedeco.pytorch.TCPStore;
 
 /**
@@ -20,38 +23,19 @@ import org.bytedeco.pytorch.TCPStore;
  */
 final class Pulse implements AutoCloseable {
     private static final Duration BEAT = Duration.ofSeconds(1);
-    /** Without a new beat for so long, a rank is taken for dead. */
-    private static final Duration SILENCE = BEAT.multipliedBy(4);
-    /** For the whole diagnosis: two looks at everyone with the silence between them. */
-    private static final Duration PATIENCE = SILENCE.multipliedBy(3);
+    private static final Duration POLL = BEAT.dividedBy(10);
+    /** Without a new beat for so long, a rank is taken for dead; a third of a diagnosis, which looks at everyone before and after it. */
+    private static final Duration SILENCE = LostRank.DIAGNOSIS.dividedBy(3);
 
     private static final String KEY = "pulse/";
     private static final String VERDICT = "lost";
     private static final String HEARD = "heard";
-    private static final String SEPARATOR = "\t";
 
     private final Rendezvous place;
     private final TCPStore store;
     private final Thread thread;
-    private volatile Stage stage = new Stage(0, "the start");
+    private volatile Beat.Stage stage = new Beat.Stage(0, "the start");
     private volatile boolean closed;
-
-    /** Where a rank is: how many collectives it has begun, and the last of them. */
-    private record Stage(long count, String what) {}
-
-    /** What a rank said of itself. */
-    private record Beat(String host, String process, long number, Stage stage) {
-        static Beat of(String text) {
-            String[] parts = text.split(SEPARATOR, 5);
-            Stage stage = new Stage(Long.parseLong(parts[3]), parts[4]);
-            return new Beat(parts[0], parts[1], Long.parseLong(parts[2]), stage);
-        }
-
-        String text() {
-            return String.join(
-                    SEPARATOR, host, process, Long.toString(number), Long.toString(stage.count()), stage.what());
-        }
-    }
 
     /** @param store a connection that nobody else uses; closed with this */
     Pulse(Rendezvous place, TCPStore store) {
@@ -77,38 +61,101 @@ final class Pulse implements AutoCloseable {
     }
 
     private void beat(long number) {
-        Beat beat = new Beat(host(), Long.toString(ProcessHandle.current().pid()), number, stage);
         synchronized (store) {
-            store.set(KEY + place.rank(), beat.text());
+            store.set(KEY + place.rank(), Beat.here(number, stage).text());
         }
     }
 
-    private static String host() {
+    /**
+     * Waits until every rank has a pulse.
+     *
+     * @throws LostRank naming those that have none within the time-out
+     */
+    void meet() {
+        long end = System.nanoTime() + place.meeting().timeout().toNanos();
+        String lost = "";
         try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "of unknown name";
+            for (List<String> absent = absent(); !absent.isEmpty() && lost.isEmpty(); absent = absent()) {
+                Thread.sleep(POLL.toMillis());
+                lost = heard();
+                if (lost.isEmpty() && System.nanoTime() > end) {
+                    lost = settle(notCome(absent), place.size() - absent.size());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            lost = "interrupted";
+        } catch (RuntimeException e) {
+            lost = unreachable();
         }
+        if (!lost.isEmpty()) {
+            throw new LostRank(lost, null);
+        }
+    }
+
+    private List<String> absent() {
+        synchronized (store) {
+            return IntStream.range(0, place.size())
+                    .filter(rank -> !isSet(KEY + rank))
+                    .mapToObj(String::valueOf)
+                    .toList();
+        }
+    }
+
+    private boolean isSet(String key) {
+        try (StringVector keys = new StringVector(key)) {
+            return store.check(keys);
+        }
+    }
+
+    private String notCome(List<String> absent) {
+        return "rank %s of %d came not to %s, port %d, within %d s; start every rank with the same MASTER_ADDR and MASTER_PORT"
+                .formatted(
+                        String.join(", ", absent),
+                        place.size(),
+                        place.meeting().address(),
+                        place.meeting().port(),
+                        place.meeting().timeout().toSeconds());
     }
 
     /** The next collective is {@code what}. */
     void begins(String what) {
-        stage = new Stage(stage.count() + 1, what);
+        stage = stage.next(what);
     }
 
     /** Who is missing, in one line; the same on all ranks that can still reach the store. Takes seconds. */
     String diagnosis() {
+        return inTime(this::verdict);
+    }
+
+    /**
+     * Tells the others that this rank ends, and why.
+     *
+     * @param disconnect makes them ask
+     */
+    void leave(String reason, Runnable disconnect) {
+        inTime(() -> {
+            String mine = Beat.here(0, stage).of(place.rank()) + " ended: " + reason;
+            synchronized (store) {
+                store.compareSet(VERDICT, "", mine);
+            }
+            disconnect.run();
+            return settle(mine, place.size());
+        });
+    }
+
+    private String inTime(Callable<String> question) {
         ExecutorService asking = Executors.newSingleThreadExecutor(task -> {
             Thread asker = new Thread(task, "rank-diagnosis");
             asker.setDaemon(true);
             return asker;
         });
         try {
-            return asking.submit(this::verdict).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return asking.submit(question).get(LostRank.DIAGNOSIS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return unreachable();
-        } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             return unreachable();
         } finally {
             asking.shutdownNow();
@@ -116,38 +163,48 @@ final class Pulse implements AutoCloseable {
     }
 
     private String unreachable() {
-        return "rank 0 (%s, port %d) cannot be reached from host %s"
-                .formatted(place.meeting().address(), place.meeting().port(), host());
+        return "rank 0 (%s, port %d) has ended or cannot be reached from host %s"
+                .formatted(place.meeting().address(), place.meeting().port(), Beat.hostName());
     }
 
-    /** The first rank that has one decides; rank 0, whose store it is, waits until others have heard it. */
     private String verdict() throws InterruptedException {
+        String known = heard();
+        if (!known.isEmpty()) {
+            return settle(known, place.size());
+        }
         Map<Integer, Beat> before = beats();
         Thread.sleep(SILENCE.toMillis());
         Map<Integer, Beat> now = beats();
-        String mine = missing(before, now);
+        long living = now.values().stream()
+                .filter(beat -> !before.containsValue(beat))
+                .count();
+        return settle(missing(before, now), living);
+    }
+
+    /** What another rank has found out; empty where none has. */
+    private String heard() {
+        synchronized (store) {
+            return isSet(VERDICT) ? store.get_to_str(VERDICT) : "";
+        }
+    }
+
+    /** The first rank that has a verdict decides; rank 0, whose store it is, waits a little until {@code listeners} have heard it. */
+    private String settle(String mine, long listeners) throws InterruptedException {
         String agreed;
         synchronized (store) {
             agreed = store.compareSet(VERDICT, "", mine);
             store.add(HEARD, 1);
         }
-        if (place.rank() == 0) {
-            lingerFor(now.values().stream()
-                    .filter(beat -> !before.containsValue(beat))
-                    .count());
+        long end = System.nanoTime() + SILENCE.toNanos();
+        while (place.rank() == 0 && count() < listeners && System.nanoTime() < end) {
+            Thread.sleep(POLL.toMillis());
         }
         return agreed;
     }
 
-    private void lingerFor(long living) throws InterruptedException {
-        long end = System.nanoTime() + SILENCE.toNanos();
-        while (System.nanoTime() < end) {
-            synchronized (store) {
-                if (store.add(HEARD, 0) >= living) {
-                    return;
-                }
-            }
-            Thread.sleep(BEAT.toMillis() / 10);
+    private long count() {
+        synchronized (store) {
+            return store.add(HEARD, 0);
         }
     }
 
@@ -165,9 +222,8 @@ final class Pulse implements AutoCloseable {
         List<String> silent = new ArrayList<>();
         now.forEach((rank, beat) -> {
             if (beat.equals(before.get(rank))) {
-                silent.add("rank %d (host %s, process %s) has died or cannot be reached; it was at %s"
-                        .formatted(
-                                rank, beat.host(), beat.process(), beat.stage().what()));
+                silent.add(beat.of(rank) + " has died or cannot be reached; it was last at "
+                        + beat.stage().what());
             }
         });
         return silent.isEmpty() ? behind(now) : String.join("; ", silent);
@@ -179,15 +235,12 @@ final class Pulse implements AutoCloseable {
                 .mapToLong(beat -> beat.stage().count())
                 .max()
                 .orElse(0);
-        List<String> late = new ArrayList<>();
-        now.forEach((rank, beat) -> {
-            if (beat.stage().count() < furthest) {
-                late.add("rank %d (host %s, process %s) lives but hangs after %s"
-                        .formatted(
-                                rank, beat.host(), beat.process(), beat.stage().what()));
-            }
-        });
-        return late.isEmpty() ? "all ranks live, but their connections were cut" : String.join("; ", late);
+        String late = now.entrySet().stream()
+                .filter(entry -> entry.getValue().stage().count() < furthest)
+                .map(entry -> entry.getValue().of(entry.getKey()) + " lives but hangs after "
+                        + entry.getValue().stage().what())
+                .collect(Collectors.joining("; "));
+        return late.isEmpty() ? "all ranks live, but not their connections to each other" : late;
     }
 
     /** A limit for what is asked of the store. */

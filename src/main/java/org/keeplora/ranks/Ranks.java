@@ -72,7 +72,7 @@ public interface Ranks extends AutoCloseable {
      * @param what with its verb, as "the configuration is"
      * @param digest of it, from {@link #digest}
      * @param advice what to do where it differs
-     * @throws IllegalStateException on every rank, naming those that differ from rank 0
+     * @throws IllegalArgumentException on every rank, naming those that differ from rank 0
      */
     void requireSame(String what, MessageDigest digest, String advice);
 
@@ -93,6 +93,9 @@ public interface Ranks extends AutoCloseable {
 
     /** What this rank has given to collectives so far. */
     Traffic traffic();
+
+    /** This rank fails by itself and ends; the others, which cannot go on without it, are told {@code reason}. */
+    void leave(String reason);
 
     @Override
     void close();

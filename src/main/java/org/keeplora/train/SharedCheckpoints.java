@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.Tensors;
 import org.keeplora.ranks.Ranks;
@@ -59,8 +60,11 @@ final class SharedCheckpoints implements Checkpoints {
 
     @Override
     public void save(List<NamedArray> arrays, Map<String, String> facts) {
+        String where = facts.entrySet().stream()
+                .map(fact -> fact.getKey() + ": " + fact.getValue())
+                .collect(Collectors.joining(", "));
         ranks.requireSame(
-                "after %s, model and method are".formatted(facts),
+                "model and method (" + where + ") are",
                 digest(arrays),
                 "machines of one group must be of one kind: the same processor, libraries and number of threads");
         if (ranks.isFirst()) {
@@ -68,14 +72,17 @@ final class SharedCheckpoints implements Checkpoints {
         }
     }
 
-    /** Of everything but times. */
     private static MessageDigest digest(List<NamedArray> arrays) {
         MessageDigest digest = Ranks.digest();
-        arrays.stream().filter(array -> !RunMemory.isTime(array.name())).forEach(array -> {
+        arrays.stream().filter(array -> isOfAllRanks(array.name())).forEach(array -> {
             digest.update(array.name().getBytes(StandardCharsets.UTF_8));
             digest.update(array.data().duplicate());
         });
         return digest;
+    }
+
+    private static boolean isOfAllRanks(String array) {
+        return !RunMemory.isTime(array) && !TrainingPoint.isArchive(array);
     }
 
     @Override

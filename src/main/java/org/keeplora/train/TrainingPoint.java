@@ -25,6 +25,14 @@ record TrainingPoint(double[] losses, byte[] optimizer, double[] lossScale) {
                 NamedArray.of(LOSS_SCALE, new long[] {lossScale.length}, lossScale));
     }
 
+    /**
+     * Whether an array of {@link #toArrays} is libtorch's archive, which has names of files and addresses in it that differ from process
+     * to process; what it holds shows in the parameters after the next step.
+     */
+    static boolean isArchive(String array) {
+        return array.equals(OPTIMIZER);
+    }
+
     /** The one that {@link #toArrays} wrote down, if any. */
     static Optional<TrainingPoint> in(ArraySource stored) {
         if (!stored.names().contains(LOSSES)) {

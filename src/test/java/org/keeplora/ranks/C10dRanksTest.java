@@ -72,7 +72,7 @@ final class C10dRanksTest {
             MessageDigest other = Ranks.digest();
             other.update((byte) (ranks.rank() == size - 1 ? 1 : 0));
             return assertThrows(
-                            IllegalStateException.class,
+                            IllegalArgumentException.class,
                             () -> ranks.requireSame("the configuration is", other, "give all the same file"))
                     .getMessage();
         });

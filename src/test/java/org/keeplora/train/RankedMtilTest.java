@@ -126,6 +126,9 @@ final class RankedMtilTest {
         }
 
         @Override
+        public void leave(String reason) {}
+
+        @Override
         public Traffic traffic() {
             return Traffic.NONE;
         }
