@@ -3,6 +3,7 @@ package org.keeplora.bench.ranks;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /**
  * Seconds of one task on N ranks, in closed form and without noise: work / N + work that all repeat + waiting for rank 0, which has the
@@ -63,22 +64,24 @@ record RankCost(Payload payload, Costs costs, Cluster cluster) {
     }
 
     private Seconds gradient() {
-        Seconds all = Seconds.NONE;
-        for (int batch : payload.task().pass()) {
-            all = all.plus(batch(costs.gradient(), batch)).plus(wire(payload.prompts()));
-        }
-        return all;
+        return overPass(batch -> batch(costs.gradient(), batch).plus(wire(payload.prompts())));
     }
 
     private Seconds training() {
-        Seconds all = Seconds.NONE;
-        for (int batch : payload.task().training()) {
-            all = all.plus(batch(costs.training(), batch))
-                    .plus(wire(payload.prompts()))
-                    .plus(exposed(batch))
-                    .plus(wire(payload.afterBackward()));
-        }
-        return all;
+        return overPass(batch -> batch(costs.training(), batch)
+                        .plus(wire(payload.prompts()))
+                        .plus(exposed(batch))
+                        .plus(wire(payload.afterBackward())))
+                .times(payload.task().epochs());
+    }
+
+    /** Whole batches, and what is left of the images. */
+    private Seconds overPass(IntFunction<Seconds> ofBatch) {
+        TaskSize task = payload.task();
+        int rest = task.images() % task.batch();
+        int whole = task.images() / task.batch();
+        Seconds wholes = whole == 0 ? Seconds.NONE : ofBatch.apply(task.batch()).times(whole);
+        return rest == 0 ? wholes : wholes.plus(ofBatch.apply(rest));
     }
 
     /** Of one batch with gradients, without sums. */
@@ -112,14 +115,12 @@ record RankCost(Payload payload, Costs costs, Cluster cluster) {
 
     /** A forward pass over the training images; a rank without images in a batch does nothing. */
     private Seconds imagesOnly(PassTime time) {
-        double shared = 0;
-        double last = 0;
-        for (int batch : payload.task().pass()) {
-            shared += time.image() * batch / cluster.ranks();
-            last += time.image() * cluster.share(batch, 0);
-        }
-        double fixed = time.fixed() * payload.task().pass().size();
-        return new Seconds(shared, fixed, last - shared, 0, 0).times(cluster.computeSharing());
+        return overPass(batch -> {
+                    double shared = time.image() * batch / cluster.ranks();
+                    double last = time.image() * cluster.share(batch, 0);
+                    return new Seconds(shared, time.fixed(), last - shared, 0, 0);
+                })
+                .times(cluster.computeSharing());
     }
 
     /** The class prompts in one forward pass, always shared. */
