@@ -25,7 +25,13 @@ final class C10dRanksTest {
             try (PointerScope scope = new PointerScope()) {
                 Tensor values = Tensors.ofDoubles(1, third * (ranks.rank() + 1), Math.PI * ranks.rank());
                 Tensor counts = Tensors.ofLongs(ranks.rank());
-                ranks.sum("a test", List.of(values, counts));
+                Tensor square = Tensors.ofFloats(new float[] {1, 2, 3, 4}, 2, 2).mul(new Scalar(ranks.rank() + 1.0));
+                Tensor more = Tensors.ofDoubles(ranks.rank());
+                ranks.sum("a test", List.of(values, counts, square, more));
+                float ranksSum = size * (size + 1) / 2f;
+                assertArrayEquals(
+                        new float[] {ranksSum, 2 * ranksSum, 3 * ranksSum, 4 * ranksSum}, Tensors.floats(square));
+                assertEquals(size * (size - 1) / 2.0, more.item_double());
                 double[] all = new double[3];
                 values.data_ptr_double().get(all);
                 assertEquals(size * (size - 1) / 2, counts.item_long());

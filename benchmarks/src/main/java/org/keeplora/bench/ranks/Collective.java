@@ -5,7 +5,7 @@ package org.keeplora.bench.ranks;
  *
  * @param source the class that does it
  * @param calls as the program counts them
- * @param sums on the wire, one after another: one for each tensor or bucket of a call
+ * @param sums on the wire, one after another: one for each bucket of a call
  * @param bytes of payload of one rank, all sums together
  */
 record Collective(String what, String source, int calls, int sums, long bytes) {

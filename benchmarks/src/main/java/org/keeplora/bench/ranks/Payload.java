@@ -55,11 +55,9 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
     Collective weightGradients() {
         Transformer vision = network.vision();
         Transformer text = network.text();
-        return new Collective(
+        return Collective.one(
                 "gradient of the weights",
                 "train.GradientEstimator",
-                1,
-                vision.sites() + text.sites(),
                 Float.BYTES * (vision.weights() + text.weights()));
     }
 
@@ -67,12 +65,8 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
     Collective secondMoments() {
         Transformer vision = network.vision();
         Transformer text = network.text();
-        return new Collective(
-                "second moments",
-                "train.FeatureCollector",
-                1,
-                vision.inputs() + text.inputs(),
-                Double.BYTES * (vision.moments() + text.moments()));
+        return Collective.one(
+                "second moments", "train.FeatureCollector", Double.BYTES * (vision.moments() + text.moments()));
     }
 
     /** Of the cosine head's start; empty without one. */
