@@ -23,7 +23,7 @@ import org.keeplora.ranks.Rendezvous;
 /** The ranks of one run as processes of this program on this machine, started and watched until all have ended. */
 final class LocalRanks implements AutoCloseable {
     /** What the others need, once one has failed, to say who is missing, and to end. */
-    private static final Duration GRACE = LostRank.DIAGNOSIS.plusSeconds(3);
+    static final Duration GRACE = LostRank.DIAGNOSIS.plusSeconds(3);
 
     /** Number of the process that started this one and watches it. */
     private static final String SUPERVISOR = "KEEPLORA_SUPERVISOR";

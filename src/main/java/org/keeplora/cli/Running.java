@@ -63,7 +63,7 @@ final class Running {
                 CONFIGURATION + " is",
                 SameInputs.digest(RunConfigFile.text(written)),
                 "give every rank the same file and settings, runtime.threads too");
-        return ranks.isFirst() ? Optional.of(startInFolder()) : follow();
+        return ranks.isFirst() ? Optional.of(startInFolder()) : follow(config.output());
     }
 
     private RunReport startInFolder() throws IOException {
@@ -89,7 +89,8 @@ final class Running {
         return as(place, ranks -> {
             if (!ranks.isFirst()) {
                 String text = new String(ranks.ofFirst(CONFIGURATION, new byte[0]), StandardCharsets.UTF_8);
-                return new Running(RunConfigFile.ofText(CONFIGURATION + " of rank 0", text), ranks).follow();
+                return new Running(RunConfigFile.ofText(CONFIGURATION + " of rank 0", text), ranks)
+                        .follow(folder.toString());
             }
             try (RunJournal journal = RunJournal.open(folder)) {
                 ranks.ofFirst(CONFIGURATION, journal.config().getBytes(StandardCharsets.UTF_8));
@@ -134,12 +135,15 @@ final class Running {
         }
     }
 
-    private Optional<RunReport> follow() throws IOException {
+    /** @param folder of rank 0 */
+    private Optional<RunReport> follow(String folder) throws IOException {
         Follower follower = new Follower();
         return with(parts -> {
             try (StopSignals signals = new StopSignals(follower::stop, Optional.empty())) {
                 compute(parts, LearnedChanges.IGNORED, follower, RunMonitor.of(RunProgress.SILENT, ranks));
                 return Optional.empty();
+            } catch (LostRank e) {
+                throw e.withAdvice("where rank 0 ran, go on with: keeplora resume " + folder);
             }
         });
     }

@@ -54,8 +54,10 @@ public final class C10dRanks implements Ranks {
                         .orElse("the address that the host's name has; " + Rendezvous.INTERFACE
                                 + " names another interface");
         pulse.begins(what);
-        try {
-            return new C10dRanks(place, pulse, new Group(place, store));
+        try (Tensor zero = zeros(ScalarType.Byte, 1)) {
+            Group group = new Group(place, store);
+            group.sum(List.of(zero)); // nobody closes what another still waits to be connected by
+            return new C10dRanks(place, pulse, group);
         } catch (RuntimeException e) {
             throw lost(place, pulse, what, e);
         }

@@ -109,7 +109,7 @@ final class Pulse implements AutoCloseable {
     }
 
     private String notCome(List<String> absent) {
-        return "rank %s of %d came not to %s, port %d, within %d s; start every rank with the same MASTER_ADDR and MASTER_PORT"
+        return "rank %s of %d did not come to %s, port %d, within %d s; start every rank with the same MASTER_ADDR and MASTER_PORT"
                 .formatted(
                         String.join(", ", absent),
                         place.size(),

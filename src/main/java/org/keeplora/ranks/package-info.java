@@ -2,7 +2,16 @@
  * Several processes that compute one run together, on libtorch's c10d: Gloo on the host, NCCL on GPUs, a TCPStore to meet in, and the
  * environment variables that torchrun sets. The protocol is c10d's; there is none of ours.
  *
- * <p>Imports no room. Every call is made by all ranks, in the same order, by one thread of each. Traffic inside the group is plain, as in
- * PyTorch: everyone who reaches the ports can read and disturb it, so the group belongs on a network of its own.
+ * <p>Imports no room. Every call is made by all ranks, in the same order, by one thread of each.
+ *
+ * <p>Where a rank dies, hangs or cannot be reached, every other rank that waits for it ends with {@link org.keeplora.ranks.LostRank}, no
+ * later than {@code KEEPLORA_RANK_TIMEOUT} (300 s where it is not set) and {@link org.keeplora.ranks.LostRank#DIAGNOSIS} after it began to
+ * wait. A connection that is reset ends the waiting at once; one that was cut shows after the time-out. A process that starts ranks adds
+ * the time in which it lets them end. A rank that hangs by itself is not ended from elsewhere, only by the process that started it.
+ *
+ * <p>Traffic inside the group is plain, as in PyTorch: everyone who reaches the ports can read and disturb it, so the group belongs on a
+ * network of its own. Gloo listens at the address of the interface that {@code GLOO_SOCKET_IFNAME} names and nowhere else; without it, at
+ * the address that the host's name has. The TCPStore of rank 0 listens at every address of its machine, at {@code MASTER_PORT}, as
+ * PyTorch's does: a firewall is what closes it to others.
  */
 package org.keeplora.ranks;

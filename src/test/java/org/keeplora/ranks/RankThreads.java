@@ -24,12 +24,16 @@ public final class RankThreads {
 
     /** The results of {@code size} ranks, in their order; their group is closed afterwards. */
     public static <T> List<T> run(int size, Work<T> work) throws Exception {
+        return run(size, TIMEOUT, work);
+    }
+
+    static <T> List<T> run(int size, Duration timeout, Work<T> work) throws Exception {
         int port = freePort();
         ExecutorService threads = Executors.newFixedThreadPool(size);
         try {
             List<Future<T>> results = new ArrayList<>();
             for (int rank = 0; rank < size; rank++) {
-                Rendezvous place = place(rank, size, port, TIMEOUT);
+                Rendezvous place = place(rank, size, port, timeout);
                 results.add(threads.submit(() -> {
                     try (C10dRanks ranks = C10dRanks.join(place)) {
                         return work.of(ranks);
