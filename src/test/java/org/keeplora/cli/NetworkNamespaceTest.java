@@ -33,14 +33,14 @@ final class NetworkNamespaceTest {
         return new Program(folder.resolve("rank" + rank + ".txt"));
     }
 
-    private Process rank(int rank, TwoHosts hosts, List<String> arguments) throws IOException {
+    private Process rank(int rank, TwoHosts hosts, int timeoutSeconds, List<String> arguments) throws IOException {
         Map<String, String> environment = Map.of(
                 Rendezvous.RANK, String.valueOf(rank),
                 Rendezvous.WORLD_SIZE, "2",
                 Rendezvous.MASTER_ADDR, TwoHosts.address(0),
                 Rendezvous.MASTER_PORT, String.valueOf(PORT),
                 Rendezvous.INTERFACE, TwoHosts.INTERFACE,
-                Rendezvous.TIMEOUT, String.valueOf(TIMEOUT_SECONDS));
+                Rendezvous.TIMEOUT, String.valueOf(timeoutSeconds));
         return program(rank).start(folder, environment, hosts.on(rank, Program.command(arguments)));
     }
 
@@ -67,8 +67,8 @@ final class NetworkNamespaceTest {
         try (TwoHosts hosts = TwoHosts.make()) {
             RunFolder run = new RunFolder(folder.resolve("run"));
             List<String> arguments = Program.smallRun(EPOCHS, run.path());
-            Process first = rank(0, hosts, arguments);
-            Process second = rank(1, hosts, arguments);
+            Process first = rank(0, hosts, TIMEOUT_SECONDS, arguments);
+            Process second = rank(1, hosts, TIMEOUT_SECONDS, arguments);
             run.waitForTraining(first, program(0));
             requireListening(hosts);
             hosts.cut();
@@ -84,8 +84,8 @@ final class NetworkNamespaceTest {
                     "; where rank 0 ran, go on with: keeplora resume " + run.path());
             hosts.mend();
             List<String> resume = List.of("resume", run.path().toString());
-            first = rank(0, hosts, resume);
-            second = rank(1, hosts, resume);
+            first = rank(0, hosts, PATIENCE_SECONDS, resume);
+            second = rank(1, hosts, PATIENCE_SECONDS, resume);
             requireCode(Main.OK, 0, first, PATIENCE_SECONDS);
             requireCode(Main.OK, 1, second, PATIENCE_SECONDS);
             requireCode(

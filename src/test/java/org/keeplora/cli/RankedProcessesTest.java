@@ -28,7 +28,7 @@ import org.keeplora.ranks.Rendezvous;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "signals are those of Linux")
 final class RankedProcessesTest {
     private static final int EPOCHS = 3;
-    private static final int TIMEOUT_SECONDS = 3;
+    private static final int TIMEOUT_SECONDS = 5;
     /** Of a run from the start of Java to the report, on a busy machine. */
     private static final int PATIENCE_SECONDS = 180;
     /** What a busy machine adds to a limit. */
@@ -45,9 +45,10 @@ final class RankedProcessesTest {
         return new RunFolder(folder.resolve(name));
     }
 
-    private Process run(RunFolder run, String... more) throws IOException {
-        Map<String, String> environment = Map.of(Rendezvous.TIMEOUT, String.valueOf(TIMEOUT_SECONDS));
-        return program().start(folder, environment, Program.command(Program.smallRun(EPOCHS, run.path(), more)));
+    private Process runInTwo(RunFolder run, int timeoutSeconds) throws IOException {
+        Map<String, String> environment = Map.of(Rendezvous.TIMEOUT, String.valueOf(timeoutSeconds));
+        List<String> arguments = Program.smallRun(EPOCHS, run.path(), "--nproc", "2");
+        return program().start(folder, environment, Program.command(arguments));
     }
 
     private Process resume(RunFolder run, String... more) throws IOException {
@@ -95,9 +96,9 @@ final class RankedProcessesTest {
     @Test
     void stoppedTheyAllSaveAfterTheSameStepAndGoOnToTheSameBits() throws IOException, InterruptedException {
         RunFolder whole = run("whole");
-        requireDone(run(whole, "--nproc", "2"));
+        requireDone(runInTwo(whole, PATIENCE_SECONDS));
         RunFolder stopped = run("stopped");
-        Process supervisor = run(stopped, "--nproc", "2");
+        Process supervisor = runInTwo(stopped, PATIENCE_SECONDS);
         stopped.waitForTraining(supervisor, program());
         supervisor.destroy();
         requireCode(128 + 15, supervisor, SLACK_SECONDS);
@@ -110,7 +111,7 @@ final class RankedProcessesTest {
     @Test
     void killedRankIsNamedAndFewerOrMoreGoOn() throws IOException, InterruptedException {
         RunFolder run = run("killed");
-        Process supervisor = run(run, "--nproc", "2");
+        Process supervisor = runInTwo(run, PATIENCE_SECONDS);
         run.waitForTraining(supervisor, program());
         ProcessHandle second = secondChild(supervisor);
         second.destroyForcibly();
@@ -131,7 +132,7 @@ final class RankedProcessesTest {
     @Test
     void stoppedRankIsNamedAndEnded() throws IOException, InterruptedException {
         RunFolder run = run("hanging");
-        Process supervisor = run(run, "--nproc", "2");
+        Process supervisor = runInTwo(run, TIMEOUT_SECONDS);
         run.waitForTraining(supervisor, program());
         ProcessHandle second = secondChild(supervisor);
         signal("STOP", second.pid());
@@ -148,7 +149,7 @@ final class RankedProcessesTest {
     @Test
     void ranksEndWithTheirSupervisor() throws IOException, InterruptedException {
         RunFolder run = run("orphaned");
-        Process supervisor = run(run, "--nproc", "2");
+        Process supervisor = runInTwo(run, PATIENCE_SECONDS);
         run.waitForTraining(supervisor, program());
         List<ProcessHandle> ranks = supervisor.children().toList();
         supervisor.destroyForcibly().waitFor();
