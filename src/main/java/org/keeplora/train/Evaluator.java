@@ -15,7 +15,6 @@ import org.keeplora.clip.Tensors;
 import org.keeplora.clip.TokenBatch;
 import org.keeplora.data.Batches;
 import org.keeplora.ranks.Ranks;
-import org.keeplora.ranks.Share;
 
 /** Accuracy on the test sets of all tasks; every data set's prompts are encoded once a row. */
 final class Evaluator {
@@ -103,13 +102,8 @@ final class Evaluator {
     }
 
     private Tensor textFeatures(TestSet set) {
-        try (PointerScope scope = new PointerScope();
-                Autocast narrower = Autocast.open(settings.precision(), model.device())) {
-            Share share = Share.of(set.prompts().indices(), ranks);
-            TokenBatch mine = ranks.size() == 1 ? set.prompts() : set.prompts().select(share.items());
-            Tensor features = model.encodeText(mine).to(ScalarType.Float);
-            int all = set.prompts().endOfText().length;
-            return Tensors.keep(ranks.gathered("the text features of a test", features, share, all));
+        try (PointerScope scope = new PointerScope()) {
+            return Tensors.keep(new PromptFeatures(model, settings.precision(), ranks).of(set.prompts()));
         }
     }
 

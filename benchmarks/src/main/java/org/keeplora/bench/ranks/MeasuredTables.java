@@ -12,7 +12,7 @@ record MeasuredTables(Results results) {
     }
 
     private Payload payload() {
-        return new Payload(results.profile().network(), results.profile().task(), true);
+        return Payload.ofProgram(results.profile().network(), results.profile().task());
     }
 
     private Replay.Result replay(int ranks) {
@@ -153,7 +153,7 @@ record MeasuredTables(Results results) {
         TaskSize its = payload().task();
         TaskSize task =
                 new TaskSize(its.name(), its.images(), its.classes(), its.batch(), epochs, its.head(), its.tests());
-        return new Payload(payload().network(), task, payload().sharedPrompts());
+        return Payload.ofProgram(payload().network(), task);
     }
 
     private static String[] bytes(String what, double payload, double measured) {

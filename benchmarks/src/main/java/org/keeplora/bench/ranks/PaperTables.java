@@ -29,7 +29,7 @@ final class PaperTables {
     private PaperTables() {}
 
     private static Payload payload(TaskSize task) {
-        return new Payload(Network.VIT_B16, task, true);
+        return Payload.ofProgram(Network.VIT_B16, task);
     }
 
     private static RankCost cost(TaskSize task, Cluster cluster) {

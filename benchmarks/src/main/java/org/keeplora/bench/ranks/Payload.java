@@ -8,10 +8,18 @@ import java.util.Map;
 /**
  * What one rank of several gives to collectives in one task of KeepLoRA; a run of one process gives nothing.
  *
- * @param sharedPrompts whether every rank encodes its part of the class prompts, as the program does, or all of them, to compare
+ * @param sharedPrompts whether every rank encodes its part of the class prompts, or all of them
  */
 record Payload(Network network, TaskSize task, boolean sharedPrompts) {
+    /** Of train.PromptFeatures. */
+    private static final int FEWEST_PROMPTS_TO_SHARE = 64;
+
     private static final int SHA_256_BYTES = 32;
+
+    /** What the program does; of test sets that every one has as many classes as the task. */
+    static Payload ofProgram(Network network, TaskSize task) {
+        return new Payload(network, task, task.classes() >= FEWEST_PROMPTS_TO_SHARE);
+    }
 
     /** Of the training images, each decoded by one rank; where there is no cache of decoded images. */
     Collective decoded() {
@@ -25,7 +33,7 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
         }
         long bytes = network.featureBytes(task.classes());
         return List.of(
-                Collective.one("text features", "train.Objective", bytes),
+                Collective.one("text features", "train.PromptFeatures", bytes),
                 Collective.one("their gradients", "ranks.C10dRanks", bytes));
     }
 
@@ -83,7 +91,8 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
             return List.of(answers);
         }
         long bytes = network.featureBytes(task.tests().prompts());
-        return List.of(new Collective("text features of the test sets", "train.Evaluator", sets, sets, bytes), answers);
+        return List.of(
+                new Collective("text features of the test sets", "train.PromptFeatures", sets, sets, bytes), answers);
     }
 
     /** Of the state that is saved after a task, which must be the same on all {@code ranks}. */

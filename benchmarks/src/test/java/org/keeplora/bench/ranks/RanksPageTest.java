@@ -91,7 +91,7 @@ class RanksPageTest {
         String tables = new MeasuredTables(results).all();
         assertTrue(tables.contains("| 2, two cores | 64.0 | 51.2 to 73.1 (3) | 2.00 |"), tables);
         assertTrue(tables.contains("Bytes were not measured: not allowed here"), tables);
-        long bytes = Payload.bytes(new Payload(Network.SMALL, TASK, true).step()) * 4;
+        long bytes = Payload.bytes(Payload.ofProgram(Network.SMALL, TASK).step()) * 4;
         assertTrue(tables.contains("| training | 20 | 20 | %s | 1,000 |".formatted(Table.whole(bytes))), tables);
         double seconds = 4 * (0.1 + 0.64 + 0.01);
         assertTrue(tables.contains("| training | 8.00 | %s |".formatted(Table.digits(seconds))), tables);
