@@ -3,7 +3,10 @@ package org.keeplora.ranks;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -22,6 +25,13 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class C10dRanks implements Ranks {
     /** In errors of Gloo, NCCL and c10d; a backward pass has others too. */
     private static final Pattern CONNECTION = Pattern.compile("gloo|nccl|c10d", Pattern.CASE_INSENSITIVE);
+
+    /**
+     * What is not closed in its order: threads of c10d use it until the process ends, so the garbage collector, which knows no order,
+     * must never have it.
+     */
+    private static final Set<Object> OPEN =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
     private final Rendezvous place;
     private final Group group;
@@ -44,8 +54,8 @@ public final class C10dRanks implements Ranks {
      */
     public static C10dRanks join(Rendezvous place) {
         FirstContact.requireInterface(place.meeting());
-        TCPStore store = Group.store(place);
-        Pulse pulse = new Pulse(place, Group.secondConnection(place));
+        TCPStore store = open(Group.store(place));
+        Pulse pulse = open(new Pulse(place, Group.secondConnection(place)));
         pulse.meet();
         String what = "connecting all ranks through "
                 + place.meeting()
@@ -55,12 +65,18 @@ public final class C10dRanks implements Ranks {
                                 + " names another interface");
         pulse.begins(what);
         try (Tensor zero = zeros(ScalarType.Byte, 1)) {
-            Group group = new Group(place, store);
+            Group group = open(new Group(place, store));
             group.sum(List.of(zero)); // nobody closes what another still waits to be connected by
-            return new C10dRanks(place, pulse, group);
+            OPEN.remove(store); // it is the group's now
+            return open(new C10dRanks(place, pulse, group));
         } catch (RuntimeException e) {
             throw lost(place, pulse, what, e);
         }
+    }
+
+    static <T> T open(T part) {
+        OPEN.add(part);
+        return part;
     }
 
     @Override
@@ -205,6 +221,11 @@ public final class C10dRanks implements Ranks {
         }
     }
 
+    /** Whether a rank is lost; what belongs to the group is then left as it is, to the end of the process. */
+    boolean isBroken() {
+        return broken;
+    }
+
     private static LostRank lost(Rendezvous place, Pulse pulse, String what, RuntimeException e) {
         return new LostRank(
                 "%s; rank %d waited for it in %s (%s)".formatted(pulse.diagnosis(), place.rank(), what, firstLine(e)),
@@ -237,5 +258,6 @@ public final class C10dRanks implements Ranks {
         pulse.close();
         summing.close();
         group.close();
+        List.of(pulse, group, this).forEach(OPEN::remove);
     }
 }

@@ -80,6 +80,10 @@ final class ReducedGradients implements GradientSum {
 
     @Override
     public void close() {
+        if (ranks.isBroken()) {
+            C10dRanks.open(reducer);
+            return;
+        }
         reducer.remove_autograd_hooks();
         reducer.close();
     }

@@ -3,22 +3,23 @@ package org.keeplora.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.keeplora.MiniMtil;
 import org.keeplora.Shared;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Precision;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.Tensors;
 import org.keeplora.clip.Tokenizer;
+import org.keeplora.clip.TorchShuffle;
 import org.keeplora.data.Dataset;
+import org.keeplora.data.DatasetCatalog;
 import org.keeplora.drawn.DrawnBenchmark;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
@@ -32,18 +33,25 @@ final class RankedRunTest {
     private static final int RANK = 4;
     private static final int BATCH = 8;
     private static final DrawnBenchmark DRAWINGS = new DrawnBenchmark(1);
-    private static final List<Dataset> TASKS = List.of(DRAWINGS.domain("digits", 3, 2), DRAWINGS.domain("land", 3, 2));
+    /** The second has enough classes for ranks to share their prompts. */
+    private static final List<Dataset> TASKS = List.of(DRAWINGS.domain("digits", 3, 2), manyClasses());
     /** Of sums in another order, relative to losses above 1: float32 rounding, grown by AdamW over a dozen steps. */
     private static final double ROUNDING = 1e-3;
-
-    @TempDir
-    private Path folder;
 
     /** What a rank knows at the end. */
     private record Outcome(RunResult result, List<float[]> weights) {}
 
-    private static Outcome run(
-            LearningMethod learning, HeadKind head, Preset preset, Ranks ranks, Checkpoints checkpoints) {
+    private static Dataset manyClasses() {
+        Dataset all = DatasetCatalog.open("Caltech101", MiniMtil.root(), TorchShuffle::permutation);
+        return new Dataset(
+                all.name(),
+                all.classNames(),
+                all.templates(),
+                all.train().subList(0, 20),
+                all.test().subList(0, 20));
+    }
+
+    private static Outcome run(LearningMethod learning, HeadKind head, Preset preset, Ranks ranks) {
         double rate = learning == LearningMethod.FULL_FINE_TUNING ? 1e-4 : 1e-2;
         RunSettings settings = new RunSettings(
                 learning,
@@ -57,7 +65,7 @@ final class RankedRunTest {
             RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
             RunData data = new RunData(model, tokenizer, 1, Optional.empty(), monitor);
             RunResult result = new ContinualRun(model, data, new Compute(linalg, ranks), settings, monitor)
-                    .run(TASKS, List.of(DRAWINGS.generalProbe(1)), LearnedChanges.IGNORED, checkpoints);
+                    .run(TASKS, List.of(DRAWINGS.generalProbe(1)), LearnedChanges.IGNORED);
             return new Outcome(result, weights(model));
         }
     }
@@ -118,9 +126,8 @@ final class RankedRunTest {
     @ParameterizedTest
     @EnumSource(names = {"ZERO_SHOT", "LWF", "O_LORA", "FULL_FINE_TUNING", "KEEPLORA"})
     void threeRanksComputeWhatOneDoes(LearningMethod learning) throws Exception {
-        Outcome alone = run(learning, HeadKind.NONE, Preset.PAPER, Ranks.ALONE, Checkpoints.NONE);
-        List<Outcome> three =
-                RankThreads.run(3, ranks -> run(learning, HeadKind.NONE, Preset.PAPER, ranks, Checkpoints.NONE));
+        Outcome alone = run(learning, HeadKind.NONE, Preset.PAPER, Ranks.ALONE);
+        List<Outcome> three = RankThreads.run(3, ranks -> run(learning, HeadKind.NONE, Preset.PAPER, ranks));
         assertSameBits(three);
         assertAgree(alone, three.get(0));
     }
@@ -129,9 +136,8 @@ final class RankedRunTest {
     @ParameterizedTest
     @CsvSource({"OFFICIAL_V1, NONE, 2", "OFFICIAL_V2, COSINE, 2", "PAPER, COSINE, 4"})
     void presetsAndHeadsToo(Preset preset, HeadKind head, int size) throws Exception {
-        Outcome alone = run(LearningMethod.KEEPLORA, head, preset, Ranks.ALONE, Checkpoints.NONE);
-        List<Outcome> ranked =
-                RankThreads.run(size, ranks -> run(LearningMethod.KEEPLORA, head, preset, ranks, Checkpoints.NONE));
+        Outcome alone = run(LearningMethod.KEEPLORA, head, preset, Ranks.ALONE);
+        List<Outcome> ranked = RankThreads.run(size, ranks -> run(LearningMethod.KEEPLORA, head, preset, ranks));
         assertSameBits(ranked);
         assertAgree(alone, ranked.get(0));
     }
