@@ -12,8 +12,8 @@ import org.keeplora.ranks.Share;
 /** Text features of class prompts; where there are many, every rank encodes its share. */
 record PromptFeatures(ClipModel model, Precision precision, Ranks ranks) {
     /**
-     * A prompt costs a thirtieth of an image (ViT-B/16), and sharing lets all ranks wait for each other twice more a step: for ten classes on two
-     * ranks that is more than it saves (benchmarks/RANKS.md).
+     * By arithmetic, not by measurement: a prompt costs a thirtieth of an image (ViT-B/16), so of ten classes two ranks save the sixth of an image
+     * a step, and sharing lets them wait for each other twice more.
      */
     static final int FEWEST_TO_SHARE = 64;
 
