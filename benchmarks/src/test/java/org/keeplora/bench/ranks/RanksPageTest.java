@@ -92,7 +92,7 @@ class RanksPageTest {
         assertTrue(tables.contains("| 2, two cores | 64.0 | 51.2 to 73.1 (3) | 2.00 |"), tables);
         assertTrue(tables.contains("Bytes were not measured: not allowed here"), tables);
         long bytes = Payload.bytes(Payload.ofProgram(Network.SMALL, TASK).step()) * 4;
-        assertTrue(tables.contains("| training | 20 | 20 | %s | 1,000 |".formatted(Table.whole(bytes))), tables);
+        assertTrue(tables.contains("| training | 12 | 20 | %s | 1,000 |".formatted(Table.whole(bytes))), tables);
         double seconds = 4 * (0.1 + 0.64 + 0.01);
         assertTrue(tables.contains("| training | 8.00 | %s |".formatted(Table.digits(seconds))), tables);
     }
@@ -101,7 +101,7 @@ class RanksPageTest {
     void bytesOfAStepAreTheDifferenceOfTwoRuns() throws IOException {
         traffic(
                 "{\"runs\": [{\"epochs\": 1, \"sent\": [5000000, 5200000]}, {\"epochs\": 4, \"sent\": [7000000, 7200000]}]}");
-        long step = 4 * 16 * 128 * (24 + 12) + 2 * 4 * 10 * 128 + 8 + 16;
+        long step = 4 * 16 * 128 * (24 + 12) + 8 + 16;
         String expected = "| a step | %s | 333,333 | %s |".formatted(Table.whole(step), Table.digits(2e6 / 6 / step));
         String tables = new MeasuredTables(results()).all();
         assertTrue(tables.contains(expected), tables + "\nhas not\n" + expected);
