@@ -119,7 +119,7 @@ final class HostileArchiveTest {
                         "holds 2 times data.pkl: not an archive that PyTorch wrote; give another file"),
                 Arguments.of(
                         "same entry twice",
-                        renamed(
+                        TorchFile.renamed(
                                 TorchFile.of("}.")
                                         .with("archive/dat2.pkl", new byte[1])
                                         .bytes(),
@@ -294,9 +294,5 @@ final class HostileArchiveTest {
         byte[] changed = zip.clone();
         changed[at] ^= 1;
         return changed;
-    }
-
-    private static byte[] renamed(byte[] zip, String from, String to) {
-        return new String(zip, StandardCharsets.ISO_8859_1).replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
     }
 }

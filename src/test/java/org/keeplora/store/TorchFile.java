@@ -53,6 +53,11 @@ final class TorchFile {
         return changed;
     }
 
+    /** {@code zip} with the bytes of {@code from} replaced wherever they stand; both are as long. */
+    static byte[] renamed(byte[] zip, String from, String to) {
+        return latin(new String(zip, StandardCharsets.ISO_8859_1).replace(from, to));
+    }
+
     TorchFile with(String name, byte[] content) {
         entries.put(name, content);
         return this;
@@ -62,7 +67,7 @@ final class TorchFile {
     static byte[] illegible() {
         TorchFile archive = of("}.");
         archive.comment = "comment";
-        return latin(new String(archive.bytes(), StandardCharsets.ISO_8859_1).replace(archive.comment, "comm\u0080nt"));
+        return renamed(archive.bytes(), archive.comment, "comm\u0080nt");
     }
 
     TorchFile deflated() {

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -40,9 +39,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * a run that is cut short leaves what it has measured.
  */
 public final class Bench {
-    /** Of an absolute path all but the last name. */
-    private static final Pattern FOLDERS = Pattern.compile("(?<![\\w./])/(?:[\\w.@+-]+/)+");
-
     /** Regular expression of the benchmarks that read files. */
     private static final String READS_FILES = "TaskBenchmark|DecodeJpegBenchmark";
 
@@ -150,7 +146,7 @@ public final class Bench {
             write();
         }
         System.out.println();
-        System.out.print(withoutFolders(table()));
+        System.out.print(Environment.withoutFolders(table()));
         System.out.println("\nWritten: " + file + ".json, .environment.json, .md");
         return failures.isEmpty() ? DONE : FAILED;
     }
@@ -219,13 +215,8 @@ public final class Bench {
         put(".md", table());
     }
 
-    /** Results are shared: folders of this machine stay out of them, file names remain. */
     private void put(String suffix, String text) throws IOException {
-        Files.writeString(Path.of(file + suffix), withoutFolders(text));
-    }
-
-    private static String withoutFolders(String text) {
-        return FOLDERS.matcher(text).replaceAll("");
+        Files.writeString(Path.of(file + suffix), Environment.withoutFolders(text));
     }
 
     private String table() throws IOException {

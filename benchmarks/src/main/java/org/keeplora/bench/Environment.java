@@ -31,6 +31,9 @@ import org.keeplora.engine.Linalg;
  * @param commit of the program; "nogit" where it is not known
  */
 public record Environment(String processor, int cores, List<BackendReport> backends, String commit) {
+    /** Of an absolute path all but the last name. */
+    private static final Pattern FOLDERS = Pattern.compile("(?<![\\w./])/(?:[\\w.@+-]+/)+");
+
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Pattern NOISE =
             Pattern.compile("\\(r\\)|\\(tm\\)|@.*|\\d+-core|\\b(amd|intel|cpu|processor|core|with .*)\\b");
@@ -167,6 +170,11 @@ public record Environment(String processor, int cores, List<BackendReport> backe
                 .orElse("");
         return "%s, commit %s: %s, %d cores, Java %s.%nBackends: %s.%n"
                 .formatted(LocalDate.now(), commit, processor, cores, Runtime.version(), usable);
+    }
+
+    /** Without the folders of this machine: results are shared. File names remain. */
+    public static String withoutFolders(String text) {
+        return FOLDERS.matcher(text).replaceAll("");
     }
 
     /** Facts that are no file names. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.keeplora.bench.Environment;
 
 /**
  * What was measured on one machine.
@@ -85,7 +86,8 @@ record Results(
     }
 
     void write(Path file) throws IOException {
-        Profile.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
+        String json = Profile.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this);
+        Files.writeString(file, Environment.withoutFolders(json));
     }
 
     /** The last by name, which begins with the date; empty where nothing was measured. */
