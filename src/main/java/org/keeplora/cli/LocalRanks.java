@@ -1,14 +1,15 @@
 package org.keeplora.cli;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,6 @@ final class LocalRanks implements AutoCloseable {
 
     private static final int POLL_MILLIS = 100;
     private static final int SIGNALLED = 128;
-    private static final String LOOPBACK = "lo";
     private static final String VISIBLE_GPUS = "CUDA_VISIBLE_DEVICES";
     /** What Gloo prints when it has connected. */
     private static final String CHATTER = "[Gloo] Rank ";
@@ -75,12 +75,12 @@ final class LocalRanks implements AutoCloseable {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         environment(builder.environment(), rank, count, port);
-        builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         if (rank == 0) {
             builder.redirectError(ProcessBuilder.Redirect.INHERIT);
         }
         Process process = builder.start();
         processes.add(process);
+        process.getOutputStream().close(); // a rank reads nothing
         copy(process.getInputStream(), System.out, "");
         if (rank > 0) {
             copy(process.getErrorStream(), System.err, "[rank " + rank + "] ");
@@ -88,14 +88,18 @@ final class LocalRanks implements AutoCloseable {
     }
 
     /** What torchrun sets; and the GPU of each rank, which is the first that it sees. */
-    private static void environment(Map<String, String> environment, int rank, int count, int port) {
+    private static void environment(Map<String, String> environment, int rank, int count, int port)
+            throws SocketException {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
         environment.put(Rendezvous.RANK, String.valueOf(rank));
         environment.put(Rendezvous.LOCAL_RANK, String.valueOf(rank));
         environment.put(Rendezvous.WORLD_SIZE, String.valueOf(count));
         environment.put(Rendezvous.LOCAL_WORLD_SIZE, String.valueOf(count));
-        environment.put(Rendezvous.MASTER_ADDR, InetAddress.getLoopbackAddress().getHostAddress());
+        environment.put(Rendezvous.MASTER_ADDR, loopback.getHostAddress());
         environment.put(Rendezvous.MASTER_PORT, String.valueOf(port));
-        environment.putIfAbsent(Rendezvous.INTERFACE, LOOPBACK);
+        environment.putIfAbsent(
+                Rendezvous.INTERFACE,
+                NetworkInterface.getByInetAddress(loopback).getName());
         environment.put(SUPERVISOR, String.valueOf(ProcessHandle.current().pid()));
         String visible = environment.get(VISIBLE_GPUS);
         String[] gpus = visible == null ? new String[0] : visible.split(",");

@@ -2,7 +2,7 @@
  * Several processes that compute one run together, on libtorch's c10d: Gloo on the host, NCCL on GPUs, a TCPStore to meet in, and the
  * environment variables that torchrun sets. The protocol is c10d's; there is none of ours.
  *
- * <p>Imports no room. Every call is made by all ranks, in the same order, by one thread of each.
+ * <p>A room of its own below train, as it knows tensors and processes and nothing of tasks. Imports no room. Every call is made by all ranks, in the same order, by one thread of each.
  *
  * <p>Where a rank dies, hangs or cannot be reached, every other rank that waits for it ends with {@link org.keeplora.ranks.LostRank}, no
  * later than {@code KEEPLORA_RANK_TIMEOUT} (300 s where it is not set) and {@link org.keeplora.ranks.LostRank#DIAGNOSIS} after it began to

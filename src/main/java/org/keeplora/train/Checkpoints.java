@@ -6,32 +6,21 @@ import java.util.Optional;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 
-/** Where a run writes down how far it has come, so that another process can go on from there to the same numbers. */
+/** Where a run writes down how far it has come, so that another process can go on from there to the same numbers; nowhere, unless it is implemented. */
 public interface Checkpoints {
-    /** Keeps nothing. */
-    Checkpoints NONE = new Checkpoints() {
-        @Override
-        public Optional<Saved> latest() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void save(List<NamedArray> arrays, Map<String, String> facts) {}
-
-        @Override
-        public Wish wish() {
-            return Wish.GO_ON;
-        }
-    };
+    /** Keeps nothing and wishes nothing. */
+    Checkpoints NONE = () -> Wish.GO_ON;
 
     /** What {@link #save} was given. */
     record Saved(ArraySource arrays, Map<String, String> facts) {}
 
     /** What was saved last; empty before the first time. */
-    Optional<Saved> latest();
+    default Optional<Saved> latest() {
+        return Optional.empty();
+    }
 
     /** Writes down where the run is; called after every task, and between two steps by {@link #wish}. */
-    void save(List<NamedArray> arrays, Map<String, String> facts);
+    default void save(List<NamedArray> arrays, Map<String, String> facts) {}
 
     /** What the run is to do after a step. */
     enum Wish {

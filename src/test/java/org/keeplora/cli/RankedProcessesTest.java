@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.ranks.LostRank;
+import org.keeplora.ranks.RankThreads;
 import org.keeplora.ranks.Rendezvous;
 
 /** Ranks as processes of the program: stopped, killed, hanging, alone, or with other inputs than the rest. */
@@ -161,12 +161,6 @@ final class RankedProcessesTest {
         assertTrue(ranks.stream().noneMatch(ProcessHandle::isAlive));
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private Process rank(int rank, int port, Path where, List<String> arguments) throws IOException {
         Map<String, String> environment = Map.of(
                 Rendezvous.RANK, String.valueOf(rank),
@@ -196,7 +190,7 @@ final class RankedProcessesTest {
 
     @Test
     void otherConfigurationIsFoundOnEveryRank() throws IOException, InterruptedException {
-        int port = freePort();
+        int port = RankThreads.freePort();
         RunFolder run = run("refused");
         requireRefused(
                 Main.USER_ERROR,
@@ -217,7 +211,7 @@ final class RankedProcessesTest {
         byte[] bytes = Files.readAllBytes(weights);
         bytes[bytes.length - 2] ^= 1;
         Files.write(weights, bytes, StandardOpenOption.TRUNCATE_EXISTING);
-        int port = freePort();
+        int port = RankThreads.freePort();
         requireRefused(
                 Main.USER_ERROR,
                 rank(0, port, one, arguments),
@@ -255,7 +249,7 @@ final class RankedProcessesTest {
     void whoFailsByItselfTellsTheOthersWhy() throws IOException, InterruptedException {
         RunFolder run = run("taken");
         Files.createDirectory(run.path());
-        int port = freePort();
+        int port = RankThreads.freePort();
         Process first = rank(0, port, folder, Program.smallRun(1, run.path()));
         Process second = rank(1, port, folder, Program.smallRun(1, run.path()));
         requireCode(Main.USER_ERROR, first, PATIENCE_SECONDS);

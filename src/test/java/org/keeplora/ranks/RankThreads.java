@@ -56,7 +56,8 @@ public final class RankThreads {
         return new Rendezvous(rank, size, size, new Rendezvous.Meeting("127.0.0.1", port, Optional.of("lo"), timeout));
     }
 
-    static int freePort() throws IOException {
+    /** A port of this machine that nobody listened at a moment ago. */
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,8 +15,6 @@ import org.keeplora.MiniMtil;
 import org.keeplora.Shared;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Precision;
-import org.keeplora.clip.Site;
-import org.keeplora.clip.Tensors;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.clip.TorchShuffle;
 import org.keeplora.data.Dataset;
@@ -67,18 +63,8 @@ final class ContinualRunTest {
             RunData data = new RunData(model, tokenizer, 2, Optional.empty(), monitor);
             RunResult result = new ContinualRun(model, data, linalg, settings, monitor)
                     .run(tasks, List.of(few("Caltech101")), LearnedChanges.IGNORED);
-            return new Outcome(result, weights(model));
+            return new Outcome(result, SiteWeights.of(model));
         }
-    }
-
-    private static List<float[]> weights(ClipModel model) {
-        List<float[]> weights = new ArrayList<>();
-        try (PointerScope scope = new PointerScope()) {
-            for (Site site : model.sites()) {
-                weights.add(Tensors.floats(model.weight(site).contiguous()));
-            }
-        }
-        return weights;
     }
 
     @ParameterizedTest
@@ -110,7 +96,8 @@ final class ContinualRunTest {
     void zeroShotTrainsNothing() {
         Outcome zeroShot = run(LearningMethod.ZERO_SHOT, 42);
         try (ClipModel untouched = ClipModel.load(Shared.file("golden/clip-tiny.safetensors"))) {
-            assertArrayEquals(weights(untouched).toArray(), zeroShot.weights().toArray());
+            assertArrayEquals(
+                    SiteWeights.of(untouched).toArray(), zeroShot.weights().toArray());
         }
         assertEquals(List.of(), zeroShot.result().losses());
         assertEquals(List.of(), zeroShot.result().tables().accuracy().rows());
@@ -245,7 +232,7 @@ final class ContinualRunTest {
     void fullFineTuningMovesTheWeightsOfEverySite() {
         Outcome tuned = run(LearningMethod.FULL_FINE_TUNING, 42);
         try (ClipModel untouched = ClipModel.load(Shared.file("golden/clip-tiny.safetensors"))) {
-            List<float[]> before = weights(untouched);
+            List<float[]> before = SiteWeights.of(untouched);
             for (int i = 0; i < before.size(); i++) {
                 assertTrue(!Arrays.equals(before.get(i), tuned.weights().get(i)));
             }

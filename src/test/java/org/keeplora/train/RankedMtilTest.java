@@ -3,7 +3,8 @@ package org.keeplora.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.security.MessageDigest;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.keeplora.MiniMtil;
 import org.keeplora.Shared;
@@ -27,11 +27,8 @@ import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.method.Preset;
 import org.keeplora.method.Subspaces;
-import org.keeplora.ranks.GradientSum;
 import org.keeplora.ranks.RankThreads;
 import org.keeplora.ranks.Ranks;
-import org.keeplora.ranks.Share;
-import org.keeplora.ranks.Traffic;
 import org.keeplora.report.AccuracyTable;
 import org.keeplora.store.NamedArray;
 
@@ -62,11 +59,6 @@ final class RankedMtilTest {
         private final Map<String, NamedArray> arrays = new TreeMap<>();
 
         @Override
-        public Optional<Saved> latest() {
-            return Optional.empty();
-        }
-
-        @Override
         public void save(List<NamedArray> saved, Map<String, String> facts) {
             saved.forEach(array -> arrays.put(array.name(), array));
         }
@@ -77,64 +69,19 @@ final class RankedMtilTest {
         }
     }
 
-    /** One process whose batches are the same sets of images, in another order. */
-    private record Reversed(Ranks alone) implements Ranks {
-        @Override
-        public int[] share(int[] batch) {
-            return IntStream.range(0, batch.length)
-                    .map(i -> batch[batch.length - 1 - i])
-                    .toArray();
-        }
+    /** One process whose batches are the same sets of images, in the other direction. */
+    private static Ranks reversed() {
+        InvocationHandler handler =
+                (proxy, method, arguments) -> method.getName().equals("share")
+                        ? inOtherDirection((int[]) arguments[0])
+                        : method.invoke(Ranks.ALONE, arguments);
+        return (Ranks) Proxy.newProxyInstance(Ranks.class.getClassLoader(), new Class<?>[] {Ranks.class}, handler);
+    }
 
-        @Override
-        public int rank() {
-            return 0;
-        }
-
-        @Override
-        public int size() {
-            return 1;
-        }
-
-        @Override
-        public int localSize() {
-            return 1;
-        }
-
-        @Override
-        public void joinOnGpus() {}
-
-        @Override
-        public void sum(String what, List<Tensor> tensors) {}
-
-        @Override
-        public Tensor gathered(String what, Tensor own, Share share, int total) {
-            return own;
-        }
-
-        @Override
-        public byte[] ofFirst(String what, byte[] bytes) {
-            return bytes;
-        }
-
-        @Override
-        public void requireSame(String what, MessageDigest digest, String advice) {}
-
-        @Override
-        public GradientSum gradients(List<Tensor> parameters) {
-            return alone.gradients(parameters);
-        }
-
-        @Override
-        public void leave(String reason) {}
-
-        @Override
-        public Traffic traffic() {
-            return Traffic.NONE;
-        }
-
-        @Override
-        public void close() {}
+    private static int[] inOtherDirection(int[] batch) {
+        return IntStream.range(0, batch.length)
+                .map(i -> batch[batch.length - 1 - i])
+                .toArray();
     }
 
     private static Dataset few(String name) {
@@ -185,7 +132,7 @@ final class RankedMtilTest {
     void ranksLearnWhatOneProcessDoes() throws Exception {
         List<Dataset> tasks = List.of(few("EuroSAT"), few("MNIST"));
         Outcome alone = run(tasks, RATE, Ranks.ALONE);
-        Difference order = Difference.of(tasks, alone, run(tasks, RATE, new Reversed(Ranks.ALONE)));
+        Difference order = Difference.of(tasks, alone, run(tasks, RATE, reversed()));
         System.out.println("batches in the other direction: " + order);
         for (int size : SIZES) {
             Difference difference = Difference.of(tasks, alone, ranked(tasks, RATE, size));

@@ -3,10 +3,8 @@ package org.keeplora.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,8 +12,6 @@ import org.keeplora.MiniMtil;
 import org.keeplora.Shared;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Precision;
-import org.keeplora.clip.Site;
-import org.keeplora.clip.Tensors;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.clip.TorchShuffle;
 import org.keeplora.data.Dataset;
@@ -66,18 +62,8 @@ final class RankedRunTest {
             RunData data = new RunData(model, tokenizer, 1, Optional.empty(), monitor);
             RunResult result = new ContinualRun(model, data, new Compute(linalg, ranks), settings, monitor)
                     .run(TASKS, List.of(DRAWINGS.generalProbe(1)), LearnedChanges.IGNORED);
-            return new Outcome(result, weights(model));
+            return new Outcome(result, SiteWeights.of(model));
         }
-    }
-
-    private static List<float[]> weights(ClipModel model) {
-        List<float[]> weights = new ArrayList<>();
-        try (PointerScope scope = new PointerScope()) {
-            for (Site site : model.sites()) {
-                weights.add(Tensors.floats(model.weight(site).contiguous()));
-            }
-        }
-        return weights;
     }
 
     private static void assertSameBits(List<Outcome> ranks) {

@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +17,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.keeplora.Shared;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Precision;
-import org.keeplora.clip.Site;
 import org.keeplora.clip.Tensors;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Dataset;
@@ -98,18 +95,8 @@ final class ResumedRunTest {
                             (number, task, bySite) -> bySite.forEach((site, change) -> changes.put(
                                     task + site, Tensors.floats(change.a().matmul(change.b())))),
                             checkpoints);
-            return new Outcome(result, weights(model), changes);
+            return new Outcome(result, SiteWeights.of(model), changes);
         }
-    }
-
-    private static List<float[]> weights(ClipModel model) {
-        List<float[]> weights = new ArrayList<>();
-        try (PointerScope scope = new PointerScope()) {
-            for (Site site : model.sites()) {
-                weights.add(Tensors.floats(model.weight(site).contiguous()));
-            }
-        }
-        return weights;
     }
 
     /** Runs and resumes until the end; how often it was stopped is the first element of {@code stops}. */

@@ -43,11 +43,6 @@ final class RunSoak {
         private int saves;
 
         @Override
-        public Optional<Saved> latest() {
-            return Optional.empty();
-        }
-
-        @Override
         public void save(List<NamedArray> arrays, Map<String, String> facts) {
             System.gc();
             long fullest = arrays.stream()
