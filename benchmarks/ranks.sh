@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Measures runs over several ranks on this machine: images a second of 1 rank on one core, 2 ranks with a core each and 4 ranks on those two
-# cores, turn by turn; one rank's batches and the link, for the simulation; the bytes of two ranks in two network namespaces. Then writes
+# Measures runs over several ranks on this machine: images a second of 1 rank on one core, of two such runs beside each other with a core
+# each, which is what the machine has for two, of 2 ranks with a core each and of 4 ranks on those two cores, turn by turn; one rank's batches and the link, for the simulation; the bytes of two ranks in two network namespaces. Then writes
 # all of it to one JSON file with a table, and fills the tables of RANKS.md.
 #
 # usage: benchmarks/ranks.sh [FOLDER]     by default benchmarks/results/ranks
 #   RANKS_DATA, RANKS_MODEL     the data root and the model's folder: data/mtil-mini and ../shared/clip/small
 #   RANKS_TASK                  EuroSAT
-#   RANKS_REPETITIONS           rounds of the three ways, 7
+#   RANKS_REPETITIONS           rounds of the four ways, 7
 #   RANKS_EPOCHS                10
 #   RANKS_CORES                 two cores, "0 1"
 # The machine should have nothing else to do; the spread of the rounds says how true that was.
@@ -108,11 +108,20 @@ place_2() { on_core "$core0" "$@"; }
 # shellcheck disable=SC2317
 place_3() { on_core "$core1" "$@"; }
 
+# A run of one rank on core $2, in folder $3 for round $1.
+lone() {
+    (on_core "$2" keeplora "$work/$3/1-$1" 1 "$epochs") >"$work/rank-$2.log" 2>&1 || fail "1 rank: $(tail -n 5 "$work/rank-$2.log")"
+}
+
 # One run of each way; a rank computes with one thread.
 round() {
-    local number=$1
+    local number=$1 other
     say "round $number of $repetitions"
-    (on_core "$core0" keeplora "$work/runs/1-$number" 1 "$epochs") >"$work/rank-0.log" 2>&1 || fail "1 rank: $(tail -n 5 "$work/rank-0.log")"
+    lone "$number" "$core0" runs
+    lone "$((2 * number))" "$core0" beside &
+    other=$!
+    lone "$((2 * number + 1))" "$core1" beside
+    wait "$other"
     together 2 127.0.0.1 keeplora "$work/runs/2-$number" 2 "$epochs"
     together 4 127.0.0.1 keeplora "$work/runs/4-$number" 4 "$epochs"
 }
@@ -182,7 +191,7 @@ measure_bytes() {
 
 check
 trap clean EXIT
-mkdir -p "$work/runs" "$out"
+mkdir -p "$work/runs" "$work/beside" "$out"
 measure_parts
 for ((number = 1; number <= repetitions; number++)); do
     round "$number"

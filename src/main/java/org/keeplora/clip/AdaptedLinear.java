@@ -163,9 +163,12 @@ final class AdaptedLinear implements AutoCloseable {
         return a.matmul(b).t().mul(new Scalar(scale));
     }
 
-    /** A where it is trained, then B, of every adapter. */
-    List<Tensor> trainable() {
-        return attached.stream().flatMap(adapter -> adapter.leaves().stream()).toList();
+    /** A where it is trained, then B, of the adapter of {@code projection}; nothing where it has none. */
+    List<Tensor> trainable(int projection) {
+        return attached.stream()
+                .filter(adapter -> adapter.projection() == projection)
+                .flatMap(adapter -> adapter.leaves().stream())
+                .toList();
     }
 
     /** What {@link #merge} would add to each projection that has an adapter; the caller closes it. */

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -154,17 +155,21 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * What is trained: all weights after {@link #unfreeze}; else the factors of the attached adapters in the order of {@link
-     * #sites}, A (where it is trained) before B.
+     * What is trained: all weights after {@link #unfreeze}; else the factors of the attached adapters, those of the text tower first.
      */
     public List<Tensor> trainable() {
         if (unfrozen) {
             return parameters();
         }
         return sites().stream()
-                .filter(site -> part(site) == 0)
-                .flatMap(site -> linear(site).trainable().stream())
+                .sorted(Comparator.comparing(site -> site.tower() == Tower.VISION))
+                .flatMap(site -> trainable(site).stream())
                 .toList();
+    }
+
+    /** The factors of the adapter attached to {@code site}: A, where it is trained, then B; nothing where there is none. */
+    public List<Tensor> trainable(Site site) {
+        return linear(site).trainable(part(site));
     }
 
     /** From now until {@link #merge} every weight of both towers is trained; the logit scale never is. */

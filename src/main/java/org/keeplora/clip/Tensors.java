@@ -81,6 +81,16 @@ public final class Tensors {
         return values;
     }
 
+    /** The values of a float64 tensor, row-major, on the host. */
+    public static double[] doubles(Tensor tensor) {
+        Tensor contiguous = tensor.detach().cpu().contiguous();
+        double[] values = new double[Math.toIntExact(contiguous.numel())];
+        if (values.length > 0) {
+            contiguous.data_ptr_double().get(values);
+        }
+        return values;
+    }
+
     /** Euclidean length of every row of [.. x columns]: [.. x 1]. */
     public static Tensor rowNorms(Tensor tensor) {
         return tensor.norm(new ScalarOptional(new Scalar(2.0)), new long[] {-1}, true);

@@ -16,15 +16,20 @@ public record TokenBatch(Tensor ids, int[] endOfText) implements AutoCloseable {
         return IntStream.range(0, endOfText.length).toArray();
     }
 
-    /** The prompts at {@code indices}, with the same positions; ids in the caller's scope. */
+    /** The prompts at {@code indices}, with no more positions than they need where these have no more; ids in the caller's scope. */
     public TokenBatch select(int[] indices) {
         int[] ends = IntStream.of(indices).map(i -> endOfText[i]).toArray();
-        return new TokenBatch(ids.index_select(0, Tensors.ofInts(indices)), ends);
+        Tensor chosen = ids.index_select(0, Tensors.ofInts(indices));
+        return new TokenBatch(isCut() ? chosen.narrow(1, 0, positions(ends)) : chosen, ends);
     }
 
     /** Whether no position lies behind every end-of-text. */
     boolean isCut() {
-        return Arrays.stream(endOfText).max().orElse(-1) + 1 == ids.size(1);
+        return positions(endOfText) == ids.size(1);
+    }
+
+    private static int positions(int... endOfText) {
+        return Arrays.stream(endOfText).max().orElse(-1) + 1;
     }
 
     @Override

@@ -9,15 +9,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.TensorTensorHook;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -36,7 +32,7 @@ public final class C10dRanks implements Ranks {
     private final Rendezvous place;
     private final Group group;
     private final Pulse pulse;
-    private final Summing summing = new Summing();
+    private final GatheredRows rows = new GatheredRows(this);
     private Traffic traffic = Traffic.NONE;
     private boolean broken;
 
@@ -79,6 +75,10 @@ public final class C10dRanks implements Ranks {
         return part;
     }
 
+    static void landed(Flight flight) {
+        OPEN.remove(flight);
+    }
+
     @Override
     public int rank() {
         return place.rank();
@@ -103,48 +103,24 @@ public final class C10dRanks implements Ranks {
     }
 
     @Override
-    public void sum(String what, List<Tensor> tensors) {
-        long bytes = tensors.stream().mapToLong(Tensor::nbytes).sum();
-        together(what, bytes, () -> {
-            group.sum(tensors);
-            return null;
+    public Pending<List<Tensor>> begin(String what, List<Tensor> tensors) {
+        pulse.begins(what);
+        List<Flight> flights = watched(what, () -> depart(tensors));
+        return () -> watched(what, () -> {
+            flights.forEach(Flight::land);
+            return tensors;
         });
     }
 
+    /** For a backward pass, whose caller says who is missing where it fails. */
+    List<Flight> depart(List<Tensor> tensors) {
+        traffic = traffic.plus(tensors.stream().mapToLong(Tensor::nbytes).sum());
+        return group.beginSum(tensors);
+    }
+
     @Override
-    public Tensor gathered(String what, Tensor own, Share share, int total) {
-        Tensor rows = torch.zeros(new long[] {total, own.size(1)}, own.options());
-        Tensor places = indices(share.items()).to(rows.device(), ScalarType.Long);
-        if (share.weight() > 0) {
-            rows.index_copy_(0, places, own.detach());
-        }
-        sum(what, List.of(rows));
-        if (!own.requires_grad()) {
-            return rows;
-        }
-        // a borrowed row stays in the graph, so that every parameter has a gradient, and adds nothing
-        Tensor all = share.weight() > 0
-                ? rows.index_copy(0, places, own)
-                : rows.add(own.mul(new Scalar(0.0)).sum());
-        all.register_hook(summing);
-        return all;
-    }
-
-    private static Tensor indices(int[] values) {
-        Tensor tensor = zeros(ScalarType.Long, values.length);
-        tensor.data_ptr_long().put(IntStream.of(values).asLongStream().toArray());
-        return tensor;
-    }
-
-    /** Called in a backward pass: the gradient of all ranks' losses instead of that of this one's. */
-    private final class Summing extends TensorTensorHook {
-        @Override
-        public TensorBase call(TensorBase gradient) {
-            Tensor sum = new Tensor(gradient).contiguous().clone();
-            traffic = traffic.plus(sum.nbytes());
-            group.sum(List.of(sum)); // a failure ends the backward pass, whose caller says who is missing
-            return sum;
-        }
+    public Pending<Tensor> gather(String what, Tensor own, Share share, int total) {
+        return rows.begin(what, own, share, total);
     }
 
     @Override
@@ -210,6 +186,10 @@ public final class C10dRanks implements Ranks {
     <T> T together(String what, long bytes, Supplier<T> communication) {
         pulse.begins(what);
         traffic = traffic.plus(bytes);
+        return watched(what, communication);
+    }
+
+    private <T> T watched(String what, Supplier<T> communication) {
         try {
             return communication.get();
         } catch (RuntimeException e) {
@@ -256,7 +236,7 @@ public final class C10dRanks implements Ranks {
             return; // closing waits for those who are lost; the end of the process does not
         }
         pulse.close();
-        summing.close();
+        rows.close();
         group.close();
         List.of(pulse, group, this).forEach(OPEN::remove);
     }

@@ -6,12 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.BackendOptional;
 import org.bytedeco.pytorch.GlooDeviceVector;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.ProcessGroup;
 import org.bytedeco.pytorch.ProcessGroup.BackendType;
 import org.bytedeco.pytorch.ProcessGroupGloo;
@@ -19,8 +17,6 @@ import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.Work;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.bytedeco.pytorch.global.torch_gloo;
@@ -137,49 +133,27 @@ final class Group implements AutoCloseable {
         return group;
     }
 
-    /** Replaces each tensor by its sum over the ranks; returns when that is done, or enqueued on a GPU. Those of one type travel as one. */
-    void sum(List<Tensor> tensors) {
+    /** Begins to replace each tensor by its sum over the ranks. Those of one type travel as one. */
+    List<Flight> beginSum(List<Tensor> tensors) {
         Map<ScalarType, List<Tensor>> byType = new LinkedHashMap<>();
         tensors.forEach(tensor -> byType.computeIfAbsent(tensor.scalar_type().intern(), type -> new ArrayList<>())
                 .add(tensor));
-        byType.values().forEach(this::sumOfOneType);
+        return byType.values().stream()
+                .map(its -> new Flight(its, all -> backend(all).allreduce(new TensorVector(all))))
+                .toList();
     }
 
-    private void sumOfOneType(List<Tensor> tensors) {
-        if (tensors.size() == 1) {
-            sum(tensors.get(0));
-            return;
-        }
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
-            Tensor[] flat = tensors.stream().map(tensor -> tensor.reshape(-1)).toArray(Tensor[]::new);
-            Tensor all = torch.cat(new TensorVector(flat), 0);
-            sum(all);
-            long from = 0;
-            for (Tensor tensor : tensors) {
-                tensor.copy_(all.narrow(0, from, tensor.numel()).view_as(tensor));
-                from += tensor.numel();
-            }
-        }
-    }
-
-    private void sum(Tensor tensor) {
-        wait(backend(tensor).allreduce(new TensorVector(tensor)));
+    void sum(List<Tensor> tensors) {
+        beginSum(tensors).forEach(Flight::land);
     }
 
     /** Replaces the tensor by that of rank 0. */
     void broadcast(Tensor tensor) {
-        wait(backend(tensor).broadcast(new TensorVector(tensor)));
+        new Flight(List.of(tensor), all -> backend(all).broadcast(new TensorVector(all))).land();
     }
 
     private Backend backend(Tensor tensor) {
         return tensor.is_cuda() ? nccl.orElseThrow() : gloo;
-    }
-
-    private static void wait(Work work) {
-        try (work) {
-            work._wait();
-        }
     }
 
     /** For c10d's own classes: takes tensors of either place. */

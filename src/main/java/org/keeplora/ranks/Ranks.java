@@ -48,16 +48,26 @@ public interface Ranks extends AutoCloseable {
      * @param what for errors
      * @param tensors contiguous, on one device, of the same shapes and types on every rank
      */
-    void sum(String what, List<Tensor> tensors);
+    default void sum(String what, List<Tensor> tensors) {
+        begin(what, tensors).await();
+    }
 
     /**
-     * The rows of all ranks together. In a backward pass, which all ranks make, each rank's rows get the gradient of the sum of all losses.
+     * Begins a {@link #sum}; nobody looks at the tensors until it has come. Every rank begins the same things in the same order.
+     *
+     * @return the tensors
+     */
+    Pending<List<Tensor>> begin(String what, List<Tensor> tensors);
+
+    /**
+     * Begins to put the rows of all ranks together. In a backward pass, which all ranks make before they gather again, each rank's rows
+     * get the gradient of the sum of all losses; it travels while the pass goes through what was computed after them.
      *
      * @param own [share x columns]: the rows at {@code share}; with gradient history or without
      * @param share of the rows 0 to total, without that; every row is in one rank's
      * @return [total x columns], in the caller's scope
      */
-    Tensor gathered(String what, Tensor own, Share share, int total);
+    Pending<Tensor> gather(String what, Tensor own, Share share, int total);
 
     /**
      * What rank 0 gave.
@@ -88,7 +98,11 @@ public interface Ranks extends AutoCloseable {
     /** From now on tensors on a GPU can be summed too, by NCCL, on the first GPU that this process sees; needs the GPU build of libtorch. */
     void joinOnGpus();
 
-    /** Begins a training of {@code parameters}, which require gradients; the same on every rank. */
+    /**
+     * Begins a training.
+     *
+     * @param parameters require gradients, are the same on every rank, and stand in the order in which a forward pass comes to them
+     */
     GradientSum gradients(List<Tensor> parameters);
 
     /** What this rank has given to collectives so far. */

@@ -32,6 +32,6 @@ public interface Checkpoints {
         STOP
     }
 
-    /** Asked after every step and every task. */
+    /** Asked in every step and after every task; of several ranks each may have its own, and all do what the strongest says. */
     Wish wish();
 }

@@ -65,13 +65,12 @@ public final class ContinualRun {
         tasks.stream().map(TaskHealth::ofData).forEach(this::warn);
         torch.set_num_threads(settings.threads());
         List<Dataset> tested = Stream.concat(tasks.stream(), probes.stream()).toList();
-        Checkpoints shared = SharedCheckpoints.of(checkpoints, compute.ranks());
         try (RunMemory memory = new RunMemory(names(tasks), names(probes), monitor.times());
                 Evaluation evaluation = new Evaluation(data, tested, evaluator(), monitor)) {
             if (settings.learning() == LearningMethod.ZERO_SHOT) {
                 memory.addRow(AccuracyTable.ZERO_SHOT, evaluation.row(Map.of()));
             } else {
-                learnAll(tasks, new Learning(memory, evaluation, changes, shared));
+                learnAll(tasks, new Learning(memory, evaluation, changes, checkpoints));
             }
             return result(memory);
         }
@@ -107,7 +106,7 @@ public final class ContinualRun {
         try (ContinualMethod method = method()) {
             Map<Site, Integer> widths = inputWidths(method.ranks().keySet());
             memory.protectionOf(named(widths), named(method.growths()).keySet());
-            RunSaver saver = new RunSaver(model, changedWeights(), method, memory, run.checkpoints());
+            RunSaver saver = new RunSaver(model, changedWeights(), method, memory, run.checkpoints(), compute.ranks());
             if (!saver.restore()) {
                 run.evaluate(AccuracyTable.ZERO_SHOT);
                 memory.addProtection(RankTable.PRE_TRAINING, named(method.ranks()), named(method.growths()));

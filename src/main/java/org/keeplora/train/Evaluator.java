@@ -103,7 +103,9 @@ final class Evaluator {
 
     private Tensor textFeatures(TestSet set) {
         try (PointerScope scope = new PointerScope()) {
-            return Tensors.keep(new PromptFeatures(model, settings.precision(), ranks).of(set.prompts()));
+            return Tensors.keep(new PromptFeatures(model, settings.precision(), ranks)
+                    .begin(set.prompts())
+                    .await());
         }
     }
 

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.keeplora.clip.Autocast;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Precision;
+import org.keeplora.ranks.Pending;
 import org.keeplora.ranks.Ranks;
 
 /**
@@ -18,15 +19,16 @@ import org.keeplora.ranks.Ranks;
 record Objective(ClipModel model, Precision precision, Ranks ranks) {
     /** [batch x classes]. */
     Tensor logits(TaskData task, int[] batch) {
+        // before the images, in whose passes their sums can travel
+        Pending<Tensor> texts =
+                new PromptFeatures(model, precision, ranks).begin(task.prompts().cut());
         Tensor pixels = task.images().pixels(batch);
         Tensor images;
         try (Autocast narrower = Autocast.open(precision, model.device())) {
             images = model.encodeImage(pixels);
         }
         Tensor features = images.to(ScalarType.Float);
-        Tensor texts =
-                new PromptFeatures(model, precision, ranks).of(task.prompts().cut());
-        Tensor logits = model.logits(features, texts);
+        Tensor logits = model.logits(features, texts.await());
         return task.head().map(head -> logits.add(head.logits(features))).orElse(logits);
     }
 

@@ -15,8 +15,8 @@ import org.bytedeco.pytorch.InputArchive;
 import org.bytedeco.pytorch.OutputArchive;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
-import org.keeplora.clip.Tensors;
 import org.keeplora.ranks.GradientSum;
+import org.keeplora.ranks.Pending;
 import org.keeplora.ranks.Ranks;
 import org.keeplora.ranks.Share;
 
@@ -52,33 +52,28 @@ record OneCycleAdamW(TrainSettings settings, Ranks ranks, RunProgress progress) 
             for (int step = first; step < losses.length; step++) {
                 live.set_lr(schedule.learningRate(step));
                 live.betas().put(firstMoment, schedule.momentum(step));
+                StepOutcome outcome;
                 try (PointerScope scope = new PointerScope()) {
                     parameters.forEach(parameter -> parameter.mutable_grad().reset());
                     Share share = Share.of(batches.get(step), ranks);
                     Tensor now = loss.apply(share.items());
+                    Pending<StepOutcome> sum = StepOutcome.begin(ranks, now, share.weight(), watch.wish());
                     gradients.backward(scale.scaled(now), share.weight());
                     if (scale.unscale(parameters)) {
                         optimizer.step();
                     }
-                    losses[step] = overRanks(now, share.weight());
+                    outcome = sum.await();
                 }
+                losses[step] = outcome.loss();
                 requireFinite(name, step, losses[step]);
                 progress.advance(batches.get(step).length);
                 int done = step + 1;
-                watch.stepped(() -> new TrainingPoint(Arrays.copyOf(losses, done), stateOf(optimizer), scale.state()));
+                watch.stepped(
+                        outcome.wish(),
+                        () -> new TrainingPoint(Arrays.copyOf(losses, done), stateOf(optimizer), scale.state()));
             }
         }
         return losses;
-    }
-
-    private double overRanks(Tensor loss, double weight) {
-        double own = loss.item_double();
-        if (ranks.size() == 1) {
-            return own;
-        }
-        Tensor sum = Tensors.ofDoubles(own * weight);
-        ranks.sum("the loss of a step", List.of(sum));
-        return sum.item_double();
     }
 
     /** How many steps were done. */

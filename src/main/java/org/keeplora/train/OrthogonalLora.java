@@ -53,33 +53,30 @@ final class OrthogonalLora implements ContinualMethod {
 
     @Override
     public Tensor penalized(Tensor loss, Tensor logits, int[] batch) {
-        List<Tensor> factors = model.trainable();
         Tensor total = loss;
         for (int i = 0; i < sites.size(); i++) {
             if (occupied.get(i).rank() > 0) {
                 Tensor m =
                         Tensors.beside(total, TorchMatrix.copyOf(occupied.get(i).basis()));
-                Tensor overlap = m.t().matmul(a(factors, i)).abs().sum();
+                Tensor overlap = m.t().matmul(a(sites.get(i))).abs().sum();
                 total = total.add(overlap.mul(new Scalar(STRENGTH)));
             }
         }
         return total;
     }
 
-    /** A of site {@code i} among A and B of every site. */
-    private static Tensor a(List<Tensor> factors, int i) {
-        return factors.get(2 * i);
+    private Tensor a(Site site) {
+        return model.trainable(site).get(0);
     }
 
     @Override
     public void trained(TaskData task) {
-        List<Tensor> factors = model.trainable();
         List<Matrix> moments = new ArrayList<>();
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             List<GramUpdate> updates = new ArrayList<>();
             for (int i = 0; i < sites.size(); i++) {
-                Matrix rows = TorchMatrix.view(a(factors, i).detach().t().contiguous(), linalg);
+                Matrix rows = TorchMatrix.view(a(sites.get(i)).detach().t().contiguous(), linalg);
                 moments.add(linalg.zeros(rows.cols(), rows.cols(), ElementType.F64));
                 updates.add(new GramUpdate(rows, moments.get(i)));
             }

@@ -6,25 +6,24 @@ import org.keeplora.clip.Autocast;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Precision;
 import org.keeplora.clip.TokenBatch;
+import org.keeplora.ranks.Pending;
 import org.keeplora.ranks.Ranks;
 import org.keeplora.ranks.Share;
 
 /** Text features of class prompts; where there are many, every rank encodes its share. */
 record PromptFeatures(ClipModel model, Precision precision, Ranks ranks) {
-    /**
-     * By arithmetic, not by measurement: a prompt costs a thirtieth of an image (ViT-B/16), so of ten classes two ranks save the sixth of an image
-     * a step, and sharing lets them wait for each other twice more.
-     */
-    static final int FEWEST_TO_SHARE = 64;
+    /** With 37 classes and more two ranks are faster for it, with 10 they are not (benchmarks/EXPERIMENTS.md, 20). */
+    static final int FEWEST_TO_SHARE = 32;
 
     /** float32 [prompts x embedding] in the caller's scope, with gradient history where there is one; all ranks ask at the same time. */
-    Tensor of(TokenBatch prompts) {
+    Pending<Tensor> begin(TokenBatch prompts) {
         int all = prompts.endOfText().length;
         if (ranks.size() == 1 || all < FEWEST_TO_SHARE) {
-            return encoded(prompts);
+            Tensor own = encoded(prompts);
+            return () -> own;
         }
         Share share = Share.of(prompts.indices(), ranks);
-        return ranks.gathered("the text features", encoded(prompts.select(share.items())), share, all);
+        return ranks.gather("the text features", encoded(prompts.select(share.items())), share, all);
     }
 
     private Tensor encoded(TokenBatch prompts) {

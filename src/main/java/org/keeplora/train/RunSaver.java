@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.ModelState;
+import org.keeplora.ranks.Ranks;
 import org.keeplora.store.NamedArray;
 
 /** Writes down a run, model, method and memory together, and brings all three back to where they were. */
@@ -16,6 +17,7 @@ final class RunSaver implements TrainingWatch {
     private final ContinualMethod method;
     private final RunMemory memory;
     private final Checkpoints checkpoints;
+    private final Ranks ranks;
     private Optional<TrainingPoint> interrupted = Optional.empty();
 
     RunSaver(
@@ -23,12 +25,14 @@ final class RunSaver implements TrainingWatch {
             ModelState.Weights changed,
             ContinualMethod method,
             RunMemory memory,
-            Checkpoints checkpoints) {
+            Checkpoints checkpoints,
+            Ranks ranks) {
         this.model = model;
         this.changed = changed;
         this.method = method;
         this.memory = memory;
-        this.checkpoints = checkpoints;
+        this.checkpoints = SharedCheckpoints.of(checkpoints, ranks);
+        this.ranks = ranks;
     }
 
     /** Goes back to what was saved last; false where nothing was. */
@@ -55,7 +59,7 @@ final class RunSaver implements TrainingWatch {
      */
     void save() {
         save(List.of());
-        if (checkpoints.wish() == Checkpoints.Wish.STOP) {
+        if (StepOutcome.wish(ranks, wish()) == Checkpoints.Wish.STOP) {
             throw new RunStopped("after " + memory.learned() + " tasks");
         }
     }
@@ -75,10 +79,14 @@ final class RunSaver implements TrainingWatch {
         return from;
     }
 
+    @Override
+    public Checkpoints.Wish wish() {
+        return checkpoints.wish();
+    }
+
     /** @throws RunStopped when the run is to end here */
     @Override
-    public void stepped(Supplier<TrainingPoint> point) {
-        Checkpoints.Wish wish = checkpoints.wish();
+    public void stepped(Checkpoints.Wish wish, Supplier<TrainingPoint> point) {
         if (wish != Checkpoints.Wish.GO_ON) {
             TrainingPoint now = point.get();
             save(now.toArrays());

@@ -10,20 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.bytedeco.pytorch.Tensor;
-import org.keeplora.clip.Tensors;
 import org.keeplora.ranks.Ranks;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
 /**
- * The checkpoints of several ranks: rank 0 has the files, the others get from it what was saved and save nothing. Any rank may wish to
- * stop; the wish is all ranks' after the same step.
+ * The checkpoints of several ranks: rank 0 has the files, the others get from it what was saved and save nothing.
  */
 final class SharedCheckpoints implements Checkpoints {
-    private static final int SAVE = 0;
-    private static final int STOP = 1;
-
     private final Checkpoints own;
     private final Ranks ranks;
 
@@ -87,17 +81,6 @@ final class SharedCheckpoints implements Checkpoints {
 
     @Override
     public Wish wish() {
-        Wish mine = own.wish();
-        long[] votes = new long[2];
-        votes[SAVE] = mine == Wish.SAVE ? 1 : 0;
-        votes[STOP] = mine == Wish.STOP ? 1 : 0;
-        try (Tensor sum = Tensors.ofLongs(votes)) {
-            ranks.sum("the question whether to save", List.of(sum));
-            sum.data_ptr_long().get(votes);
-        }
-        if (votes[STOP] > 0) {
-            return Wish.STOP;
-        }
-        return votes[SAVE] > 0 ? Wish.SAVE : Wish.GO_ON;
+        return own.wish();
     }
 }

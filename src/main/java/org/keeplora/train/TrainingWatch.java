@@ -13,12 +13,25 @@ interface TrainingWatch {
         }
 
         @Override
-        public void stepped(Supplier<TrainingPoint> point) {}
+        public Checkpoints.Wish wish() {
+            return Checkpoints.Wish.GO_ON;
+        }
+
+        @Override
+        public void stepped(Checkpoints.Wish wish, Supplier<TrainingPoint> point) {}
     };
 
     /** Where to begin; empty for the first step. */
     Optional<TrainingPoint> begin();
 
-    /** A step was made; {@code point} may be asked for during the call. An exception ends the training. */
-    void stepped(Supplier<TrainingPoint> point);
+    /** What this rank wishes to do after the step that is being made. */
+    Checkpoints.Wish wish();
+
+    /**
+     * A step was made. An exception ends the training.
+     *
+     * @param wish of all ranks
+     * @param point may be asked for during the call
+     */
+    void stepped(Checkpoints.Wish wish, Supplier<TrainingPoint> point);
 }

@@ -153,7 +153,7 @@ final class ClipModelTest {
         // dL/dB = s·Aᵀ·G with G [in x out]
         Tensor expected =
                 adapters.get(site).a().t().matmul(gradients.get(site).t()).mul(new Scalar(0.7));
-        Tensor actual = model.trainable().get(0).grad();
+        Tensor actual = model.trainable(site).get(0).grad();
         double scale = expected.norm().item_double();
         assertTrue(expected.sub(actual).norm().item_double() <= 10 * ROUNDING * scale);
     }

@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorBase;
+import org.bytedeco.pytorch.TensorTensorHook;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.clip.Tensors;
@@ -132,7 +136,8 @@ final class C10dRanksTest {
                 Share share = Share.of(rows, ranks);
                 Tensor all = Tensors.ofFloats(values, 2, 3).requires_grad_(true);
                 Tensor own = all.index_select(0, Tensors.ofInts(share.items()));
-                Tensor gathered = ranks.gathered("a test", own, share, rows.length);
+                Tensor gathered =
+                        ranks.gather("a test", own, share, rows.length).await();
                 assertArrayEquals(values, Tensors.floats(gathered));
                 Tensor weights = Tensors.ofFloats(new float[] {7, 8, 9}, 3);
                 gathered.mul(weights).sum().mul(new Scalar(ranks.rank() + 1.0)).backward();
@@ -143,6 +148,50 @@ final class C10dRanksTest {
         gradients.forEach(gradient -> IntStream.range(0, sum.length).forEach(i -> sum[i] += gradient[i]));
         float ranks = size * (size + 1) / 2f;
         assertArrayEquals(new float[] {7 * ranks, 8 * ranks, 9 * ranks, 7 * ranks, 8 * ranks, 9 * ranks}, sum);
+    }
+
+    /** A backward pass begins their sum, goes through what was computed after the rows, and only then needs it. */
+    @Test
+    void gradientsOfRowsTravelInTheMeantime() throws Exception {
+        List<List<String>> passes = RankThreads.run(2, ranks -> {
+            List<String> passed = new ArrayList<>();
+            try (PointerScope scope = new PointerScope()) {
+                Share share = Share.of(new int[] {0, 1}, ranks);
+                Tensor factor = Tensors.ofFloats(new float[] {2}, 1).requires_grad_(true);
+                Tensor own = factor.mul(Tensors.ofFloats(new float[] {1, 1, 1}, 1, 3));
+                Pending<Tensor> rows = ranks.gather("a test", own, share, 2);
+                Tensor meanwhile = factor.mul(new Scalar(3.0));
+                Tensor loss = rows.await().sum().mul(meanwhile).sum();
+                long before = ranks.traffic().calls();
+                Hook after = new Hook(
+                        () -> passed.add("rows after " + (ranks.traffic().calls() - before)));
+                Hook between = new Hook(
+                        () -> passed.add("meanwhile after " + (ranks.traffic().calls() - before)));
+                own.register_hook(after);
+                meanwhile.register_hook(between);
+                loss.backward();
+                assertEquals(
+                        2 * 3 * (3 * 2) + 3 * (6 * 2),
+                        factor.grad().item_float(),
+                        "of both ranks' rows, and of the own meanwhile");
+                return passed;
+            }
+        });
+        passes.forEach(passed -> assertEquals(List.of("meanwhile after 1", "rows after 1"), passed));
+    }
+
+    private static final class Hook extends TensorTensorHook {
+        private final Runnable seen;
+
+        private Hook(Runnable seen) {
+            this.seen = seen;
+        }
+
+        @Override
+        public TensorBase call(TensorBase gradient) {
+            seen.run();
+            return gradient;
+        }
     }
 
     @ParameterizedTest

@@ -7,17 +7,17 @@ import java.util.List;
  * Gradients that travel together, as soon as the backward pass has left them.
  *
  * @param bytes float32 gradients
- * @param text share of the text tower's backward pass that is done by then
- * @param vision the same of the vision tower, whose backward pass comes after it
+ * @param vision share of the vision tower's backward pass that is done by then
+ * @param text the same of the text tower, whose backward pass comes after it
  */
-record Bucket(long bytes, double text, double vision) {
+record Bucket(long bytes, double vision, double text) {
     private static final long FIRST_BYTES = 1L << 20;
     private static final long BYTES = 25L << 20;
 
     /** One trained tensor, and how much of the backward pass is done when its gradient is there. */
-    private record Parameter(long bytes, double text, double vision) {}
+    private record Parameter(long bytes, double vision, double text) {}
 
-    /** As ReducedGradients fills them, the last parameter first: of the head, of the text tower's blocks, of the vision tower's. */
+    /** As ReducedGradients fills them, the last parameter first: of the head, of the vision tower's blocks, of the text tower's. */
     static List<Bucket> of(Network network, TaskSize task) {
         List<Bucket> buckets = new ArrayList<>();
         long bytes = 0;
@@ -27,7 +27,7 @@ record Bucket(long bytes, double text, double vision) {
             Parameter parameter = parameters.get(i);
             bytes += parameter.bytes();
             if (bytes >= room || i == parameters.size() - 1) {
-                buckets.add(new Bucket(bytes, parameter.text(), parameter.vision()));
+                buckets.add(new Bucket(bytes, parameter.vision(), parameter.text()));
                 bytes = 0;
                 room = BYTES;
             }
@@ -40,13 +40,13 @@ record Bucket(long bytes, double text, double vision) {
         if (task.head()) {
             parameters.add(new Parameter(network.featureBytes(task.classes()), 0, 0));
         }
-        Transformer text = network.text();
-        for (int site = 0; site < text.sites(); site++) {
-            parameters.add(new Parameter(network.factorBytes(text), blocksDone(text, site), 0));
-        }
         Transformer vision = network.vision();
         for (int site = 0; site < vision.sites(); site++) {
-            parameters.add(new Parameter(network.factorBytes(vision), 1, blocksDone(vision, site)));
+            parameters.add(new Parameter(network.factorBytes(vision), blocksDone(vision, site), 0));
+        }
+        Transformer text = network.text();
+        for (int site = 0; site < text.sites(); site++) {
+            parameters.add(new Parameter(network.factorBytes(text), 1, blocksDone(text, site)));
         }
         return parameters;
     }
@@ -55,8 +55,14 @@ record Bucket(long bytes, double text, double vision) {
         return (site / Transformer.SITES_A_BLOCK + 1.0) / tower.blocks();
     }
 
-    /** Seconds after the backward pass began. */
-    double ready(double textSeconds, double visionSeconds) {
-        return text * textSeconds + vision * visionSeconds;
+    /**
+     * When its gradients are there.
+     *
+     * @param begin of the backward pass
+     * @param visionSeconds of the vision tower's part, which comes first
+     * @param textBegin when the text tower's begins
+     */
+    double ready(double begin, double visionSeconds, double textBegin, double textSeconds) {
+        return text == 0 ? begin + vision * visionSeconds : textBegin + text * textSeconds;
     }
 }

@@ -5,11 +5,17 @@ import java.util.List;
 
 /**
  * A clock for every rank, and the network between them. Events are the ends of computations, which move one clock, and of sums, which
- * begin when the last rank has come and end for all at once; one sum is on the network at a time.
+ * begin when the last rank has come and end for all at once, while ranks compute on or wait; one sum is on the network at a time.
  */
 final class Clocks {
     private final Link link;
     private final double[] now;
+    /** When the network has carried all that was begun. */
+    private double free;
+    /** Of what was begun since ranks last asked for something. */
+    private double begunDelay;
+
+    private double begunTransfer;
     private double delay;
     private double transfer;
     private double sentBytes;
@@ -40,49 +46,67 @@ final class Clocks {
 
     /** A sum that nothing hides. */
     void sum(Collective collective) {
-        double itsDelay = collective.delay(link, ranks());
-        double itsTransfer = collective.transfer(link, ranks());
-        delay += itsDelay;
-        transfer += itsTransfer;
-        send(collective.bytes(), collective.sums());
-        Arrays.fill(now, last() + itsDelay + itsTransfer);
+        await(begin(collective));
+    }
+
+    /** Begins a sum; returns when all have it. */
+    double begin(Collective collective) {
+        return begin(last(), collective);
+    }
+
+    private double begin(double ready, Collective collective) {
+        double delay = collective.delay(link, ranks());
+        double transfer = collective.transfer(link, ranks());
+        begunDelay += delay;
+        begunTransfer += transfer;
+        sentBytes += Link.sentBytes(collective.bytes(), ranks());
+        sums += collective.sums();
+        free = Math.max(free, ready) + delay + transfer;
+        return free;
+    }
+
+    /** Nobody goes on before {@code arrival}. What of that nothing has hidden is put down to what was begun since they last asked. */
+    void await(double arrival) {
+        double exposed = Math.max(0, arrival - last());
+        double all = begunDelay + begunTransfer;
+        if (all > 0) {
+            delay += exposed * begunDelay / all;
+            transfer += exposed * begunTransfer / all;
+        }
+        begunDelay = 0;
+        begunTransfer = 0;
+        for (int rank = 0; rank < ranks(); rank++) {
+            now[rank] = Math.max(now[rank], arrival);
+        }
     }
 
     /**
-     * A backward pass with its buckets: a bucket is summed when the last rank has its gradients and the bucket before it is through.
+     * A backward pass with its buckets: a bucket is summed when the last rank has its gradients and what was begun before is through.
      *
-     * @param text seconds of the text tower's backward pass, one for each rank
-     * @param vision of the vision tower's, which comes after it
+     * @param vision seconds of the vision tower's part, one for each rank
+     * @param features when the gradients of the text features are there
+     * @param text seconds of the text tower's part, which needs them
      */
-    void backward(List<Bucket> buckets, double[] text, double[] vision) {
-        double network = 0;
-        double bucketsDelay = 0;
-        double bucketsTransfer = 0;
+    void backward(List<Bucket> buckets, double[] vision, double features, double[] text) {
+        double[] begin = now.clone();
+        add(vision);
+        await(features);
+        double[] textBegin = now.clone();
+        add(text);
+        double arrival = free;
         for (Bucket bucket : buckets) {
             double ready = 0;
             for (int rank = 0; rank < ranks(); rank++) {
-                ready = Math.max(ready, now[rank] + bucket.ready(text[rank], vision[rank]));
+                ready = Math.max(ready, bucket.ready(begin[rank], vision[rank], textBegin[rank], text[rank]));
             }
-            network = Math.max(network, ready) + link.sum(bucket.bytes(), ranks());
-            bucketsDelay += link.delay(1, ranks());
-            bucketsTransfer += link.transfer(bucket.bytes(), ranks());
-            send(bucket.bytes(), 1);
+            arrival = begin(ready, Collective.one("a bucket", "ranks.ReducedGradients", bucket.bytes()));
         }
-        for (int rank = 0; rank < ranks(); rank++) {
-            now[rank] += text[rank] + vision[rank];
-        }
-        double exposed = Math.max(0, network - last());
-        double all = bucketsDelay + bucketsTransfer;
-        if (all > 0) {
-            delay += exposed * bucketsDelay / all;
-            transfer += exposed * bucketsTransfer / all;
-        }
-        Arrays.fill(now, last() + exposed);
+        await(arrival);
+        meet();
     }
 
-    private void send(long payload, int itsSums) {
-        sentBytes += Link.sentBytes(payload, ranks());
-        sums += itsSums;
+    private void add(double... seconds) {
+        Arrays.setAll(now, rank -> now[rank] + seconds[rank]);
     }
 
     /** Seconds that all ranks waited for small messages. */

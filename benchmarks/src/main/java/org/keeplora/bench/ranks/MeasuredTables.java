@@ -36,11 +36,14 @@ record MeasuredTables(Results results) {
                 "median of runs",
                 "least to most (runs)",
                 "times one rank",
+                "times one beside another",
                 "model",
                 "simulation",
                 "times one rank, simulated",
                 "simulation / median");
         double one = results.median(1, Results.Run::imagesPerSecond);
+        double[] beside = results.besideImagesPerSecond();
+        double besideMedian = PassTime.median(beside);
         double oneReplayed = replay(1).imagesPerSecond(task);
         for (int ranks : RANKS) {
             double[] measured = results.figures(ranks, Results.Run::imagesPerSecond);
@@ -50,18 +53,32 @@ record MeasuredTables(Results results) {
             table.line(
                     ranks + (ranks == 1 ? ", one core" : ", two cores"),
                     Table.digits(median),
-                    "%s to %s (%d)"
-                            .formatted(
-                                    Table.digits(measured[0]),
-                                    Table.digits(measured[measured.length - 1]),
-                                    measured.length),
+                    spread(measured),
                     Table.digits(median / one),
+                    Table.digits(median / besideMedian),
                     Table.digits(model),
                     Table.digits(replayed),
                     Table.digits(replayed / oneReplayed),
                     Table.digits(replayed / median));
+            if (ranks == 1) {
+                table.line(
+                        "1, one core, another such run on the other",
+                        Table.digits(besideMedian),
+                        spread(beside),
+                        Table.digits(besideMedian / one),
+                        "1.00",
+                        "",
+                        "",
+                        "",
+                        "");
+            }
         }
         return table.text();
+    }
+
+    private static String spread(double... ascending) {
+        return "%s to %s (%d)"
+                .formatted(Table.digits(ascending[0]), Table.digits(ascending[ascending.length - 1]), ascending.length);
     }
 
     /** Seconds of every stage that metrics.json and the simulation both have. */

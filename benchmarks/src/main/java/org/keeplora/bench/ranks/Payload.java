@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What one rank of several gives to collectives in one task of KeepLoRA; a run of one process gives nothing.
@@ -12,9 +14,11 @@ import java.util.Map;
  */
 record Payload(Network network, TaskSize task, boolean sharedPrompts) {
     /** Of train.PromptFeatures. */
-    private static final int FEWEST_PROMPTS_TO_SHARE = 64;
+    private static final int FEWEST_PROMPTS_TO_SHARE = 32;
 
     private static final int SHA_256_BYTES = 32;
+    /** A loss and two votes. */
+    private static final long OUTCOME_BYTES = 3L * Double.BYTES;
 
     /** What the program does; of test sets that every one has as many classes as the task. */
     static Payload ofProgram(Network network, TaskSize task) {
@@ -26,15 +30,27 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
         return Collective.one("decoded images", "train.Decoding", task.images() * network.imageBytes());
     }
 
-    /** Of the text features of a batch, and of their gradients; none where every rank has all prompts. */
+    /** Of the text features of a batch, overlapped with the images' forward pass; empty where every rank has all prompts. */
+    Optional<Collective> textFeatures() {
+        return ofPrompts("text features", "train.PromptFeatures");
+    }
+
+    /** Of their gradients, overlapped with the images' backward pass; empty where every rank has all prompts. */
+    Optional<Collective> textGradients() {
+        return ofPrompts("their gradients", "ranks.GatheredRows");
+    }
+
+    private Optional<Collective> ofPrompts(String what, String source) {
+        return sharedPrompts
+                ? Optional.of(Collective.one(what, source, network.featureBytes(task.classes())))
+                : Optional.empty();
+    }
+
+    /** Both. */
     List<Collective> prompts() {
-        if (!sharedPrompts) {
-            return List.of();
-        }
-        long bytes = network.featureBytes(task.classes());
-        return List.of(
-                Collective.one("text features", "train.PromptFeatures", bytes),
-                Collective.one("their gradients", "ranks.C10dRanks", bytes));
+        return Stream.of(textFeatures(), textGradients())
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Of B's gradients, overlapped with the backward pass. */
@@ -44,18 +60,16 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
         return new Collective("gradients of B", "ranks.ReducedGradients", 1, buckets.size(), bytes);
     }
 
-    /** After the backward pass of a step. */
-    List<Collective> afterBackward() {
-        return List.of(
-                Collective.one("loss", "train.OneCycleAdamW", Double.BYTES),
-                Collective.one("wish to save or stop", "train.SharedCheckpoints", 2L * Long.BYTES));
+    /** Of what ranks tell each other of a step, overlapped with the backward pass. */
+    Collective outcome() {
+        return Collective.one("loss, and wish to save or stop", "train.StepOutcome", OUTCOME_BYTES);
     }
 
     /** All of one step of training. */
     List<Collective> step() {
         List<Collective> all = new ArrayList<>(prompts());
+        all.add(outcome());
         all.add(gradients());
-        all.addAll(afterBackward());
         return all;
     }
 
@@ -99,7 +113,7 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
     List<Collective> saving(int ranks) {
         return List.of(
                 Collective.one("digest of the state", "train.SharedCheckpoints", (long) SHA_256_BYTES * ranks),
-                Collective.one("wish to save or stop", "train.SharedCheckpoints", 2L * Long.BYTES));
+                Collective.one("wish to save or stop", "train.StepOutcome", OUTCOME_BYTES));
     }
 
     /** All of a task but what its batches give. */

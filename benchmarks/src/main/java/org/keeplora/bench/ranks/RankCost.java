@@ -1,5 +1,6 @@
 package org.keeplora.bench.ranks;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -64,14 +65,15 @@ record RankCost(Payload payload, Costs costs, Cluster cluster) {
     }
 
     private Seconds gradient() {
-        return overPass(batch -> batch(costs.gradient(), batch).plus(wire(payload.prompts())));
+        return overPass(
+                batch -> batch(costs.gradient(), batch).plus(exposed(costs.gradient(), batch, List.of(), List.of())));
     }
 
     private Seconds training() {
-        return overPass(batch -> batch(costs.training(), batch)
-                        .plus(wire(payload.prompts()))
-                        .plus(exposed(batch))
-                        .plus(wire(payload.afterBackward())))
+        List<Bucket> buckets = Bucket.of(payload.network(), payload.task());
+        List<Collective> outcome = List.of(payload.outcome());
+        return overPass(batch ->
+                        batch(costs.training(), batch).plus(exposed(costs.training(), batch, outcome, buckets)))
                 .times(payload.task().epochs());
     }
 
@@ -99,18 +101,46 @@ record RankCost(Payload payload, Costs costs, Cluster cluster) {
         return payload.sharedPrompts() ? cluster.shareWithGradient(classes, 0) : classes;
     }
 
-    /** What is left of the gradients' sums when the backward pass of rank 0 has ended. */
-    private Seconds exposed(int batch) {
-        PassTime time = costs.training();
-        double backward = (1 - time.forward()) * cluster.computeSharing();
-        double text = backward * time.prompt() * promptsOfFirst();
-        double vision = backward * time.image() * cluster.shareWithGradient(batch, 0);
-        double end = 0;
-        for (Bucket bucket : Bucket.of(payload.network(), payload.task())) {
-            end = Math.max(end, bucket.ready(text, vision)) + cluster.link().sum(bucket.bytes(), cluster.ranks());
+    /**
+     * What is left of a batch's sums where rank 0, the last everywhere, has nothing more to compute before it needs them: the text
+     * features after the images' forward pass, their gradients after the images' backward pass, all else at the end.
+     *
+     * @param before begun before the backward pass
+     */
+    private Seconds exposed(PassTime time, int batch, List<Collective> before, List<Bucket> buckets) {
+        double images = time.image() * cluster.shareWithGradient(batch, 0) * cluster.computeSharing();
+        double prompts = time.prompt() * promptsOfFirst() * cluster.computeSharing();
+        double vision = (1 - time.forward()) * images;
+        double text = (1 - time.forward()) * prompts;
+        List<Collective> features = payload.textFeatures().stream().toList();
+        Seconds left = left(seconds(features) - time.forward() * images, features);
+
+        List<Collective> begun = new ArrayList<>(before);
+        double textBegin = vision;
+        double network = seconds(begun);
+        if (payload.sharedPrompts()) {
+            begun.addAll(payload.textGradients().stream().toList());
+            network = seconds(begun);
+            left = left.plus(left(network - vision, begun));
+            textBegin = Math.max(vision, network);
         }
-        Seconds sums = wire(List.of(payload.gradients()));
-        return sums.total() == 0 ? Seconds.NONE : sums.times(Math.max(0, end - text - vision) / sums.total());
+        begun.clear();
+        for (Bucket bucket : buckets) {
+            network = Math.max(network, bucket.ready(0, vision, textBegin, text))
+                    + cluster.link().sum(bucket.bytes(), cluster.ranks());
+            begun.add(Collective.one("a bucket", "ranks.ReducedGradients", bucket.bytes()));
+        }
+        return left.plus(left(network - textBegin - text, begun));
+    }
+
+    private double seconds(List<Collective> collectives) {
+        return wire(collectives).total();
+    }
+
+    /** {@code exposed} seconds, if more than 0, of sums. */
+    private Seconds left(double exposed, List<Collective> of) {
+        double all = seconds(of);
+        return all == 0 ? Seconds.NONE : wire(of).times(Math.max(0, exposed) / all);
     }
 
     /** A forward pass over the training images; a rank without images in a batch does nothing. */

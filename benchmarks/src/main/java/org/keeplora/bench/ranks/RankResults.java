@@ -39,14 +39,24 @@ public final class RankResults {
                     Profile.JSON.readValue(
                             work.resolve("link-" + ranks + ".json").toFile(), Link.class));
         }
-        List<Results.Run> runs = new ArrayList<>();
-        try (Stream<Path> folders = Files.list(work.resolve("runs"))) {
-            for (Path folder : folders.sorted().toList()) {
-                runs.add(Results.Run.of(folder, profile.task()));
-            }
-        }
         Results.Traffic traffic =
                 Profile.JSON.readValue(work.resolve("bytes.json").toFile(), Results.Traffic.class);
-        return new Results(environment, profile, links, runs, traffic);
+        return new Results(
+                environment,
+                profile,
+                links,
+                runs(work.resolve("runs"), profile.task()),
+                runs(work.resolve("beside"), profile.task()),
+                traffic);
+    }
+
+    private static List<Results.Run> runs(Path of, TaskSize task) throws IOException {
+        List<Results.Run> runs = new ArrayList<>();
+        try (Stream<Path> folders = Files.list(of)) {
+            for (Path folder : folders.sorted().toList()) {
+                runs.add(Results.Run.of(folder, task));
+            }
+        }
+        return runs;
     }
 }

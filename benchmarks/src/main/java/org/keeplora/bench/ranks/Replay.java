@@ -116,12 +116,8 @@ final class Replay {
         PassTime time = costs.gradient();
         Draws draws = draws(time);
         for (int batch : task.pass()) {
-            begin(time, batch, draws);
-            payload.prompts().forEach(clocks::sum);
-            for (int rank = 0; rank < cluster.ranks(); rank++) {
-                double factor = factor(draws, rank);
-                clocks.compute(rank, factor * (text(time, rank) + vision(time, batch, rank)));
-            }
+            forward(time, batch, draws);
+            backward(time, batch, draws, List.of());
             draws.next();
         }
         clocks.sum(payload.weightGradients());
@@ -130,43 +126,52 @@ final class Replay {
     private void training() {
         PassTime time = costs.training();
         Draws draws = draws(time);
-        double[] text = new double[cluster.ranks()];
-        double[] vision = new double[cluster.ranks()];
         for (int batch : task.training()) {
-            begin(time, batch, draws);
-            payload.prompts().forEach(clocks::sum);
-            for (int rank = 0; rank < cluster.ranks(); rank++) {
-                double factor = factor(draws, rank);
-                text[rank] = factor * text(time, rank);
-                vision[rank] = factor * vision(time, batch, rank);
-            }
-            clocks.backward(buckets, text, vision);
-            payload.afterBackward().forEach(clocks::sum);
+            forward(time, batch, draws);
+            clocks.begin(payload.outcome());
+            backward(time, batch, draws, buckets);
             draws.next();
         }
     }
 
-    /** The fixed part of a batch and its forward pass. */
-    private void begin(PassTime time, int batch, Draws draws) {
+    /** The fixed part of a batch, and its forward pass: text first, so that its sum can travel while images are encoded. */
+    private void forward(PassTime time, int batch, Draws draws) {
         double noise = 0;
         for (int rank = 0; rank < cluster.ranks(); rank++) {
-            double factor = factor(draws, rank);
-            noise += factor / cluster.ranks();
-            double work = time.image() * cluster.shareWithGradient(batch, rank) + time.prompt() * classes(rank);
-            clocks.compute(rank, factor * (time.fixed() + time.forward() * work));
+            noise += factor(draws, rank) / cluster.ranks();
+            clocks.compute(rank, factor(draws, rank) * (time.fixed() + time.forward() * text(time, rank)));
         }
+        double features = payload.textFeatures().map(clocks::begin).orElse(0.0);
+        for (int rank = 0; rank < cluster.ranks(); rank++) {
+            clocks.compute(rank, factor(draws, rank) * time.forward() * vision(time, batch, rank));
+        }
+        clocks.await(features);
         double prompts = time.prompt() * task.classes();
         double all = time.image() * batch + (payload.sharedPrompts() ? prompts : 0);
         shared += noise * all / cluster.ranks();
         redundant += noise * (time.fixed() + (payload.sharedPrompts() ? 0 : prompts));
     }
 
-    private double text(PassTime time, int rank) {
-        return (1 - time.forward()) * time.prompt() * classes(rank);
+    private void backward(PassTime time, int batch, Draws draws, List<Bucket> its) {
+        double[] vision = new double[cluster.ranks()];
+        double[] text = new double[cluster.ranks()];
+        for (int rank = 0; rank < cluster.ranks(); rank++) {
+            double factor = factor(draws, rank) * (1 - time.forward());
+            vision[rank] = factor * vision(time, batch, rank);
+            text[rank] = factor * text(time, rank);
+        }
+        double features = payload.textGradients().map(clocks::begin).orElse(0.0);
+        clocks.backward(its, vision, features, text);
     }
 
+    /** Seconds of a rank's prompts in both directions. */
+    private double text(PassTime time, int rank) {
+        return time.prompt() * classes(rank);
+    }
+
+    /** Seconds of a rank's images in both directions. */
     private double vision(PassTime time, int batch, int rank) {
-        return (1 - time.forward()) * time.image() * cluster.shareWithGradient(batch, rank);
+        return time.image() * cluster.shareWithGradient(batch, rank);
     }
 
     private int classes(int rank) {
@@ -177,7 +182,7 @@ final class Replay {
     private void images(PassTime time) {
         Draws draws = draws(time);
         for (int batch : task.pass()) {
-            forward(time, batch, draws);
+            withoutGradients(time, batch, draws);
             redundant += cluster.computeSharing() * time.fixed();
             draws.next();
         }
@@ -200,7 +205,7 @@ final class Replay {
         testPrompts(cluster.computeSharing() * time.prompt());
         int whole = task.batch() * cluster.ranks();
         for (int first = 0; first < images; first += whole) {
-            forward(time, Math.min(whole, images - first), draws);
+            withoutGradients(time, Math.min(whole, images - first), draws);
             redundant += cluster.computeSharing() * time.fixed();
             draws.next();
         }
@@ -220,7 +225,7 @@ final class Replay {
     }
 
     /** A batch without gradients; a rank without images does nothing. */
-    private void forward(PassTime time, int batch, Draws draws) {
+    private void withoutGradients(PassTime time, int batch, Draws draws) {
         for (int rank = 0; rank < cluster.ranks(); rank++) {
             int own = cluster.share(batch, rank);
             clocks.compute(rank, own == 0 ? 0 : factor(draws, rank) * time.seconds(own, 0));

@@ -18,10 +18,16 @@ import org.keeplora.bench.Environment;
  * @param environment machine, versions, commit
  * @param links measured, one for each number of ranks from 2 on
  * @param runs of 1, 2 and 4 ranks
+ * @param beside runs of 1 rank while another such run had the other core
  * @param traffic bytes of two ranks in two network namespaces, or why there are none
  */
 record Results(
-        Map<String, Object> environment, Profile profile, Map<Integer, Link> links, List<Run> runs, Traffic traffic) {
+        Map<String, Object> environment,
+        Profile profile,
+        Map<Integer, Link> links,
+        List<Run> runs,
+        List<Run> beside,
+        Traffic traffic) {
     /**
      * One run of the task.
      *
@@ -34,7 +40,11 @@ record Results(
             double imagesPerSecond,
             Map<String, Double> stages,
             Map<String, Counted> counted) {
-        /** From a run's metrics.json. */
+        /**
+         * From a run's metrics.json.
+         *
+         * @param folder named as the number of ranks, a minus, and the repetition
+         */
         static Run of(Path folder, TaskSize task) throws IOException {
             JsonNode metrics =
                     Profile.JSON.readTree(folder.resolve("metrics.json").toFile());
@@ -110,6 +120,11 @@ record Results(
                 .mapToDouble(figure)
                 .sorted()
                 .toArray();
+    }
+
+    /** Images a second of training of every run that had another beside it, ascending. */
+    double[] besideImagesPerSecond() {
+        return beside.stream().mapToDouble(Run::imagesPerSecond).sorted().toArray();
     }
 
     double median(int ranks, ToDoubleFunction<Run> figure) {

@@ -58,10 +58,25 @@ class RankCostTest {
         assertEquals(2 * 3 / 2.0, step.shared());
         assertEquals(0.25 + 3 * 0.5, step.redundant());
         assertEquals(1, step.waiting(), "rank 0 has two images of three");
-        // one bucket, ready when the backward pass ends; then the loss and the wish; a ring of two sends the payload
-        // once
-        assertEquals(3 * 2 * 0.01, step.delay(), tolerance(1));
-        assertEquals((640 + 8 + 16) / 1000.0, step.transfer(), tolerance(1));
+        // one bucket, ready when the backward pass ends, which hides the outcome; a ring of two sends the payload once
+        assertEquals(2 * 0.01, step.delay(), tolerance(1));
+        assertEquals(640 / 1000.0, step.transfer(), tolerance(1));
+    }
+
+    @Test
+    void passesOfTheImagesHideTheSumsOfThePrompts() {
+        TaskSize one = new TaskSize("one step", 4, 4, 4, 1, false, TESTS);
+        Payload payload = new Payload(NETWORK, one, true);
+        // two images and two prompts a rank: 2 and 0.5 s in each direction; 4 x 6 floats
+        double bucket = 0.01 * 2 + 640 / 1000.0;
+        Seconds fast = new RankCost(payload, COSTS, cluster(2, LINK)).stages().get(Stage.TRAINING);
+        assertEquals(0.25 + 2 * (2 + 0.5) + bucket, fast.total(), tolerance(1));
+        // 3 s for 96 bytes: 1 s more than the forward pass of the images; backward also 0.75 s for the outcome
+        double slow = 96 / 3.0;
+        Seconds late = new RankCost(payload, COSTS, cluster(2, new Link("slow", slow, 0)))
+                .stages()
+                .get(Stage.TRAINING);
+        assertEquals(0.25 + 2 * (2 + 0.5) + 1 + 1.75 + 640 / slow, late.total(), tolerance(1));
     }
 
     @Test
@@ -75,16 +90,16 @@ class RankCostTest {
     void payloadOfATaskByHand() {
         Payload payload = payload(true);
         long prompts = 2 * 4 * 3 * 6;
-        assertEquals(prompts + 640 + 8 + 16, Payload.bytes(payload.step()));
+        assertEquals(prompts + 640 + 24, Payload.bytes(payload.step()));
         long weights = 8 * 64 + 4 * 16;
         long moments = 4 * 64 + 2 * 16;
         long decoded = 10 * 3 * 16 * 16;
         long tests = 5 * 6 * 4;
-        assertEquals(decoded + 4 * weights + 8 * moments + tests + 2 * 8 + 32 * 4 + 16, Payload.bytes(payload.once(4)));
+        assertEquals(decoded + 4 * weights + 8 * moments + tests + 2 * 8 + 32 * 4 + 24, Payload.bytes(payload.once(4)));
         assertEquals(1, payload.weightGradients().sums());
         assertEquals(1, payload.secondMoments().sums());
         assertEquals(6 * (prompts + 664) + 3 * prompts + Payload.bytes(payload.once(4)), payload.taskBytes(4));
-        assertEquals(6 * 5, Payload.calls(payload.stages(4).get(Stage.TRAINING)));
+        assertEquals(6 * 4, Payload.calls(payload.stages(4).get(Stage.TRAINING)));
         assertEquals(3 * 2 + 1, Payload.calls(payload.stages(4).get(Stage.GRADIENT)));
         assertEquals(2 + 1, Payload.calls(payload.stages(4).get(Stage.EVALUATION)));
     }
@@ -93,7 +108,7 @@ class RankCostTest {
     void vitB16HasTwoBucketsAndTheSecondEndsWithTheBackwardPass() {
         TaskSize task = new TaskSize("100 classes", 64, 100, 64, 1, false, TESTS);
         assertEquals(
-                List.of(new Bucket(1 << 20, 8.0 / 12, 0), new Bucket(16 * 32768 + 48 * 49152, 1, 1)),
+                List.of(new Bucket(22 * 49152, 0.5, 0), new Bucket(26 * 49152 + 48 * 32768, 1, 1)),
                 Bucket.of(Network.VIT_B16, task));
         Payload payload = new Payload(Network.VIT_B16, task, false);
         assertEquals(4 * 16 * 48 * (768 + 512), payload.gradients().bytes());

@@ -40,11 +40,17 @@ class RanksPageTest {
         double[][] seconds = {{1, 8, 7, 9}, {2, 4, 5, 3.5}, {4, 4, 5, 3}};
         for (double[] way : seconds) {
             for (int run = 1; run < way.length; run++) {
-                Path folder = Files.createDirectories(work.resolve("runs/" + (int) way[0] + "-" + run));
-                Files.writeString(folder.resolve("metrics.json"), METRICS.formatted(way[run]));
+                run("runs/" + (int) way[0] + "-" + run, way[run]);
             }
         }
+        run("beside/1-2", 10);
+        run("beside/1-3", 10);
         traffic("{\"skipped\": \"not allowed here\"}");
+    }
+
+    private void run(String name, double seconds) throws IOException {
+        Path folder = Files.createDirectories(work.resolve(name));
+        Files.writeString(folder.resolve("metrics.json"), METRICS.formatted(seconds));
     }
 
     private void traffic(String json) throws IOException {
@@ -89,10 +95,11 @@ class RanksPageTest {
         assertEquals(1.5, results.median(1, run -> run.stages().get("evaluation")), "a row, not all rows");
         assertEquals(2, results.cluster(4).computeSharing());
         String tables = new MeasuredTables(results).all();
-        assertTrue(tables.contains("| 2, two cores | 64.0 | 51.2 to 73.1 (3) | 2.00 |"), tables);
+        assertTrue(tables.contains("| 2, two cores | 64.0 | 51.2 to 73.1 (3) | 2.00 | 2.50 |"), tables);
+        assertTrue(tables.contains("another such run on the other | 25.6 | 25.6 to 25.6 (2) | 0.800 | 1.00 |"), tables);
         assertTrue(tables.contains("Bytes were not measured: not allowed here"), tables);
         long bytes = Payload.bytes(Payload.ofProgram(Network.SMALL, TASK).step()) * 4;
-        assertTrue(tables.contains("| training | 12 | 20 | %s | 1,000 |".formatted(Table.whole(bytes))), tables);
+        assertTrue(tables.contains("| training | 8 | 20 | %s | 1,000 |".formatted(Table.whole(bytes))), tables);
         double seconds = 4 * (0.1 + 0.64 + 0.01);
         assertTrue(tables.contains("| training | 8.00 | %s |".formatted(Table.digits(seconds))), tables);
     }
