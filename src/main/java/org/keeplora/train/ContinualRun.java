@@ -110,7 +110,7 @@ public final class ContinualRun {
             if (!saver.restore()) {
                 run.evaluate(AccuracyTable.ZERO_SHOT);
                 memory.addProtection(RankTable.PRE_TRAINING, named(method.ranks()), named(method.growths()));
-                saver.save();
+                monitor.times().run("saving", saver::save);
             }
             for (int number = memory.learned(); number < tasks.size(); number++) {
                 String name = tasks.get(number).name();
@@ -126,7 +126,7 @@ public final class ContinualRun {
                         name, method.ranks(), widths, settings.method().rank()));
                 memory.addProtection(name, named(method.ranks()), named(method.growths()));
                 run.evaluate(name);
-                saver.save();
+                monitor.times().run("saving", saver::save);
             }
         }
     }

@@ -132,6 +132,7 @@ final class ContinualRunTest {
                         "decoding",
                         "weight bases",
                         "evaluation",
+                        "saving",
                         "gradient",
                         "adapter start",
                         "training",

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.keeplora.bench.Environment;
@@ -31,8 +32,8 @@ record Results(
     /**
      * One run of the task.
      *
-     * @param stages seconds of each, by name, for one time; an evaluation is a row
-     * @param counted what the program counted of each stage's sums, by name; a row of the evaluation
+     * @param stages seconds of each, by name, for one time
+     * @param counted what the program counted of each stage's sums, by name, for one time
      */
     record Run(
             int ranks,
@@ -40,6 +41,9 @@ record Results(
             double imagesPerSecond,
             Map<String, Double> stages,
             Map<String, Counted> counted) {
+        /** A run does these before its first task too. */
+        private static final Set<String> BEFORE_TOO = Set.of(Stage.EVALUATION.toString(), Stage.SAVING.toString());
+
         /**
          * From a run's metrics.json.
          *
@@ -52,9 +56,7 @@ record Results(
             Map<String, Counted> counted = new LinkedHashMap<>();
             for (JsonNode stage : metrics.get("stages")) {
                 String name = stage.get("name").asText();
-                int rows = name.equals(Stage.EVALUATION.toString())
-                        ? stage.get("runs").asInt()
-                        : 1;
+                int rows = BEFORE_TOO.contains(name) ? stage.get("runs").asInt() : 1;
                 stages.put(name, stage.get("seconds").asDouble() / rows);
                 counted.put(
                         name,
