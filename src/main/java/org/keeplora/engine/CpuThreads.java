@@ -9,8 +9,6 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.openblas.global.openblas;
 
 /** The thread policy of the package: problems in parallel with one BLAS thread each, or in turn with all. */
 final class CpuThreads implements AutoCloseable {
@@ -60,23 +58,14 @@ final class CpuThreads implements AutoCloseable {
                 && batch.size() > 1
                 && batch.stream().mapToLong(elements).allMatch(n -> n < LARGE);
         synchronized (PROCESS_WIDE) {
-            int before = openblas.blas_get_num_threads();
-            setBlasThreads(before, parallel ? 1 : threads);
+            int before = BlasThreads.count();
+            BlasThreads.set(parallel ? 1 : threads);
             try {
                 return parallel
                         ? parallel(batch, problem)
                         : batch.stream().map(problem).toList();
             } finally {
-                setBlasThreads(openblas.blas_get_num_threads(), before);
-            }
-        }
-    }
-
-    /** Setting takes 0.3 ms, as the preset looks the function up anew each time; the scope frees what it looked up. */
-    private static void setBlasThreads(int now, int wanted) {
-        if (now != wanted) {
-            try (PointerScope scope = new PointerScope()) {
-                openblas.blas_set_num_threads(wanted);
+                BlasThreads.set(before);
             }
         }
     }

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.global.torch;
 import org.keeplora.clip.ClassHead;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.LowRankChange;
 import org.keeplora.clip.ModelState;
 import org.keeplora.clip.Precision;
 import org.keeplora.clip.Site;
+import org.keeplora.clip.TorchThreads;
 import org.keeplora.data.Batches;
 import org.keeplora.data.Dataset;
 import org.keeplora.engine.Linalg;
@@ -63,7 +63,7 @@ public final class ContinualRun {
     public RunResult run(List<Dataset> tasks, List<Dataset> probes, LearnedChanges changes, Checkpoints checkpoints) {
         tasks.forEach(ContinualRun::requireTrainingImages);
         tasks.stream().map(TaskHealth::ofData).forEach(this::warn);
-        torch.set_num_threads(settings.threads());
+        TorchThreads.set(settings.threads());
         List<Dataset> tested = Stream.concat(tasks.stream(), probes.stream()).toList();
         try (RunMemory memory = new RunMemory(names(tasks), names(probes), monitor.times());
                 Evaluation evaluation = new Evaluation(data, tested, evaluator(), monitor)) {
@@ -200,7 +200,7 @@ public final class ContinualRun {
      * @param stored heads of learned tasks, as {@link RunResult#heads}
      */
     public double[] evaluate(List<Dataset> sets, List<NamedArray> stored) {
-        torch.set_num_threads(settings.threads());
+        TorchThreads.set(settings.threads());
         Map<String, ClassHead> heads = new LinkedHashMap<>();
         try (Evaluation evaluation = new Evaluation(data, sets, evaluator(), monitor)) {
             stored.forEach(weight -> heads.put(weight.name(), ClassHead.of(weight, model.device())));

@@ -13,6 +13,7 @@ import org.keeplora.clip.Tensors;
 import org.keeplora.clip.TextLength;
 import org.keeplora.clip.TokenBatch;
 import org.keeplora.clip.Tokenizer;
+import org.keeplora.clip.TorchThreads;
 import org.keeplora.data.Batches;
 import org.keeplora.data.ImageSource;
 import org.keeplora.data.Item;
@@ -47,7 +48,7 @@ public final class ContrastivePretraining {
      * @return the loss of every step
      */
     public double[] train(List<? extends ImageSource> images, List<String> captions, long seed, int threads) {
-        torch.set_num_threads(threads);
+        TorchThreads.set(threads);
         ImageTransform transform = new ImageTransform(model.architecture().imageSize());
         List<Item> items = new ArrayList<>();
         images.forEach(image -> items.add(new Item(image, items.size())));

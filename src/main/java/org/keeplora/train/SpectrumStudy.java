@@ -8,10 +8,10 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.TorchMatrix;
+import org.keeplora.clip.TorchThreads;
 import org.keeplora.data.Dataset;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
@@ -46,7 +46,7 @@ public final class SpectrumStudy {
      * @param shares each in (0, 1]
      */
     public SpectrumReport run(List<Dataset> datasets, List<Double> shares) {
-        torch.set_num_threads(settings.threads());
+        TorchThreads.set(settings.threads());
         List<Evaluator.TestSet> sets = new ArrayList<>();
         List<Svd> spectra = new ArrayList<>();
         List<Matrix> weights = weights();

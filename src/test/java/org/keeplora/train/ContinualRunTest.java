@@ -17,9 +17,11 @@ import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Precision;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.clip.TorchShuffle;
+import org.keeplora.clip.TorchThreads;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DatasetCatalog;
 import org.keeplora.engine.BackendChoice;
+import org.keeplora.engine.BlasThreads;
 import org.keeplora.engine.Linalg;
 import org.keeplora.method.Preset;
 import org.keeplora.report.RankTable;
@@ -61,8 +63,10 @@ final class ContinualRunTest {
                 ClipModel model = ClipModel.load(Shared.file("golden/clip-tiny.safetensors"))) {
             RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
             RunData data = new RunData(model, tokenizer, 2, Optional.empty(), monitor);
+            TorchThreads.set(1);
             RunResult result = new ContinualRun(model, data, linalg, settings, monitor)
                     .run(tasks, List.of(few("Caltech101")), LearnedChanges.IGNORED);
+            assertEquals(settings.threads(), BlasThreads.count(), "libtorch computes with the run's threads");
             return new Outcome(result, SiteWeights.of(model));
         }
     }
