@@ -19,8 +19,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The ranks of a c10d process group. */
 public final class C10dRanks implements Ranks {
-    /** In errors of Gloo, NCCL and c10d; a backward pass has others too. */
-    private static final Pattern CONNECTION = Pattern.compile("gloo|nccl|c10d", Pattern.CASE_INSENSITIVE);
+    /** In errors of Gloo, NCCL and c10d; a backward pass has others too. The last is of a sum whose connection another's time-out closed. */
+    private static final Pattern CONNECTION = Pattern.compile("gloo|nccl|c10d|pair closure", Pattern.CASE_INSENSITIVE);
 
     /**
      * What is not closed in its order: threads of c10d use it until the process ends, so the garbage collector, which knows no order,

@@ -126,6 +126,29 @@ final class LostRankTest {
         }
     }
 
+    /** Which of two sums on their way times out first, and so ends the other, is chance. */
+    @Test
+    void rankThatHangsIsNamedWhicheverSumIsWaitedFor() throws Exception {
+        CountDownLatch other = new CountDownLatch(1);
+        List<String> messages = RankThreads.run(2, TIMEOUT, ranks -> {
+            sum(ranks, "the first sum");
+            if (ranks.rank() == 1) {
+                other.await();
+                return "";
+            }
+            try {
+                ranks.begin("the second sum", List.of(Tensors.ofDoubles(1)));
+                Pending<List<Tensor>> third = ranks.begin("the third sum", List.of(Tensors.ofDoubles(1)));
+                return assertThrows(LostRank.class, third::await).getMessage();
+            } finally {
+                other.countDown();
+            }
+        });
+        String start =
+                "rank 1 " + here() + " lives but hangs after the first sum; rank 0 waited for it in the third sum (";
+        assertTrue(messages.get(0).startsWith(start), messages.get(0));
+    }
+
     @Test
     void rankThatLeavesTellsTheOthersWhy() throws Exception {
         long started = System.nanoTime();
