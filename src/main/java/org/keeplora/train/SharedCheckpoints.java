@@ -14,9 +14,7 @@ import org.keeplora.ranks.Ranks;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
-/**
- * The checkpoints of several ranks: rank 0 has the files, the others get from it what was saved and save nothing.
- */
+/** The checkpoints of several ranks: rank 0 has the files, the others get from it what was saved and save nothing. A wish is each rank's own. */
 final class SharedCheckpoints implements Checkpoints {
     private final Checkpoints own;
     private final Ranks ranks;

@@ -26,20 +26,25 @@ record StepOutcome(double loss, Checkpoints.Wish wish) {
      * @param mine what this rank wishes
      */
     static Pending<StepOutcome> begin(Ranks ranks, Tensor loss, double weight, Checkpoints.Wish mine) {
+        return begin("the loss of a step, and the question whether to save", ranks, loss, weight, mine);
+    }
+
+    private static Pending<StepOutcome> begin(
+            String what, Ranks ranks, Tensor loss, double weight, Checkpoints.Wish mine) {
         Tensor term =
                 loss.detach().to(ScalarType.Double).mul(new Scalar(weight)).reshape(1);
         Tensor votes = Tensors.beside(
                 loss, Tensors.ofDoubles(vote(mine, Checkpoints.Wish.SAVE), vote(mine, Checkpoints.Wish.STOP)));
-        Pending<List<Tensor>> sum = ranks.begin(
-                "the loss of a step, and the question whether to save",
-                List.of(torch.cat(new TensorVector(term, votes), 0)));
+        Pending<List<Tensor>> sum = ranks.begin(what, List.of(torch.cat(new TensorVector(term, votes), 0)));
         return () -> of(sum.await().get(0));
     }
 
     /** What all ranks wish between two tasks. */
     static Checkpoints.Wish wish(Ranks ranks, Checkpoints.Wish mine) {
         try (PointerScope scope = new PointerScope()) {
-            return begin(ranks, Tensors.ofDoubles(0), 0, mine).await().wish();
+            return begin("the question whether to stop after a task", ranks, Tensors.ofDoubles(0), 0, mine)
+                    .await()
+                    .wish();
         }
     }
 

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.keeplora.clip.Tensors;
 import org.keeplora.clip.TorchMatrix;
+import org.keeplora.clip.TorchThreads;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
@@ -55,7 +55,7 @@ public class GrowBasesBenchmark {
 
     @Setup(Level.Trial)
     public void open() {
-        torch.set_num_threads(threads);
+        TorchThreads.set(threads);
         linalg = Linalg.open(BackendChoice.CPU, threads);
         for (int input = 0; input < 2; input++) {
             features.add(VitBlock.features(linalg, 10 + input));

@@ -3,14 +3,13 @@ package org.keeplora.bench;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.keeplora.clip.Tensors;
 import org.keeplora.clip.TorchDevice;
 import org.keeplora.clip.TorchMatrix;
+import org.keeplora.clip.TorchThreads;
 import org.keeplora.engine.Matrix;
 
 /** An operation as {@link TorchWay} asks libtorch for it. */
@@ -39,9 +38,8 @@ final class TorchSide implements Side {
         if (backend == Backend.TORCH_CUDA) {
             TorchDevice.CUDA.require();
         }
-        torch.set_num_threads(threads);
+        TorchThreads.set(threads);
         try (PointerScope scope = new PointerScope()) {
-            openblas.blas_set_num_threads(threads);
             Device device = new Device(backend == Backend.TORCH_CUDA ? "cuda" : "cpu");
             return new TorchSide(
                     way,

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.keeplora.bench.Implementation;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Precision;
@@ -20,6 +19,7 @@ import org.keeplora.clip.Tensors;
 import org.keeplora.clip.TextLength;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.clip.TorchShuffle;
+import org.keeplora.clip.TorchThreads;
 import org.keeplora.data.Batches;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DatasetCatalog;
@@ -95,7 +95,7 @@ public class TaskBenchmark {
     /** Opens model and data, and compares both sides. */
     @Setup(Level.Trial)
     public void open() {
-        torch.set_num_threads(THREADS);
+        TorchThreads.set(THREADS);
         linalg = Linalg.open(BackendChoice.CPU, THREADS);
         Path folder = Path.of(System.getProperty("keeplora.model"));
         model = ClipModel.load(folder.resolve("model.safetensors"));

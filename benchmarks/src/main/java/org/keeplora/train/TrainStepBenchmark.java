@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.keeplora.bench.Implementation;
 import org.keeplora.bench.Work;
 import org.keeplora.clip.Adapter;
@@ -26,6 +25,7 @@ import org.keeplora.clip.Site;
 import org.keeplora.clip.Tensors;
 import org.keeplora.clip.TokenBatch;
 import org.keeplora.clip.TorchDevice;
+import org.keeplora.clip.TorchThreads;
 import org.keeplora.ranks.Ranks;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -96,7 +96,7 @@ public class TrainStepBenchmark {
     /** Makes model and data, and compares both sides. */
     @Setup(Level.Trial)
     public void open() throws IOException {
-        torch.set_num_threads(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+        TorchThreads.set(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
         makeTasks();
         Path file = Files.createTempFile("fresh-clip", ".safetensors");
         try {

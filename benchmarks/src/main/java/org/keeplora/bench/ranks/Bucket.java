@@ -55,6 +55,11 @@ record Bucket(long bytes, double vision, double text) {
         return (site / Transformer.SITES_A_BLOCK + 1.0) / tower.blocks();
     }
 
+    /** Its sum over the ranks. */
+    Collective sum() {
+        return Collective.one("a bucket", "ranks.ReducedGradients", bytes);
+    }
+
     /**
      * When its gradients are there.
      *

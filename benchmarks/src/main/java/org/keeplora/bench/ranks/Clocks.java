@@ -99,7 +99,7 @@ final class Clocks {
             for (int rank = 0; rank < ranks(); rank++) {
                 ready = Math.max(ready, bucket.ready(begin[rank], vision[rank], textBegin[rank], text[rank]));
             }
-            arrival = begin(ready, Collective.one("a bucket", "ranks.ReducedGradients", bucket.bytes()));
+            arrival = begin(ready, bucket.sum());
         }
         await(arrival);
         meet();

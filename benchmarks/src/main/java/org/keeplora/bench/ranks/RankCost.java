@@ -128,7 +128,7 @@ record RankCost(Payload payload, Costs costs, Cluster cluster) {
         for (Bucket bucket : buckets) {
             network = Math.max(network, bucket.ready(0, vision, textBegin, text))
                     + cluster.link().sum(bucket.bytes(), cluster.ranks());
-            begun.add(Collective.one("a bucket", "ranks.ReducedGradients", bucket.bytes()));
+            begun.add(bucket.sum());
         }
         return left.plus(left(network - textBegin - text, begun));
     }
