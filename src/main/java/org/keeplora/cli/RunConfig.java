@@ -39,7 +39,7 @@ record RunConfig(
         method = method != null
                 ? method
                 : new Method(null, null, null, null, null, null, null, null, null, null, null, null, null);
-        train = train != null ? train : new Train(null, null, null, null, null, null);
+        train = train != null ? train : new Train(null, null, null, null, null, null, null);
         save = save != null ? save : new Save(null, null, null, null);
         published = published != null ? List.copyOf(published) : List.of();
         runtime = runtime != null ? runtime : new Runtime(null, null, null);
@@ -151,6 +151,7 @@ record RunConfig(
             List<Integer> epochs,
 
             Integer batchSize,
+            Integer microBatches,
             Double learningRate,
             Double weightDecay,
             Precision precision,
@@ -158,6 +159,7 @@ record RunConfig(
         Train {
             epochs = epochs != null ? List.copyOf(epochs) : List.of(10);
             batchSize = batchSize != null ? batchSize : 64;
+            microBatches = microBatches != null ? microBatches : 0;
             learningRate = learningRate != null ? learningRate : 1e-3;
             weightDecay = weightDecay != null ? weightDecay : 0.01;
             precision = precision != null ? precision : Precision.FLOAT32;
@@ -167,12 +169,18 @@ record RunConfig(
                     "train.epochs is %s; every number must be at least 1",
                     epochs);
             ConfigProblem.unless(batchSize >= 1, "train.batch_size is %s; it must be at least 1", batchSize);
+            ConfigProblem.unless(
+                    microBatches == 0
+                            || Integer.bitCount(microBatches) == 1 && microBatches > 0 && microBatches <= batchSize,
+                    "train.micro_batches is %s; it must be 0 or a power of two up to train.batch_size, %s",
+                    microBatches,
+                    batchSize);
             ConfigProblem.unless(learningRate > 0, "train.learning_rate is %s; it must be above 0", learningRate);
             ConfigProblem.unless(weightDecay >= 0, "train.weight_decay is %s; it must not be negative", weightDecay);
         }
 
         Train withEpochs(List<Integer> perTask) {
-            return new Train(perTask, batchSize, learningRate, weightDecay, precision, seed);
+            return new Train(perTask, batchSize, microBatches, learningRate, weightDecay, precision, seed);
         }
     }
 

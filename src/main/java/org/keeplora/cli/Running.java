@@ -47,10 +47,22 @@ final class Running {
     Running(RunConfig config, Ranks ranks) {
         this.written = config;
         this.config = config.withThreadsOf(ranks.localSize());
-        this.ranks = ranks;
+        this.ranks = divided(config.train().microBatches(), ranks);
         if (config.runtime().device() == TorchDevice.CUDA) {
             ranks.joinOnGpus();
         }
+    }
+
+    private static Ranks divided(int microBatches, Ranks ranks) {
+        if (microBatches == 0) {
+            return ranks;
+        }
+        ConfigProblem.unless(
+                microBatches % ranks.size() == 0,
+                "train.micro_batches is %s, which %s ranks cannot share evenly; start 1, 2, 4 or another power of two up to it",
+                microBatches,
+                ranks.size());
+        return ranks.inMicroBatches(microBatches);
     }
 
     /** What a run computes with; everything that a configuration can have wrong shows when it is opened. */

@@ -99,11 +99,15 @@ final class AdaptedLinear implements AutoCloseable {
         return packed.narrow(0, (long) projection * outWidth, outWidth);
     }
 
-    void requireWeightGradient(boolean required) {
-        weight.requires_grad_(required);
-        if (!required) {
-            weight.mutable_grad().reset();
-        }
+    /** The weights of all projections, which get a gradient from now on; live. */
+    Tensor requireWeightGradient() {
+        weight.requires_grad_(true);
+        return weight;
+    }
+
+    void dropWeightGradient() {
+        weight.requires_grad_(false);
+        weight.mutable_grad().reset();
     }
 
     /** W ← W − s·A·B for one projection, which must have no adapter yet. */

@@ -135,14 +135,22 @@ public final class ClipModel implements AutoCloseable {
         return linear(site).gradient(part(site));
     }
 
-    /** From now on a backward pass adds to the gradients of these weights, and of no others. */
-    public void requireWeightGradients(Collection<Site> sites) {
-        sites.forEach(site -> linear(site).requireWeightGradient(true));
+    /**
+     * From now on a backward pass adds to the gradients of these weights, and of no others.
+     *
+     * @return the tensors that have them: sites whose weights are packed share one; live
+     */
+    public List<Tensor> requireWeightGradients(Collection<Site> sites) {
+        return sites.stream()
+                .map(this::linear)
+                .distinct()
+                .map(AdaptedLinear::requireWeightGradient)
+                .toList();
     }
 
     /** Forgets all weight gradients and records no more. */
     public void dropWeightGradients() {
-        sites().forEach(site -> linear(site).requireWeightGradient(false));
+        sites().forEach(site -> linear(site).dropWeightGradient());
     }
 
     /** Attaches one adapter to every site given, in the order of {@link #sites} whatever the map's order is. */

@@ -8,8 +8,8 @@ import org.bytedeco.pytorch.Tensor;
 final class Alone implements Ranks {
     private static final GradientSum PLAIN = new GradientSum() {
         @Override
-        public void backward(Tensor loss, double share) {
-            loss.backward();
+        public void backward(Pending<Tensor> common, PartLoss loss) {
+            loss.of(0, common).backward();
         }
 
         @Override
@@ -29,6 +29,11 @@ final class Alone implements Ranks {
     @Override
     public int localSize() {
         return 1;
+    }
+
+    @Override
+    public Ranks inMicroBatches(int count) {
+        return new MicroBatches(this, this::begin, count);
     }
 
     @Override

@@ -114,8 +114,25 @@ public final class C10dRanks implements Ranks {
 
     /** For a backward pass, whose caller says who is missing where it fails. */
     List<Flight> depart(List<Tensor> tensors) {
-        traffic = traffic.plus(tensors.stream().mapToLong(Tensor::nbytes).sum());
+        traffic = traffic.plus(bytes(tensors));
         return group.beginSum(tensors);
+    }
+
+    private static long bytes(List<Tensor> tensors) {
+        return tensors.stream().mapToLong(Tensor::nbytes).sum();
+    }
+
+    @Override
+    public Ranks inMicroBatches(int count) {
+        return new MicroBatches(this, size() <= 2 ? this::begin : this::beginInOrder, count); // a + b is b + a
+    }
+
+    /** As {@link #begin}, in the order of {@link PairwiseSum} over the ranks; travels while the caller waits. */
+    private Pending<List<Tensor>> beginInOrder(String what, List<Tensor> tensors) {
+        return () -> together(what, bytes(tensors), () -> {
+            group.sumInOrder(tensors);
+            return tensors;
+        });
     }
 
     @Override

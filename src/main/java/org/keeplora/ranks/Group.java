@@ -1,15 +1,19 @@
 package org.keeplora.ranks;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.BackendOptional;
 import org.bytedeco.pytorch.GlooDeviceVector;
+import org.bytedeco.pytorch.LongVector;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.ProcessGroup;
 import org.bytedeco.pytorch.ProcessGroup.BackendType;
 import org.bytedeco.pytorch.ProcessGroupGloo;
@@ -17,6 +21,7 @@ import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.bytedeco.pytorch.global.torch_gloo;
@@ -135,12 +140,37 @@ final class Group implements AutoCloseable {
 
     /** Begins to replace each tensor by its sum over the ranks. Those of one type travel as one. */
     List<Flight> beginSum(List<Tensor> tensors) {
+        return byType(tensors).stream()
+                .map(its -> new Flight(its, all -> backend(all).allreduce(new TensorVector(all))))
+                .toList();
+    }
+
+    private static Collection<List<Tensor>> byType(List<Tensor> tensors) {
         Map<ScalarType, List<Tensor>> byType = new LinkedHashMap<>();
         tensors.forEach(tensor -> byType.computeIfAbsent(tensor.scalar_type().intern(), type -> new ArrayList<>())
                 .add(tensor));
-        return byType.values().stream()
-                .map(its -> new Flight(its, all -> backend(all).allreduce(new TensorVector(all))))
-                .toList();
+        return byType.values();
+    }
+
+    /** Replaces each tensor by its sum over the ranks, a power of two, in the order of {@link PairwiseSum}. */
+    void sumInOrder(List<Tensor> tensors) {
+        byType(tensors).forEach(this::sumOfOneTypeInOrder);
+    }
+
+    /** Every rank adds up one piece; as many bytes as a ring sends. */
+    private void sumOfOneTypeInOrder(List<Tensor> tensors) {
+        int ranks = place.size();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Flat flat = Flat.filled(tensors, ranks);
+            Tensor all = flat.all().view(-1);
+            Tensor pieces = torch.empty_like(all);
+            new Flight(List.of(pieces), to -> backend(to).alltoall_base(to, all, new LongVector(), new LongVector()))
+                    .land();
+            Tensor piece = PairwiseSum.ofRows(pieces.view(ranks, -1));
+            new Flight(List.of(all), to -> backend(to)._allgather_base(to, piece)).land();
+            flat.giveBack();
+        }
     }
 
     void sum(List<Tensor> tensors) {

@@ -42,6 +42,30 @@ public interface Ranks extends AutoCloseable {
                         .toArray();
     }
 
+    /** In how many parts, one after the other, this rank computes what is summed; 1, but in micro-batches. */
+    default int parts() {
+        return 1;
+    }
+
+    /** What this rank computes of a batch in one of its {@link #parts}; the parts of all ranks are the batch, and some may be empty. */
+    default int[] share(int[] batch, int part) {
+        return share(batch);
+    }
+
+    /** Whether parts and sums are such that every number of ranks computes the same bits. */
+    default boolean isOrdered() {
+        return false;
+    }
+
+    /**
+     * The same ranks, which compute a batch in {@code count} parts whose sums are added in one order, so that any number of ranks computes
+     * the same bits where processors and threads of a rank are alike. Closed with these.
+     *
+     * @param count a power of two that {@link #size} divides
+     * @throws IllegalArgumentException when it is not
+     */
+    Ranks inMicroBatches(int count);
+
     /**
      * Replaces every tensor by its sum over all ranks, which has the same bits on all of them.
      *

@@ -68,10 +68,10 @@ final class ReducedGradients implements GradientSum {
     }
 
     @Override
-    public void backward(Tensor loss, double share) {
+    public void backward(Pending<Tensor> common, PartLoss loss) {
+        Tensor own = loss.of(0, common);
         ranks.together("the gradients of a step", bytes, () -> {
-            // the Reducer takes the mean over ranks
-            Tensor weighted = loss.mul(new Scalar(share * ranks.size()));
+            Tensor weighted = own.mul(new Scalar((double) ranks.size())); // the Reducer takes the mean over ranks
             reducer.prepare_for_backward(new TensorVector());
             weighted.backward();
             return null;

@@ -10,9 +10,9 @@ import org.bytedeco.pytorch.Tensor;
  * @param weight of the mean over the items in the mean over the batch; 0 where the batch has no item for this rank
  */
 public record Share(int[] items, double weight) {
-    /** What {@code ranks} compute of {@code batch}, which has an item at least. */
-    public static Share of(int[] batch, Ranks ranks) {
-        int[] own = ranks.share(batch);
+    /** What this one of {@code ranks} computes of {@code batch}, which has an item at least, in one of its parts. */
+    public static Share of(int[] batch, Ranks ranks, int part) {
+        int[] own = ranks.share(batch, part);
         return own.length > 0 ? new Share(own, (double) own.length / batch.length) : new Share(new int[] {batch[0]}, 0);
     }
 

@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClassHead;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Tensors;
-import org.keeplora.data.Batches;
+import org.keeplora.ranks.PairwiseSum;
 import org.keeplora.ranks.Ranks;
 
 /** Starts a task's {@link ClassHead} from the class means of its training images under the current model. */
@@ -17,28 +17,29 @@ final class ClassMeans {
     /** One pass over the training set; the caller closes the head. */
     static ClassHead head(ClipModel model, TaskData task, int batchSize, Ranks ranks, RunProgress progress) {
         int classes = task.prompts().cut().endOfText().length;
-        progress.begin(task.name() + " class means", task.images().size());
+        int width = model.architecture().embedding();
+        PairwiseSum parts = new PairwiseSum();
         try (PointerScope outer = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor sums = model.device()
-                    .move(Tensors.ofFloats(
-                            new float[classes * model.architecture().embedding()],
-                            classes,
-                            model.architecture().embedding()));
-            for (int[] batch : Batches.inOrder(task.images().size(), batchSize)) {
-                int[] share = ranks.share(batch);
-                if (share.length > 0) {
-                    try (PointerScope scope = new PointerScope()) {
-                        Tensor features = model.encodeImage(task.images().pixels(share));
-                        sums.index_add_(0, task.images().labels(share), features.div(Tensors.rowNorms(features)));
-                    }
-                }
-                progress.advance(batch.length);
-            }
-            ranks.sum("the class means", List.of(sums));
-            return ClassHead.ofClassSums(sums);
-        } finally {
-            progress.end();
+            Tensor sums = model.device().move(Tensors.ofFloats(new float[classes * width], classes, width));
+            new TrainingPass(task.images().size(), batchSize, ranks, progress)
+                    .run(
+                            task.name() + " class means",
+                            (batch, part) -> add(model, task, ranks.share(batch, part), sums),
+                            done -> {
+                                parts.add(List.of(sums.clone()));
+                                sums.zero_();
+                            });
+            List<Tensor> total = parts.total();
+            ranks.sum("the class means", total);
+            return ClassHead.ofClassSums(total.get(0));
+        }
+    }
+
+    private static void add(ClipModel model, TaskData task, int[] items, Tensor sums) {
+        if (items.length > 0) {
+            Tensor features = model.encodeImage(task.images().pixels(items));
+            sums.index_add_(0, task.images().labels(items), features.div(Tensors.rowNorms(features)));
         }
     }
 }

@@ -18,6 +18,7 @@ import org.keeplora.data.Batches;
 import org.keeplora.data.Dataset;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.NonFiniteInput;
+import org.keeplora.ranks.Ranks;
 import org.keeplora.report.AccuracyTable;
 import org.keeplora.report.RankTable;
 import org.keeplora.report.StageTimes;
@@ -231,7 +232,8 @@ public final class ContinualRun {
             case LORA -> standardLora();
             case O_LORA -> new OrthogonalLora(model, compute.linalg(), standardLora());
             case LWF ->
-                new DistilledLora(model, standardLora(), settings.training().batchSize(), compute.ranks());
+                new DistilledLora(
+                        model, standardLora(), settings.training().batchSize(), compute.ranks(), monitor.progress());
             case FULL_FINE_TUNING -> new FullFineTuning(model);
             case GRADIENT_LORA -> new GradientLora(model, compute.linalg(), gradientStart());
             case INFLORA -> keepLora(settings.with(settings.method().featuresOnly()));
@@ -248,8 +250,9 @@ public final class ContinualRun {
     }
 
     private GradientStart gradientStart() {
+        // the prompts have one pass a task, which every rank computes by itself
         GradientEstimator gradients = new GradientEstimator(
-                new Objective(model, Precision.FLOAT32, compute.ranks()),
+                new Objective(model, Precision.FLOAT32, Ranks.ALONE),
                 compute,
                 settings.training().batchSize(),
                 monitor.progress());

@@ -68,7 +68,7 @@ public final class ContrastivePretraining {
                     .minimize(
                             "pretraining",
                             model.trainable(),
-                            batch -> loss(pixels, tokens, batch),
+                            (batch, nothing) -> loss(pixels, tokens, batch),
                             batches,
                             TrainingWatch.NONE);
         } finally {

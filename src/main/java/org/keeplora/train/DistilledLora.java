@@ -12,9 +12,7 @@ import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Precision;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.Tensors;
-import org.keeplora.data.Batches;
 import org.keeplora.ranks.Ranks;
-import org.keeplora.ranks.Share;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 
@@ -33,14 +31,16 @@ final class DistilledLora implements ContinualMethod {
     private final ClipModel model;
     private final int batchSize;
     private final Ranks ranks;
+    private final RunProgress progress;
     private final Map<Site, Tensor> pretrained = new LinkedHashMap<>();
     private Tensor teacher;
 
-    DistilledLora(ClipModel model, StandardLora lora, int batchSize, Ranks ranks) {
+    DistilledLora(ClipModel model, StandardLora lora, int batchSize, Ranks ranks, RunProgress progress) {
         this.model = model;
         this.lora = lora;
         this.batchSize = batchSize;
         this.ranks = ranks;
+        this.progress = progress;
         try (PointerScope scope = new PointerScope()) {
             model.sites()
                     .forEach(site ->
@@ -75,16 +75,22 @@ final class DistilledLora implements ContinualMethod {
         int classes = task.prompts().cut().endOfText().length;
         int images = task.images().size();
         Tensor all = model.device().move(Tensors.ofFloats(new float[images * classes], images, classes));
-        for (int[] batch : Batches.inOrder(images, batchSize)) {
-            Share share = Share.of(batch, ranks);
-            try (PointerScope scope = new PointerScope()) {
-                Tensor logits = objective.logits(task, share.items());
-                if (share.weight() > 0) {
-                    Tensor rows = Tensors.beside(all, Tensors.ofInts(share.items()));
-                    all.index_copy_(0, rows, logits.div(new Scalar(TEMPERATURE)).softmax(1));
-                }
-            }
-        }
+        Tensor texts = objective.texts(task).await();
+        new TrainingPass(images, batchSize, ranks, progress)
+                .run(
+                        task.name() + " teacher",
+                        (batch, part) -> {
+                            int[] items = ranks.share(batch, part);
+                            if (items.length > 0) {
+                                Tensor logits = objective.logits(task, () -> texts, items);
+                                Tensor rows = Tensors.beside(all, Tensors.ofInts(items));
+                                all.index_copy_(
+                                        0,
+                                        rows,
+                                        logits.div(new Scalar(TEMPERATURE)).softmax(1));
+                            }
+                        },
+                        done -> {});
         ranks.sum("the teacher's answers", List.of(all));
         return all;
     }

@@ -22,6 +22,7 @@ import org.keeplora.method.SecondMoment;
 import org.keeplora.method.SlotMean;
 import org.keeplora.method.Switches;
 import org.keeplora.method.TextFeatures;
+import org.keeplora.ranks.PairwiseSum;
 
 /**
  * C of every distinct site input over one task: one pass over the training images for the vision tower, one over the class
@@ -33,6 +34,7 @@ final class FeatureCollector implements AutoCloseable {
     private final Switches switches;
     private final Map<SiteInput, SecondMoment> moments = new LinkedHashMap<>();
     private final Map<SiteInput, SlotMean> slotMeans = new LinkedHashMap<>();
+    private final PairwiseSum terms = new PairwiseSum();
 
     FeatureCollector(ClipModel model, Compute compute, Switches switches) {
         this.model = model;
@@ -42,25 +44,19 @@ final class FeatureCollector implements AutoCloseable {
 
     /** Runs both passes. */
     void collect(TaskData task, int batchSize, RunProgress progress) {
-        progress.begin(task.name() + " features", task.images().size());
+        boolean all = switches.textFeatures() == TextFeatures.ALL_POSITIONS;
+        TokenBatch prompts = all ? task.prompts().full() : task.prompts().cut();
         try (NoGradGuard guard = new NoGradGuard()) {
-            model.tap((input, activations) -> add(input, everyRow(activations)));
-            for (int[] batch : batches(task.images().size(), batchSize)) {
-                int[] share = compute.ranks().share(batch);
-                if (share.length > 0) {
-                    try (PointerScope scope = new PointerScope()) {
-                        model.encodeImage(task.images().pixels(share));
-                    }
-                }
-                progress.advance(batch.length);
-            }
-            boolean all = switches.textFeatures() == TextFeatures.ALL_POSITIONS;
-            try (PointerScope scope = new PointerScope()) {
-                collectText(all ? task.prompts().full() : task.prompts().cut(), all);
-            }
+            new TrainingPass(batches(task.images().size(), batchSize), compute.ranks(), progress)
+                    .run(
+                            task.name() + " features",
+                            (batch, part) -> collectImages(task, compute.ranks().share(batch, part)),
+                            part -> {
+                                collectText(prompts, compute.ranks().share(prompts.indices(), part), all);
+                                endPart();
+                            });
         } finally {
             model.tap(null);
-            progress.end();
         }
     }
 
@@ -72,14 +68,21 @@ final class FeatureCollector implements AutoCloseable {
                 .toList();
     }
 
-    private void collectText(TokenBatch prompts, boolean allPositions) {
-        TokenBatch own = compute.ranks().size() == 1
-                ? prompts
-                : prompts.select(compute.ranks().share(prompts.indices()));
-        model.tap((input, activations) ->
-                add(input, allPositions ? everyRow(activations) : rowsOfText(activations, own)));
-        if (own.endOfText().length > 0) {
-            model.encodeText(own);
+    private void collectImages(TaskData task, int[] share) {
+        if (share.length > 0) {
+            model.tap((input, activations) -> add(input, everyRow(activations)));
+            model.encodeImage(task.images().pixels(share));
+        }
+    }
+
+    private void collectText(TokenBatch prompts, int[] share, boolean allPositions) {
+        if (share.length > 0) {
+            try (PointerScope scope = new PointerScope()) {
+                TokenBatch own = share.length == prompts.endOfText().length ? prompts : prompts.select(share);
+                model.tap((input, activations) ->
+                        add(input, allPositions ? everyRow(activations) : rowsOfText(activations, own)));
+                model.encodeText(own);
+            }
         }
     }
 
@@ -122,15 +125,53 @@ final class FeatureCollector implements AutoCloseable {
     /** C [in x in] float64 of every input of the model, over all ranks; the caller closes them. */
     Map<SiteInput, Matrix> secondMoments() {
         Map<SiteInput, Matrix> values = new LinkedHashMap<>();
-        for (Site site : model.sites()) {
-            values.computeIfAbsent(
-                    site.input(), input -> own(input, (int) model.weight(site).size(1)));
+        if (isWhole()) {
+            widths().forEach((input, in) -> values.put(input, own(input, in)));
+            return values;
         }
-        sumOverRanks(values);
-        return values;
+        try (PointerScope scope = new PointerScope()) {
+            List<Tensor> sums = terms.total();
+            compute.ranks().sum("the second moments", sums);
+            for (SiteInput input : widths().keySet()) {
+                values.put(input, TorchMatrix.copyOf(sums.get(values.size()), compute.linalg()));
+            }
+            return values;
+        }
     }
 
-    /** C of what this rank has seen; zero where that is nothing. */
+    /** Whether what this rank collects in its one part is all there is. */
+    private boolean isWhole() {
+        return compute.ranks().size() == 1 && compute.ranks().parts() == 1;
+    }
+
+    /** What was collected is a term, in float64; through copies, as libtorch may not reach where the matrices lie. */
+    private void endPart() {
+        if (isWhole()) {
+            return;
+        }
+        try (PointerScope scope = new PointerScope()) {
+            List<Tensor> term = new ArrayList<>();
+            widths().forEach((input, in) -> {
+                try (Matrix own = own(input, in)) {
+                    term.add(TorchMatrix.copyOf(own));
+                }
+            });
+            terms.add(term);
+        }
+        close();
+    }
+
+    /** Of every distinct input of the model. */
+    private Map<SiteInput, Integer> widths() {
+        Map<SiteInput, Integer> widths = new LinkedHashMap<>();
+        for (Site site : model.sites()) {
+            widths.computeIfAbsent(
+                    site.input(), input -> (int) model.weight(site).size(1));
+        }
+        return widths;
+    }
+
+    /** C of what this part has seen; zero where that is nothing. */
     private Matrix own(SiteInput input, int in) {
         Linalg linalg = compute.linalg();
         if (moments.containsKey(input)) {
@@ -141,25 +182,11 @@ final class FeatureCollector implements AutoCloseable {
                 : linalg.zeros(in, in, ElementType.F64);
     }
 
-    /** Once a task, in float64; through copies, as libtorch may not reach where the matrices lie. */
-    private void sumOverRanks(Map<SiteInput, Matrix> values) {
-        if (compute.ranks().size() == 1) {
-            return;
-        }
-        try (PointerScope scope = new PointerScope()) {
-            Map<SiteInput, Tensor> sums = new LinkedHashMap<>();
-            values.forEach((input, own) -> sums.put(input, TorchMatrix.copyOf(own)));
-            compute.ranks().sum("the second moments", List.copyOf(sums.values()));
-            values.replaceAll((input, own) -> {
-                own.close();
-                return TorchMatrix.copyOf(sums.get(input), compute.linalg());
-            });
-        }
-    }
-
     @Override
     public void close() {
         moments.values().forEach(SecondMoment::close);
         slotMeans.values().forEach(SlotMean::close);
+        moments.clear();
+        slotMeans.clear();
     }
 }

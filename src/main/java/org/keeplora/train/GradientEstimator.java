@@ -2,6 +2,7 @@ package org.keeplora.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -9,8 +10,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.TorchMatrix;
-import org.keeplora.data.Batches;
 import org.keeplora.engine.Matrix;
+import org.keeplora.ranks.Junction;
+import org.keeplora.ranks.PassGradients;
 import org.keeplora.ranks.Share;
 
 /** G of every site: the mean over batches of the loss's gradient with respect to the weight, with nothing adapted. */
@@ -22,6 +24,9 @@ final class GradientEstimator {
     private final RunProgress progress;
 
     /**
+     * Nothing is computed yet.
+     *
+     * @param objective whose class prompts are not shared: their gradient is summed over the ranks before the pass goes through them
      * @param compute with whose linear algebra the gradients are to lie
      */
     GradientEstimator(Objective objective, Compute compute, int batchSize, RunProgress progress) {
@@ -32,43 +37,35 @@ final class GradientEstimator {
         this.progress = progress;
     }
 
-    /** One G [in x out] float32 for each of {@code sites}, from one pass over the training set; the caller closes them. */
+    /**
+     * One G [in x out] float32 for each of {@code sites}, from one pass over the training set; the caller closes them. The weights stay
+     * as they are, so the class prompts are encoded once, and one backward pass for all images goes through them.
+     */
     List<Matrix> mean(TaskData task, List<Site> sites) {
-        List<int[]> batches = Batches.inOrder(task.images().size(), batchSize);
-        progress.begin(task.name() + " gradient", task.images().size());
-        model.requireWeightGradients(sites);
-        try {
-            for (int[] batch : batches) {
-                addGradient(task, batch);
-                progress.advance(batch.length);
-            }
-            sumOverRanks(sites);
+        TrainingPass pass = new TrainingPass(task.images().size(), batchSize, compute.ranks(), progress);
+        List<Tensor> weights = model.requireWeightGradients(sites);
+        try (PointerScope scope = new PointerScope()) {
+            Junction texts = new Junction(objective.texts(task).await());
+            PassGradients gradients = new PassGradients(
+                    Stream.concat(weights.stream(), Stream.of(texts.leaf())).toList());
+            pass.run(
+                    task.name() + " gradient",
+                    (batch, part) -> addGradient(task, texts, Share.of(batch, compute.ranks(), part)),
+                    part -> gradients.take());
+            gradients.sum("the gradient", compute.ranks());
+            texts.goOn();
             List<Matrix> means = new ArrayList<>();
-            sites.forEach(site -> means.add(mean(site, batches.size())));
+            sites.forEach(site -> means.add(mean(site, pass.batches().size())));
             return means;
         } finally {
             model.dropWeightGradients();
-            progress.end();
         }
     }
 
     /** Adds this rank's part of the gradient of the batch's mean loss. */
-    private void addGradient(TaskData task, int[] batch) {
-        Share share = Share.of(batch, compute.ranks());
-        try (PointerScope scope = new PointerScope()) {
-            Tensor loss = objective.loss(objective.logits(task, share.items()), task, share.items());
-            share.weighted(loss).backward();
-        }
-    }
-
-    private void sumOverRanks(List<Site> sites) {
-        if (compute.ranks().size() > 1) {
-            try (PointerScope scope = new PointerScope();
-                    NoGradGuard guard = new NoGradGuard()) {
-                compute.ranks()
-                        .sum("the gradient", sites.stream().map(model::gradient).toList());
-            }
-        }
+    private void addGradient(TaskData task, Junction texts, Share share) {
+        Tensor logits = objective.logits(task, texts::leaf, share.items());
+        share.weighted(objective.loss(logits, task, share.items())).backward();
     }
 
     private Matrix mean(Site site, int batches) {

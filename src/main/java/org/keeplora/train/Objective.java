@@ -17,11 +17,17 @@ import org.keeplora.ranks.Ranks;
  * @param precision of both towers; the logits are computed from their float32 features
  */
 record Objective(ClipModel model, Precision precision, Ranks ranks) {
-    /** [batch x classes]. */
-    Tensor logits(TaskData task, int[] batch) {
-        // before the images, in whose passes their sums can travel
-        Pending<Tensor> texts =
-                new PromptFeatures(model, precision, ranks).begin(task.prompts().cut());
+    /** Features of the class prompts, for the logits of any images; computed before the images', in whose passes their sums can travel. */
+    Pending<Tensor> texts(TaskData task) {
+        return new PromptFeatures(model, precision, ranks).begin(task.prompts().cut());
+    }
+
+    /**
+     * [batch x classes].
+     *
+     * @param texts from {@link #texts}, asked for when the images are encoded
+     */
+    Tensor logits(TaskData task, Pending<Tensor> texts, int[] batch) {
         Tensor pixels = task.images().pixels(batch);
         Tensor images;
         try (Autocast narrower = Autocast.open(precision, model.device())) {

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AdamW;
@@ -16,7 +15,6 @@ import org.bytedeco.pytorch.OutputArchive;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.keeplora.ranks.GradientSum;
-import org.keeplora.ranks.Pending;
 import org.keeplora.ranks.Ranks;
 import org.keeplora.ranks.Share;
 
@@ -26,15 +24,9 @@ record OneCycleAdamW(TrainSettings settings, Ranks ranks, RunProgress progress) 
      * One step for each of {@code batches}, or for those that are left; returns the losses of all.
      *
      * @param name of what is trained, for errors
-     * @param loss the mean over a batch, or over a part of it, a scalar with gradient history in the caller's scope
      * @throws IllegalStateException when a loss is no finite number
      */
-    double[] minimize(
-            String name,
-            List<Tensor> parameters,
-            Function<int[], Tensor> loss,
-            List<int[]> batches,
-            TrainingWatch watch) {
+    double[] minimize(String name, List<Tensor> parameters, BatchLoss loss, List<int[]> batches, TrainingWatch watch) {
         OneCycle schedule = new OneCycle(settings.learningRate(), batches.size());
         double[] losses = new double[batches.size()];
         try (PointerScope run = new PointerScope();
@@ -55,14 +47,18 @@ record OneCycleAdamW(TrainSettings settings, Ranks ranks, RunProgress progress) 
                 StepOutcome outcome;
                 try (PointerScope scope = new PointerScope()) {
                     parameters.forEach(parameter -> parameter.mutable_grad().reset());
-                    Share share = Share.of(batches.get(step), ranks);
-                    Tensor now = loss.apply(share.items());
-                    Pending<StepOutcome> sum = StepOutcome.begin(ranks, now, share.weight(), watch.wish());
-                    gradients.backward(scale.scaled(now), share.weight());
+                    int[] batch = batches.get(step);
+                    StepOutcome.Terms terms = new StepOutcome.Terms(ranks, watch.wish());
+                    gradients.backward(loss.common(), (part, common) -> {
+                        Share share = Share.of(batch, ranks, part);
+                        Tensor mean = loss.mean(share.items(), common);
+                        terms.add(mean, share.weight());
+                        return scale.scaled(share.weighted(mean));
+                    });
                     if (scale.unscale(parameters)) {
                         optimizer.step();
                     }
-                    outcome = sum.await();
+                    outcome = terms.sum().await();
                 }
                 losses[step] = outcome.loss();
                 requireFinite(name, step, losses[step]);

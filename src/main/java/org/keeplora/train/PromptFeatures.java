@@ -10,7 +10,7 @@ import org.keeplora.ranks.Pending;
 import org.keeplora.ranks.Ranks;
 import org.keeplora.ranks.Share;
 
-/** Text features of class prompts; where there are many, every rank encodes its share. */
+/** Text features of class prompts; where there are many, every rank encodes its share, but for {@link Ranks#isOrdered ordered} ranks. */
 record PromptFeatures(ClipModel model, Precision precision, Ranks ranks) {
     /** With 37 classes and more two ranks are faster for it, with 10 they are not (benchmarks/EXPERIMENTS.md, 20). */
     static final int FEWEST_TO_SHARE = 32;
@@ -18,11 +18,11 @@ record PromptFeatures(ClipModel model, Precision precision, Ranks ranks) {
     /** float32 [prompts x embedding] in the caller's scope, with gradient history where there is one; all ranks ask at the same time. */
     Pending<Tensor> begin(TokenBatch prompts) {
         int all = prompts.endOfText().length;
-        if (ranks.size() == 1 || all < FEWEST_TO_SHARE) {
+        if (ranks.size() == 1 || ranks.isOrdered() || all < FEWEST_TO_SHARE) {
             Tensor own = encoded(prompts);
             return () -> own;
         }
-        Share share = Share.of(prompts.indices(), ranks);
+        Share share = Share.of(prompts.indices(), ranks, 0);
         return ranks.gather("the text features", encoded(prompts.select(share.items())), share, all);
     }
 

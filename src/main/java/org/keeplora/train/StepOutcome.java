@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.keeplora.clip.Tensors;
+import org.keeplora.ranks.PairwiseSum;
 import org.keeplora.ranks.Pending;
 import org.keeplora.ranks.Ranks;
 
@@ -18,31 +19,59 @@ import org.keeplora.ranks.Ranks;
  * @param wish of any of them, the strongest
  */
 record StepOutcome(double loss, Checkpoints.Wish wish) {
-    /**
-     * Begins to sum over the ranks; a GPU does not wait for the loss before {@link Pending#await}.
-     *
-     * @param loss of this rank's share of the batch, a scalar
-     * @param weight of it in the mean over the batch
-     * @param mine what this rank wishes
-     */
-    static Pending<StepOutcome> begin(Ranks ranks, Tensor loss, double weight, Checkpoints.Wish mine) {
-        return begin("the loss of a step, and the question whether to save", ranks, loss, weight, mine);
+    /** The parts of this rank; with the last of them, the sum over all ranks begins. */
+    static final class Terms {
+        private final Ranks ranks;
+        private final Checkpoints.Wish mine;
+        private final PairwiseSum losses = new PairwiseSum();
+        private int parts;
+        private Pending<StepOutcome> sum;
+
+        /** @param mine what this rank wishes */
+        Terms(Ranks ranks, Checkpoints.Wish mine) {
+            this.ranks = ranks;
+            this.mine = mine;
+        }
+
+        /**
+         * Adds a part.
+         *
+         * @param loss the mean over the part, a scalar
+         * @param weight of it in the mean over the batch
+         */
+        void add(Tensor loss, double weight) {
+            losses.add(List.of(
+                    loss.detach().to(ScalarType.Double).mul(new Scalar(weight)).reshape(1)));
+            parts++;
+            if (parts == ranks.parts()) {
+                Tensor total = losses.total().get(0);
+                sum = begin("the loss of a step, and the question whether to save", ranks, total, mine);
+            }
+        }
+
+        /** On its way since the last part's loss; a GPU does not wait for the loss before {@link Pending#await}. */
+        Pending<StepOutcome> sum() {
+            return sum;
+        }
     }
 
-    private static Pending<StepOutcome> begin(
-            String what, Ranks ranks, Tensor loss, double weight, Checkpoints.Wish mine) {
-        Tensor term =
-                loss.detach().to(ScalarType.Double).mul(new Scalar(weight)).reshape(1);
+    private static Pending<StepOutcome> begin(String what, Ranks ranks, Tensor loss, Checkpoints.Wish mine) {
         Tensor votes = Tensors.beside(
                 loss, Tensors.ofDoubles(vote(mine, Checkpoints.Wish.SAVE), vote(mine, Checkpoints.Wish.STOP)));
-        Pending<List<Tensor>> sum = ranks.begin(what, List.of(torch.cat(new TensorVector(term, votes), 0)));
-        return () -> of(sum.await().get(0));
+        Tensor all =
+                Tensors.keep(torch.cat(new TensorVector(loss, votes), 0)); // a part's scope ends before it has come
+        Pending<List<Tensor>> sum = ranks.begin(what, List.of(all));
+        return () -> {
+            try (all) {
+                return of(sum.await().get(0));
+            }
+        };
     }
 
     /** What all ranks wish between two tasks. */
     static Checkpoints.Wish wish(Ranks ranks, Checkpoints.Wish mine) {
         try (PointerScope scope = new PointerScope()) {
-            return begin("the question whether to stop after a task", ranks, Tensors.ofDoubles(0), 0, mine)
+            return begin("the question whether to stop after a task", ranks, Tensors.ofDoubles(0), mine)
                     .await()
                     .wish();
         }

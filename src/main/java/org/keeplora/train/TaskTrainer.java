@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClassHead;
+import org.keeplora.ranks.Pending;
 import org.keeplora.ranks.Ranks;
 
 /** Trains what is attached to the model on one task. */
@@ -28,8 +29,7 @@ final class TaskTrainer {
                 task.name() + " training",
                 batches.stream().mapToLong(batch -> batch.length).sum());
         try {
-            return optimizer.minimize(
-                    task.name(), parameters(task), batch -> loss(task, method, batch), batches, watch);
+            return optimizer.minimize(task.name(), parameters(task), new Loss(objective, task, method), batches, watch);
         } finally {
             task.head().ifPresent(ClassHead::freeze);
             progress.end();
@@ -42,8 +42,17 @@ final class TaskTrainer {
         return parameters;
     }
 
-    private Tensor loss(TaskData task, ContinualMethod method, int[] batch) {
-        Tensor logits = objective.logits(task, batch);
-        return method.penalized(objective.loss(logits, task, batch), logits, batch);
+    /** The objective's, with what the method adds. */
+    private record Loss(Objective objective, TaskData task, ContinualMethod method) implements BatchLoss {
+        @Override
+        public Pending<Tensor> common() {
+            return objective.texts(task);
+        }
+
+        @Override
+        public Tensor mean(int[] items, Pending<Tensor> texts) {
+            Tensor logits = objective.logits(task, texts, items);
+            return method.penalized(objective.loss(logits, task, items), logits, items);
+        }
     }
 }

@@ -51,6 +51,19 @@ final class RankedProcessesTest {
         return program().start(folder, environment, Program.command(arguments));
     }
 
+    private Process runInMicroBatches(int ranks, RunFolder run) throws IOException {
+        return program()
+                .start(Program.smallRun(
+                        EPOCHS,
+                        run.path(),
+                        "--nproc",
+                        String.valueOf(ranks),
+                        "--set",
+                        "train.micro_batches=4",
+                        "--set",
+                        "runtime.threads=1"));
+    }
+
     private Process resume(RunFolder run, String... more) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("resume", run.path().toString()));
         arguments.addAll(List.of(more));
@@ -106,6 +119,26 @@ final class RankedProcessesTest {
                 "keeplora: stopped and saved in task 1, after ", "go on with: keeplora resume " + stopped.path());
         requireDone(resume(stopped, "--nproc", "2"));
         whole.requireSame(stopped, "stopped and resumed");
+    }
+
+    @Test
+    void inMicroBatchesMoreRanksGoOnToTheBitsOfOne() throws IOException, InterruptedException {
+        RunFolder whole = run("one");
+        requireDone(runInMicroBatches(1, whole));
+        RunFolder stopped = run("two-then-four");
+        Process supervisor = runInMicroBatches(2, stopped);
+        stopped.waitForTraining(supervisor, program());
+        supervisor.destroy();
+        requireCode(128 + 15, supervisor, SLACK_SECONDS);
+        requireDone(resume(stopped, "--nproc", "4"));
+        whole.requireSame(stopped, "begun in two, gone on with in four");
+    }
+
+    @Test
+    void microBatchesThatCannotBeSharedAreRefused() throws IOException, InterruptedException {
+        requireCode(Main.USER_ERROR, runInMicroBatches(3, run("three")), PATIENCE_SECONDS);
+        requirePrinted(
+                "train.micro_batches is 4, which 3 ranks cannot share evenly; start 1, 2, 4 or another power of two");
     }
 
     @Test

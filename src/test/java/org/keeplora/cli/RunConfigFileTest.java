@@ -150,6 +150,19 @@ final class RunConfigFileTest {
         assertEquals(1, message.lines().count(), message);
     }
 
+    @ParameterizedTest
+    @CsvSource({"3", "-4", "128"})
+    void microBatchesAreAPowerOfTwoWithinTheBatch(int count) {
+        String message = assertThrows(
+                        ConfigProblem.class,
+                        () -> RunConfigFile.read("example", List.of(), List.of("train.micro_batches=" + count)))
+                .getMessage();
+        assertTrue(
+                message.contains("train.micro_batches is " + count
+                        + "; it must be 0 or a power of two up to train.batch_size, 64"),
+                message);
+    }
+
     @Test
     void unknownNamesAndLonePairsAreOneLine() {
         String unknown = assertThrows(ConfigProblem.class, () -> RunConfigFile.read("mtil-oder1", List.of(), GIVEN))

@@ -107,11 +107,15 @@ final class C10dRanksTest {
                     for (int step = 0; step < 2; step++) {
                         first.mutable_grad().reset();
                         second.mutable_grad().reset();
-                        int[] own = ranks.share(batch);
-                        float mean = (float)
-                                IntStream.of(own).map(x -> x * x).average().orElse(0);
-                        Tensor loss = first.mul(second).square().sum().mul(new Scalar((double) mean));
-                        sum.backward(loss, (double) own.length / batch.length);
+                        Share share = Share.of(batch, ranks, 0);
+                        double mean = IntStream.of(share.items())
+                                .map(x -> x * x)
+                                .average()
+                                .orElseThrow();
+                        sum.backward(
+                                () -> first.mul(second),
+                                (part, products) -> share.weighted(
+                                        products.await().square().sum().mul(new Scalar(mean))));
                     }
                 }
                 return Tensors.floats(first.grad());
@@ -133,7 +137,7 @@ final class C10dRanksTest {
         float[] values = {1, 2, 3, 4, 5, 6};
         List<float[]> gradients = RankThreads.run(size, ranks -> {
             try (PointerScope scope = new PointerScope()) {
-                Share share = Share.of(rows, ranks);
+                Share share = Share.of(rows, ranks, 0);
                 Tensor all = Tensors.ofFloats(values, 2, 3).requires_grad_(true);
                 Tensor own = all.index_select(0, Tensors.ofInts(share.items()));
                 Tensor gathered =
@@ -156,7 +160,7 @@ final class C10dRanksTest {
         List<List<String>> passes = RankThreads.run(2, ranks -> {
             List<String> passed = new ArrayList<>();
             try (PointerScope scope = new PointerScope()) {
-                Share share = Share.of(new int[] {0, 1}, ranks);
+                Share share = Share.of(new int[] {0, 1}, ranks, 0);
                 Tensor factor = Tensors.ofFloats(new float[] {2}, 1).requires_grad_(true);
                 Tensor own = factor.mul(Tensors.ofFloats(new float[] {1, 1, 1}, 1, 3));
                 Pending<Tensor> rows = ranks.gather("a test", own, share, 2);

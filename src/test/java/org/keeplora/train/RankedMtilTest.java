@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.keeplora.MiniMtil;
@@ -44,6 +45,7 @@ final class RankedMtilTest {
                     System.getProperty("keeplora.rankedSizes", "2").split(","))
             .map(Integer::valueOf)
             .toList();
+    private static final int MICRO_BATCHES = 4;
     private static final double RATE = 1e-3;
     private static final double LOSS = 1e-3;
     private static final double ANGLE_SINE = 1e-4;
@@ -144,9 +146,42 @@ final class RankedMtilTest {
         }
     }
 
-    /** What the first of the ranks has; the others have the same bits. */
+    /** Every number of ranks has the losses, the table and the bases of one. */
+    @Test
+    void microBatchesLearnTheSameBits() throws Exception {
+        List<Dataset> tasks = List.of(few("EuroSAT"), few("MNIST"));
+        Outcome alone = run(tasks, RATE, Ranks.ALONE.inMicroBatches(MICRO_BATCHES));
+        Difference whole = Difference.of(tasks, run(tasks, RATE, Ranks.ALONE), alone);
+        System.out.println("batches at once and in " + MICRO_BATCHES + " micro-batches: " + whole);
+        for (int size : SIZES) {
+            Outcome ranked = ranked(tasks, RATE, size, ranks -> ranks.inMicroBatches(MICRO_BATCHES));
+            System.out.println(
+                    MICRO_BATCHES + " micro-batches on " + size + " ranks: " + Difference.of(tasks, alone, ranked));
+            assertArrayEquals(
+                    alone.result().losses().toArray(), ranked.result().losses().toArray());
+            assertEquals(
+                    alone.result().tables().accuracy().rows(),
+                    ranked.result().tables().accuracy().rows());
+            assertEquals(
+                    alone.result().tables().ranks().rows(),
+                    ranked.result().tables().ranks().rows());
+            alone.state().forEach((name, array) -> {
+                if (name.startsWith("frame/")) {
+                    assertArrayEquals(
+                            array.toDoubles(), ranked.state().get(name).toDoubles(), name);
+                }
+            });
+        }
+    }
+
     private static Outcome ranked(List<Dataset> tasks, double rate, int size) throws Exception {
-        List<Outcome> ranked = RankThreads.run(size, ranks -> run(tasks, rate, ranks));
+        return ranked(tasks, rate, size, UnaryOperator.identity());
+    }
+
+    /** What the first of the ranks has; the others have the same bits. */
+    private static Outcome ranked(List<Dataset> tasks, double rate, int size, UnaryOperator<Ranks> way)
+            throws Exception {
+        List<Outcome> ranked = RankThreads.run(size, ranks -> run(tasks, rate, way.apply(ranks)));
         ranked.forEach(other -> assertArrayEquals(
                 ranked.get(0).result().losses().toArray(),
                 other.result().losses().toArray()));

@@ -65,7 +65,7 @@ final class AuthorsTask {
     double[] train(TaskData task, Map<Site, Adapter> start, List<int[]> steps) {
         List<Tensor> parameters = model.attach(start);
         double[] losses = new OneCycleAdamW(settings, Ranks.ALONE, RunProgress.SILENT)
-                .minimize(task.name(), parameters, batch -> loss(task, batch), steps, TrainingWatch.NONE);
+                .minimize(task.name(), parameters, (batch, nothing) -> loss(task, batch), steps, TrainingWatch.NONE);
         model.merge();
         return losses;
     }

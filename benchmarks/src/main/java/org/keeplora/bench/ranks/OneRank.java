@@ -74,13 +74,9 @@ public final class OneRank {
         int classes = dataset.classNames().size();
         TaskSize.Tests tests = new TaskSize.Tests(1, dataset.test().size(), classes);
         TaskSize task = new TaskSize(dataset.name(), images, classes, BATCH, epochs, false, tests);
-        Transformer vision = network.vision();
-        double gradientForward = vision.forward() / (vision.forward() + vision.backward() + vision.weightGradients());
-        String gradient = dataset.name() + " gradient";
-        String training = dataset.name() + " training";
-        PassTime steps = fitted(training, HALF, full, half, more);
+        PassTime steps = training(dataset.name() + " training", full, half, more);
         Costs costs = new Costs(
-                fitted(gradient, gradientForward, full, half, more),
+                gradient(dataset.name() + " gradient", network, steps, full, half),
                 steps,
                 forward(dataset.name() + " features", 0, steps, full, half),
                 forward("evaluation", 1, steps, full, half),
@@ -90,10 +86,20 @@ public final class OneRank {
         return new Profile(network, task, costs);
     }
 
-    private static PassTime fitted(String pass, double forward, Measured full, Measured half, Measured more) {
+    private static PassTime training(String pass, Measured full, Measured half, Measured more) {
         List<PassTime.Batch> batches = full.batches().of(pass);
         double prompt = PassTime.promptSeconds(batches, more.batches().of(pass));
-        return PassTime.fitted(batches, half.batches().of(pass), prompt, forward);
+        return PassTime.fitted(batches, half.batches().of(pass), prompt, HALF);
+    }
+
+    /** A prompt, of which a task has only one pass, costs what it costs in training and the operations of its weights' gradients. */
+    private static PassTime gradient(String pass, Network network, PassTime steps, Measured full, Measured half) {
+        Transformer vision = network.vision();
+        Transformer text = network.text();
+        double forward = vision.forward() / (vision.forward() + vision.backward() + vision.weightGradients());
+        PassTime images = PassTime.fitted(images(pass, 0, full), images(pass, 0, half), 0, forward);
+        double prompt = steps.prompt() * (1 + text.weightGradients() / (text.forward() + text.backward()));
+        return new PassTime(images.fixed(), images.image(), prompt, forward, images.noise());
     }
 
     /**

@@ -5,7 +5,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What one rank of several gives to collectives in one task of KeepLoRA; a run of one process gives nothing.
@@ -46,13 +45,6 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
                 : Optional.empty();
     }
 
-    /** Both. */
-    List<Collective> prompts() {
-        return Stream.of(textFeatures(), textGradients())
-                .flatMap(Optional::stream)
-                .toList();
-    }
-
     /** Of B's gradients, overlapped with the backward pass. */
     Collective gradients() {
         List<Bucket> buckets = Bucket.of(network, task);
@@ -67,20 +59,20 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
 
     /** All of one step of training. */
     List<Collective> step() {
-        List<Collective> all = new ArrayList<>(prompts());
+        List<Collective> all = new ArrayList<>();
+        textFeatures().ifPresent(all::add);
+        textGradients().ifPresent(all::add);
         all.add(outcome());
         all.add(gradients());
         return all;
     }
 
-    /** G of every site, after the gradient pass. */
+    /** G of the vision tower's sites and of the text features, after the gradient pass; the rest each rank computes from these. */
     Collective weightGradients() {
-        Transformer vision = network.vision();
-        Transformer text = network.text();
         return Collective.one(
                 "gradient of the weights",
                 "train.GradientEstimator",
-                Float.BYTES * (vision.weights() + text.weights()));
+                Float.BYTES * network.vision().weights() + network.featureBytes(task.classes()));
     }
 
     /** C of every distinct input, after the feature pass. */
@@ -132,9 +124,7 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
     Map<Stage, List<Collective>> stages(int ranks) {
         Map<Stage, List<Collective>> stages = new EnumMap<>(Stage.class);
         stages.put(Stage.DECODING, List.of(decoded()));
-        List<Collective> gradient = repeated(prompts(), task.pass().size());
-        gradient.add(weightGradients());
-        stages.put(Stage.GRADIENT, gradient);
+        stages.put(Stage.GRADIENT, List.of(weightGradients()));
         if (task.head()) {
             stages.put(Stage.CLASS_MEANS, classMeans());
         }

@@ -19,10 +19,10 @@ record RankCost(Payload payload, Costs costs, Cluster cluster) {
         stages.put(Stage.GRADIENT, gradient().plus(wire(List.of(payload.weightGradients()))));
         stages.put(Stage.ADAPTER_START, redundant(costs.once().start() * cluster.computeSharing()));
         if (task.head()) {
-            stages.put(Stage.CLASS_MEANS, imagesOnly(costs.evaluation()).plus(wire(payload.classMeans())));
+            stages.put(Stage.CLASS_MEANS, imagesOnly(costs.evaluation(), 0).plus(wire(payload.classMeans())));
         }
         stages.put(Stage.TRAINING, training());
-        stages.put(Stage.FEATURES, imagesOnly(costs.features()).plus(promptsOnce(costs.features())));
+        stages.put(Stage.FEATURES, imagesOnly(costs.features(), 0).plus(promptsOnce(costs.features())));
         stages.put(
                 Stage.BASIS_GROWTH,
                 redundant(costs.once().growth() * cluster.computeSharing())
@@ -64,9 +64,10 @@ record RankCost(Payload payload, Costs costs, Cluster cluster) {
         return new Seconds(shared, 0, image * cluster.share(images, 0) - shared, 0, 0);
     }
 
+    /** All images, and all class prompts once, on every rank. */
     private Seconds gradient() {
-        return overPass(
-                batch -> batch(costs.gradient(), batch).plus(exposed(costs.gradient(), batch, List.of(), List.of())));
+        double prompts = costs.gradient().prompt() * payload.task().classes();
+        return imagesOnly(costs.gradient(), 1).plus(redundant(prompts * cluster.computeSharing()));
     }
 
     private Seconds training() {
@@ -143,11 +144,15 @@ record RankCost(Payload payload, Costs costs, Cluster cluster) {
         return all == 0 ? Seconds.NONE : wire(of).times(Math.max(0, exposed) / all);
     }
 
-    /** A forward pass over the training images; a rank without images in a batch does nothing. */
-    private Seconds imagesOnly(PassTime time) {
+    /**
+     * A pass over the training images.
+     *
+     * @param least images of a batch that a rank computes at least
+     */
+    private Seconds imagesOnly(PassTime time, int least) {
         return overPass(batch -> {
                     double shared = time.image() * batch / cluster.ranks();
-                    double last = time.image() * cluster.share(batch, 0);
+                    double last = time.image() * Math.max(least, cluster.share(batch, 0));
                     return new Seconds(shared, time.fixed(), last - shared, 0, 0);
                 })
                 .times(cluster.computeSharing());

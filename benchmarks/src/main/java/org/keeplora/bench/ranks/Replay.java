@@ -64,13 +64,13 @@ final class Replay {
         stage(Stage.ADAPTER_START, () -> alike(costs.once().start() * cluster.computeSharing()));
         if (task.head()) {
             stage(Stage.CLASS_MEANS, () -> {
-                images(costs.evaluation());
+                images(costs.evaluation(), 0);
                 payload.classMeans().forEach(clocks::sum);
             });
         }
         stage(Stage.TRAINING, this::training);
         stage(Stage.FEATURES, () -> {
-            images(costs.features());
+            images(costs.features(), 0);
             prompts(costs.features());
         });
         stage(Stage.BASIS_GROWTH, () -> {
@@ -112,14 +112,10 @@ final class Replay {
         clocks.sum(payload.decoded());
     }
 
+    /** All images, and all class prompts once, on every rank. */
     private void gradient() {
-        PassTime time = costs.gradient();
-        Draws draws = draws(time);
-        for (int batch : task.pass()) {
-            forward(time, batch, draws);
-            backward(time, batch, draws, List.of());
-            draws.next();
-        }
+        images(costs.gradient(), 1);
+        alike(cluster.computeSharing() * costs.gradient().prompt() * task.classes());
         clocks.sum(payload.weightGradients());
     }
 
@@ -129,7 +125,7 @@ final class Replay {
         for (int batch : task.training()) {
             forward(time, batch, draws);
             clocks.begin(payload.outcome());
-            backward(time, batch, draws, buckets);
+            backward(time, batch, draws);
             draws.next();
         }
     }
@@ -152,7 +148,7 @@ final class Replay {
         redundant += noise * (time.fixed() + (payload.sharedPrompts() ? 0 : prompts));
     }
 
-    private void backward(PassTime time, int batch, Draws draws, List<Bucket> its) {
+    private void backward(PassTime time, int batch, Draws draws) {
         double[] vision = new double[cluster.ranks()];
         double[] text = new double[cluster.ranks()];
         for (int rank = 0; rank < cluster.ranks(); rank++) {
@@ -161,7 +157,7 @@ final class Replay {
             text[rank] = factor * text(time, rank);
         }
         double features = payload.textGradients().map(clocks::begin).orElse(0.0);
-        clocks.backward(its, vision, features, text);
+        clocks.backward(buckets, vision, features, text);
     }
 
     /** Seconds of a rank's prompts in both directions. */
@@ -178,11 +174,15 @@ final class Replay {
         return payload.sharedPrompts() ? cluster.shareWithGradient(task.classes(), rank) : task.classes();
     }
 
-    /** A forward pass over the training images. */
-    private void images(PassTime time) {
+    /**
+     * A pass over the training images.
+     *
+     * @param least images of a batch that a rank computes at least
+     */
+    private void images(PassTime time, int least) {
         Draws draws = draws(time);
         for (int batch : task.pass()) {
-            withoutGradients(time, batch, draws);
+            imagesOnly(time, batch, least, draws);
             redundant += cluster.computeSharing() * time.fixed();
             draws.next();
         }
@@ -205,7 +205,7 @@ final class Replay {
         testPrompts(cluster.computeSharing() * time.prompt());
         int whole = task.batch() * cluster.ranks();
         for (int first = 0; first < images; first += whole) {
-            withoutGradients(time, Math.min(whole, images - first), draws);
+            imagesOnly(time, Math.min(whole, images - first), 0, draws);
             redundant += cluster.computeSharing() * time.fixed();
             draws.next();
         }
@@ -224,10 +224,10 @@ final class Replay {
         shared += prompt * prompts / cluster.ranks();
     }
 
-    /** A batch without gradients; a rank without images does nothing. */
-    private void withoutGradients(PassTime time, int batch, Draws draws) {
+    /** A batch whose prompts are elsewhere; a rank without images does nothing. */
+    private void imagesOnly(PassTime time, int batch, int least, Draws draws) {
         for (int rank = 0; rank < cluster.ranks(); rank++) {
-            int own = cluster.share(batch, rank);
+            int own = Math.max(least, cluster.share(batch, rank));
             clocks.compute(rank, own == 0 ? 0 : factor(draws, rank) * time.seconds(own, 0));
         }
         shared += cluster.computeSharing() * time.image() * batch / cluster.ranks();
