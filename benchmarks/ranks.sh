@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Measures runs over several ranks on this machine: images a second of 1 rank on one core, of two such runs beside each other with a core
-# each, which is what the machine has for two, of 2 ranks with a core each and of 4 ranks on those two cores, turn by turn; one rank's batches and the link, for the simulation; the bytes of two ranks in two network namespaces. Then writes
-# all of it to one JSON file with a table, and fills the tables of RANKS.md.
+# Measures runs over several ranks on this machine: images a second of 1 rank on one core, of 2 ranks with a core each, of two runs of 1
+# rank beside each other, which is what the machine has for two, and of 4 ranks on those two cores, round by round; one rank's batches and
+# the link, for the simulation; the bytes of two ranks in two network namespaces. Then writes all of it to one JSON file with a table, and
+# fills the tables of RANKS.md.
 #
 # usage: benchmarks/ranks.sh [FOLDER]     by default benchmarks/results/ranks
 #   RANKS_DATA, RANKS_MODEL     the data root and the model's folder: data/mtil-mini and ../shared/clip/small
 #   RANKS_TASK                  EuroSAT
-#   RANKS_REPETITIONS           rounds of the four ways, 7
+#   RANKS_REPETITIONS           rounds of the four ways, 9
 #   RANKS_EPOCHS                10
 #   RANKS_CORES                 two cores, "0 1"
 # The machine should have nothing else to do; the spread of the rounds says how true that was.
@@ -17,7 +18,7 @@ out=$(readlink -m "${1:-$home/benchmarks/results/ranks}")
 data=$(readlink -m "${RANKS_DATA:-$home/data/mtil-mini}")
 model=$(readlink -m "${RANKS_MODEL:-$home/../shared/clip/small}")
 task=${RANKS_TASK:-EuroSAT}
-repetitions=${RANKS_REPETITIONS:-7}
+repetitions=${RANKS_REPETITIONS:-9}
 epochs=${RANKS_EPOCHS:-10}
 read -r core0 core1 <<<"${RANKS_CORES:-0 1}"
 # Of the two runs whose bytes are compared: all that is not a step is the same in both.
@@ -113,16 +114,18 @@ lone() {
     (on_core "$2" keeplora "$work/$3/1-$1" 1 "$epochs") >"$work/rank-$2.log" 2>&1 || fail "1 rank: $(tail -n 5 "$work/rank-$2.log")"
 }
 
-# One run of each way; a rank computes with one thread.
+# One run of each way, the lone one on both cores in turn, two ranks between those that they are compared with; a rank computes with one
+# thread.
 round() {
-    local number=$1 other
+    local number=$1 other core=$core0
     say "round $number of $repetitions"
-    lone "$number" "$core0" runs
+    [ $((number % 2)) = 1 ] || core=$core1
+    lone "$number" "$core" runs
+    together 2 127.0.0.1 keeplora "$work/runs/2-$number" 2 "$epochs"
     lone "$((2 * number))" "$core0" beside &
     other=$!
     lone "$((2 * number + 1))" "$core1" beside
     wait "$other"
-    together 2 127.0.0.1 keeplora "$work/runs/2-$number" 2 "$epochs"
     together 4 127.0.0.1 keeplora "$work/runs/4-$number" 4 "$epochs"
 }
 

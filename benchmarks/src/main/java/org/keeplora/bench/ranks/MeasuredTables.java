@@ -35,15 +35,13 @@ record MeasuredTables(Results results) {
                 "ranks, images/s of training",
                 "median of runs",
                 "least to most (runs)",
-                "times one rank",
-                "times one beside another",
+                "times one rank, by round",
+                "times one beside another, by round",
                 "model",
                 "simulation",
                 "times one rank, simulated",
                 "simulation / median");
-        double one = results.median(1, Results.Run::imagesPerSecond);
         double[] beside = results.besideImagesPerSecond();
-        double besideMedian = PassTime.median(beside);
         double oneReplayed = replay(1).imagesPerSecond(task);
         for (int ranks : RANKS) {
             double[] measured = results.figures(ranks, Results.Run::imagesPerSecond);
@@ -54,8 +52,8 @@ record MeasuredTables(Results results) {
                     ranks + (ranks == 1 ? ", one core" : ", two cores"),
                     Table.digits(median),
                     spread(measured),
-                    Table.digits(median / one),
-                    Table.digits(median / besideMedian),
+                    medianAndSpread(results.timesOne(ranks)),
+                    medianAndSpread(results.timesBeside(ranks)),
                     Table.digits(model),
                     Table.digits(replayed),
                     Table.digits(replayed / oneReplayed),
@@ -63,10 +61,10 @@ record MeasuredTables(Results results) {
             if (ranks == 1) {
                 table.line(
                         "1, one core, another such run on the other",
-                        Table.digits(besideMedian),
+                        Table.digits(PassTime.median(beside)),
                         spread(beside),
-                        Table.digits(besideMedian / one),
-                        "1.00",
+                        "",
+                        "",
                         "",
                         "",
                         "",
@@ -77,8 +75,15 @@ record MeasuredTables(Results results) {
     }
 
     private static String spread(double... ascending) {
-        return "%s to %s (%d)"
-                .formatted(Table.digits(ascending[0]), Table.digits(ascending[ascending.length - 1]), ascending.length);
+        return "%s (%d)".formatted(leastToMost(ascending), ascending.length);
+    }
+
+    private static String medianAndSpread(double... ascending) {
+        return "%s, %s".formatted(Table.digits(PassTime.median(ascending)), leastToMost(ascending));
+    }
+
+    private static String leastToMost(double... ascending) {
+        return "%s to %s".formatted(Table.digits(ascending[0]), Table.digits(ascending[ascending.length - 1]));
     }
 
     /** Seconds of every stage that metrics.json and the simulation both have. */

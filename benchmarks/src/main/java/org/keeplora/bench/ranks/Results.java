@@ -19,7 +19,7 @@ import org.keeplora.bench.Environment;
  * @param environment machine, versions, commit
  * @param links measured, one for each number of ranks from 2 on
  * @param runs of 1, 2 and 4 ranks
- * @param beside runs of 1 rank while another such run had the other core
+ * @param beside runs of 1 rank while another such run had the other core; repetitions 2k and 2k + 1 are of round k
  * @param traffic bytes of two ranks in two network namespaces, or why there are none
  */
 record Results(
@@ -127,6 +127,32 @@ record Results(
     /** Images a second of training of every run that had another beside it, ascending. */
     double[] besideImagesPerSecond() {
         return beside.stream().mapToDouble(Run::imagesPerSecond).sorted().toArray();
+    }
+
+    /** Images a second of {@code ranks} ranks over those of one rank in the same round, ascending; a machine's speed changes between rounds. */
+    double[] timesOne(int ranks) {
+        return byRound(ranks, run -> imagesPerSecond(runs, run.repetition(), 1));
+    }
+
+    /** The same over the mean of the two that had each other beside them in the same round. */
+    double[] timesBeside(int ranks) {
+        return byRound(
+                ranks,
+                run -> (imagesPerSecond(beside, 2 * run.repetition(), 1)
+                                + imagesPerSecond(beside, 2 * run.repetition() + 1, 1))
+                        / 2);
+    }
+
+    private double[] byRound(int ranks, ToDoubleFunction<Run> other) {
+        return figures(ranks, run -> run.imagesPerSecond() / other.applyAsDouble(run));
+    }
+
+    private static double imagesPerSecond(List<Run> of, int repetition, int ranks) {
+        return of.stream()
+                .filter(run -> run.repetition() == repetition && run.ranks() == ranks)
+                .mapToDouble(Run::imagesPerSecond)
+                .findFirst()
+                .orElseThrow();
     }
 
     double median(int ranks, ToDoubleFunction<Run> figure) {

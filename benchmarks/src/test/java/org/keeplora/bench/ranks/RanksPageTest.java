@@ -43,8 +43,9 @@ class RanksPageTest {
                 run("runs/" + (int) way[0] + "-" + run, way[run]);
             }
         }
-        run("beside/1-2", 10);
-        run("beside/1-3", 10);
+        for (int run = 2; run < 8; run++) {
+            run("beside/1-" + run, run % 2 == 0 ? 8 : 16);
+        }
         traffic("{\"skipped\": \"not allowed here\"}");
     }
 
@@ -95,8 +96,10 @@ class RanksPageTest {
         assertEquals(1.5, results.median(1, run -> run.stages().get("evaluation")), "a row, not all rows");
         assertEquals(2, results.cluster(4).computeSharing());
         String tables = new MeasuredTables(results).all();
-        assertTrue(tables.contains("| 2, two cores | 64.0 | 51.2 to 73.1 (3) | 2.00 | 2.50 |"), tables);
-        assertTrue(tables.contains("another such run on the other | 25.6 | 25.6 to 25.6 (2) | 0.800 | 1.00 |"), tables);
+        assertTrue(
+                tables.contains("| 2, two cores | 64.0 | 51.2 to 73.1 (3) | 2.00, 1.40 to 2.57 | 2.67, 2.13 to 3.05 |"),
+                tables);
+        assertTrue(tables.contains("another such run on the other | 24.0 | 16.0 to 32.0 (6) |"), tables);
         assertTrue(tables.contains("Bytes were not measured: not allowed here"), tables);
         long bytes = Payload.bytes(Payload.ofProgram(Network.SMALL, TASK).step()) * 4;
         assertTrue(tables.contains("| training | 8 | 20 | %s | 1,000 |".formatted(Table.whole(bytes))), tables);
