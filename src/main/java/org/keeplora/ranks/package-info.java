@@ -4,6 +4,11 @@
  *
  * <p>A room of its own below train, as it knows tensors and processes and nothing of tasks. Imports no room. Every call is made by all ranks, in the same order, by one thread of each.
  *
+ * <p>Two ways to sum. By default a rank computes its share of a batch at once and c10d adds, in an order that depends on the number of ranks:
+ * ranks have the same bits as each other, but not as one process. In {@link org.keeplora.ranks.Ranks#inMicroBatches micro-batches} parts and
+ * order are fixed, and every number of ranks has the same bits. AdamW makes whole steps of gradients that are rounding, so runs that learn
+ * agree closely in this way only.
+ *
  * <p>Where a rank dies, hangs or cannot be reached, every other rank that waits for it ends with {@link org.keeplora.ranks.LostRank}, no
  * later than {@code KEEPLORA_RANK_TIMEOUT} (300 s where it is not set) and {@link org.keeplora.ranks.LostRank#DIAGNOSIS} after it began to
  * wait. A connection that is reset ends the waiting at once; one that was cut shows after the time-out. A process that starts ranks adds

@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.OutputArchive;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.keeplora.ranks.GradientSum;
+import org.keeplora.ranks.Pending;
 import org.keeplora.ranks.Ranks;
 import org.keeplora.ranks.Share;
 
@@ -47,18 +48,11 @@ record OneCycleAdamW(TrainSettings settings, Ranks ranks, RunProgress progress) 
                 StepOutcome outcome;
                 try (PointerScope scope = new PointerScope()) {
                     parameters.forEach(parameter -> parameter.mutable_grad().reset());
-                    int[] batch = batches.get(step);
-                    StepOutcome.Terms terms = new StepOutcome.Terms(ranks, watch.wish());
-                    gradients.backward(loss.common(), (part, common) -> {
-                        Share share = Share.of(batch, ranks, part);
-                        Tensor mean = loss.mean(share.items(), common);
-                        terms.add(mean, share.weight());
-                        return scale.scaled(share.weighted(mean));
-                    });
+                    Pending<StepOutcome> sum = backward(gradients, loss, batches.get(step), scale, watch.wish());
                     if (scale.unscale(parameters)) {
                         optimizer.step();
                     }
-                    outcome = terms.sum().await();
+                    outcome = sum.await();
                 }
                 losses[step] = outcome.loss();
                 requireFinite(name, step, losses[step]);
@@ -70,6 +64,24 @@ record OneCycleAdamW(TrainSettings settings, Ranks ranks, RunProgress progress) 
             }
         }
         return losses;
+    }
+
+    /**
+     * Leaves the gradient of the batch's mean loss, times the scale, in the parameters.
+     *
+     * @param mine what this rank wishes
+     * @return the loss and what all ranks wish
+     */
+    private Pending<StepOutcome> backward(
+            GradientSum gradients, BatchLoss loss, int[] batch, LossScale scale, Checkpoints.Wish mine) {
+        StepOutcome.Terms terms = new StepOutcome.Terms(ranks, mine);
+        gradients.backward(loss.common(), (part, common) -> {
+            Share share = Share.of(batch, ranks, part);
+            Tensor mean = loss.mean(share.items(), common);
+            terms.add(mean, share.weight());
+            return scale.scaled(share.weighted(mean));
+        });
+        return terms.sum();
     }
 
     /** How many steps were done. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.keeplora.clip.Tensors;
@@ -99,13 +100,13 @@ final class LostRankTest {
         }
     }
 
-    @Test
-    void rankThatLivesButHangsIsNamedByAllOthers() throws Exception {
-        CountDownLatch others = new CountDownLatch(2);
+    private static void requireHangingRankIsNamed(int size, UnaryOperator<Ranks> way) throws Exception {
+        CountDownLatch others = new CountDownLatch(size - 1);
         long started = System.nanoTime();
-        List<String> messages = RankThreads.run(3, TIMEOUT, ranks -> {
+        List<String> messages = RankThreads.run(size, TIMEOUT, all -> {
+            Ranks ranks = way.apply(all);
             sum(ranks, "the first sum");
-            if (ranks.rank() == 2) {
+            if (ranks.rank() == size - 1) {
                 others.await();
                 return "";
             }
@@ -117,13 +118,24 @@ final class LostRankTest {
             }
         });
         requireWithin(TIMEOUT.plus(LostRank.DIAGNOSIS), started);
-        for (int rank = 0; rank < 2; rank++) {
+        for (int rank = 0; rank < size - 1; rank++) {
             String message = messages.get(rank);
-            String start = "rank 2 " + here() + " lives but hangs after the first sum; rank " + rank
+            String start = "rank " + (size - 1) + " " + here() + " lives but hangs after the first sum; rank " + rank
                     + " waited for it in the second sum (";
             assertTrue(message.startsWith(start), message);
             assertEquals(1, message.lines().count(), message);
         }
+    }
+
+    @Test
+    void rankThatLivesButHangsIsNamedByAllOthers() throws Exception {
+        requireHangingRankIsNamed(3, UnaryOperator.identity());
+    }
+
+    /** Four ranks add in order by an all-to-all and an all-gather. */
+    @Test
+    void rankThatHangsInMicroBatchesIsNamedToo() throws Exception {
+        requireHangingRankIsNamed(4, ranks -> ranks.inMicroBatches(4));
     }
 
     /** Which of two sums on their way times out first, and so ends the other, is chance. */
