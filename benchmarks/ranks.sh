@@ -9,6 +9,7 @@
 #   RANKS_TASK                  EuroSAT
 #   RANKS_REPETITIONS           rounds of the four ways, 9
 #   RANKS_EPOCHS                10
+#   RANKS_BATCH                 images of a batch, of all ranks together, 64
 #   RANKS_CORES                 two cores, "0 1"
 # The machine should have nothing else to do; the spread of the rounds says how true that was.
 set -euo pipefail
@@ -20,6 +21,7 @@ model=$(readlink -m "${RANKS_MODEL:-$home/../shared/clip/small}")
 task=${RANKS_TASK:-EuroSAT}
 repetitions=${RANKS_REPETITIONS:-9}
 epochs=${RANKS_EPOCHS:-10}
+batch=${RANKS_BATCH:-64}
 read -r core0 core1 <<<"${RANKS_CORES:-0 1}"
 # Of the two runs whose bytes are compared: all that is not a step is the same in both.
 few_epochs=1
@@ -72,7 +74,8 @@ java_of() {
 keeplora() {
     "$home/keeplora" run --config "$home/benchmarks/configs/mini-keeplora-paper.yaml" \
         --set "model.checkpoint=$model/model.safetensors" --set "model.tokenizer=$model/tokenizer.json" \
-        --set "data.root=$data" --set "data.tasks=[$task]" --set "runtime.threads=$2" --set "train.epochs=$3" --set "output=$1"
+        --set "data.root=$data" --set "data.tasks=[$task]" --set "runtime.threads=$2" --set "train.epochs=$3" \
+        --set "train.batch_size=$batch" --set "output=$1"
 }
 
 # together RANKS ADDRESS COMMAND...: runs the command once for each rank, with torchrun's variables; rank N's first word is place_N, the
@@ -131,7 +134,7 @@ round() {
 
 measure_parts() {
     say "one rank's batches, and the link"
-    (on_core "$core0" java_of org.keeplora.bench.ranks.OneRank "$data" "$model" "$task" "$epochs" "$work/profile.json") \
+    (on_core "$core0" java_of org.keeplora.bench.ranks.OneRank "$data" "$model" "$task" "$batch" "$epochs" "$work/profile.json") \
         >"$work/rank-0.log" 2>&1 || fail "one rank: $(tail -n 5 "$work/rank-0.log")"
     together 2 127.0.0.1 java_of org.keeplora.bench.ranks.LinkTime "$work/link-2.json"
     together 4 127.0.0.1 java_of org.keeplora.bench.ranks.LinkTime "$work/link-4.json"
@@ -164,7 +167,7 @@ in_space() {
     local side=$1
     shift
     export -f keeplora
-    export home data model task
+    export home data model task batch
     GLOO_SOCKET_IFNAME=${cards[$side]} taskset -c "$core0,$core1" ip netns exec "${spaces[$side]}" bash -c '"$@"' bash "$@"
 }
 

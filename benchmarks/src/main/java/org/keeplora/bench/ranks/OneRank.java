@@ -32,13 +32,14 @@ import org.keeplora.train.RunSettings;
 import org.keeplora.train.TrainSettings;
 
 /**
- * Measures the batches of one rank: learns one task with KeepLoRA three times, with its batches, with half of them, and with more prompts,
- * so that what images cost can be told from what prompts cost and from the rest.
+ * Measures the batches of one rank: learns one task with KeepLoRA with its batches, with half of them, and with more prompts, in turns, so
+ * that what images cost can be told from what prompts cost and from the rest, on a machine whose speed changes too.
  *
- * <p>Arguments: data root, folder of the model, name of the task, epochs, file to write. One thread: bind the process to one core.
+ * <p>Arguments: data root, folder of the model, name of the task, images of a batch, epochs, file to write. One thread: bind the process to
+ * one core.
  */
 public final class OneRank {
-    private static final int BATCH = 64;
+    private static final int TURNS = 3;
     private static final int RANK = 16;
     private static final int MORE_PROMPTS = 50;
     private static final long SEED = 42;
@@ -46,58 +47,67 @@ public final class OneRank {
     private static final double HALF = 0.5;
 
     private final Path model;
+    private final int batch;
     private final int epochs;
 
-    private OneRank(Path model, int epochs) {
+    private OneRank(Path model, int batch, int epochs) {
         this.model = model;
+        this.batch = batch;
         this.epochs = epochs;
     }
 
-    /** One run's batches and stages. */
-    private record Measured(
-            BatchTimes batches, Map<String, Double> stages, ClipArchitecture architecture, int tokens) {}
+    /** What a run shows beside its batches. */
+    private record Learned(Map<String, Double> stages, ClipArchitecture architecture, int tokens) {}
+
+    /** Batches of all turns, of the task as it is, with half of the images, and with more prompts. */
+    private record Batches(BatchTimes full, BatchTimes half, BatchTimes more) {}
 
     public static void main(String[] arguments) throws IOException {
         Dataset dataset = DatasetCatalog.open(arguments[2], Path.of(arguments[0]), TorchShuffle::permutation);
-        new OneRank(Path.of(arguments[1]), Integer.parseInt(arguments[3]))
+        new OneRank(Path.of(arguments[1]), Integer.parseInt(arguments[3]), Integer.parseInt(arguments[4]))
                 .profile(dataset)
-                .write(Path.of(arguments[4]));
+                .write(Path.of(arguments[5]));
     }
 
     private Profile profile(Dataset dataset) {
-        learn(dataset, BATCH); // the first run of a process is slower than the others
-        Measured full = learn(dataset, BATCH);
-        Measured half = learn(dataset, BATCH / 2);
-        Measured more = learn(withMorePrompts(dataset), BATCH);
-        Network network = network(full);
         int images = dataset.train().size();
         int classes = dataset.classNames().size();
+        Batches batches =
+                new Batches(new BatchTimes(classes), new BatchTimes(classes), new BatchTimes(classes + MORE_PROMPTS));
+        Learned learned =
+                learn(dataset, batch, new BatchTimes(classes)); // the first run of a process is slower than the others
+        for (int turn = 0; turn < TURNS; turn++) {
+            learned = learn(dataset, batch, batches.full());
+            learn(dataset, batch / 2, batches.half());
+            learn(withMorePrompts(dataset), batch, batches.more());
+        }
+        Network network = network(learned);
         TaskSize.Tests tests = new TaskSize.Tests(1, dataset.test().size(), classes);
-        TaskSize task = new TaskSize(dataset.name(), images, classes, BATCH, epochs, false, tests);
-        PassTime steps = training(dataset.name() + " training", full, half, more);
+        TaskSize task = new TaskSize(dataset.name(), images, classes, batch, epochs, false, tests);
+        PassTime steps = training(dataset.name() + " training", batches);
         Costs costs = new Costs(
-                gradient(dataset.name() + " gradient", network, steps, full, half),
+                gradient(dataset.name() + " gradient", network, steps, batches),
                 steps,
-                forward(dataset.name() + " features", 0, steps, full, half),
-                forward("evaluation", 1, steps, full, half),
-                full.stages().get("decoding") / (images + dataset.test().size()),
+                forward(dataset.name() + " features", 0, steps, batches),
+                forward("evaluation", 1, steps, batches),
+                learned.stages().get("decoding") / (images + dataset.test().size()),
                 new Costs.OnceATask(
-                        full.stages().get("adapter start"), full.stages().get("basis growth")));
+                        learned.stages().get("adapter start"), learned.stages().get("basis growth")));
         return new Profile(network, task, costs);
     }
 
-    private static PassTime training(String pass, Measured full, Measured half, Measured more) {
-        List<PassTime.Batch> batches = full.batches().of(pass);
-        double prompt = PassTime.promptSeconds(batches, more.batches().of(pass));
-        return PassTime.fitted(batches, half.batches().of(pass), prompt, HALF);
+    private static PassTime training(String pass, Batches batches) {
+        List<PassTime.Batch> full = batches.full().of(pass);
+        double prompt = PassTime.promptSeconds(full, batches.more().of(pass));
+        return PassTime.fitted(full, batches.half().of(pass), prompt, HALF);
     }
 
     /** A prompt, of which a task has only one pass, costs what it costs in training and the operations of its weights' gradients. */
-    private static PassTime gradient(String pass, Network network, PassTime steps, Measured full, Measured half) {
+    private static PassTime gradient(String pass, Network network, PassTime steps, Batches batches) {
         Transformer vision = network.vision();
         Transformer text = network.text();
         double forward = vision.forward() / (vision.forward() + vision.backward() + vision.weightGradients());
-        PassTime images = PassTime.fitted(images(pass, 0, full), images(pass, 0, half), 0, forward);
+        PassTime images = images(pass, 0, batches, forward);
         double prompt = steps.prompt() * (1 + text.weightGradients() / (text.forward() + text.backward()));
         return new PassTime(images.fixed(), images.image(), prompt, forward, images.noise());
     }
@@ -107,13 +117,18 @@ public final class OneRank {
      *
      * @param skip first batches of the pass, which are not like the others: an evaluation encodes the prompts in its first
      */
-    private static PassTime forward(String pass, int skip, PassTime steps, Measured full, Measured half) {
-        PassTime images = PassTime.fitted(images(pass, skip, full), images(pass, skip, half), 0, 1);
+    private static PassTime forward(String pass, int skip, PassTime steps, Batches batches) {
+        PassTime images = images(pass, skip, batches, 1);
         return new PassTime(images.fixed(), images.image(), HALF * steps.prompt(), 1, images.noise());
     }
 
-    private static List<PassTime.Batch> images(String pass, int skip, Measured measured) {
-        List<PassTime.Batch> batches = measured.batches().of(pass);
+    /** A pass whose batches have no prompts. */
+    private static PassTime images(String pass, int skip, Batches batches, double forward) {
+        return PassTime.fitted(
+                after(skip, batches.full().of(pass)), after(skip, batches.half().of(pass)), 0, forward);
+    }
+
+    private static List<PassTime.Batch> after(int skip, List<PassTime.Batch> batches) {
         return batches.subList(skip, batches.size());
     }
 
@@ -125,25 +140,23 @@ public final class OneRank {
         return new Dataset(dataset.name(), names, dataset.templates(), dataset.train(), dataset.test());
     }
 
-    private Measured learn(Dataset dataset, int batch) {
-        BatchTimes batches = new BatchTimes(dataset.classNames().size());
+    private Learned learn(Dataset dataset, int images, BatchTimes batches) {
         RunMonitor monitor = new RunMonitor(batches, new StageTimes());
         try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1);
                 Tokenizer tokenizer = Tokenizer.open(model.resolve("tokenizer.json"));
                 ClipModel clip = ClipModel.load(model.resolve("model.safetensors"))) {
             RunData data = new RunData(clip, tokenizer, 1, Optional.empty(), monitor);
-            new ContinualRun(clip, data, linalg, settings(batch), monitor)
+            new ContinualRun(clip, data, linalg, settings(images), monitor)
                     .run(List.of(dataset), List.of(), LearnedChanges.IGNORED);
-            return new Measured(
-                    batches, monitor.times().seconds(), clip.architecture(), tokens(tokenizer, clip, dataset));
+            return new Learned(monitor.times().seconds(), clip.architecture(), tokens(tokenizer, clip, dataset));
         }
     }
 
-    private RunSettings settings(int batch) {
+    private RunSettings settings(int images) {
         return new RunSettings(
                 LearningMethod.KEEPLORA,
                 new MethodSettings(Preset.PAPER.switches(), RANK, RANK, new Protection(0.6, 0.2, 0.99), HeadKind.NONE),
-                new TrainSettings(List.of(epochs), batch, 1e-3, 0.01, Precision.FLOAT32),
+                new TrainSettings(List.of((epochs + TURNS - 1) / TURNS), images, 1e-3, 0.01, Precision.FLOAT32),
                 SEED,
                 1);
     }
@@ -155,14 +168,14 @@ public final class OneRank {
         }
     }
 
-    private static Network network(Measured measured) {
-        ClipArchitecture its = measured.architecture();
+    private static Network network(Learned learned) {
+        ClipArchitecture its = learned.architecture();
         int grid = its.imageSize() / its.patchSize();
         return new Network(
                 "the checkpoint",
                 its.imageSize(),
                 new Transformer(its.vision().width(), its.vision().blocks(), grid * grid + 1),
-                new Transformer(its.text().width(), its.text().blocks(), measured.tokens()),
+                new Transformer(its.text().width(), its.text().blocks(), learned.tokens()),
                 its.embedding(),
                 RANK);
     }
