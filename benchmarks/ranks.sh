@@ -26,7 +26,7 @@ read -r core0 core1 <<<"${RANKS_CORES:-0 1}"
 # Of the two runs whose bytes are compared: all that is not a step is the same in both.
 few_epochs=1
 many_epochs=4
-work=$(mktemp -d "${TMPDIR:-/tmp}/keeplora-ranks.XXXXXX")
+work=$(mktemp -d -t keeplora-ranks.XXXXXX)
 port=29611
 spaces=("keeplora-a-$$" "keeplora-b-$$")
 cards=(klr-a klr-b)

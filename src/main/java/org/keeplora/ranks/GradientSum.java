@@ -19,7 +19,7 @@ public interface GradientSum extends AutoCloseable {
     /**
      * Runs all forward and backward passes of a step; the gradient of every parameter is then that of the batch's mean loss.
      *
-     * @param common with gradient history, if it has any
+     * @param common with gradient history, if it has any; undefined where the parts have nothing in common
      */
     void backward(Pending<Tensor> common, PartLoss loss);
 

@@ -1,7 +1,6 @@
 package org.keeplora.ranks;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -21,8 +20,7 @@ final class OrderedGradients implements GradientSum {
     @Override
     public void backward(Pending<Tensor> common, PartLoss loss) {
         Junction junction = new Junction(common.await());
-        PassGradients gradients = new PassGradients(
-                Stream.concat(parameters.stream(), Stream.of(junction.leaf())).toList());
+        PassGradients gradients = new PassGradients(junction.with(parameters));
         for (int part = 0; part < ranks.parts(); part++) {
             try (PointerScope scope = new PointerScope()) {
                 loss.of(part, junction::leaf).backward();

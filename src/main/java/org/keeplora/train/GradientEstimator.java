@@ -2,7 +2,6 @@ package org.keeplora.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -46,8 +45,7 @@ final class GradientEstimator {
         List<Tensor> weights = model.requireWeightGradients(sites);
         try (PointerScope scope = new PointerScope()) {
             Junction texts = new Junction(objective.texts(task).await());
-            PassGradients gradients = new PassGradients(
-                    Stream.concat(weights.stream(), Stream.of(texts.leaf())).toList());
+            PassGradients gradients = new PassGradients(texts.with(weights));
             pass.run(
                     task.name() + " gradient",
                     (batch, part) -> addGradient(task, texts, Share.of(batch, compute.ranks(), part)),

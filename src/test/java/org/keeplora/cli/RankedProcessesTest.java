@@ -52,16 +52,8 @@ final class RankedProcessesTest {
     }
 
     private Process runInMicroBatches(int ranks, RunFolder run) throws IOException {
-        return program()
-                .start(Program.smallRun(
-                        EPOCHS,
-                        run.path(),
-                        "--nproc",
-                        String.valueOf(ranks),
-                        "--set",
-                        "train.micro_batches=4",
-                        "--set",
-                        "runtime.threads=1"));
+        String[] more = {"--nproc", "" + ranks, "--set", "train.micro_batches=4", "--set", "runtime.threads=1"};
+        return program().start(Program.smallRun(EPOCHS, run.path(), more));
     }
 
     private Process resume(RunFolder run, String... more) throws IOException {

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,6 +121,24 @@ final class MicroBatchesTest {
             assertEquals(sums[i] * slope, alone[WIDTH + i], rounding * Math.abs(slope));
         }
         RankThreads.run(size, MicroBatchesTest::gradients).forEach(ranked -> assertArrayEquals(alone, ranked));
+    }
+
+    /** Of a loss whose parts share nothing, or a constant: the gradient of Σ w·factor over the parts is their number times the factor. */
+    @Test
+    void whatHasNoHistoryNeedsNone() {
+        Ranks divided = Ranks.ALONE.inMicroBatches(COUNT);
+        try (PointerScope scope = new PointerScope()) {
+            Tensor weight = Tensors.ofFloats(new float[] {1, 2}, 2).requires_grad_(true);
+            try (GradientSum sum = divided.gradients(List.of(weight))) {
+                sum.backward(Tensor::new, (part, nothing) -> weight.sum());
+                assertArrayEquals(new float[] {COUNT, COUNT}, Tensors.floats(weight.grad()));
+                weight.mutable_grad().reset();
+                Tensor constant = Tensors.ofFloats(new float[] {3, 4}, 2);
+                sum.backward(
+                        () -> constant, (part, its) -> weight.mul(its.await()).sum());
+                assertArrayEquals(new float[] {3 * COUNT, 4 * COUNT}, Tensors.floats(weight.grad()));
+            }
+        }
     }
 
     @ParameterizedTest

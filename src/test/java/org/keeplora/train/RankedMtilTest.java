@@ -35,7 +35,8 @@ import org.keeplora.store.NamedArray;
 
 /**
  * EuroSAT, then MNIST, with the small CLIP over 1, 2 and 4 ranks. Without learning everything must agree; with it, AdamW makes whole steps
- * of gradients that are rounding, so what may differ is judged by one process that takes every batch in the other direction. In micro-batches nothing may differ.
+ * of gradients that are rounding, so what losses and bases may differ is judged by one process that takes every batch in the other direction.
+ * In micro-batches nothing may differ.
  *
  * <p>In short; whole data sets by {@code -Dkeeplora.rankedImages=100000 -Dkeeplora.rankedSizes=2,4}.
  */
@@ -141,7 +142,7 @@ final class RankedMtilTest {
             System.out.println(size + " ranks: " + difference);
             assertEquals(0, difference.firstLoss(), LOSS);
             assertEquals(0, difference.secondLoss(), Math.max(LOSS, ORDER * order.secondLoss()));
-            assertEquals(0, difference.images(), Math.max(TWO_IMAGES, ORDER * order.images()));
+            assertEquals(0, difference.images(), TWO_IMAGES);
             assertEquals(0, difference.angleSine(), ORDER * order.angleSine());
         }
     }
