@@ -1,0 +1,115 @@
+package org.keeplora.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The keys that a reader knows of settings which another program wrote, each with what becomes of it. A file that holds a key
+ * outside this list, or a value that is not supported, means something that we would not compute, so it is refused.
+ */
+public final class KnownKeys {
+    /** What becomes of a key. */
+    public enum Treatment {
+        /** Its value is used; the reader checks it. */
+        COMPUTED,
+        /** No value of it changes what we compute. */
+        HARMLESS,
+        /** Only certain values are supported. */
+        RESTRICTED
+    }
+
+    /**
+     * A known key.
+     *
+     * @param values those supported, as JSON writes them; empty unless {@code treatment} is RESTRICTED
+     */
+    public record Known(Treatment treatment, List<Object> values) {
+        private boolean supports(JsonNode value) {
+            return treatment != Treatment.RESTRICTED || values.stream().anyMatch(one -> same(one, value));
+        }
+
+        private static boolean same(Object one, JsonNode value) {
+            return one instanceof Number number
+                    ? value.isNumber() && value.doubleValue() == number.doubleValue()
+                    : value.isValueNode() && value.asText().equals(one.toString());
+        }
+    }
+
+    private final Map<String, Known> keys = new TreeMap<>();
+
+    /** Adds keys whose values the reader uses. */
+    public KnownKeys computed(String... names) {
+        return all(new Known(Treatment.COMPUTED, List.of()), names);
+    }
+
+    /** Adds keys that may hold anything. */
+    public KnownKeys harmless(String... names) {
+        return all(new Known(Treatment.HARMLESS, List.of()), names);
+    }
+
+    /** Adds a key that may hold only {@code values}: texts, numbers or booleans. Null is taken too, as the default. */
+    public KnownKeys only(String name, Object... values) {
+        return all(new Known(Treatment.RESTRICTED, List.of(values)), name);
+    }
+
+    private KnownKeys all(Known known, String... names) {
+        Arrays.stream(names).forEach(name -> {
+            if (keys.put(name, known) != null) {
+                throw new IllegalArgumentException("key " + name + " is listed twice");
+            }
+        });
+        return this;
+    }
+
+    /** Every known key in the order of the alphabet. */
+    public Map<String, Known> byName() {
+        return Collections.unmodifiableMap(keys);
+    }
+
+    /**
+     * Checks every key of {@code settings}.
+     *
+     * @param path of {@code settings} within the file, as in {@code vision_config}; empty for the whole file
+     * @throws BadFile naming the first key that is unknown and not switched off (null, false, "", [] or {}), or whose value is not
+     *     supported
+     */
+    public void check(Path file, String path, JsonNode settings) {
+        for (Map.Entry<String, JsonNode> entry : settings.properties()) {
+            JsonNode value = entry.getValue();
+            if (value.isNull()) {
+                continue;
+            }
+            String key = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
+            Known known = keys.get(entry.getKey());
+            if (known == null && !isOff(value)) {
+                throw new BadFile(
+                        file,
+                        "%s is %s, a setting that is not known here, so the result could be another; only without it can the file be used"
+                                .formatted(key, value));
+            }
+            if (known != null && !known.supports(value)) {
+                throw new BadFile(
+                        file,
+                        "%s is %s; only %s is supported"
+                                .formatted(
+                                        key,
+                                        value,
+                                        known.values().stream()
+                                                .map(Object::toString)
+                                                .collect(Collectors.joining(" or "))));
+            }
+        }
+    }
+
+    private static boolean isOff(JsonNode value) {
+        return value.isContainerNode()
+                ? value.isEmpty()
+                : value.isBoolean() && !value.booleanValue() || value.asText().isEmpty();
+    }
+}
