@@ -41,7 +41,7 @@ final class CompareCommand implements Callable<Integer> {
         ConfigProblem.unless(name.endsWith(PAGE), "--out %s: give a name ending in %s", out, PAGE);
         Map<String, RunReport> reports = new LinkedHashMap<>();
         for (Path run : runs) {
-            RunReport report = RunReport.read(RunFiles.metrics(run));
+            RunReport report = RunFiles.report(run);
             ConfigProblem.unless(
                     reports.put(nameOf(run), report) == null, "%s is named twice; name every run once", run);
         }

@@ -3,6 +3,7 @@ package org.keeplora.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,8 +27,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Optional<StartRecord> start = RunFiles.start(folder);
         RunConfig config = RunConfigFile.ofRun(folder.resolve("metrics.json"), overrides);
-        Wiring.evaluate(folder, config, new TerminalProgress())
+        Wiring.evaluate(folder, config, start, new TerminalProgress())
                 .forEach((name, percent) -> System.out.printf("%-16s %5.1f %%%n", name, percent));
         return Main.OK;
     }

@@ -15,9 +15,6 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Write the page of a finished run anew, from its metrics; the run's folder is not changed.")
 final class ReportCommand implements Callable<Integer> {
-    /** In every folder of a finished run; what lies beside it is not to be changed. */
-    private static final String CHECKSUMS = "SHA256SUMS";
-
     @Parameters(paramLabel = "RUN", description = "Output folder of the run, or its metrics.json.")
     private Path run;
 
@@ -32,12 +29,12 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path target = out.toAbsolutePath().normalize();
         ConfigProblem.unless(
-                !Files.exists(target.resolveSibling(CHECKSUMS)),
+                !Files.exists(target.resolveSibling(RunFiles.CHECKSUMS)),
                 "--out %s: lies in the folder of a finished run, which %s guards; choose another place",
                 out,
-                CHECKSUMS);
+                RunFiles.CHECKSUMS);
         Path metrics = RunFiles.metrics(run);
-        RunReport report = RunReport.read(metrics);
+        RunReport report = RunFiles.report(run);
         Files.createDirectories(target.getParent());
         Files.writeString(
                 target, report.html(RunFiles.names(metrics.toAbsolutePath().getParent())));

@@ -19,6 +19,9 @@ import org.keeplora.train.RunResult;
 
 /** The report of a run as files of its folder, and back. */
 final class RunFiles {
+    /** In every folder of a finished run. */
+    static final String CHECKSUMS = "SHA256SUMS";
+
     private static final String STATE = "state" + File.separator;
 
     private RunFiles() {}
@@ -64,5 +67,18 @@ final class RunFiles {
     /** The metrics of {@code run}: the file itself, or the folder that holds it. */
     static Path metrics(Path run) {
         return Files.isDirectory(run) ? run.resolve(RunReport.JSON_FILE) : run;
+    }
+
+    /** The report of {@code run}: a run's folder, whose results must be as written, or metrics that were copied from one. */
+    static RunReport report(Path run) throws IOException {
+        if (Files.exists(run.resolve(CHECKSUMS))) {
+            start(run);
+        }
+        return RunReport.read(metrics(run));
+    }
+
+    /** How the finished run in {@code folder}, whose results are as written, began; empty for one of an earlier version. */
+    static Optional<StartRecord> start(Path folder) {
+        return RunJournal.requireResults(folder).map(text -> StartRecord.ofText(folder + ": start.json", text));
     }
 }

@@ -67,13 +67,18 @@ final class Running {
 
     /** What a run computes with; everything that a configuration can have wrong shows when it is opened. */
     private record Parts(
-            Linalg linalg, Tokenizer tokenizer, ClipModel model, List<Dataset> tasks, List<Dataset> probes) {}
+            Linalg linalg,
+            Tokenizer tokenizer,
+            ClipModel model,
+            List<Dataset> tasks,
+            List<Dataset> probes,
+            RunInputs inputs) {}
 
     /** Starts in a new folder; returns the report to the first rank. */
     Optional<RunReport> start() throws IOException {
         ranks.requireSame(
                 CONFIGURATION + " is",
-                SameInputs.digest(RunConfigFile.text(written)),
+                RunInputs.digest(RunConfigFile.text(written)),
                 "give every rank the same file and settings, runtime.threads too");
         return ranks.isFirst() ? Optional.of(startInFolder()) : follow(config.output());
     }
@@ -85,7 +90,8 @@ final class Running {
                     target, "exists already; go on with it by keeplora resume, remove it, or choose another name");
         }
         return with(parts -> {
-            try (RunJournal journal = RunJournal.create(target, RunConfigFile.text(written))) {
+            StartRecord record = StartRecord.of(written, parts.inputs());
+            try (RunJournal journal = RunJournal.create(target, RunConfigFile.text(written), record.text())) {
                 try {
                     return run(journal, parts);
                 } catch (IOException | RuntimeException e) {
@@ -107,8 +113,16 @@ final class Running {
             try (RunJournal journal = RunJournal.open(folder)) {
                 ranks.ofFirst(CONFIGURATION, journal.config().getBytes(StandardCharsets.UTF_8));
                 RunConfig config = RunConfigFile.ofText(journal.target() + ": run.yaml", journal.config());
+                String run = journal.target().toString();
+                StartRecord begun = StartRecord.ofText(run + ": start.json", journal.start());
+                StartRecord resumed = begun.resumedWith(run, config);
                 Running running = new Running(config, ranks);
-                return Optional.of(running.with(parts -> running.run(journal, parts)));
+                return Optional.of(running.with(parts -> {
+                    begun.requireSameInputs(run, parts.inputs());
+                    journal.restart(resumed.text());
+                    resumed.newChanges(begun).forEach(System.err::println);
+                    return running.run(journal, parts);
+                }));
             }
         });
     }
@@ -142,8 +156,9 @@ final class Running {
                 ClipModel model = Wiring.model(config)) {
             List<Dataset> tasks = Wiring.open(config, config.data().tasks());
             List<Dataset> probes = Wiring.open(config, config.data().probes());
-            new SameInputs(ranks).require(model, tasks, probes);
-            return use.of(new Parts(linalg, tokenizer, model, tasks, probes));
+            RunInputs inputs = RunInputs.of(model, tokenizer, tasks, probes);
+            inputs.requireSameOn(ranks);
+            return use.of(new Parts(linalg, tokenizer, model, tasks, probes, inputs));
         }
     }
 

@@ -58,18 +58,21 @@ final class Wiring {
      * Accuracy by data set of what the finished run in {@code folder} learned: its saved model, or else its base model with its
      * adapters added, with its heads.
      */
-    static Map<String, Double> evaluate(Path folder, RunConfig config, RunProgress progress) throws IOException {
+    static Map<String, Double> evaluate(
+            Path folder, RunConfig config, Optional<StartRecord> start, RunProgress progress) throws IOException {
         Path saved = folder.resolve(MODEL);
         try (Linalg linalg = linalg(config);
                 Tokenizer tokenizer = Tokenizer.open(vocabulary(config.model()));
                 ClipModel model = Files.isDirectory(saved)
                         ? ClipModel.load(saved, config.runtime().device())
-                        : withAdapters(folder, config)) {
+                        : withAdapters(folder, config, start)) {
             List<DataSource> sources = sources(config);
+            List<Dataset> datasets = open(config, sources);
+            start.ifPresent(record -> record.requireSameTests(folder.toString(), RunInputs.data(tokenizer, datasets)));
             RunMonitor monitor = RunMonitor.of(progress);
             double[] percent = new ContinualRun(
                             model, data(config, model, tokenizer, monitor), linalg, settings(config), monitor)
-                    .evaluate(open(config, sources), heads(folder.resolve(HEADS_FILE)));
+                    .evaluate(datasets, heads(folder.resolve(HEADS_FILE)));
             Map<String, Double> byName = new LinkedHashMap<>();
             for (int i = 0; i < percent.length; i++) {
                 byName.put(sources.get(i).name(), percent[i]);
@@ -83,7 +86,8 @@ final class Wiring {
                 .toList();
     }
 
-    private static ClipModel withAdapters(Path folder, RunConfig config) throws IOException {
+    private static ClipModel withAdapters(Path folder, RunConfig config, Optional<StartRecord> start)
+            throws IOException {
         Path adapters = folder.resolve(ADAPTERS);
         ConfigProblem.unless(
                 Files.isDirectory(adapters),
@@ -91,6 +95,7 @@ final class Wiring {
                 folder);
         ClipModel model = model(config);
         try (Stream<Path> tasks = Files.list(adapters)) {
+            start.ifPresent(record -> record.requireModel(folder.toString(), RunInputs.modelDigest(model)));
             for (Path task : tasks.sorted().toList()) {
                 Map<Site, LowRankChange> changes = PeftAdapter.read(task);
                 model.apply(changes);

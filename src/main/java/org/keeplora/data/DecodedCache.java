@@ -3,21 +3,15 @@ package org.keeplora.data;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.logging.Logger;
@@ -62,21 +56,7 @@ public final class DecodedCache {
 
     /** What identifies {@code items} decoded to {@code side} pixels: every image's name, size and time of change. */
     public static String key(List<Item> items, int side) {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-        digest.update((FORMAT + "\n" + side + "\n").getBytes(StandardCharsets.UTF_8));
-        Map<StoredImages, String> stamps = new IdentityHashMap<>(); // a file of many images is looked at once
-        for (Item item : items) {
-            String stamp = item.image() instanceof StoredImage stored
-                    ? stamps.computeIfAbsent(stored.images(), StoredImages::stamp)
-                    : item.image().stamp();
-            digest.update((item.image().id() + "\t" + stamp + "\n").getBytes(StandardCharsets.UTF_8));
-        }
-        return HexFormat.of().formatHex(digest.digest());
+        return ItemDigest.of(FORMAT + "\n" + side, items, item -> item.image().stamp());
     }
 
     /** The images stored under {@code key}, checked; empty when there are none, or they were damaged. */

@@ -3,6 +3,7 @@ package org.keeplora.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Function;
 import org.keeplora.store.InnerPath;
 
@@ -35,8 +36,17 @@ public record ImageFile(Path path, String id) implements ImageSource {
 
     @Override
     public String stamp() {
+        return attributes().size() + " " + attributes().lastModifiedTime();
+    }
+
+    @Override
+    public String content() {
+        return String.valueOf(attributes().size());
+    }
+
+    private BasicFileAttributes attributes() {
         try {
-            return Files.size(path) + " " + Files.getLastModifiedTime(path);
+            return Files.readAttributes(path, BasicFileAttributes.class);
         } catch (IOException e) {
             throw new DatasetException(
                     "%s: image file cannot be looked at (%s); restore it".formatted(path, DatasetException.reason(e)),

@@ -13,6 +13,11 @@ public interface ImageSource {
     /** Changes whenever the image may have changed: size and time of a file, checksum of a part of one, seed of a drawing. */
     String stamp();
 
+    /** As {@link #stamp()}, without what changes when the image is copied: size of a file, checksum of a part of one, seed of a drawing. */
+    default String content() {
+        return stamp();
+    }
+
     /**
      * Decodes or draws the image, as RGB.
      *

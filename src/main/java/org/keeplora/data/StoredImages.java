@@ -23,6 +23,7 @@ final class StoredImages {
     private final int height;
     private final Layout layout;
     private final byte[] samples;
+    private String stamp;
 
     /** @param samples [count x one image in {@code layout}] row-major, unsigned bytes; not copied */
     StoredImages(int count, int width, int height, Layout layout, byte[] samples) {
@@ -37,11 +38,14 @@ final class StoredImages {
         return count;
     }
 
-    /** CRC-32C of all pixels. */
-    String stamp() {
-        CRC32C checksum = new CRC32C();
-        checksum.update(samples);
-        return Long.toHexString(checksum.getValue());
+    /** CRC-32C of all pixels, computed once. */
+    synchronized String stamp() {
+        if (stamp == null) {
+            CRC32C checksum = new CRC32C();
+            checksum.update(samples);
+            stamp = Long.toHexString(checksum.getValue());
+        }
+        return stamp;
     }
 
     RgbImage image(int index) {

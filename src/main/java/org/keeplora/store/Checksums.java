@@ -10,7 +10,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -49,15 +48,31 @@ final class Checksums {
      * @throws BadFile naming the first file that is missing, changed or not listed
      */
     static int verify(Path folder) throws IOException {
+        Set<String> listed = requireListed(folder);
+        for (String name : names(folder)) {
+            if (!listed.contains(name)) {
+                throw new BadFile(folder.resolve(name), "not listed in " + FILE_NAME + "; " + ADVICE);
+            }
+        }
+        return listed.size();
+    }
+
+    /**
+     * Checks the files that {@code SHA256SUMS} lists.
+     *
+     * @return their names
+     * @throws BadFile naming the first that is missing or changed
+     */
+    static Set<String> requireListed(Path folder) throws IOException {
         Path list = folder.resolve(FILE_NAME);
         if (!Files.isRegularFile(list)) {
             throw new BadFile(list, "no such file, so the folder's files cannot be checked; " + ADVICE);
         }
-        List<String> lines = new String(WholeFile.bytes(list, MOST_BYTES), StandardCharsets.UTF_8)
+        Set<String> listed = new TreeSet<>();
+        Set<String> present = names(folder);
+        for (String line : new String(WholeFile.bytes(list, MOST_BYTES), StandardCharsets.UTF_8)
                 .lines()
-                .toList();
-        Set<String> unlisted = names(folder);
-        for (String line : lines) {
+                .toList()) {
             int split = line.indexOf(SEPARATOR);
             if (split < 0) {
                 throw new BadFile(list, "line '" + line + "' is not '<sha256>  <path>'; " + ADVICE);
@@ -65,7 +80,7 @@ final class Checksums {
             String name = line.substring(split + SEPARATOR.length());
             Path file = InnerPath.of(folder, name)
                     .orElseThrow(() -> new BadFile(list, "'" + name + "' lies outside of the folder; " + ADVICE));
-            if (!unlisted.remove(name)) {
+            if (!present.contains(name) || !listed.add(name)) {
                 throw new BadFile(file, "listed in " + FILE_NAME + " but missing, or listed twice; " + ADVICE);
             }
             if (!sha256(file).equals(line.substring(0, split))) {
@@ -74,10 +89,7 @@ final class Checksums {
                         "changed since it was written: its SHA-256 is not the one in " + FILE_NAME + "; " + ADVICE);
             }
         }
-        if (!unlisted.isEmpty()) {
-            throw new BadFile(folder.resolve(unlisted.iterator().next()), "not listed in " + FILE_NAME + "; " + ADVICE);
-        }
-        return lines.size();
+        return listed;
     }
 
     private static Set<String> names(Path folder) throws IOException {

@@ -15,6 +15,7 @@ import java.util.Set;
  *
  * <pre>
  * run.yaml                               the configuration; there from the start
+ * start.json                             what the run began with; there from the start
  * ...                                    results
  * state/00000007/state.safetensors       arrays and facts; the two newest states are kept
  * state/00000007/SHA256SUMS
@@ -31,6 +32,7 @@ public final class RunJournal implements AutoCloseable {
 
     private final RunLayout layout;
     private final String config;
+    private final String start;
     private final RunLock lock;
     private final ResultFolder results;
     private final StateFolder states;
@@ -53,6 +55,7 @@ public final class RunJournal implements AutoCloseable {
         this.layout = layout;
         this.lock = lock;
         this.config = Files.readString(layout.config());
+        this.start = Files.readString(layout.start());
         this.results = layout.results();
         this.states = new StateFolder(layout.states());
         this.newest = states.newestFirst().stream().findFirst().orElse(0L);
@@ -63,10 +66,11 @@ public final class RunJournal implements AutoCloseable {
      * folder beside it at most.
      *
      * @param config any text, kept as {@code run.yaml}
+     * @param start any text, kept as {@code start.json}
      * @throws BadFile when something of that name exists
      * @throws UncheckedIOException when it cannot be written; when the folder is there nevertheless, it can be opened
      */
-    public static RunJournal create(Path target, String config) {
+    public static RunJournal create(Path target, String config, String start) {
         RunLayout layout = RunLayout.of(target);
         try {
             PartFolder part = PartFolder.beside(layout.run());
@@ -74,6 +78,7 @@ public final class RunJournal implements AutoCloseable {
                 RunLayout hidden = new RunLayout(part.path());
                 Files.createDirectory(hidden.states());
                 DurableFiles.write(hidden.config(), config);
+                DurableFiles.write(hidden.start(), start);
                 part.appear();
             } finally {
                 part.delete();
@@ -131,9 +136,24 @@ public final class RunJournal implements AutoCloseable {
         return layout.run();
     }
 
-    /** The text given to {@link #create}. */
+    /** What {@code run.yaml} held when the run was opened: the text given to {@link #create}, unless somebody has edited it. */
     public String config() {
         return config;
+    }
+
+    /** What {@code start.json} held when the run was opened. */
+    public String start() {
+        return start;
+    }
+
+    /** Replaces what {@code start.json} holds, durably and in one step. */
+    public synchronized void restart(String text) {
+        requireOpen();
+        try {
+            DurableFiles.write(layout.start(), text);
+        } catch (IOException e) {
+            throw layout.failed("what is different from the start cannot be recorded", e, layout.resume());
+        }
     }
 
     /**
@@ -266,6 +286,25 @@ public final class RunJournal implements AutoCloseable {
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("run folder " + target() + " is closed");
+        }
+    }
+
+    /**
+     * Checks the results of a finished run; files that were added since do not matter.
+     *
+     * @return {@code start.json}; empty for a run of an earlier version, which has none
+     * @throws BadFile naming the first result that is missing or changed
+     * @throws UncheckedIOException when it cannot be read
+     */
+    public static Optional<String> requireResults(Path folder) {
+        RunLayout layout = new RunLayout(folder);
+        try {
+            Checksums.requireListed(folder);
+            return Files.isRegularFile(layout.start())
+                    ? Optional.of(Files.readString(layout.start()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": cannot be checked: " + e, e);
         }
     }
 

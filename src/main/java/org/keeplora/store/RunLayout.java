@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  */
 record RunLayout(Path run) {
     private static final String CONFIG = "run.yaml";
+    private static final String START = "start.json";
     private static final String LOCK = "lock";
 
     /** The run in {@code folder}, as an absolute path. */
@@ -30,6 +31,10 @@ record RunLayout(Path run) {
         return run.resolve(CONFIG);
     }
 
+    Path start() {
+        return run.resolve(START);
+    }
+
     Path states() {
         return run.resolve(Checksums.STATE_FOLDER);
     }
@@ -40,7 +45,7 @@ record RunLayout(Path run) {
 
     /** Where results go: anywhere but to the names above and {@code SHA256SUMS}. */
     ResultFolder results() {
-        return new ResultFolder(run, Set.of(CONFIG, Checksums.STATE_FOLDER, Checksums.FILE_NAME));
+        return new ResultFolder(run, Set.of(CONFIG, START, Checksums.STATE_FOLDER, Checksums.FILE_NAME));
     }
 
     /** @throws BadFile when there is no run */
@@ -50,6 +55,12 @@ record RunLayout(Path run) {
         }
         if (!Files.isRegularFile(config())) {
             throw new BadFile(run, "not a run of keeplora: it has no " + CONFIG);
+        }
+        if (!Files.isRegularFile(start())) {
+            throw new BadFile(
+                    run,
+                    "has no " + START + ", which keeps how the run began: it is of an earlier version, or was"
+                            + " damaged; start it again");
         }
     }
 

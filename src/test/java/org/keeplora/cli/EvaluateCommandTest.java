@@ -72,6 +72,15 @@ final class EvaluateCommandTest {
         }
     }
 
+    /** Takes results out of the list of checksums: they were never there. */
+    private static void unlist(Path run, String begin) throws IOException {
+        Path list = run.resolve("SHA256SUMS");
+        List<String> left = Files.readAllLines(list).stream()
+                .filter(line -> !line.contains("  " + begin))
+                .toList();
+        Files.write(list, left);
+    }
+
     @Test
     void aFinishedRunIsPutTogetherAgain() throws Exception {
         Path run = folder.resolve("run");
@@ -124,12 +133,14 @@ final class EvaluateCommandTest {
         assertTrue(saved.get("Land") > 40, "heads of class means tell three classes better than chance: " + saved);
 
         delete(run.resolve("model"));
+        unlist(run, "model/");
         double oneImage = 100.0 / (2 * TEST); // rounding of base + adapters may turn a tie
         Map<String, Double> adapters = evaluate(run);
         saved.forEach((name, percent) -> assertEquals(percent, adapters.get(name), oneImage + 0.05, name));
         assertTrue(Files.isRegularFile(run.resolve("adapters/02-Land/adapter_model.safetensors")));
 
         Files.delete(run.resolve("heads.safetensors"));
+        unlist(run, "heads.safetensors");
         assertTrue(!evaluate(run).equals(adapters), "the heads count");
     }
 }

@@ -38,7 +38,8 @@ final class LongRun {
 
     /** Starts or goes on, to the end. */
     void run() throws IOException {
-        try (RunJournal run = Files.exists(target) ? RunJournal.open(target) : RunJournal.create(target, CONFIG)) {
+        try (RunJournal run =
+                Files.exists(target) ? RunJournal.open(target) : RunJournal.create(target, CONFIG, "{}")) {
             created = true;
             for (int step = step(run) + 1; step <= STEPS; step++) {
                 if (step % 2 == 1) {

@@ -29,7 +29,7 @@ final class RunJournalKillTest {
 
         public static void main(String... arguments) {
             Path target = Path.of(arguments[0]);
-            try (RunJournal run = Files.exists(target) ? RunJournal.open(target) : RunJournal.create(target, "")) {
+            try (RunJournal run = Files.exists(target) ? RunJournal.open(target) : RunJournal.create(target, "", "")) {
                 for (int step = LongRun.step(run) + 1; ; step++) {
                     run.save(LongRun.arrays(step), LongRun.facts(step));
                     System.out.println(step);
@@ -86,7 +86,7 @@ final class RunJournalKillTest {
     @Test
     void aRefusedOpenLeavesTheLockToItsHolder() throws Exception {
         Path target = folder.resolve("run");
-        try (RunJournal run = RunJournal.create(target, "")) {
+        try (RunJournal run = RunJournal.create(target, "", "")) {
             assertInUse("this process", () -> RunJournal.open(target));
             Process other = start(target);
             try (BufferedReader output = other.inputReader()) {

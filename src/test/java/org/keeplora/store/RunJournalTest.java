@@ -37,7 +37,7 @@ final class RunJournalTest {
 
     @Test
     void aRunGoesOnWhereItWasAndIsFinishedOnce() throws IOException {
-        try (RunJournal run = RunJournal.create(target, "seed: 1\n")) {
+        try (RunJournal run = RunJournal.create(target, "seed: 1\n", "{}")) {
             assertEquals(Optional.empty(), run.latest());
             save(run, 1, 3);
             assertEquals(List.of("00000002", "00000003", "lock"), names(target.resolve("state")));
@@ -54,20 +54,20 @@ final class RunJournalTest {
             assertEquals(target, run.finish());
             assertThrows(IllegalStateException.class, () -> save(run, 5, 5));
         }
-        assertEquals(List.of("SHA256SUMS", "deep", "model", "run.yaml"), names(target));
-        assertEquals(target + ": finished; all 3 files are as written", RunJournal.verify(target));
+        assertEquals(List.of("SHA256SUMS", "deep", "model", "run.yaml", "start.json"), names(target));
+        assertEquals(target + ": finished; all 4 files are as written", RunJournal.verify(target));
         assertProblem("finished already", () -> RunJournal.open(target));
-        assertProblem("exists already", () -> RunJournal.create(target, ""));
+        assertProblem("exists already", () -> RunJournal.create(target, "", ""));
     }
 
     @Test
     void aRunThatSavedNothingIsDiscarded() throws IOException {
-        try (RunJournal run = RunJournal.create(target, "")) {
+        try (RunJournal run = RunJournal.create(target, "", "")) {
             Files.writeString(run.file("adapters/one"), "cut short");
             run.discardUnlessSaved();
         }
         assertEquals(false, Files.exists(target));
-        try (RunJournal run = RunJournal.create(target, "")) {
+        try (RunJournal run = RunJournal.create(target, "", "")) {
             save(run, 1, 1);
             run.discardUnlessSaved();
         }
@@ -87,7 +87,7 @@ final class RunJournalTest {
 
     @Test
     void aRunInUseIsRefusedUntilItIsClosed() {
-        try (RunJournal run = RunJournal.create(target, "")) {
+        try (RunJournal run = RunJournal.create(target, "", "")) {
             assertProblem("in use by this process", () -> RunJournal.open(target));
             assertProblem("in use by this process", () -> RunJournal.open(target.resolve("../first")));
             save(run, 1, 1);
@@ -97,7 +97,7 @@ final class RunJournalTest {
 
     @Test
     void namesOfTheRunsOwnFilesAreRefused() {
-        try (RunJournal run = RunJournal.create(target, "")) {
+        try (RunJournal run = RunJournal.create(target, "", "")) {
             for (String name : List.of("../escape", "", "state", "state/x", "SHA256SUMS", "run.yaml", "a/.b.part/c")) {
                 assertThrows(IllegalArgumentException.class, () -> run.file(name), name);
                 assertThrows(IllegalArgumentException.class, () -> run.folder(name), name);
@@ -107,7 +107,7 @@ final class RunJournalTest {
 
     @Test
     void leftoversOfCutWritesAreDeleted() throws IOException {
-        RunJournal.create(target, "").close();
+        RunJournal.create(target, "", "").close();
         Files.createDirectories(target.resolve("state/.7.part/deep"));
         Files.writeString(target.resolve("state/.7.part/deep/x"), "x");
         Files.createDirectories(target.resolve("tasks"));
@@ -119,7 +119,7 @@ final class RunJournalTest {
 
     @Test
     void aDamagedStateIsPassedOverWithAWarningAndReplaced() throws IOException {
-        try (RunJournal run = RunJournal.create(target, "")) {
+        try (RunJournal run = RunJournal.create(target, "", "")) {
             save(run, 1, 3);
         }
         flip(target.resolve("state/00000003/state.safetensors"));
@@ -136,7 +136,7 @@ final class RunJournalTest {
 
     @Test
     void whenNoStateIsWholeThatIsSaid() throws IOException {
-        try (RunJournal run = RunJournal.create(target, "")) {
+        try (RunJournal run = RunJournal.create(target, "", "")) {
             save(run, 1, 2);
             Files.delete(target.resolve("state/00000001/state.safetensors"));
             Files.writeString(target.resolve("state/00000002/SHA256SUMS"), "");
@@ -155,7 +155,7 @@ final class RunJournalTest {
 
     @Test
     void aFullDiskIsSaidWithWhatToDo() throws IOException {
-        RunJournal.create(target, "").close();
+        RunJournal.create(target, "", "").close();
         FaultyDisk disk = new FaultyDisk(folder, FaultyDisk.Fault.FULL, 1);
         try (RunJournal run = RunJournal.open(disk.wrap(target))) {
             String message = assertThrows(UncheckedIOException.class, () -> save(run, 1, 1))

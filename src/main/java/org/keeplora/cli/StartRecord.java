@@ -1,0 +1,152 @@
+package org.keeplora.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.keeplora.store.JsonFile;
+
+/**
+ * How a run began: {@code start.json} of its folder. A run that is resumed must be the same run, so whatever decides its results is
+ * compared with this; what does not is taken as it is now, and recorded.
+ *
+ * @param config value of every key at the start, by its full name
+ * @param inputs model and data at the start
+ * @param changes of keys since, one text for each, oldest first
+ */
+record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> changes) {
+    /**
+     * Keys that decide no result: where things lie (what lies there is compared), what it is computed with, and what is written down
+     * beside the adapters.
+     */
+    private static final Set<String> FREE = Set.of(
+            "model.checkpoint",
+            "model.tokenizer",
+            "data.root",
+            "data.cache",
+            "data.cache_gb",
+            "runtime.threads",
+            "runtime.backend",
+            "runtime.device",
+            "save.minutes",
+            "save.model",
+            "save.tensorboard",
+            "published",
+            "output");
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().findAndAddModules().build();
+
+    static StartRecord of(RunConfig config, RunInputs inputs) {
+        return new StartRecord(keys(config), inputs, List.of());
+    }
+
+    /** What {@link #text()} has written; {@code source} is where it is from, for messages. */
+    static StartRecord ofText(String source, String text) {
+        try {
+            return JSON.readValue(text, StartRecord.class);
+        } catch (JsonProcessingException e) {
+            throw new ConfigProblem(
+                    "%s cannot be read (%s); restore it, or start the run again".formatted(source, JsonFile.reason(e)));
+        }
+    }
+
+    String text() {
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("start record cannot be written: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * This record with the free keys that {@code now} has changed.
+     *
+     * @param run for the message
+     * @throws ConfigProblem naming every other key that {@code now} has changed
+     */
+    StartRecord resumedWith(String run, RunConfig now) {
+        Map<String, Object> values = new TreeMap<>(keys(now));
+        Map<String, Object> free = new LinkedHashMap<>(config);
+        List<String> refused = new ArrayList<>();
+        List<String> taken = new ArrayList<>(changes);
+        Set<String> names = new TreeSet<>(config.keySet());
+        names.addAll(values.keySet());
+        for (String key : names) {
+            Object before = config.get(key);
+            Object after = values.get(key);
+            if (Objects.equals(String.valueOf(before), String.valueOf(after))) {
+                continue;
+            }
+            (FREE.contains(key) ? taken : refused).add("%s is %s, but was %s".formatted(key, after, before));
+            free.put(key, after);
+        }
+        ConfigProblem.unless(
+                refused.isEmpty(),
+                "%s: run.yaml is not the configuration that the run began with: %s; put that back, or start a new run",
+                run,
+                String.join("; ", refused));
+        return new StartRecord(free, inputs, taken);
+    }
+
+    /** The changes of this record that {@code before}, an older one of the same run, does not have. */
+    List<String> newChanges(StartRecord before) {
+        return changes.subList(before.changes.size(), changes.size());
+    }
+
+    /** @throws ConfigProblem naming each task, or the model, that is not as it was */
+    void requireSameInputs(String run, RunInputs now) {
+        refuse(run, inputs.differences(now));
+    }
+
+    /** As {@link #requireSameInputs}, for an evaluation: data sets that the run did not have are welcome. */
+    void requireSameTests(String run, List<RunInputs.Data> now) {
+        refuse(run, inputs.testDifferences(now));
+    }
+
+    /** @throws ConfigProblem when {@code digest} is not that of the model which the run began with */
+    void requireModel(String run, String digest) {
+        ConfigProblem.unless(
+                inputs.model().equals(digest),
+                "%s: the weights of model.checkpoint are not those that the run began with; put that checkpoint back",
+                run);
+    }
+
+    private static void refuse(String run, List<String> differences) {
+        ConfigProblem.unless(
+                differences.isEmpty(),
+                "%s: not what the run began with: %s; restore that, or start a new run",
+                run,
+                String.join("; ", differences));
+    }
+
+    /** Every key with its value; of data sets only the names, as where they lie is free and what they hold is compared. */
+    private static Map<String, Object> keys(RunConfig config) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        flatten("", RunConfigFile.values(config), keys);
+        keys.put("data.tasks", names(config.data().tasks()));
+        keys.put("data.probes", names(config.data().probes()));
+        return keys;
+    }
+
+    private static List<String> names(List<DataSource> sources) {
+        return sources.stream().map(DataSource::name).toList();
+    }
+
+    private static void flatten(String prefix, Map<?, ?> section, Map<String, Object> keys) {
+        section.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                flatten(prefix + key + ".", inner, keys);
+            } else {
+                keys.put(prefix + key, value);
+            }
+        });
+    }
+}

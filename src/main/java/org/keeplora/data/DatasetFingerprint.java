@@ -1,0 +1,55 @@
+package org.keeplora.data;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What tells a data set from another of the same name without reading its images.
+ *
+ * @param classes display names, in label order
+ * @param train training items
+ * @param test test items
+ */
+public record DatasetFingerprint(String name, List<String> classes, Half train, Half test) {
+    /**
+     * The items of one half.
+     *
+     * @param sha256 of every image's name, its size (for an image in a larger file: that file's checksum) and its label, in order
+     */
+    public record Half(int images, String sha256) {
+        private static Half of(List<Item> items) {
+            return new Half(
+                    items.size(),
+                    ItemDigest.of("items", items, item -> item.image().content() + "\t" + item.label()));
+        }
+
+        private Optional<String> difference(String name, String half, Half now) {
+            if (equals(now)) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    images == now.images
+                            ? "%s: names, sizes or labels of its %d %s images are not those it had"
+                                    .formatted(name, images, half)
+                            : "%s: it has %d %s images, but had %d".formatted(name, now.images, half, images));
+        }
+    }
+
+    /** Of an opened data set; looks at the size of every image file. */
+    public static DatasetFingerprint of(Dataset dataset) {
+        return new DatasetFingerprint(
+                dataset.name(), dataset.classNames(), Half.of(dataset.train()), Half.of(dataset.test()));
+    }
+
+    /** How {@code now}, of the same name, differs from this in what an evaluation uses: classes and test items. */
+    public Optional<String> testDifference(DatasetFingerprint now) {
+        return classes.equals(now.classes)
+                ? test.difference(name, "test", now.test)
+                : Optional.of("%s: its classes are %s, but were %s".formatted(name, now.classes, classes));
+    }
+
+    /** How {@code now}, of the same name, differs from this; empty when it does not. */
+    public Optional<String> difference(DatasetFingerprint now) {
+        return testDifference(now).or(() -> train.difference(name, "training", now.train));
+    }
+}
