@@ -3,6 +3,7 @@ package org.keeplora.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -37,7 +38,8 @@ final class NamedEnum {
 
         @Override
         public E deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            String text = parser.getText();
+            JsonNode value = parser.readValueAsTree();
+            String text = value.isValueNode() ? value.asText() : value.toString();
             return Arrays.stream(type.getEnumConstants())
                     .filter(constant -> name(constant).equals(text))
                     .findFirst()

@@ -6,13 +6,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
@@ -20,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -106,20 +106,38 @@ final class RunConfigFile {
 
     private static RunConfig overridden(String source, ObjectNode tree, List<String> overrides) throws IOException {
         try {
-            for (String override : overrides) {
-                int equals = override.indexOf('=');
-                ConfigProblem.unless(equals > 0, "--set %s: write it as key.path=value", override);
-                set(tree, override.substring(0, equals), override.substring(equals + 1));
+            return config(tree, overrides);
+        } catch (ConfigProblem e) {
+            String culprit = source;
+            for (int i = overrides.size() - 1; i >= 0 && culprit.equals(source); i--) {
+                List<String> others = new ArrayList<>(overrides);
+                others.remove(i);
+                if (!problem(tree, others).equals(e.getMessage())) {
+                    culprit = "--set " + overrides.get(i);
+                }
             }
-            return YAML.treeToValue(tree, RunConfig.class);
-        } catch (UnrecognizedPropertyException e) {
-            List<String> known =
-                    e.getKnownPropertyIds().stream().map(Object::toString).toList();
-            throw new ConfigProblem(source + ": unknown key '" + path(e) + "'; did you mean '"
-                    + Nearest.of(e.getPropertyName(), known) + "'?");
-        } catch (JsonMappingException e) {
-            throw new ConfigProblem(source + ": " + problem(e));
+            throw new ConfigProblem(culprit + ": " + e.getMessage());
         }
+    }
+
+    /** What is wrong with {@code tree} when {@code overrides} are laid over it; empty when nothing is. */
+    private static String problem(ObjectNode tree, List<String> overrides) throws IOException {
+        try {
+            config(tree, overrides);
+            return "";
+        } catch (ConfigProblem e) {
+            return e.getMessage();
+        }
+    }
+
+    private static RunConfig config(ObjectNode tree, List<String> overrides) throws IOException {
+        ObjectNode whole = tree.deepCopy();
+        for (String override : overrides) {
+            int equals = override.indexOf('=');
+            ConfigProblem.unless(equals > 0, "write it as key.path=value");
+            set(whole, override.substring(0, equals), override.substring(equals + 1));
+        }
+        return new ConfigTree(YAML, whole).config();
     }
 
     /**
@@ -210,7 +228,7 @@ final class RunConfigFile {
     private static void set(ObjectNode root, String path, String yaml) throws IOException {
         String[] keys = path.split("\\.");
         ConfigProblem.unless(keys.length > 0, "'%s' is no key; write it as key.path", path);
-        JsonNode value = parsed(path, yaml);
+        JsonNode value = value(path, yaml);
         if (keys.length == 1 && SHORT.containsKey(path) && value.isTextual()) {
             keys = new String[] {path, SHORT.get(path)};
         }
@@ -220,6 +238,28 @@ final class RunConfigFile {
             node = next instanceof ObjectNode object ? object : node.putObject(keys[i]);
         }
         node.set(keys[keys.length - 1], value.isMissingNode() ? null : value);
+    }
+
+    /**
+     * A value given on the command line. Lists, sections and quoted texts are YAML; anything else that YAML does not take for a number, a
+     * boolean or nothing is a text as it stands, as in {@code output=runs/a #2}.
+     */
+    private static JsonNode value(String path, String yaml) throws IOException {
+        String text = yaml.strip();
+        if (!text.isEmpty() && "[{'\"!".indexOf(text.charAt(0)) >= 0) {
+            try {
+                return parsed(path, text);
+            } catch (JsonProcessingException e) {
+                throw new ConfigProblem("not YAML: " + reason(e));
+            }
+        }
+        try {
+            JsonNode value = YAML.readTree(text);
+            boolean plain = value.isMissingNode() || value.isNull() || value.isNumber() || value.isBoolean();
+            return plain && text.indexOf('#') < 0 ? value : TextNode.valueOf(text);
+        } catch (JsonProcessingException e) { // means something in YAML that a text on the command line does not
+            return TextNode.valueOf(text);
+        }
     }
 
     /** The configuration with which a finished run was made, from its {@code metrics.json}; relative paths are taken as they were. */
@@ -262,14 +302,6 @@ final class RunConfigFile {
         return YAML.convertValue(config, new TypeReference<>() {});
     }
 
-    private static String problem(JsonMappingException e) {
-        if (e.getCause() instanceof ConfigProblem cause) {
-            boolean namesKey = !cause.getMessage().startsWith("'");
-            return namesKey ? cause.getMessage() : path(e) + ": " + cause.getMessage();
-        }
-        return path(e) + ": " + reason(e);
-    }
-
     /** What the libraries say, without the places and pieces of the file, which are indented. */
     private static String reason(JsonProcessingException e) {
         return e.getOriginalMessage()
@@ -278,11 +310,5 @@ final class RunConfigFile {
                 .limit(2)
                 .map(JsonFile::cleaned)
                 .collect(Collectors.joining(", "));
-    }
-
-    private static String path(JsonMappingException e) {
-        return e.getPath().stream()
-                .map(step -> step.getFieldName() != null ? step.getFieldName() : "[" + step.getIndex() + "]")
-                .collect(Collectors.joining("."));
     }
 }

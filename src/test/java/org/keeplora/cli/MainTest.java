@@ -47,9 +47,20 @@ final class MainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            method.rnak=8          | unknown key 'method.rnak'; did you mean 'rank'?
+            method.rnak=8          | unknown key 'method.rnak'; did you mean 'method.rank'?
             sead=8                 | unknown key 'sead'; did you mean
-            method.rank=eight      | method.rank:
+            train.rank=8           | --set train.rank=8: unknown key 'train.rank'; did you mean 'method.rank'?
+            method.rank=eight      | --set method.rank=eight: method.rank is "eight"; a whole number is expected
+            method.rank=8 # eight  | --set method.rank=8 # eight: method.rank is "8 # eight"; a whole number is expected
+            train.seed=1e3         | --set train.seed=1e3: train.seed is 1000.0; a whole number is expected
+            train.epochs=[1, a]    | --set train.epochs=[1, a]: train.epochs[1] is "a"; a whole number is expected
+            train.learning_rate=1,5 | --set train.learning_rate=1,5: train.learning_rate is "1,5"; a number is expected
+            train.learning_rate=.inf | train.learning_rate is ".inf"; a number is expected
+            save.model=perhaps     | --set save.model=perhaps: save.model is "perhaps"; true or false is expected
+            data.tasks=MNIST       | --set data.tasks=MNIST: data.tasks is "MNIST"; a list, as in [a, b], is expected
+            runtime=x              | --set runtime=x: runtime is "x"; a section with threads, backend, device is expected
+            output={a: 1}          | --set output={a: 1}: output is {"a":1}; a text is expected
+            method.head.x=1        | --set method.head.x=1: method.head: '{"x":1}' is none of none, cosine
             method.rank=0          | method.rank is 0; it must be at least 1
             method.name=ewc        | method.name: 'ewc' is none of zero-shot, lora, gradient-lora, inflora, o-lora, lwf, full-fine-tuning, keeplora
             method.preset=v1       | method.preset: 'v1' is none of paper, official-v1, official-v2

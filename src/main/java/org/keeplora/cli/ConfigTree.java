@@ -1,0 +1,118 @@
+package org.keeplora.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** From the keys of a configuration, whatever files they are from, to its values; what is wrong is said in the words of the file. */
+record ConfigTree(ObjectMapper yaml, ObjectNode root) {
+    /** @throws ConfigProblem naming the key, what it holds and what is expected; not where the key is from */
+    RunConfig config() {
+        try {
+            return yaml.treeToValue(root, RunConfig.class);
+        } catch (UnrecognizedPropertyException e) {
+            throw new ConfigProblem("unknown key '%s'; did you mean '%s'?".formatted(path(e), suggestion(e)));
+        } catch (JsonMappingException e) {
+            throw new ConfigProblem(problem(e));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of keys is no text that could be malformed", e);
+        }
+    }
+
+    /** The same key in another section, or else the nearest key of the section it stands in. */
+    private String suggestion(UnrecognizedPropertyException e) {
+        String key = e.getPropertyName();
+        List<String> all = keys("", yaml.constructType(RunConfig.class));
+        return all.stream()
+                .filter(one -> one.endsWith("." + key))
+                .findFirst()
+                .orElseGet(() -> section(e)
+                        + Nearest.of(
+                                key,
+                                e.getKnownPropertyIds().stream()
+                                        .map(Objects::toString)
+                                        .toList()));
+    }
+
+    private static String section(JsonMappingException e) {
+        String path = path(e);
+        return path.substring(0, path.lastIndexOf('.') + 1);
+    }
+
+    /** Full names of all keys below {@code type}. */
+    private List<String> keys(String prefix, JavaType type) {
+        List<String> keys = new ArrayList<>();
+        for (BeanPropertyDefinition property : properties(type)) {
+            keys.add(prefix + property.getName());
+            if (property.getPrimaryType().getRawClass().isRecord()) {
+                keys.addAll(keys(prefix + property.getName() + ".", property.getPrimaryType()));
+            }
+        }
+        return keys;
+    }
+
+    private List<BeanPropertyDefinition> properties(JavaType type) {
+        return yaml.getDeserializationConfig().introspect(type).findProperties();
+    }
+
+    private String problem(JsonMappingException e) {
+        if (e.getCause() instanceof ConfigProblem cause) {
+            boolean namesKey = !cause.getMessage().startsWith("'");
+            return namesKey ? cause.getMessage() : path(e) + ": " + cause.getMessage();
+        }
+        JsonNode value = root;
+        JavaType type = yaml.constructType(RunConfig.class);
+        for (JsonMappingException.Reference step : e.getPath()) {
+            value = step.getFieldName() != null ? value.path(step.getFieldName()) : value.path(step.getIndex());
+            type = below(type, step);
+        }
+        return "%s is %s; %s is expected"
+                .formatted(path(e), value.isNumber() ? value.asText() : value, expected(type, value));
+    }
+
+    private JavaType below(JavaType type, JsonMappingException.Reference step) {
+        return step.getFieldName() == null
+                ? type.getContentType()
+                : properties(type).stream()
+                        .filter(property -> property.getName().equals(step.getFieldName()))
+                        .findFirst()
+                        .map(BeanPropertyDefinition::getPrimaryType)
+                        .orElse(type);
+    }
+
+    private String expected(JavaType type, JsonNode value) {
+        if (type.isCollectionLikeType()) {
+            return "a list, as in [a, b],";
+        }
+        if (type.getRawClass().isRecord()) {
+            return "a section with "
+                    + properties(type).stream()
+                            .map(BeanPropertyDefinition::getName)
+                            .collect(Collectors.joining(", "));
+        }
+        if (type.hasRawClass(Integer.class) || type.hasRawClass(Long.class)) {
+            return value.isIntegralNumber() ? "a smaller whole number" : "a whole number";
+        }
+        if (type.hasRawClass(Double.class)) {
+            return "a number";
+        }
+        return type.hasRawClass(Boolean.class) ? "true or false" : "a text";
+    }
+
+    /** As in {@code data.tasks[0].name}. */
+    private static String path(JsonMappingException e) {
+        String path = e.getPath().stream()
+                .map(step -> step.getFieldName() != null ? "." + step.getFieldName() : "[" + step.getIndex() + "]")
+                .collect(Collectors.joining());
+        return path.startsWith(".") ? path.substring(1) : path;
+    }
+}
