@@ -6,7 +6,7 @@ import java.util.regex.PatternSyntaxException;
 import org.keeplora.store.BadFile;
 
 /**
- * A key of PEFT's {@code alpha_pattern}: a regular expression for the end of a module's name. A file may hold any; ours are those
+ * A key of PEFT's {@code alpha_pattern} or {@code rank_pattern}: a regular expression for the end of a module's name. A file may hold any; ours are those
  * without groups and counts, in at most 200 letters, as others can be made to match for years.
  */
 final class ModulePattern {
@@ -14,27 +14,28 @@ final class ModulePattern {
     private static final int MOST_STEPS = 1_000_000;
 
     private final Path file;
-    private final String key;
+    private final String name;
     private final Pattern pattern;
 
-    private ModulePattern(Path file, String key, Pattern pattern) {
+    private ModulePattern(Path file, String name, Pattern pattern) {
         this.file = file;
-        this.key = key;
+        this.name = name;
         this.pattern = pattern;
     }
 
-    /** @throws BadFile when {@code key} is no such expression */
-    static ModulePattern of(Path file, String key) {
+    /**
+     * @param patterns the setting that holds the key
+     * @throws BadFile when {@code key} is no such expression
+     */
+    static ModulePattern of(Path file, String patterns, String key) {
+        String name = patterns + ": '" + key + "'";
         if (!SAFE.matcher(key).matches()) {
-            throw new BadFile(
-                    file,
-                    "alpha_pattern: '" + key + "' has groups, counts or more than 200 letters, which is not supported");
+            throw new BadFile(file, name + " has groups, counts or more than 200 letters, which is not supported");
         }
         try {
-            return new ModulePattern(file, key, Pattern.compile("(.*\\.)?(" + key + ")"));
+            return new ModulePattern(file, name, Pattern.compile("(.*\\.)?(" + key + ")"));
         } catch (PatternSyntaxException e) {
-            throw new BadFile(
-                    file, "alpha_pattern: '" + key + "' is no regular expression (" + e.getDescription() + ")", e);
+            throw new BadFile(file, name + " is no regular expression (" + e.getDescription() + ")", e);
         }
     }
 
@@ -60,7 +61,7 @@ final class ModulePattern {
         @Override
         public char charAt(int index) {
             if (++steps > MOST_STEPS) {
-                throw new BadFile(file, "alpha_pattern: '" + key + "' takes too long to match; write it more simply");
+                throw new BadFile(file, name + " takes too long to match; write it more simply");
             }
             return text.charAt(index);
         }

@@ -26,6 +26,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.keeplora.store.BadFile;
 import org.keeplora.store.ElementFormat;
 import org.keeplora.store.JsonFile;
+import org.keeplora.store.KnownKeys;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
@@ -40,9 +41,26 @@ public final class PeftAdapter {
     private static final List<String> TARGETS = List.of("q_proj", "k_proj", "v_proj", "out_proj");
     private static final Pattern KEY = Pattern.compile(
             "base_model\\.model\\.(vision|text)_model\\.encoder\\.layers\\.(\\d{1,4})\\.self_attn\\.(q|k|v|out)_proj\\.lora_(A|B)\\.weight");
-    /** Settings under which a weight's change is not scale · B · A. */
-    private static final List<String> UNSUPPORTED = List.of(
-            "use_dora", "use_rslora", "fan_in_fan_out", "lora_bias", "modules_to_save", "trainable_token_indices");
+    /** Settings of PEFT 0.21's LoRA. Initialisations that are not listed change the base model, so B · A alone is not the change. */
+    static final KnownKeys KEYS = new KnownKeys()
+            .computed("peft_type", "r", "lora_alpha", "rank_pattern", "alpha_pattern", "use_rslora")
+            .harmless("task_type", "auto_mapping", "peft_version", "base_model_name_or_path", "revision")
+            .harmless("inference_mode", "lora_dropout", "runtime_config", "eva_config", "megatron_core")
+            .harmless("target_modules", "exclude_modules", "layers_to_transform", "layers_pattern", "qalora_group_size")
+            .only("init_lora_weights", true, false, "gaussian", "orthogonal", "eva")
+            .only("bias", "none")
+            .off(
+                    "fan_in_fan_out",
+                    "modules_to_save",
+                    "trainable_token_indices",
+                    "target_parameters",
+                    "layer_replication")
+            .off("use_dora", "use_qalora", "use_bdlora", "lora_bias", "alora_invocation_tokens", "ensure_weight_tying")
+            .off("megatron_config", "loftq_config", "corda_config", "lora_ga_config", "velora_config")
+            .off("monteclora_config", "arrow_config", "kasa_config");
+
+    /** What PEFT takes for r and lora_alpha where they are not given. */
+    private static final int DEFAULT = 8;
 
     private static final Set<ElementFormat> FLOATS =
             EnumSet.of(ElementFormat.F16, ElementFormat.BF16, ElementFormat.F32);
@@ -159,15 +177,7 @@ public final class PeftAdapter {
                     "peft_type is " + (config.has("peft_type") ? config.get("peft_type") : "missing")
                             + "; only LORA is supported");
         }
-        for (String key : UNSUPPORTED) {
-            JsonNode value = config.path(key);
-            if (value.asBoolean() || value.isContainerNode() && !value.isEmpty()) {
-                throw new BadFile(file, key + " is " + value + ", which is not supported");
-            }
-        }
-        if (!config.path("bias").asText("none").equals("none")) {
-            throw new BadFile(file, "bias is " + config.path("bias") + "; only none is supported");
-        }
+        KEYS.check(file, "", config);
         return config;
     }
 
@@ -195,14 +205,37 @@ public final class PeftAdapter {
         return Tensors.ofFloats(array.toFloats(), array.shape());
     }
 
-    /** lora_alpha / r of a module; a pattern is a regular expression for the end of its name. */
+    /**
+     * The factor of a module's B · A: lora_alpha / r, or with use_rslora lora_alpha / sqrt(r).
+     *
+     * @param rank of the module's tensors
+     * @throws BadFile when the settings give the module another rank
+     */
     static double scale(Path file, JsonNode config, String module, int rank) {
-        double alpha = config.path("lora_alpha").asDouble(rank);
-        for (Map.Entry<String, JsonNode> pattern : config.path("alpha_pattern").properties()) {
-            if (ModulePattern.of(file, pattern.getKey()).matches(module)) {
-                alpha = pattern.getValue().asDouble();
+        double expected = setting(file, config, "r", "rank_pattern", module);
+        if (expected != rank) {
+            throw new BadFile(
+                    file,
+                    "r of %s is %s, but its tensors have rank %d; fetch the adapter again"
+                            .formatted(module, expected, rank));
+        }
+        double alpha = setting(file, config, "lora_alpha", "alpha_pattern", module);
+        return alpha / (config.path("use_rslora").asBoolean() ? Math.sqrt(rank) : rank);
+    }
+
+    /** The value of the first key of {@code patterns} that matches the end of the module's name, as PEFT decides it; else that of {@code key}. */
+    private static double setting(Path file, JsonNode config, String key, String patterns, String module) {
+        JsonNode value =
+                config.has(key) ? config.get(key) : JSON.getNodeFactory().numberNode(DEFAULT);
+        for (Map.Entry<String, JsonNode> pattern : config.path(patterns).properties()) {
+            if (ModulePattern.of(file, patterns, pattern.getKey()).matches(module)) {
+                value = pattern.getValue();
+                break;
             }
         }
-        return alpha / rank;
+        if (!value.isNumber() || value.asDouble() <= 0) {
+            throw new BadFile(file, "%s of %s is %s; a number above 0 is expected".formatted(key, module, value));
+        }
+        return value.asDouble();
     }
 }

@@ -27,11 +27,12 @@ public final class KnownKeys {
     /**
      * A known key.
      *
-     * @param values those supported, as JSON writes them; empty unless {@code treatment} is RESTRICTED
+     * @param values those supported, as JSON writes them; empty where only a value that switches the key off is
      */
     public record Known(Treatment treatment, List<Object> values) {
         private boolean supports(JsonNode value) {
-            return treatment != Treatment.RESTRICTED || values.stream().anyMatch(one -> same(one, value));
+            return treatment != Treatment.RESTRICTED
+                    || (values.isEmpty() ? isOff(value) : values.stream().anyMatch(one -> same(one, value)));
         }
 
         private static boolean same(Object one, JsonNode value) {
@@ -56,6 +57,11 @@ public final class KnownKeys {
     /** Adds a key that may hold only {@code values}: texts, numbers or booleans. Null is taken too, as the default. */
     public KnownKeys only(String name, Object... values) {
         return all(new Known(Treatment.RESTRICTED, List.of(values)), name);
+    }
+
+    /** Adds keys that must be absent or switched off: null, false, "", [] or {}. */
+    public KnownKeys off(String... names) {
+        return all(new Known(Treatment.RESTRICTED, List.of()), names);
     }
 
     private KnownKeys all(Known known, String... names) {
@@ -94,15 +100,13 @@ public final class KnownKeys {
                                 .formatted(key, value));
             }
             if (known != null && !known.supports(value)) {
+                String supported = known.values().stream().map(Object::toString).collect(Collectors.joining(" or "));
                 throw new BadFile(
                         file,
-                        "%s is %s; only %s is supported"
-                                .formatted(
-                                        key,
-                                        value,
-                                        known.values().stream()
-                                                .map(Object::toString)
-                                                .collect(Collectors.joining(" or "))));
+                        key + " is " + value
+                                + (supported.isEmpty()
+                                        ? ", which is not supported"
+                                        : "; only " + supported + " is supported"));
             }
         }
     }

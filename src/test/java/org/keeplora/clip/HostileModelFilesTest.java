@@ -88,7 +88,7 @@ final class HostileModelFilesTest {
     }
 
     private static String alpha(String key) {
-        return "{\"peft_type\":\"LORA\",\"alpha_pattern\":{\"" + key + "\":1}}";
+        return "{\"peft_type\":\"LORA\",\"r\":2,\"alpha_pattern\":{\"" + key + "\":1}}";
     }
 
     @ParameterizedTest

@@ -19,7 +19,8 @@ class KnownKeysTest {
             .harmless("torch_dtype")
             .only("layer_norm_eps", 1e-5)
             .only("pool", "tok", "cls")
-            .only("resize", true);
+            .only("resize", true)
+            .off("tied");
 
     private static void check(String path, String json) throws JsonProcessingException {
         KEYS.check(FILE, path, new ObjectMapper().readTree(json));
@@ -31,6 +32,7 @@ class KnownKeysTest {
                 "{}",
                 "{'width': 7, 'torch_dtype': 'float16', 'layer_norm_eps': 0.00001, 'pool': 'cls', 'resize': true}",
                 "{'layer_norm_eps': 1e-05, 'pool': null}",
+                "{'tied': false}",
                 "{'new': null, 'newer': false, 'newest': [], 'next': {}, 'last': ''}"
             })
     void takesWhatIsKnownAndWhatIsOff(String json) {
@@ -44,6 +46,7 @@ class KnownKeysTest {
             {"pool": "avg"}            | pool is "avg"; only tok or cls is supported
             {"pool": ["tok"]}          | pool is ["tok"]; only tok or cls is supported
             {"resize": false}          | resize is false; only true is supported
+            {"tied": true}             | tied is true, which is not supported
             {"new": 0}                 | new is 0, a setting that is not known here, so the result could be another; only without it can the file be used
             {"new": {"a": null}}       | new is {"a":null}, a setting that is not known here, so the result could be another; only without it can the file be used
             """)
