@@ -3,6 +3,7 @@ package org.keeplora.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,7 +31,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Optional<StartRecord> start = RunFiles.start(folder);
         RunConfig config = RunConfigFile.ofRun(folder.resolve("metrics.json"), overrides);
         Wiring.evaluate(folder, config, start, new TerminalProgress())
-                .forEach((name, percent) -> System.out.printf("%-16s %5.1f %%%n", name, percent));
+                .forEach((name, percent) -> System.out.printf(Locale.ROOT, "%-16s %5.1f %%%n", name, percent));
         return Main.OK;
     }
 }

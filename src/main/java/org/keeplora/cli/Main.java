@@ -2,6 +2,7 @@ package org.keeplora.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import org.keeplora.ranks.LostRank;
 import org.keeplora.train.RunStopped;
 import picocli.CommandLine;
@@ -44,6 +45,7 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT); // what this program writes is read by programs, and by people who compare it
         System.setProperty("java.util.logging.SimpleFormatter.format", "%5$s%6$s%n");
         System.exit(execute(arguments));
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.keeplora.clip.ClipModel;
@@ -230,7 +231,8 @@ final class Running {
         }
         return (number, task, changes) -> {
             if (!changes.isEmpty()) {
-                Path folder = journal.folder("%s/%02d-%s".formatted(Wiring.ADAPTERS, number + 1, task));
+                Path folder =
+                        journal.folder(String.format(Locale.ROOT, "%s/%02d-%s", Wiring.ADAPTERS, number + 1, task));
                 PeftAdapter.write(folder, changes, config.model().checkpoint());
             }
         };

@@ -3,6 +3,7 @@ package org.keeplora.data;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Flowers-102's format: {@code setid.mat} with the image numbers of each half ({@code trnid}, {@code tstid}) and {@code
@@ -30,7 +31,7 @@ record NumberedImages(String folder, ClassTable classes) implements SplitReader 
                         .formatted(name, number, labelFile.path().getFileName(), labels.length));
             }
             items.add(new Item(
-                    ImageFile.below(root, images.resolve("image_%05d.jpg".formatted(number))),
+                    ImageFile.below(root, images.resolve(String.format(Locale.ROOT, "image_%05d.jpg", number))),
                     labelFile.label("image " + number, labels[number - 1], classes.size())));
         }
         return items;

@@ -3,6 +3,7 @@ package org.keeplora.drawn;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.keeplora.data.Dataset;
@@ -127,7 +128,7 @@ public record DrawnBenchmark(long seed, int size) {
     }
 
     private DrawnImage picture(String set, String name, PictureSeed place, Drawing drawing) {
-        String id = "%s/%s/%s#%d".formatted(set, place.half().folder(), name, place.index());
+        String id = String.format(Locale.ROOT, "%s/%s/%s#%d", set, place.half().folder(), name, place.index());
         return new DrawnImage(id, place.in(VERSION, seed), size, drawing);
     }
 

@@ -1,5 +1,6 @@
 package org.keeplora.drawn;
 
+import java.util.Locale;
 import org.keeplora.data.ImageSource;
 import org.keeplora.data.RgbImage;
 
@@ -15,7 +16,8 @@ record DrawnImage(String id, long seed, int size, Drawing drawing) implements Im
     /** Seed, size, and the Java that draws: another one's rasteriser may shade an edge differently. */
     @Override
     public String stamp() {
-        return "%016x %d %d".formatted(seed, size, Runtime.version().feature());
+        return String.format(
+                Locale.ROOT, "%016x %d %d", seed, size, Runtime.version().feature());
     }
 
     @Override

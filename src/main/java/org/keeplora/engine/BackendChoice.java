@@ -31,8 +31,8 @@ public enum BackendChoice {
             LOG.log(System.Logger.Level.INFO, "linear algebra on cuda: {0}", String.join("; ", survey.facts()));
             return new CudaKernels(threads, CudaSettings.of(false, stream));
         }
-        String reasons = survey.emulated() ? CudaSurvey.EMULATED : String.join("; ", survey.obstacles());
-        LOG.log(System.Logger.Level.INFO, "linear algebra on cpu: {0}", reasons);
+        LOG.log(System.Logger.Level.INFO, "linear algebra on cpu ({0})", survey.brief());
+        LOG.log(System.Logger.Level.DEBUG, "why not cuda: {0}", String.join("; ", survey.obstacles()));
         return new CpuKernels(threads);
     }
 }

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -26,10 +27,22 @@ record CudaSurvey(List<String> facts, List<String> obstacles) {
     static final String EMULATED = "our kernels EMULATED on the host: for tests, never fast";
 
     private static final int SECONDS = 60;
+    private static final boolean LINUX = System.getProperty("os.name").startsWith("Linux");
+    /** One of these is there where a driver is: of Linux, and of Linux on Windows. */
+    private static final List<Path> DRIVERS = List.of(Path.of("/dev/nvidiactl"), Path.of("/dev/dxg"));
 
     /** Whether what was found is no GPU but the emulation of one. */
     boolean emulated() {
         return facts.contains(EMULATED);
+    }
+
+    /** Why CUDA is not used, in a few words for somebody who may not want it. */
+    String brief() {
+        if (emulated()) {
+            return EMULATED;
+        }
+        boolean driver = DRIVERS.stream().anyMatch(Files::exists);
+        return LINUX && !driver ? "no NVIDIA driver" : "CUDA cannot be used here; 'keeplora doctor' says why";
     }
 
     /** The survey of this process's machine and class path; made once, by {@link CudaProbe} in a process of its own. */

@@ -117,7 +117,7 @@ final class Group implements AutoCloseable {
                 .timeout(Pulse.milliseconds(meeting.timeout()));
         try (SizeTPointer workers = new SizeTPointer(1)) {
             options.numWorkers(workers.put(place.size()));
-            return new TCPStore(server ? "localhost" : meeting.address(), options);
+            return new TCPStore(server ? "127.0.0.1" : meeting.address(), options);
         }
     }
 

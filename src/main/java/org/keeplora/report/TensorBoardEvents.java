@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /**
@@ -54,7 +55,7 @@ final class TensorBoardEvents {
     }
 
     static String file(RunReport run) {
-        return "tensorboard/events.out.tfevents.%010d.keeplora".formatted(seconds(run));
+        return String.format(Locale.ROOT, "tensorboard/events.out.tfevents.%010d.keeplora", seconds(run));
     }
 
     static byte[] of(RunReport run) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,7 +83,7 @@ record StateFolder(Path path) {
     }
 
     Path of(long number) {
-        return path.resolve("%08d".formatted(number));
+        return path.resolve(String.format(Locale.ROOT, "%08d", number));
     }
 
     Safetensors open(long number) {

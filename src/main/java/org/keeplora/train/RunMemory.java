@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.keeplora.clip.ClassHead;
@@ -119,7 +120,7 @@ final class RunMemory implements AutoCloseable {
         heads.forEach((task, head) -> arrays.add(head.toArray(HEAD + task)));
         List<StageTimes.StageTime> stages = times.totals();
         for (int i = 0; i < stages.size(); i++) {
-            String name = STAGE.formatted(i) + stages.get(i).name();
+            String name = String.format(Locale.ROOT, STAGE, i) + stages.get(i).name();
             StageTimes.StageTime stage = stages.get(i);
             double[] numbers = {
                 stage.seconds(),

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -58,6 +59,19 @@ final class RunJournalTest {
         assertEquals(target + ": finished; all 4 files are as written", RunJournal.verify(target));
         assertProblem("finished already", () -> RunJournal.open(target));
         assertProblem("exists already", () -> RunJournal.create(target, "", ""));
+    }
+
+    @Test
+    void namesOfStatesAreTheSameInEveryLocale() throws IOException {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try (RunJournal run = RunJournal.create(target, "", "")) {
+            save(run, 1, 2);
+            assertEquals(List.of("00000001", "00000002", "lock"), names(target.resolve("state")));
+            assertEquals(2, run.latest().orElseThrow().number());
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
