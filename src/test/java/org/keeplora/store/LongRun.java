@@ -16,7 +16,7 @@ final class LongRun {
     static final int STEPS = 6;
 
     /** In the finished folder: two results at each second step, the report and the configuration. */
-    static final int FILES = STEPS + 2;
+    static final int FILES = STEPS + 3;
 
     private static final String CONFIG = "seed: 42\n";
     private static final String STEP = "step";
@@ -102,6 +102,7 @@ final class LongRun {
             int step = step(run);
             assertTrue(step == saved || step == begun, "saved " + saved + ", begun " + begun + ", found " + step);
             assertEquals(CONFIG, run.config());
+            assertEquals("{}", run.start());
             checkState(run.latest(), step);
             checkResults(folder, step);
         }
