@@ -15,7 +15,7 @@ import java.util.Set;
 final class LongRun {
     static final int STEPS = 6;
 
-    /** In the finished folder: two results at each second step, the report and the configuration. */
+    /** In the finished folder: two results at each second step, the report, the configuration and how it began. */
     static final int FILES = STEPS + 3;
 
     private static final String CONFIG = "seed: 42\n";
