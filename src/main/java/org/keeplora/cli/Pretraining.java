@@ -10,12 +10,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.keeplora.clip.Activation;
 import org.keeplora.clip.ClipArchitecture;
-import org.keeplora.clip.ClipArchitecture.TowerShape;
+import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.FreshClip;
 import org.keeplora.clip.Precision;
 import org.keeplora.clip.Tokenizer;
+import org.keeplora.clip.TorchDevice;
 import org.keeplora.clip.WordVocabulary;
 import org.keeplora.drawn.CaptionedImage;
 import org.keeplora.drawn.DrawnBenchmark;
@@ -68,7 +72,7 @@ final class Pretraining {
         Path fresh = Files.createTempFile("fresh-clip", ".safetensors");
         try (Tokenizer tokenizer = Tokenizer.open(folder.resolve(TOKENIZER))) {
             FreshClip.write(fresh, shape(tokens), settings.seed());
-            try (ClipModel model = ClipModel.load(fresh)) {
+            try (ClipModel model = ClipModel.load(fresh, TorchDevice.CPU, Optional.of(Activation.QUICK_GELU))) {
                 double[] losses = train(model, tokenizer, drawings);
                 model.save(folder, Precision.FLOAT16);
                 Files.writeString(output.file(LOG), log(losses));
@@ -83,11 +87,12 @@ final class Pretraining {
         return new ClipArchitecture(
                 DrawnBenchmark.SIZE,
                 PATCH,
-                new TowerShape(WIDTH, VISION_BLOCKS),
-                new TowerShape(WIDTH, TEXT_BLOCKS),
+                TowerArchitecture.openAi(WIDTH, VISION_BLOCKS),
+                TowerArchitecture.openAi(WIDTH, TEXT_BLOCKS),
                 WIDTH,
                 CONTEXT,
-                tokens);
+                tokens,
+                OptionalInt.empty());
     }
 
     private double[] train(ClipModel model, Tokenizer tokenizer, DrawnBenchmark drawings) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.keeplora.clip.Activation;
 import org.keeplora.clip.Precision;
 import org.keeplora.clip.TorchDevice;
 import org.keeplora.engine.BackendChoice;
@@ -60,7 +61,8 @@ record RunConfig(
         return new RunConfig(model, data, method, train, part, published, save, output);
     }
 
-    record Model(String checkpoint, String tokenizer) {
+    /** @param activation of a checkpoint without configuration; null where it has one, or has OpenAI's */
+    record Model(String checkpoint, String tokenizer, Activation activation) {
         Model {
             ConfigProblem.unless(checkpoint != null, "model.checkpoint is missing; give a checkpoint file or folder");
         }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.keeplora.clip.Activation;
 import org.keeplora.clip.Precision;
 import org.keeplora.clip.TorchDevice;
 import org.keeplora.engine.BackendChoice;
@@ -60,6 +61,7 @@ final class RunConfigFile {
 
     private static YAMLMapper mapper() {
         SimpleModule names = new SimpleModule();
+        NamedEnum.register(names, Activation.class);
         NamedEnum.register(names, LearningMethod.class);
         NamedEnum.register(names, Preset.class);
         NamedEnum.register(names, WeightBasisSide.class);

@@ -20,7 +20,7 @@ import org.keeplora.ranks.Ranks;
 /**
  * What a run was given beside its configuration, so that another process, or the same run on another day, can tell whether it has the same.
  *
- * @param model SHA-256 of all weights of the pre-trained model
+ * @param model SHA-256 of the pre-trained model, as {@link #modelDigest} takes it
  * @param data of every task, then of every probe
  */
 record RunInputs(String model, List<Data> data) {
@@ -50,9 +50,9 @@ record RunInputs(String model, List<Data> data) {
                 .toList();
     }
 
-    /** SHA-256 of all weights of {@code model}, whatever file they came from. */
+    /** SHA-256 of what {@code model} computes: its architecture, its images and all weights, whatever file they came from. */
     static String modelDigest(ClipModel model) {
-        MessageDigest digest = Ranks.digest();
+        MessageDigest digest = digest(model.architecture() + "\n" + model.imageTransform());
         ModelState.of(model, ModelState.Weights.ALL)
                 .forEach(array -> digest.update(array.data().duplicate()));
         return HexFormat.of().formatHex(digest.digest());
@@ -83,7 +83,7 @@ record RunInputs(String model, List<Data> data) {
         return Stream.concat(
                         model.equals(now.model)
                                 ? Stream.empty()
-                                : Stream.of("the checkpoint: its weights are not those it had"),
+                                : Stream.of("the checkpoint: its weights or its configuration are not what they were"),
                         differences(now.data, true))
                 .toList();
     }

@@ -156,7 +156,8 @@ final class Wiring {
     }
 
     static ClipModel model(RunConfig config) {
-        return ClipModel.load(checkpoint(config.model()), config.runtime().device());
+        RunConfig.Model model = config.model();
+        return ClipModel.load(checkpoint(model), config.runtime().device(), Optional.ofNullable(model.activation()));
     }
 
     static List<Dataset> open(RunConfig config, List<DataSource> sources) {

@@ -1,75 +1,88 @@
 package org.keeplora.clip;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.BadFile;
-import org.keeplora.store.Safetensors;
-import org.keeplora.store.ShardedSafetensors;
-import org.keeplora.store.TorchArchive;
 
 /**
- * A pre-trained CLIP on disk, in whatever layout: found out by looking at the content.
+ * A pre-trained CLIP on disk. The names of its tensors tell whether transformers wrote it or OpenAI and open_clip did, and so which
+ * configuration beside it is its own; it makes no difference whether the file or its folder was given.
  *
  * @param arrays its weights
- * @param activation what its blocks compute, which no shape tells
+ * @param given what the caller says that it computes between the linear maps of a block
  */
-record Checkpoint(ArraySource arrays, Activation activation) {
-    private static final byte[] ZIP = {'P', 'K'};
-    private static final String HUGGING_FACE_CONFIG = "config.json";
-    private static final String OPEN_CLIP_CONFIG = "open_clip_config.json";
+record Checkpoint(ArraySource arrays, TensorNames names, ClipConfig config, Optional<Activation> given) {
+    private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
+    private static final List<String> OF_TRANSFORMERS = List.of(
+            "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json");
+    private static final List<String> OF_OPEN_CLIP =
+            List.of("open_clip_model.safetensors", "open_clip_pytorch_model.bin");
 
     /**
      * Opens a folder of Hugging Face or open_clip, a safetensors file, or a PyTorch archive (OpenAI's {@code .pt}).
      *
-     * @throws BadFile when there is nothing of the kind at {@code path}
+     * @param given what a checkpoint without a configuration computes between the linear maps of a block; without it QuickGELU
+     * @throws BadFile when there is no CLIP at {@code path}
      */
-    static Checkpoint open(Path path) {
-        if (!Files.isDirectory(path)) {
-            return new Checkpoint(arrays(path), activation(path.toAbsolutePath().getParent()));
+    static Checkpoint open(Path path, Optional<Activation> given) {
+        Path file = Files.isDirectory(path) ? weightsIn(path) : path;
+        ArraySource whole = ArraySource.open(file);
+        TensorNames names = TensorNames.of(whole.names());
+        return new Checkpoint(names.unwrap(whole), names, config(file, names, given), given);
+    }
+
+    private static Path weightsIn(Path folder) {
+        boolean otherProgram = Files.isRegularFile(folder.resolve(OpenClipConfig.FILE))
+                && !TransformersConfig.isOne(folder.resolve(TransformersConfig.FILE));
+        Stream<String> known = otherProgram
+                ? Stream.concat(OF_OPEN_CLIP.stream(), OF_TRANSFORMERS.stream())
+                : Stream.concat(OF_TRANSFORMERS.stream(), OF_OPEN_CLIP.stream());
+        return known.map(folder::resolve)
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .orElseThrow(() -> new BadFile(
+                        folder,
+                        "a folder without " + String.join(", ", OF_TRANSFORMERS) + ", "
+                                + String.join(" or ", OF_OPEN_CLIP) + "; give a checkpoint file or the folder of one"));
+    }
+
+    private static ClipConfig config(Path file, TensorNames names, Optional<Activation> given) {
+        Path transformers = file.toAbsolutePath().resolveSibling(TransformersConfig.FILE);
+        Path openClip = transformers.resolveSibling(OpenClipConfig.FILE);
+        Path own = names == TensorNames.HUGGING_FACE ? transformers : openClip;
+        if (Files.isRegularFile(own)) {
+            return names == TensorNames.HUGGING_FACE ? new TransformersConfig(own) : new OpenClipConfig(own);
         }
-        for (String name : new String[] {
-            "model.safetensors",
-            "model.safetensors.index.json",
-            "open_clip_model.safetensors",
-            "pytorch_model.bin",
-            "open_clip_pytorch_model.bin"
-        }) {
-            if (Files.isRegularFile(path.resolve(name))) {
-                return new Checkpoint(arrays(path.resolve(name)), activation(path));
+        if (given.isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "{0} has no configuration beside it: QuickGELU, heads of 64 and OpenAI''s pixels are assumed"
+                            + " (open_clip''s own models need model.activation: gelu)",
+                    file.getFileName());
+        }
+        return new AssumedConfig(file, given.orElse(Activation.QUICK_GELU));
+    }
+
+    /**
+     * What it computes.
+     *
+     * @throws BadFile as {@link ClipConfig#complete}, or when the configuration gives another activation than the caller
+     */
+    ClipArchitecture architecture(ClipWeights weights) {
+        ClipArchitecture architecture = config.complete(ClipArchitecture.ofShapes(weights));
+        for (Tower tower : Tower.values()) {
+            Activation its = architecture.tower(tower).activation();
+            if (its != given.orElse(its)) {
+                throw new BadFile(
+                        arrays.file(),
+                        "its configuration says " + its + " but model.activation " + given.get()
+                                + "; leave that key out");
             }
         }
-        throw new BadFile(
-                path,
-                "a folder without model.safetensors, model.safetensors.index.json or open_clip_model.safetensors;"
-                        + " give a checkpoint file or the folder of one");
-    }
-
-    private static ArraySource arrays(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new BadFile(file, "no such file; give a checkpoint file or the folder of one");
-        }
-        if (file.toString().endsWith(".index.json")) {
-            return ShardedSafetensors.open(file);
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return Arrays.equals(in.readNBytes(ZIP.length), ZIP) ? TorchArchive.open(file) : Safetensors.open(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    /** As the configuration beside the weights has it; OpenAI's where there is none. */
-    private static Activation activation(Path folder) {
-        if (Files.isRegularFile(folder.resolve(HUGGING_FACE_CONFIG))) {
-            return HuggingFaceConfig.activation(folder.resolve(HUGGING_FACE_CONFIG));
-        }
-        return Files.isRegularFile(folder.resolve(OPEN_CLIP_CONFIG))
-                ? HuggingFaceConfig.openClipActivation(folder.resolve(OPEN_CLIP_CONFIG))
-                : Activation.QUICK_GELU;
+        return architecture;
     }
 }

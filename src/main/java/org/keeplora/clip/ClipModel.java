@@ -1,12 +1,12 @@
 package org.keeplora.clip;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -23,7 +23,7 @@ public final class ClipModel implements AutoCloseable {
 
     private final TorchDevice device;
     private final ClipArchitecture architecture;
-    private final Activation activation;
+    private final ImageTransform imageTransform;
     private final Map<String, Tensor> weights;
     private final Tensor logitScale;
     private final VisionEncoder vision;
@@ -31,12 +31,12 @@ public final class ClipModel implements AutoCloseable {
     private FeatureTap tap;
     private boolean unfrozen;
 
-    private ClipModel(ClipWeights weights, Activation activation, TorchDevice device) {
+    private ClipModel(ClipWeights weights, Checkpoint checkpoint, TorchDevice device) {
         this.device = device;
-        this.activation = activation;
-        architecture = ClipArchitecture.of(weights);
-        vision = new VisionEncoder(weights, architecture, activation);
-        text = new TextEncoder(weights, architecture, activation, device);
+        architecture = checkpoint.architecture(weights);
+        imageTransform = checkpoint.config().transform(architecture.imageSize());
+        vision = new VisionEncoder(weights, architecture);
+        text = new TextEncoder(weights, architecture, device);
         logitScale = weights.take(LOGIT_SCALE);
         weights.requireAllTaken();
         this.weights = weights.taken();
@@ -47,25 +47,27 @@ public final class ClipModel implements AutoCloseable {
         return load(path, TorchDevice.CPU);
     }
 
+    /** As {@link #load(Path, TorchDevice, Optional)}, with QuickGELU where no configuration gives the activation. */
+    public static ClipModel load(Path path, TorchDevice device) {
+        return load(path, device, Optional.empty());
+    }
+
     /**
      * Reads a checkpoint of any layout: OpenAI's {@code .pt}, a folder of Hugging Face (sharded or not) or open_clip, or a
-     * safetensors file with the names of any of these. The content decides which; the shapes give the architecture.
+     * safetensors file or PyTorch archive with the names of any of these. The names of its tensors decide which; their shapes, and the
+     * configuration beside them, give the architecture.
      *
-     * @throws IllegalArgumentException naming a tensor that is missing, of another shape, or that no CLIP ViT has
+     * @param activation of a checkpoint without configuration; without it QuickGELU
+     * @throws IllegalArgumentException naming a tensor that is missing, of another shape, or that no CLIP ViT has, or a key of the
+     *     configuration whose value is not computed
      * @throws IllegalStateException when libtorch has not that device
      */
-    public static ClipModel load(Path path, TorchDevice device) {
+    public static ClipModel load(Path path, TorchDevice device, Optional<Activation> activation) {
         device.require();
-        Checkpoint checkpoint = Checkpoint.open(path);
-        ClipWeights weights = new ClipWeights(checkpoint.arrays(), device);
+        Checkpoint checkpoint = Checkpoint.open(path, activation);
+        ClipWeights weights = new ClipWeights(checkpoint.arrays(), checkpoint.names(), device);
         try {
-            ClipModel model = new ClipModel(weights, checkpoint.activation(), device);
-            Path preprocessor = path.resolve("preprocessor_config.json");
-            if (Files.isRegularFile(preprocessor)) {
-                HuggingFaceConfig.requireOurPixels(
-                        preprocessor, model.architecture().imageSize());
-            }
-            return model;
+            return new ClipModel(weights, checkpoint, device);
         } catch (RuntimeException e) {
             weights.close();
             throw e;
@@ -79,9 +81,7 @@ public final class ClipModel implements AutoCloseable {
 
     /** As {@link #save(Path)}, with weights rounded to {@code precision}. */
     public void save(Path folder, Precision precision) {
-        String config = HuggingFaceConfig.config(architecture, activation, precision);
-        HuggingFaceFolder.write(
-                folder, config, HuggingFaceConfig.preprocessor(architecture.imageSize()), precision, weights);
+        HuggingFaceFolder.write(folder, architecture, imageTransform, precision, weights);
     }
 
     /** Where it computes, and its results lie. */
@@ -91,6 +91,11 @@ public final class ClipModel implements AutoCloseable {
 
     public ClipArchitecture architecture() {
         return architecture;
+    }
+
+    /** How images become what {@link #encodeImage} reads. */
+    public ImageTransform imageTransform() {
+        return imageTransform;
     }
 
     /** Every site that can be adapted: vision blocks first, in each q, k, v, o. */

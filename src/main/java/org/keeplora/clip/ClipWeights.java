@@ -20,6 +20,8 @@ import org.keeplora.store.NamedArray;
 final class ClipWeights {
     /** A constant that some checkpoints carry beside the weights. */
     private static final String CAUSAL_MASK = "attn_mask";
+    /** 0, 1, 2 ..: numbers of the positions, which some checkpoints carry, even as floats. */
+    private static final String POSITIONS = "embeddings.position_ids";
 
     private final ArraySource source;
     private final TorchDevice device;
@@ -27,12 +29,12 @@ final class ClipWeights {
     private final Set<String> unread;
     private final Map<String, Tensor> taken = new LinkedHashMap<>();
 
-    ClipWeights(ArraySource source, TorchDevice device) {
+    ClipWeights(ArraySource source, TensorNames layout, TorchDevice device) {
         this.source = source;
         this.device = device;
-        this.layout = TensorNames.of(source.names());
+        this.layout = layout;
         this.unread = new TreeSet<>(source.names());
-        unread.removeIf(name -> name.equals(CAUSAL_MASK) || isInteger(source.format(name)));
+        unread.removeIf(name -> name.equals(CAUSAL_MASK) || name.endsWith(POSITIONS) || isInteger(source.format(name)));
     }
 
     /** Integers (positions, sizes) are no weights. */
@@ -89,7 +91,9 @@ final class ClipWeights {
 
     private Tensor piece(String part, long[] expected) {
         long[] found = existing(part);
-        if (!Arrays.equals(found, expected)) {
+        boolean one =
+                expected.length == 0 && Arrays.equals(found, new long[] {1}); // a scalar as open_clip may store it
+        if (!one && !Arrays.equals(found, expected)) {
             throw new IllegalArgumentException(source.file() + ": tensor '" + part + "' has shape "
                     + Arrays.toString(found) + " but " + Arrays.toString(expected) + " is expected");
         }

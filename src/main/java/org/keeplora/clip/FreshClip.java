@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.keeplora.clip.ClipArchitecture.TowerShape;
+import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
@@ -58,7 +58,7 @@ public final class FreshClip {
         normal("text_projection", 1 / Math.sqrt(width), width, shape.embedding());
     }
 
-    private void blocks(Tower tower, TowerShape shape) {
+    private void blocks(Tower tower, TowerArchitecture shape) {
         long width = shape.width();
         double reading = 1 / Math.sqrt(width);
         double writing = reading / Math.sqrt(2.0 * shape.blocks());
@@ -68,8 +68,8 @@ public final class FreshClip {
             linear(block + "attn.in_proj_", reading, 3 * width, width);
             linear(block + "attn.out_proj.", writing, width, width);
             layerNorm(block + "ln_2", width);
-            linear(block + "mlp.c_fc.", reading / Math.sqrt(2), 4 * width, width);
-            linear(block + "mlp.c_proj.", writing, width, 4 * width);
+            linear(block + "mlp.c_fc.", reading / Math.sqrt(2), shape.mlpWidth(), width);
+            linear(block + "mlp.c_proj.", writing, width, shape.mlpWidth());
         }
     }
 

@@ -1,5 +1,7 @@
 package org.keeplora.clip;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -7,36 +9,96 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 import org.keeplora.store.ElementFormat;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
 /** Writes a model the way transformers' {@code CLIPModel.from_pretrained} reads it. */
 final class HuggingFaceFolder {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int BICUBIC = 3;
+
     private HuggingFaceFolder() {}
 
-    /**
-     * @param config what stands in {@code config.json}
-     * @param preprocessor what stands in {@code preprocessor_config.json}
-     * @param weights by OpenAI's names, rounded to {@code precision}
-     */
+    /** @param weights by OpenAI's names; written rounded to {@code precision} */
     static void write(
-            Path folder, String config, String preprocessor, Precision precision, Map<String, Tensor> weights) {
+            Path folder,
+            ClipArchitecture architecture,
+            ImageTransform transform,
+            Precision precision,
+            Map<String, Tensor> weights) {
         List<NamedArray> arrays = new ArrayList<>();
         weights.forEach((name, tensor) -> arrays.addAll(stored(name, tensor, precision)));
         try {
             Files.createDirectories(folder);
             Safetensors.write(folder.resolve("model.safetensors"), arrays, Map.of("format", "pt"));
-            Files.writeString(folder.resolve("config.json"), config);
-            Files.writeString(folder.resolve("preprocessor_config.json"), preprocessor);
+            Files.writeString(folder.resolve(TransformersConfig.FILE), config(architecture, precision));
+            Files.writeString(folder.resolve("preprocessor_config.json"), preprocessor(transform));
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": model cannot be written: " + e, e);
         }
+    }
+
+    /** Start and end of text are a vocabulary's last two tokens, where the model was not read with others. */
+    private static String config(ClipArchitecture architecture, Precision precision) {
+        ObjectNode root = JSON.createObjectNode();
+        root.putArray("architectures").add("CLIPModel");
+        root.put("model_type", "clip");
+        root.put("projection_dim", architecture.embedding());
+        root.put("logit_scale_init_value", 2.6592);
+        root.put("torch_dtype", precision.name().toLowerCase(Locale.ROOT));
+        ObjectNode text = tower(root.putObject("text_config"), architecture, architecture.text());
+        text.put("model_type", "clip_text_model");
+        text.put("max_position_embeddings", architecture.contextLength());
+        text.put("vocab_size", architecture.vocabulary());
+        text.put("bos_token_id", architecture.vocabulary() - 2);
+        text.put("eos_token_id", architecture.endOfText().orElse(architecture.vocabulary() - 1));
+        ObjectNode vision = tower(root.putObject("vision_config"), architecture, architecture.vision());
+        vision.put("model_type", "clip_vision_model");
+        vision.put("image_size", architecture.imageSize());
+        vision.put("patch_size", architecture.patchSize());
+        return root.toPrettyString() + "\n";
+    }
+
+    private static ObjectNode tower(ObjectNode node, ClipArchitecture architecture, TowerArchitecture tower) {
+        node.put("hidden_size", tower.width());
+        node.put("intermediate_size", tower.mlpWidth());
+        node.put("num_hidden_layers", tower.blocks());
+        node.put("num_attention_heads", tower.heads());
+        node.put("hidden_act", tower.activation() == Activation.GELU ? "gelu" : "quick_gelu");
+        node.put("projection_dim", architecture.embedding());
+        return node.put("layer_norm_eps", LayerNorm.EPSILON);
+    }
+
+    private static String preprocessor(ImageTransform transform) {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("image_processor_type", "CLIPImageProcessor");
+        int side = transform.size();
+        int resized = transform.resized();
+        root.putObject("crop_size").put("height", side).put("width", side);
+        switch (transform.resize()) {
+            case SHORTER_SIDE -> root.putObject("size").put("shortest_edge", resized);
+            case SQUARE -> root.putObject("size").put("height", resized).put("width", resized);
+        }
+        root.put("resample", BICUBIC);
+        for (String step : new String[] {"center_crop", "normalize", "resize", "rescale", "convert_rgb"}) {
+            root.put("do_" + step, true);
+        }
+        root.put("rescale_factor", 1 / 255.0);
+        for (float mean : transform.mean()) {
+            root.withArray("image_mean").add(mean);
+        }
+        for (float deviation : transform.deviation()) {
+            root.withArray("image_std").add(deviation);
+        }
+        return root.toPrettyString() + "\n";
     }
 
     private static List<NamedArray> stored(String name, Tensor tensor, Precision precision) {

@@ -1,5 +1,6 @@
 package org.keeplora.clip;
 
+import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.InterpolateFuncOptions;
@@ -13,18 +14,46 @@ import org.bytedeco.pytorch.kBicubic;
 import org.keeplora.data.RgbImage;
 
 /**
- * CLIP's evaluation transform: shorter side to {@code size} by PIL's bicubic filter, centre crop, then scaling to CLIP's mean and
- * deviation. All tensors belong to the caller's PointerScope.
+ * How images become a network's input: resized by PIL's bicubic filter, cropped at the centre, then scaled to the mean and deviation of
+ * its training images. It never changes; all tensors belong to the caller's PointerScope.
  */
 public final class ImageTransform {
+    /** Of the images that OpenAI trained CLIP on: red, green, blue, of 1. */
     static final float[] MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
+    /** As {@link #MEAN}. */
     static final float[] DEVIATION = {0.26862954f, 0.26130258f, 0.27577711f};
 
-    private final int size;
+    /** What a size in pixels is the size of. */
+    enum Resize {
+        /** The shorter side; the longer one keeps the image's proportions. */
+        SHORTER_SIDE,
+        /** Both sides; the image's proportions are lost. */
+        SQUARE
+    }
 
-    /** A transform to {@code size} x {@code size} pixels. */
-    public ImageTransform(int size) {
+    private final Resize resize;
+    private final int resized;
+    private final int size;
+    private final float[] mean;
+    private final float[] deviation;
+
+    /**
+     * A transform of resizing to {@code resized} pixels and cropping to {@code size}, which is not larger.
+     *
+     * @param mean of red, green and blue, of 1
+     * @param deviation as {@code mean}
+     */
+    ImageTransform(Resize resize, int resized, int size, float[] mean, float[] deviation) {
+        this.resize = resize;
+        this.resized = resized;
         this.size = size;
+        this.mean = mean;
+        this.deviation = deviation;
+    }
+
+    /** OpenAI's: shorter side to {@code size}, cropped to a square, their mean and deviation. */
+    public static ImageTransform openAi(int size) {
+        return new ImageTransform(Resize.SHORTER_SIDE, size, size, MEAN, DEVIATION);
     }
 
     /** Side of the result in pixels. */
@@ -32,16 +61,47 @@ public final class ImageTransform {
         return size;
     }
 
+    Resize resize() {
+        return resize;
+    }
+
+    int resized() {
+        return resized;
+    }
+
+    float[] mean() {
+        return mean.clone();
+    }
+
+    float[] deviation() {
+        return deviation.clone();
+    }
+
+    /** What {@link #resizeAndCrop} depends on, as a text: equal texts make equal bytes of an image. */
+    public String geometry() {
+        return resize == Resize.SHORTER_SIDE && resized == size
+                ? Integer.toString(size)
+                : resize + " " + resized + " " + size;
+    }
+
+    /** All that it does, as a text: equal texts are equal transforms. */
+    @Override
+    public String toString() {
+        return geometry() + " " + Arrays.toString(mean) + " " + Arrays.toString(deviation);
+    }
+
     /** The image resized and cropped: uint8 [3 x size x size]. */
     public Tensor resizeAndCrop(RgbImage image) {
         int shorter = Math.min(image.width(), image.height());
-        int width = (int) ((long) size * image.width() / shorter);
-        int height = (int) ((long) size * image.height() / shorter);
+        boolean square = resize == Resize.SQUARE;
+        int width = square ? resized : (int) ((long) resized * image.width() / shorter);
+        int height = square ? resized : (int) ((long) resized * image.height() / shorter);
         Tensor pixels = Tensors.empty(ScalarType.Byte, image.height(), image.width(), 3);
         new BytePointer(pixels.data_ptr()).put(image.pixels());
         Tensor planes = pixels.permute(2, 0, 1).unsqueeze(0).contiguous();
-        Tensor resized = shorter == size ? planes : resize(planes, height, width);
-        return resized.select(0, 0).narrow(1, centre(height), size).narrow(2, centre(width), size);
+        boolean same = height == image.height() && width == image.width();
+        Tensor whole = same ? planes : resize(planes, height, width);
+        return whole.select(0, 0).narrow(1, centre(height), size).narrow(2, centre(width), size);
     }
 
     private static Tensor resize(Tensor planes, int height, int width) {
@@ -59,9 +119,9 @@ public final class ImageTransform {
     }
 
     /** uint8 [n x 3 x px x px] to what the network reads: float32 of the same shape. */
-    public static Tensor normalize(Tensor pixels) {
-        Tensor mean = Tensors.beside(pixels, Tensors.ofFloats(MEAN, 1, 3, 1, 1));
-        Tensor deviation = Tensors.beside(pixels, Tensors.ofFloats(DEVIATION, 1, 3, 1, 1));
-        return pixels.to(ScalarType.Float).div_(new Scalar(255.0)).sub_(mean).div_(deviation);
+    public Tensor normalize(Tensor pixels) {
+        Tensor means = Tensors.beside(pixels, Tensors.ofFloats(mean, 1, 3, 1, 1));
+        Tensor deviations = Tensors.beside(pixels, Tensors.ofFloats(deviation, 1, 3, 1, 1));
+        return pixels.to(ScalarType.Float).div_(new Scalar(255.0)).sub_(means).div_(deviations);
     }
 }

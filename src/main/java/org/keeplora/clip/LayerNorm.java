@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Layer normalisation over the last dimension, with PyTorch's default ε. Its weights are the model's. */
 final class LayerNorm {
-    private static final double EPSILON = 1e-5;
+    static final double EPSILON = 1e-5;
 
     private final Tensor weight;
     private final Tensor bias;

@@ -3,8 +3,9 @@ package org.keeplora.clip;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 
-/** A block's perceptron, width to four times the width and back. Its weights are the model's. */
+/** A block's perceptron, to a larger width and back. Its weights are the model's. */
 final class Mlp {
     private final Tensor up;
     private final Tensor upBias;
@@ -12,12 +13,14 @@ final class Mlp {
     private final Tensor downBias;
     private final Activation activation;
 
-    Mlp(ClipWeights weights, String name, long width, Activation activation) {
-        this.up = weights.take(name + ".c_fc.weight", 4 * width, width);
-        this.upBias = weights.take(name + ".c_fc.bias", 4 * width);
-        this.down = weights.take(name + ".c_proj.weight", width, 4 * width);
+    Mlp(ClipWeights weights, String name, TowerArchitecture tower) {
+        long width = tower.width();
+        long hidden = tower.mlpWidth();
+        this.up = weights.take(name + ".c_fc.weight", hidden, width);
+        this.upBias = weights.take(name + ".c_fc.bias", hidden);
+        this.down = weights.take(name + ".c_proj.weight", width, hidden);
         this.downBias = weights.take(name + ".c_proj.bias", width);
-        this.activation = activation;
+        this.activation = tower.activation();
     }
 
     /** [.. x width] to the same, in the caller's scope. */

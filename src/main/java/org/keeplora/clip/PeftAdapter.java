@@ -23,6 +23,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.keeplora.store.ArraySource;
 import org.keeplora.store.BadFile;
 import org.keeplora.store.ElementFormat;
 import org.keeplora.store.JsonFile;
@@ -37,13 +38,15 @@ import org.keeplora.store.Safetensors;
 public final class PeftAdapter {
     private static final String CONFIG = "adapter_config.json";
     private static final String WEIGHTS = "adapter_model.safetensors";
+    private static final String PICKLED_WEIGHTS = "adapter_model.bin";
     private static final String PREFIX = "base_model.model.";
     private static final List<String> TARGETS = List.of("q_proj", "k_proj", "v_proj", "out_proj");
     private static final Pattern KEY = Pattern.compile(
             "base_model\\.model\\.(vision|text)_model\\.encoder\\.layers\\.(\\d{1,4})\\.self_attn\\.(q|k|v|out)_proj\\.lora_(A|B)\\.weight");
     /** Settings of PEFT 0.21's LoRA. Initialisations that are not listed change the base model, so B · A alone is not the change. */
     static final KnownKeys KEYS = new KnownKeys()
-            .computed("peft_type", "r", "lora_alpha", "rank_pattern", "alpha_pattern", "use_rslora")
+            .only("peft_type", "LORA")
+            .computed("r", "lora_alpha", "rank_pattern", "alpha_pattern", "use_rslora")
             .harmless("task_type", "auto_mapping", "peft_version", "base_model_name_or_path", "revision")
             .harmless("inference_mode", "lora_dropout", "runtime_config", "eva_config", "megatron_core")
             .harmless("target_modules", "exclude_modules", "layers_to_transform", "layers_pattern", "qalora_group_size")
@@ -144,8 +147,8 @@ public final class PeftAdapter {
      */
     public static Map<Site, LowRankChange> read(Path folder) {
         Path settings = folder.resolve(CONFIG);
-        JsonNode config = config(settings);
-        Safetensors weights = Safetensors.open(folder.resolve(WEIGHTS));
+        ConfigSection config = config(settings);
+        ArraySource weights = ArraySource.open(weightsIn(folder));
         Set<Site> sites = new TreeSet<>();
         weights.names().forEach(name -> sites.add(site(weights.file(), name)));
         Map<Site, LowRankChange> changes = new LinkedHashMap<>();
@@ -158,7 +161,7 @@ public final class PeftAdapter {
                     throw new BadFile(
                             weights.file(), "lora_A and lora_B of " + module(site) + " are empty or do not fit");
                 }
-                double scale = scale(settings, config, module(site), (int) a.size(0));
+                double scale = scale(config, module(site), (int) a.size(0));
                 changes.put(
                         site,
                         new LowRankChange(
@@ -169,15 +172,19 @@ public final class PeftAdapter {
         return Collections.unmodifiableMap(changes);
     }
 
-    static JsonNode config(Path file) {
-        JsonNode config = JsonFile.object(file, "fetch the adapter again");
-        if (!config.path("peft_type").asText().equals("LORA")) {
-            throw new BadFile(
-                    file,
-                    "peft_type is " + (config.has("peft_type") ? config.get("peft_type") : "missing")
-                            + "; only LORA is supported");
+    private static Path weightsIn(Path folder) {
+        Path pickled = folder.resolve(PICKLED_WEIGHTS);
+        return Files.isRegularFile(pickled) && !Files.exists(folder.resolve(WEIGHTS))
+                ? pickled
+                : folder.resolve(WEIGHTS);
+    }
+
+    static ConfigSection config(Path file) {
+        ConfigSection config = new ConfigSection(file, "", JsonFile.object(file, "fetch the adapter again"));
+        if (!config.has("peft_type")) {
+            throw new BadFile(file, "peft_type is missing; only LORA is supported");
         }
-        KEYS.check(file, "", config);
+        config.check(KEYS);
         return config;
     }
 
@@ -195,7 +202,7 @@ public final class PeftAdapter {
                 AttentionProjection.valueOf(projection));
     }
 
-    private static Tensor tensor(Safetensors weights, String name) {
+    private static Tensor tensor(ArraySource weights, String name) {
         if (!FLOATS.contains(weights.format(name))) {
             throw new BadFile(
                     weights.file(),
@@ -211,30 +218,31 @@ public final class PeftAdapter {
      * @param rank of the module's tensors
      * @throws BadFile when the settings give the module another rank
      */
-    static double scale(Path file, JsonNode config, String module, int rank) {
-        double expected = setting(file, config, "r", "rank_pattern", module);
+    static double scale(ConfigSection config, String module, int rank) {
+        double expected = setting(config, "r", "rank_pattern", module);
         if (expected != rank) {
             throw new BadFile(
-                    file,
-                    "r of %s is %s, but its tensors have rank %d; fetch the adapter again"
-                            .formatted(module, expected, rank));
+                    config.file(),
+                    "r of " + module + " is " + expected + ", but its tensors have rank " + rank
+                            + "; fetch the adapter again");
         }
-        double alpha = setting(file, config, "lora_alpha", "alpha_pattern", module);
-        return alpha / (config.path("use_rslora").asBoolean() ? Math.sqrt(rank) : rank);
+        double alpha = setting(config, "lora_alpha", "alpha_pattern", module);
+        return alpha / (config.truth("use_rslora", false) ? Math.sqrt(rank) : rank);
     }
 
     /** The value of the first key of {@code patterns} that matches the end of the module's name, as PEFT decides it; else that of {@code key}. */
-    private static double setting(Path file, JsonNode config, String key, String patterns, String module) {
-        JsonNode value =
-                config.has(key) ? config.get(key) : JSON.getNodeFactory().numberNode(DEFAULT);
-        for (Map.Entry<String, JsonNode> pattern : config.path(patterns).properties()) {
-            if (ModulePattern.of(file, patterns, pattern.getKey()).matches(module)) {
+    private static double setting(ConfigSection config, String key, String patterns, String module) {
+        JsonNode value = config.values().path(key).isMissingNode()
+                ? JSON.getNodeFactory().numberNode(DEFAULT)
+                : config.values().get(key);
+        for (Map.Entry<String, JsonNode> pattern : config.object(patterns).properties()) {
+            if (ModulePattern.of(config.file(), patterns, pattern.getKey()).matches(module)) {
                 value = pattern.getValue();
                 break;
             }
         }
         if (!value.isNumber() || value.asDouble() <= 0) {
-            throw new BadFile(file, "%s of %s is %s; a number above 0 is expected".formatted(key, module, value));
+            throw new BadFile(config.file(), key + " of " + module + " is " + value + "; a number above 0 is expected");
         }
         return value.asDouble();
     }

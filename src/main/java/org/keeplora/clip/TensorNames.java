@@ -3,7 +3,11 @@ package org.keeplora.clip;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.keeplora.store.ArraySource;
+import org.keeplora.store.ArraysBelow;
+import org.keeplora.store.BadFile;
 
 /** How a checkpoint calls CLIP's tensors. We ask for them by OpenAI's names. */
 enum TensorNames {
@@ -53,6 +57,9 @@ enum TensorNames {
         }
     };
 
+    /** What training keeps beside the model. */
+    private static final Pattern TRAINING_STATE = Pattern.compile("optim|(lr_)?scheduler|(grad_)?scaler|amp\\b|rng");
+
     private static final Map<String, String> WHOLE = Map.of(
             "visual.conv1.weight", "vision_model.embeddings.patch_embedding.weight",
             "visual.class_embedding", "vision_model.embeddings.class_embedding",
@@ -88,8 +95,45 @@ enum TensorNames {
     /** What the names of a tower's blocks begin with; a block's number follows. */
     abstract String blocks(Tower tower);
 
-    /** The names that a checkpoint uses. */
+    /** The names that a checkpoint uses, in whatever wrapper. */
     static TensorNames of(Set<String> names) {
-        return names.stream().anyMatch(name -> name.startsWith("vision_model.")) ? HUGGING_FACE : OPENAI;
+        return names.stream().anyMatch(name -> name.contains("vision_model.")) ? HUGGING_FACE : OPENAI;
+    }
+
+    /**
+     * The model in {@code whole}, where it may lie below a prefix: {@code module.} of parallel training, {@code state_dict.} or {@code
+     * model.} of a training checkpoint, whose optimizer is left out.
+     *
+     * @throws BadFile when there are several models, or other tensors beside the one
+     */
+    ArraySource unwrap(ArraySource whole) {
+        String anchor = stored("visual.conv1.weight").parts().get(0);
+        List<String> prefixes = whole.names().stream()
+                .filter(name -> name.equals(anchor) || name.endsWith("." + anchor))
+                .map(name -> name.substring(0, name.length() - anchor.length()))
+                .toList();
+        if (prefixes.isEmpty() || prefixes.equals(List.of(""))) {
+            return whole;
+        }
+        if (prefixes.size() > 1) {
+            throw new BadFile(
+                    whole.file(),
+                    "holds " + prefixes.size() + " models, '" + String.join("', '", prefixes)
+                            + "'; save the one that is meant in a file of its own");
+        }
+        String prefix = prefixes.get(0);
+        List<String> below =
+                whole.names().stream().filter(name -> name.startsWith(prefix)).toList();
+        whole.names().stream()
+                .filter(name -> !name.startsWith(prefix)
+                        && !TRAINING_STATE.matcher(name).lookingAt())
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new BadFile(
+                            whole.file(),
+                            "holds " + other + " beside the model at '" + prefix
+                                    + "'; save the model in a file of its own");
+                });
+        return new ArraysBelow(whole, prefix, below);
     }
 }

@@ -12,14 +12,14 @@ final class TextEncoder implements AutoCloseable {
     private final Tensor projection;
     private final Transformer transformer;
 
-    TextEncoder(ClipWeights weights, ClipArchitecture architecture, Activation activation, TorchDevice device) {
+    TextEncoder(ClipWeights weights, ClipArchitecture architecture, TorchDevice device) {
         this.device = device;
         long width = architecture.text().width();
         tokenEmbedding = weights.take("token_embedding.weight", architecture.vocabulary(), width);
         positions = weights.take("positional_embedding", architecture.contextLength(), width);
         after = new LayerNorm(weights, "ln_final", width);
         projection = weights.take("text_projection", width, architecture.embedding());
-        transformer = new Transformer(weights, Tower.TEXT, architecture.text(), activation);
+        transformer = new Transformer(weights, Tower.TEXT, architecture.text());
     }
 
     /**

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 
 /** CLIP's residual attention blocks, for either tower: pre-normalisation, causal attention in the text tower. */
 final class Transformer implements AutoCloseable {
@@ -23,11 +24,11 @@ final class Transformer implements AutoCloseable {
         }
     }
 
-    Transformer(ClipWeights weights, Tower tower, ClipArchitecture.TowerShape shape, Activation activation) {
+    Transformer(ClipWeights weights, Tower tower, TowerArchitecture architecture) {
         this.tower = tower;
-        this.heads = shape.heads();
-        long width = shape.width();
-        for (int i = 0; i < shape.blocks(); i++) {
+        this.heads = architecture.heads();
+        long width = architecture.width();
+        for (int i = 0; i < architecture.blocks(); i++) {
             String block = tower.prefix() + ".resblocks." + i + ".";
             blocks.add(new Block(
                     new LayerNorm(weights, block + "ln_1", width),
@@ -40,7 +41,7 @@ final class Transformer implements AutoCloseable {
                             weights.take(block + "attn.out_proj.bias", width),
                             1),
                     new LayerNorm(weights, block + "ln_2", width),
-                    new Mlp(weights, block + "mlp", width, activation)));
+                    new Mlp(weights, block + "mlp", architecture)));
         }
     }
 

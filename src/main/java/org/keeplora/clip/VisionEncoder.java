@@ -17,7 +17,7 @@ final class VisionEncoder implements AutoCloseable {
     private final Tensor projection;
     private final Transformer transformer;
 
-    VisionEncoder(ClipWeights weights, ClipArchitecture architecture, Activation activation) {
+    VisionEncoder(ClipWeights weights, ClipArchitecture architecture) {
         patch = architecture.patchSize();
         width = architecture.vision().width();
         long grid = architecture.imageSize() / patch;
@@ -27,7 +27,7 @@ final class VisionEncoder implements AutoCloseable {
         before = new LayerNorm(weights, "visual.ln_pre", width);
         after = new LayerNorm(weights, "visual.ln_post", width);
         projection = weights.take("visual.proj", width, architecture.embedding());
-        transformer = new Transformer(weights, Tower.VISION, architecture.vision(), activation);
+        transformer = new Transformer(weights, Tower.VISION, architecture.vision());
     }
 
     /**

@@ -54,9 +54,14 @@ public final class DecodedCache {
         return new DecodedCache(folder, cap, SEGMENT);
     }
 
-    /** What identifies {@code items} decoded to {@code side} pixels: every image's name, size and time of change. */
-    public static String key(List<Item> items, int side) {
-        return ItemDigest.of(FORMAT + "\n" + side, items, item -> item.image().stamp());
+    /**
+     * What identifies decoded {@code items}: every image's name, size and time of change.
+     *
+     * @param geometry how they are resized and cropped; equal texts make equal pixels
+     */
+    public static String key(List<Item> items, String geometry) {
+        return ItemDigest.of(
+                FORMAT + "\n" + geometry, items, item -> item.image().stamp());
     }
 
     /** The images stored under {@code key}, checked; empty when there are none, or they were damaged. */

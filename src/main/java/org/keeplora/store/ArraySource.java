@@ -1,10 +1,55 @@
 package org.keeplora.store;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Set;
 
 /** A file, or several that belong together, of named arrays; read on demand. */
-public sealed interface ArraySource permits Safetensors, ShardedSafetensors, TorchArchive {
+public sealed interface ArraySource permits Safetensors, ShardedArrays, TorchArchive, ArraysBelow {
+    /**
+     * Opens a safetensors file, a PyTorch archive, or the index of either kind in shards ({@code *.index.json}); the content decides
+     * which.
+     *
+     * @throws BadFile when there is no such file, or it is none of these
+     */
+    static ArraySource open(Path file) {
+        return file.toString().endsWith(".index.json") ? ShardedArrays.open(file) : openWhole(file);
+    }
+
+    /** As {@link #open}, of a file that holds its arrays itself. */
+    static ArraySource openWhole(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new BadFile(file, "no such file; give a checkpoint file or the folder of one");
+        }
+        byte[] start;
+        try (InputStream in = Files.newInputStream(file)) {
+            start = in.readNBytes(TorchArchive.LEGACY.length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+        String text = new String(start, StandardCharsets.ISO_8859_1);
+        if (text.startsWith("version https:")) {
+            throw new BadFile(file, "a pointer of Git LFS, not the file it points to; run git lfs pull");
+        }
+        if (text.startsWith("<")) {
+            throw new BadFile(file, "a web page, not a checkpoint; fetch the file again");
+        }
+        if (Arrays.equals(start, TorchArchive.LEGACY)) {
+            throw new BadFile(
+                    file,
+                    "written in the format of torch before 1.6, which is not supported;"
+                            + " load it in Python and save it with today's torch.save or as safetensors");
+        }
+        return start.length > 1 && start[0] == 'P' && start[1] == 'K'
+                ? TorchArchive.open(file)
+                : Safetensors.open(file);
+    }
+
     /** Where it was opened; for messages. */
     Path file();
 

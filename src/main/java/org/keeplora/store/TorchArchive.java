@@ -15,6 +15,25 @@ import java.util.Set;
  * <p>Nothing in the archive is executed: its code is not looked at, and its pickle is read by {@link Pickle}.
  */
 public final class TorchArchive implements ArraySource {
+    /** What torch before 1.6 began its files with: a pickled number. */
+    static final byte[] LEGACY = {
+        (byte) 0x80,
+        2,
+        (byte) 0x8a,
+        10,
+        0x6c,
+        (byte) 0xfc,
+        (byte) 0x9c,
+        0x46,
+        (byte) 0xf9,
+        0x20,
+        0x6a,
+        (byte) 0xa8,
+        0x50,
+        0x19,
+        '.'
+    };
+
     private static final String PICKLE = "/data.pkl";
     /** Bytes of data.pkl, which has about 100 a tensor. */
     private static final int MOST_PICKLE = 16 << 20;

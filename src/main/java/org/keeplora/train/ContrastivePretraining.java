@@ -49,7 +49,7 @@ public final class ContrastivePretraining {
      */
     public double[] train(List<? extends ImageSource> images, List<String> captions, long seed, int threads) {
         TorchThreads.set(threads);
-        ImageTransform transform = new ImageTransform(model.architecture().imageSize());
+        ImageTransform transform = model.imageTransform();
         List<Item> items = new ArrayList<>();
         images.forEach(image -> items.add(new Item(image, items.size())));
         RunProgress progress = monitor.progress();

@@ -68,7 +68,7 @@ final class GradientStart {
 
     /** s = alpha / r, times the layer scale; r is the configured rank even where a site has fewer free directions. */
     private double scale(Site site) {
-        ClipArchitecture.TowerShape shape = model.architecture().tower(site.tower());
+        ClipArchitecture.TowerArchitecture shape = model.architecture().tower(site.tower());
         double layer = site.tower() == Tower.TEXT
                 ? 1
                 : settings.method().switches().layerScale().ofVisionBlock(site.block(), shape.blocks());

@@ -51,10 +51,10 @@ final class ImageSet implements AutoCloseable {
     }
 
     /** uint8 [n x 3 x px x px] in memory. */
-    private record InMemory(Tensor all) implements Pixels {
+    private record InMemory(Tensor all, ImageTransform transform) implements Pixels {
         @Override
         public Tensor at(int[] indices, TorchDevice device) {
-            return ImageTransform.normalize(device.move(all.index_select(0, Tensors.ofInts(indices))));
+            return transform.normalize(device.move(all.index_select(0, Tensors.ofInts(indices))));
         }
 
         @Override
@@ -64,15 +64,16 @@ final class ImageSet implements AutoCloseable {
     }
 
     /** uint8 [n x 3 x side x side] in a file, which the garbage collector unmaps. */
-    private record Mapped(DecodedImages all, int side) implements Pixels {
+    private record Mapped(DecodedImages all, ImageTransform transform) implements Pixels {
         @Override
         public Tensor at(int[] indices, TorchDevice device) {
+            int side = transform.size();
             Tensor batch = Tensors.empty(ScalarType.Byte, indices.length, 3, side, side);
             ByteBuffer target = bytes(batch);
             for (int index : indices) {
                 all.copy(index, target);
             }
-            return ImageTransform.normalize(device.move(batch));
+            return transform.normalize(device.move(batch));
         }
 
         @Override
@@ -98,16 +99,18 @@ final class ImageSet implements AutoCloseable {
      */
     static ImageSet decode(Decoding decoding, Optional<DecodedCache> cache, TorchDevice device, Ranks ranks) {
         List<Item> items = decoding.items();
-        int side = decoding.transform().size();
+        ImageTransform transform = decoding.transform();
         long[] labels = items.stream().mapToLong(Item::label).toArray();
-        Pixels images = cache.flatMap(its -> cached(its, items, side, decoding))
-                .<Pixels>map(mapped -> new Mapped(mapped, side))
-                .orElseGet(() -> new InMemory(decoding.intoMemory(ranks)));
+        Pixels images = cache.flatMap(its -> cached(its, decoding))
+                .<Pixels>map(mapped -> new Mapped(mapped, transform))
+                .orElseGet(() -> new InMemory(decoding.intoMemory(ranks), transform));
         return new ImageSet(images, Tensors.ofLongs(labels), device);
     }
 
-    private static Optional<DecodedImages> cached(DecodedCache cache, List<Item> items, int side, Decoding decoding) {
-        String key = DecodedCache.key(items, side);
+    private static Optional<DecodedImages> cached(DecodedCache cache, Decoding decoding) {
+        List<Item> items = decoding.items();
+        int side = decoding.transform().size();
+        String key = DecodedCache.key(items, decoding.transform().geometry());
         Optional<DecodedImages> found = cache.find(key);
         return found.isPresent()
                 ? found

@@ -60,7 +60,7 @@ public final class RunData {
     }
 
     private ImageSet decode(String pass, List<Item> items, Ranks ranks) {
-        ImageTransform transform = new ImageTransform(model.architecture().imageSize());
+        ImageTransform transform = model.imageTransform();
         RunProgress progress = monitor.progress();
         progress.begin(pass, items.size());
         try {

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keeplora.Fuzzed;
+import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 import org.keeplora.store.BadFile;
 
 /** The parsers of clip under arbitrary input; {@code src/test/fuzz.sh} fuzzes, the build runs the seeds. */
@@ -30,11 +32,14 @@ final class ClipFuzzTest {
 
     @MethodSource("configs")
     @FuzzTest
-    void huggingFaceConfig(byte[] content) throws Throwable {
-        Path file = Fuzzed.file("config.json", content);
-        Fuzzed.readOrRefused(() -> HuggingFaceConfig.activation(file), BadFile.class);
-        Fuzzed.readOrRefused(() -> HuggingFaceConfig.openClipActivation(file), BadFile.class);
-        Fuzzed.readOrRefused(() -> HuggingFaceConfig.requireOurPixels(file, 224), BadFile.class);
+    void modelConfig(byte[] content) throws Throwable {
+        Path file = Fuzzed.file("preprocessor_config.json", content);
+        TowerArchitecture tower = TowerArchitecture.openAi(64, 1);
+        ClipArchitecture shapes = new ClipArchitecture(32, 8, tower, tower, 64, 77, 512, OptionalInt.empty());
+        Fuzzed.readOrRefused(() -> new TransformersConfig(file).complete(shapes), BadFile.class);
+        Fuzzed.readOrRefused(() -> TransformersConfig.transform(ConfigSection.of(file), 32), BadFile.class);
+        Fuzzed.readOrRefused(() -> new OpenClipConfig(file).complete(shapes), BadFile.class);
+        Fuzzed.readOrRefused(() -> new OpenClipConfig(file).transform(32), BadFile.class);
     }
 
     static Stream<byte[]> vocabularies() throws IOException {
@@ -66,7 +71,7 @@ final class ClipFuzzTest {
         Path file = Fuzzed.file("adapter_config.json", content);
         Fuzzed.readOrRefused(
                 () -> PeftAdapter.scale(
-                        file, PeftAdapter.config(file), "vision_model.encoder.layers.11.self_attn.out_proj", 4),
+                        PeftAdapter.config(file), "vision_model.encoder.layers.11.self_attn.out_proj", 4),
                 BadFile.class);
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keeplora.Refused;
+import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 import org.keeplora.store.BadFile;
 import org.keeplora.store.ElementFormat;
 import org.keeplora.store.NamedArray;
@@ -47,24 +49,27 @@ final class HostileModelFilesTest {
                 Arguments.of(
                         "{\"a\":" + "{\"a\":".repeat(100),
                         "not valid JSON (Document nesting depth (65) exceeds the maximum allowed (64)); fetch the model again"),
-                Arguments.of("{\"model_type\":{\"a\":1}}", "model_type is {\"a\":1}; clip is expected"),
-                Arguments.of("{\"model_type\":\"be\\nrt\"}", "model_type is be\\u000art; clip is expected"),
+                Arguments.of("{\"model_type\":{\"a\":1}}", "model_type is {\"a\":1}; only clip is supported"),
+                Arguments.of("{\"model_type\":\"be\\nrt\"}", "model_type is \"be\\nrt\"; only clip is supported"),
                 Arguments.of(
                         "{\"vision_config\":{\"hidden_act\":[]}}",
-                        "vision_config.hidden_act is ; only quick_gelu and gelu are supported"),
+                        "vision_config.hidden_act is []; a text is expected"),
                 Arguments.of(
                         "{\"vision_config\":{\"layer_norm_eps\":\"1e400\"}}",
-                        "vision_config.layer_norm_eps is \"1e400\"; only 1e-05 is supported"),
+                        "vision_config.layer_norm_eps is \"1e400\"; only 1.0E-5 is supported"),
                 Arguments.of(
                         "{\"vision_config\":{\"hidden_size\":-64,\"num_attention_heads\":1}}",
-                        "vision_config has 1 heads for width -64; CLIP's heads are 64 wide"));
+                        "vision_config.hidden_size is -64; a whole number above 0 is expected"));
     }
 
     @ParameterizedTest
     @MethodSource("configs")
     void configIsRefused(String json, String message) throws IOException {
         Path file = Files.writeString(folder.resolve("a"), json);
-        Refused.with(BadFile.class, folder, "#/a: " + message, () -> HuggingFaceConfig.activation(file));
+        TowerArchitecture vision = TowerArchitecture.openAi(768, 12);
+        ClipArchitecture shapes = new ClipArchitecture(
+                224, 32, vision, TowerArchitecture.openAi(512, 12), 512, 77, 49408, OptionalInt.empty());
+        Refused.with(BadFile.class, folder, "#/a: " + message, () -> new TransformersConfig(file).complete(shapes));
     }
 
     static Stream<Arguments> adapters() {
@@ -234,19 +239,19 @@ final class HostileModelFilesTest {
                 Arguments.of(
                         new long[] {0, 3, 32, 32},
                         new long[] {50, 64},
-                        "7 x 7 patches of side 32, widths 0 and 64, 10 tokens: sizes must be 1 to 1000000 and widths a multiple of 64; give a CLIP ViT"),
+                        "7 x 7 patches of side 32, widths 0 and 64, 10 tokens: sizes must be 1 to 1000000; give a CLIP ViT"),
                 Arguments.of(
-                        new long[] {65, 3, 32, 32},
-                        new long[] {50, 65},
-                        "7 x 7 patches of side 32, widths 65 and 64, 10 tokens: sizes must be 1 to 1000000 and widths a multiple of 64; give a CLIP ViT"),
+                        new long[] {64, 3, 32, 32},
+                        new long[] {50, 64},
+                        "an MLP of width 0: sizes must be 1 to 1000000; give a CLIP ViT"),
                 Arguments.of(
                         new long[] {64, 0, 4_294_967_328L, 32},
                         new long[] {50, 64},
-                        "7 x 7 patches of side 4294967328, widths 64 and 64, 10 tokens: sizes must be 1 to 1000000 and widths a multiple of 64; give a CLIP ViT"),
+                        "7 x 7 patches of side 4294967328, widths 64 and 64, 10 tokens: sizes must be 1 to 1000000; give a CLIP ViT"),
                 Arguments.of(
                         new long[] {64, 3, 32, 32},
                         new long[] {0, 64},
-                        "0 x 0 patches of side 32, widths 64 and 64, 10 tokens: sizes must be 1 to 1000000 and widths a multiple of 64; give a CLIP ViT"));
+                        "0 x 0 patches of side 32, widths 64 and 64, 10 tokens: sizes must be 1 to 1000000; give a CLIP ViT"));
     }
 
     /** Sizes that nothing follows from but what libtorch is asked for. */
@@ -259,7 +264,7 @@ final class HostileModelFilesTest {
         arrays.add(zeros("token_embedding.weight", 10, 64));
         arrays.add(zeros("text_projection", 64, 64));
         arrays.add(zeros("positional_embedding", 77, 64));
-        arrays.add(zeros("visual.transformer.resblocks.0", 1));
+        arrays.add(zeros("visual.transformer.resblocks.0.mlp.c_fc.weight", 0, 64));
         Path file = folder.resolve("a.safetensors");
         Safetensors.write(file, arrays, Map.of());
         Refused.with(BadFile.class, folder, "#/a.safetensors: " + message, () -> ClipModel.load(file, TorchDevice.CPU));

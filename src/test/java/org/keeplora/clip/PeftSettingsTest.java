@@ -23,7 +23,7 @@ final class PeftSettingsTest {
         Path file = Files.writeString(
                 folder.resolve("adapter_config.json"),
                 "{\"peft_type\": \"LORA\", " + settings.replace('\'', '"') + "}");
-        return PeftAdapter.scale(file, PeftAdapter.config(file), MODULE, RANK);
+        return PeftAdapter.scale(PeftAdapter.config(file), MODULE, RANK);
     }
 
     @ParameterizedTest

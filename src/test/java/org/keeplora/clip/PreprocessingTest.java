@@ -90,8 +90,9 @@ final class PreprocessingTest {
             float[] expected = golden.get(name).toFloats();
             float[] actual;
             try (PointerScope scope = new PointerScope()) {
-                actual = Tensors.floats(ImageTransform.normalize(
-                        new ImageTransform(size).resizeAndCrop(image).unsqueeze(0)));
+                ImageTransform transform = ImageTransform.openAi(size);
+                actual = Tensors.floats(
+                        transform.normalize(transform.resizeAndCrop(image).unsqueeze(0)));
             }
             assertEquals(expected.length, actual.length);
             double largest = 0;

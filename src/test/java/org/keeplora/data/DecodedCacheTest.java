@@ -157,21 +157,21 @@ final class DecodedCacheTest {
     void aChangedImageHasAnotherKey() throws IOException {
         Path file = Files.writeString(folder.resolve("x.jpg"), "one");
         List<Item> items = List.of(new Item(new ImageFile(file, "x.jpg"), 0));
-        String before = DecodedCache.key(items, 32);
+        String before = DecodedCache.key(items, "32");
         assertEquals(
                 before,
-                DecodedCache.key(List.of(new Item(new ImageFile(file, "x.jpg"), 1)), 32),
+                DecodedCache.key(List.of(new Item(new ImageFile(file, "x.jpg"), 1)), "32"),
                 "labels do not count");
-        assertNotEquals(before, DecodedCache.key(items, 48));
+        assertNotEquals(before, DecodedCache.key(items, "48"));
         Files.writeString(file, "other");
-        String changed = DecodedCache.key(items, 32);
+        String changed = DecodedCache.key(items, "32");
         assertNotEquals(before, changed);
         Files.setLastModifiedTime(file, FileTime.fromMillis(1000));
-        assertNotEquals(changed, DecodedCache.key(items, 32));
+        assertNotEquals(changed, DecodedCache.key(items, "32"));
         StoredImages grey = new StoredImages(2, 1, 1, StoredImages.Layout.GREY, new byte[] {1, 2});
         StoredImages other = new StoredImages(2, 1, 1, StoredImages.Layout.GREY, new byte[] {1, 3});
         assertNotEquals(
-                DecodedCache.key(List.of(new Item(new StoredImage(grey, 0), 0)), 32),
-                DecodedCache.key(List.of(new Item(new StoredImage(other, 0), 0)), 32));
+                DecodedCache.key(List.of(new Item(new StoredImage(grey, 0), 0)), "32"),
+                DecodedCache.key(List.of(new Item(new StoredImage(other, 0), 0)), "32"));
     }
 }

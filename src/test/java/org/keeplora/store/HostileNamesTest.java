@@ -45,7 +45,7 @@ final class HostileNamesTest {
                 elsewhere.resolve("s"), List.of(NamedArray.of("w", new long[] {1}, new float[] {3})), Map.of());
         Files.createSymbolicLink(folder.resolve("s"), elsewhere.resolve("s"));
         Path index = Files.writeString(folder.resolve("i"), "{\"weight_map\":{\"w\":\"s\"}}");
-        assertEquals(3, ShardedSafetensors.open(index).get("w").toFloats()[0]);
+        assertEquals(3, ShardedArrays.open(index).get("w").toFloats()[0]);
     }
 
     static Stream<Arguments> indices() {
@@ -95,19 +95,18 @@ final class HostileNamesTest {
     @MethodSource("indices")
     void indexIsRefused(String json, String message) throws IOException {
         Path index = Files.writeString(folder.resolve("i"), json);
-        Refused.with(BadFile.class, folder, "#/i: " + message + AGAIN, () -> ShardedSafetensors.open(index));
+        Refused.with(BadFile.class, folder, "#/i: " + message + AGAIN, () -> ShardedArrays.open(index));
     }
 
     @Test
     void otherIndexProblems() throws IOException {
         Path index = Files.writeString(folder.resolve("i"), "{\"weight_map\":{\"w\":\"none\"}}");
-        Refused.with(
-                BadFile.class, folder, "#/none: no such file; correct the path", () -> ShardedSafetensors.open(index));
+        Refused.with(BadFile.class, folder, "#/none: no such file; correct the path", () -> ShardedArrays.open(index));
         Refused.with(
                 BadFile.class,
                 folder,
                 "#/gone: no such file" + AGAIN,
-                () -> ShardedSafetensors.open(folder.resolve("gone")));
+                () -> ShardedArrays.open(folder.resolve("gone")));
         try (var file = new java.io.RandomAccessFile(folder.resolve("large").toFile(), "rw")) {
             file.setLength(1L << 40);
         }
@@ -115,7 +114,7 @@ final class HostileNamesTest {
                 BadFile.class,
                 folder,
                 "#/large: has 1099511627776 bytes, but such a file has at most 16777216; is it the right one?",
-                () -> ShardedSafetensors.open(folder.resolve("large")));
+                () -> ShardedArrays.open(folder.resolve("large")));
     }
 
     @ParameterizedTest

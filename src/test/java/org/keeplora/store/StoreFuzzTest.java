@@ -64,7 +64,7 @@ final class StoreFuzzTest {
     void shardedIndex(byte[] content) throws Throwable {
         Fuzzed.file("one.safetensors", files().findFirst().orElseThrow());
         Path file = Fuzzed.file("a.index.json", content);
-        Fuzzed.readOrRefused(() -> ShardedSafetensors.open(file).names().size(), BadFile.class);
+        Fuzzed.readOrRefused(() -> ShardedArrays.open(file).names().size(), BadFile.class);
     }
 
     static Stream<byte[]> pickles() {

@@ -29,7 +29,7 @@ import org.keeplora.ranks.Ranks;
 
 final class ImageSetTest {
     private static final int IMAGES = 60;
-    private static final ImageTransform TRANSFORM = new ImageTransform(48);
+    private static final ImageTransform TRANSFORM = ImageTransform.openAi(48);
 
     private static List<Item> images() {
         return DatasetCatalog.open("EuroSAT", MiniMtil.root(), TorchShuffle::permutation)

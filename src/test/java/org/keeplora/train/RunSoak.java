@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.keeplora.clip.ClipArchitecture;
-import org.keeplora.clip.ClipArchitecture.TowerShape;
+import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.FreshClip;
 import org.keeplora.clip.Precision;
@@ -86,9 +87,11 @@ final class RunSoak {
         }
         Path folder = Path.of(arguments[1]);
         int tokens = WordVocabulary.write(folder.resolve("tokenizer.json"), new DrawnBenchmark(0).vocabulary());
-        TowerShape tower = new TowerShape(WIDTH, 2);
+        TowerArchitecture tower = TowerArchitecture.openAi(WIDTH, 2);
         FreshClip.write(
-                folder.resolve("model.safetensors"), new ClipArchitecture(48, 16, tower, tower, WIDTH, 24, tokens), 1);
+                folder.resolve("model.safetensors"),
+                new ClipArchitecture(48, 16, tower, tower, WIDTH, 24, tokens, OptionalInt.empty()),
+                1);
         RunSettings settings = new RunSettings(
                 LearningMethod.KEEPLORA,
                 new MethodSettings(Preset.PAPER.switches(), RANK, RANK, new Protection(0.3, 0.1, 0.9), HeadKind.NONE),

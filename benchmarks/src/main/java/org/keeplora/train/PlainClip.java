@@ -107,7 +107,7 @@ final class PlainClip implements AutoCloseable {
     }
 
     private Tensor blocks(Tower tower, String prefix, Tensor x) {
-        ClipArchitecture.TowerShape shape = architecture.tower(tower);
+        ClipArchitecture.TowerArchitecture shape = architecture.tower(tower);
         for (int i = 0; i < shape.blocks(); i++) {
             String block = prefix + ".resblocks." + i + ".";
             Tensor input = normalized(x, block + "ln_1");

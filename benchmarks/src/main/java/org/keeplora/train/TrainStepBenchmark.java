@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -17,7 +18,7 @@ import org.keeplora.bench.Implementation;
 import org.keeplora.bench.Work;
 import org.keeplora.clip.Adapter;
 import org.keeplora.clip.ClipArchitecture;
-import org.keeplora.clip.ClipArchitecture.TowerShape;
+import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.FreshClip;
 import org.keeplora.clip.Precision;
@@ -65,7 +66,7 @@ public class TrainStepBenchmark {
     private static final int IMAGE_TOKENS = PATCHES_A_SIDE * PATCHES_A_SIDE + 1;
     /** That of the small CLIP that the experiments use, but for the vocabulary. */
     private static final ClipArchitecture SHAPE = new ClipArchitecture(
-            8 * PATCHES_A_SIDE, 8, new TowerShape(WIDTH, 6), new TowerShape(WIDTH, 3), WIDTH, 77, 1000);
+            8 * PATCHES_A_SIDE, 8, TowerArchitecture.openAi(WIDTH, 6), TowerArchitecture.openAi(WIDTH, 3), WIDTH, 77, 1000, OptionalInt.empty());
 
     private static final int STEPS = 8;
     private static final int BATCH = 64;

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Arrays spread over several safetensors files, as {@code model.safetensors.index.json} lists them. */
-public final class ShardedSafetensors implements ArraySource {
+/** Arrays spread over several files, as {@code model.safetensors.index.json} or {@code pytorch_model.bin.index.json} lists them. */
+public final class ShardedArrays implements ArraySource {
     private static final String ADVICE = "fetch the index and its files again";
 
     private final Path index;
-    private final Map<String, Safetensors> shardOf;
+    private final Map<String, ArraySource> shardOf;
 
-    private ShardedSafetensors(Path index, Map<String, Safetensors> shardOf) {
+    private ShardedArrays(Path index, Map<String, ArraySource> shardOf) {
         this.index = index;
         this.shardOf = shardOf;
     }
@@ -25,19 +25,19 @@ public final class ShardedSafetensors implements ArraySource {
      *
      * @throws BadFile when the index is not one, or a file lacks an array it is listed for
      */
-    public static ShardedSafetensors open(Path index) {
-        Map<Path, Safetensors> files = new HashMap<>();
-        Map<String, Safetensors> shardOf = new TreeMap<>();
+    public static ShardedArrays open(Path index) {
+        Map<Path, ArraySource> files = new HashMap<>();
+        Map<String, ArraySource> shardOf = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : weightMap(index).properties()) {
             Path shard = beside(index, entry.getValue());
-            Safetensors file = files.computeIfAbsent(shard, Safetensors::open);
+            ArraySource file = files.computeIfAbsent(shard, ArraySource::openWhole);
             if (!file.names().contains(entry.getKey())) {
                 throw new BadFile(
                         file.file(), "holds no array " + entry.getKey() + ", which the index lists for it; " + ADVICE);
             }
             shardOf.put(entry.getKey(), file);
         }
-        return new ShardedSafetensors(index, shardOf);
+        return new ShardedArrays(index, shardOf);
     }
 
     private static JsonNode weightMap(Path index) {
@@ -82,8 +82,8 @@ public final class ShardedSafetensors implements ArraySource {
         return shard(name).get(name);
     }
 
-    private Safetensors shard(String name) {
-        Safetensors shard = shardOf.get(name);
+    private ArraySource shard(String name) {
+        ArraySource shard = shardOf.get(name);
         if (shard == null) {
             throw new BadFile(index, "holds no array " + name + "; give the file that does");
         }

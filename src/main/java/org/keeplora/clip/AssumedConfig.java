@@ -1,0 +1,29 @@
+package org.keeplora.clip;
+
+import java.nio.file.Path;
+import org.keeplora.store.BadFile;
+
+/** The configuration of OpenAI's models, for a file that has none beside it. */
+record AssumedConfig(Path file, Activation activation) implements ClipConfig {
+    @Override
+    public ClipArchitecture complete(ClipArchitecture shapes) {
+        int vision = shapes.vision().width();
+        int text = shapes.text().width();
+        int head = ClipArchitecture.HEAD_WIDTH;
+        if (vision % head != 0 || text % head != 0) {
+            throw new BadFile(
+                    file,
+                    "has no configuration, and its widths " + vision + " and " + text + " are not multiples of " + head
+                            + ", the width of a head; give the folder with config.json or open_clip_config.json");
+        }
+        return shapes.with(
+                shapes.imageSize(),
+                shapes.vision().with(vision / head, activation),
+                shapes.text().with(text / head, activation));
+    }
+
+    @Override
+    public ImageTransform transform(int imageSize) {
+        return ImageTransform.openAi(imageSize);
+    }
+}
