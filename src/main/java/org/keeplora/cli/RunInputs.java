@@ -59,6 +59,7 @@ record RunInputs(String model, List<Data> data) {
     }
 
     private static String tokens(Tokenizer tokenizer, Dataset dataset) {
+        tokenizer.requireDistinct(dataset.name(), dataset.classNames(), dataset.prompts());
         MessageDigest digest = Ranks.digest();
         dataset.prompts()
                 .forEach(prompt ->

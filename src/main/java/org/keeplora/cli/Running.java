@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.PeftAdapter;
 import org.keeplora.clip.Tokenizer;
@@ -38,6 +39,9 @@ import org.keeplora.train.RunStopped;
  */
 final class Running {
     private static final double SECONDS_A_MINUTE = 60;
+    /** What a folder's name is better without, as PEFT's and the shell's users name folders. */
+    private static final Pattern NO_PLAIN_LETTERS = Pattern.compile("[^A-Za-z0-9._-]+");
+
     private static final String CONFIGURATION = "the configuration";
 
     private final RunConfig written;
@@ -155,6 +159,7 @@ final class Running {
         try (Linalg linalg = Wiring.linalg(config);
                 Tokenizer tokenizer = Tokenizer.open(Wiring.vocabulary(config.model()));
                 ClipModel model = Wiring.model(config)) {
+            tokenizer.requireFits(model.architecture());
             List<Dataset> tasks = Wiring.open(config, config.data().tasks());
             List<Dataset> probes = Wiring.open(config, config.data().probes());
             RunInputs inputs = RunInputs.of(model, tokenizer, tasks, probes);
@@ -219,7 +224,7 @@ final class Running {
         if (config.save().model()) {
             Path folder = journal.folder(Wiring.MODEL);
             parts.model().save(folder);
-            parts.tokenizer().save(folder.resolve(Wiring.VOCABULARIES.get(0)));
+            parts.tokenizer().save(folder, parts.model().architecture().contextLength());
         }
         RunFiles.write(report, journal, config.save());
         return report;
@@ -231,9 +236,10 @@ final class Running {
         }
         return (number, task, changes) -> {
             if (!changes.isEmpty()) {
+                String plain = NO_PLAIN_LETTERS.matcher(task).replaceAll("-");
                 Path folder =
-                        journal.folder(String.format(Locale.ROOT, "%s/%02d-%s", Wiring.ADAPTERS, number + 1, task));
-                PeftAdapter.write(folder, changes, config.model().checkpoint());
+                        journal.folder(String.format(Locale.ROOT, "%s/%02d-%s", Wiring.ADAPTERS, number + 1, plain));
+                PeftAdapter.write(folder, changes, Wiring.transformersFolder(config.model()));
             }
         };
     }

@@ -181,6 +181,17 @@ final class Wiring {
                         + String.join(", ", VOCABULARIES) + "; give CLIP's vocabulary"));
     }
 
+    /** The folder of the checkpoint as it was given, where transformers can load it from there. */
+    static Optional<String> transformersFolder(RunConfig.Model model) {
+        Path checkpoint = checkpoint(model);
+        Path folder = Files.isDirectory(checkpoint)
+                ? checkpoint
+                : checkpoint.toAbsolutePath().getParent();
+        return !BuiltInClip.NAME.equals(model.checkpoint()) && ClipModel.isOfTransformers(folder)
+                ? Optional.of(folder.toString())
+                : Optional.empty();
+    }
+
     private static Path checkpoint(RunConfig.Model model) {
         return BuiltInClip.NAME.equals(model.checkpoint())
                 ? BuiltInClip.folder()

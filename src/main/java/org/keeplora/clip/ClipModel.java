@@ -24,6 +24,7 @@ public final class ClipModel implements AutoCloseable {
     private final TorchDevice device;
     private final ClipArchitecture architecture;
     private final ImageTransform imageTransform;
+    private final Precision precision;
     private final Map<String, Tensor> weights;
     private final Tensor logitScale;
     private final VisionEncoder vision;
@@ -34,6 +35,7 @@ public final class ClipModel implements AutoCloseable {
     private ClipModel(ClipWeights weights, Checkpoint checkpoint, TorchDevice device) {
         this.device = device;
         architecture = checkpoint.architecture(weights);
+        precision = weights.precision();
         imageTransform = checkpoint.config().transform(architecture.imageSize());
         vision = new VisionEncoder(weights, architecture);
         text = new TextEncoder(weights, architecture, device);
@@ -74,14 +76,22 @@ public final class ClipModel implements AutoCloseable {
         }
     }
 
-    /** Writes the merged model, float32, as a folder that transformers' {@code CLIPModel.from_pretrained} reads. */
+    /**
+     * Writes the merged model as a folder that transformers' {@code CLIPModel.from_pretrained} reads, in the float type that its checkpoint
+     * had.
+     */
     public void save(Path folder) {
-        save(folder, Precision.FLOAT32);
+        save(folder, precision);
     }
 
-    /** As {@link #save(Path)}, with weights rounded to {@code precision}. */
-    public void save(Path folder, Precision precision) {
-        HuggingFaceFolder.write(folder, architecture, imageTransform, precision, weights);
+    /** As {@link #save(Path)}, with weights rounded to {@code stored}. */
+    public void save(Path folder, Precision stored) {
+        HuggingFaceFolder.write(folder, architecture, imageTransform, stored, weights);
+    }
+
+    /** Whether transformers' {@code CLIPModel.from_pretrained} takes {@code folder}. */
+    public static boolean isOfTransformers(Path folder) {
+        return TransformersConfig.isOne(folder.resolve(TransformersConfig.FILE));
     }
 
     /** Where it computes, and its results lie. */

@@ -110,6 +110,16 @@ final class ClipWeights {
         return source.shape(part);
     }
 
+    /** The float type that its largest tensors are stored in. */
+    Precision precision() {
+        return switch (source.format(
+                layout.stored("visual.conv1.weight").parts().get(0))) {
+            case F16 -> Precision.FLOAT16;
+            case BF16 -> Precision.BFLOAT16;
+            default -> Precision.FLOAT32;
+        };
+    }
+
     BadFile impossible(String sizes) {
         return new BadFile(source.file(), sizes + "; give a CLIP ViT");
     }

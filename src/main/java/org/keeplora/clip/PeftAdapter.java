@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -75,9 +76,9 @@ public final class PeftAdapter {
     /**
      * Writes {@code changes} into the existing {@code folder}; sites of rank 0 are left out.
      *
-     * @param baseModel what {@code base_model_name_or_path} is to say
+     * @param baseModel folder that PEFT may load the pre-trained model from
      */
-    public static void write(Path folder, Map<Site, LowRankChange> changes, String baseModel) {
+    public static void write(Path folder, Map<Site, LowRankChange> changes, Optional<String> baseModel) {
         Map<Site, LowRankChange> sites = new TreeMap<>(changes);
         sites.values().removeIf(change -> change.rank() == 0);
         List<NamedArray> arrays = new ArrayList<>();
@@ -92,7 +93,7 @@ public final class PeftAdapter {
         }
         try {
             Safetensors.write(folder.resolve(WEIGHTS), arrays, Map.of("format", "pt"));
-            Files.writeString(folder.resolve(CONFIG), config(sites, baseModel));
+            Files.writeString(folder.resolve(CONFIG), config(sites, baseModel.orElse(null)));
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": adapter cannot be written: " + e, e);
         }
@@ -113,7 +114,9 @@ public final class PeftAdapter {
         ObjectNode root = JSON.createObjectNode();
         root.put("peft_type", "LORA");
         root.putNull("task_type");
-        root.putNull("auto_mapping");
+        root.putObject("auto_mapping")
+                .put("base_model_class", "CLIPModel")
+                .put("parent_library", "transformers.models.clip.modeling_clip");
         root.put("base_model_name_or_path", baseModel);
         root.putNull("revision");
         root.put("inference_mode", true);

@@ -2,15 +2,19 @@ package org.keeplora.clip;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.text.StringEscapeUtils;
+import org.jsoup.parser.Parser;
 import org.keeplora.store.BadFile;
 import org.keeplora.store.JsonFile;
 import org.keeplora.store.WholeFile;
@@ -18,7 +22,7 @@ import org.keeplora.store.WholeFile;
 /**
  * CLIP's byte-pair tokenizer, computed by the Hugging Face tokenizers library.
  *
- * <p>HTML entities are decoded twice before, as the official preprocessing does; its repair of wrongly decoded text is not
+ * <p>HTML entities, those of HTML 5 too, are decoded twice before, as the official preprocessing does; its repair of wrongly decoded text is not
  * reproduced. The library is told to stay offline.
  */
 public final class Tokenizer implements AutoCloseable {
@@ -35,12 +39,16 @@ public final class Tokenizer implements AutoCloseable {
     private static final Map<String, String> OPTIONS =
             Map.of("addSpecialTokens", "true", "padding", "false", "truncation", "false");
 
+    private final Path file;
     private final HuggingFaceTokenizer library;
     private final byte[] json;
+    private final int size;
 
-    private Tokenizer(HuggingFaceTokenizer library, byte[] json) {
+    private Tokenizer(Path file, HuggingFaceTokenizer library, byte[] json, int size) {
+        this.file = file;
         this.library = library;
         this.json = json;
+        this.size = size;
     }
 
     /**
@@ -57,13 +65,12 @@ public final class Tokenizer implements AutoCloseable {
             byte[] content = WholeFile.bytes(file, JsonFile.MOST_BYTES);
             boolean zipped = content.length > 2 && Arrays.equals(content, 0, 2, GZIP, 0, 2);
             byte[] json = zipped ? BpeVocabulary.tokenizerJson(file) : content;
-            if (!zipped
-                    && !JsonFile.object(file, "not a tokenizer.json, " + ADVICE)
-                            .path("model")
-                            .isObject()) {
+            JsonNode root = JsonFile.object(file, json, "not a tokenizer.json, " + ADVICE);
+            if (!root.path("model").isObject()) {
                 throw new BadFile(file, "not a tokenizer.json (it names no model); " + ADVICE);
             }
-            return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS), json);
+            return new Tokenizer(
+                    file, HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS), json, size(root));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read; check its permissions", e);
         } catch (BadFile e) {
@@ -73,9 +80,75 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
-    /** Writes the vocabulary as a {@code tokenizer.json}. */
-    public void save(Path file) throws IOException {
-        Files.write(file, json);
+    /** One more than the highest token. */
+    private static int size(JsonNode root) {
+        int highest = -1;
+        for (JsonNode id : root.path("model").path("vocab")) {
+            highest = Math.max(highest, id.asInt(-1));
+        }
+        for (JsonNode added : root.path("added_tokens")) {
+            highest = Math.max(highest, added.path("id").asInt(-1));
+        }
+        return highest + 1;
+    }
+
+    /**
+     * Checks that this is the vocabulary of a model.
+     *
+     * @throws BadFile when it puts no start and end around a text, has tokens that the model does not embed, or ends texts elsewhere than
+     *     the model reads them
+     */
+    public void requireFits(ClipArchitecture model) {
+        long[] empty = ids("");
+        if (empty.length != 2 || empty[0] == empty[1]) {
+            throw new BadFile(file, "puts no start and end of text around a text; " + ADVICE);
+        }
+        if (size > model.vocabulary()
+                || size < model.vocabulary() && model.endOfText().isEmpty()) {
+            throw new BadFile(
+                    file,
+                    "has " + size + " tokens but the model embeds " + model.vocabulary()
+                            + "; give the vocabulary of this model as model.tokenizer");
+        }
+        if (empty[1] != model.endOfText().orElse(size - 1)) {
+            throw new BadFile(
+                    file,
+                    "ends a text with token " + empty[1] + " but the model reads it at "
+                            + model.endOfText().orElse(size - 1)
+                            + "; give the vocabulary of this model as model.tokenizer");
+        }
+    }
+
+    /**
+     * Checks that the classes of a task can be told apart.
+     *
+     * @param task for the message
+     * @param prompts one for each of {@code classes}
+     * @throws IllegalArgumentException naming two classes whose prompts are the same tokens
+     */
+    public void requireDistinct(String task, List<String> classes, List<String> prompts) {
+        Map<String, Integer> seen = new HashMap<>();
+        for (int i = 0; i < prompts.size(); i++) {
+            Integer before = seen.put(Arrays.toString(ids(prompts.get(i))), i);
+            if (before != null) {
+                throw new IllegalArgumentException(task + ": classes '" + classes.get(before) + "' and '"
+                        + classes.get(i) + "' have one prompt, '" + prompts.get(i)
+                        + "', so nothing can tell them apart; rename one, or join them");
+            }
+        }
+    }
+
+    /** Writes {@code tokenizer.json} and {@code tokenizer_config.json}, which tells transformers how long a text may be. */
+    public void save(Path folder, int contextLength) throws IOException {
+        Files.write(folder.resolve("tokenizer.json"), json);
+        String[] ends = library.encode("").getTokens();
+        ObjectNode config = new ObjectMapper().createObjectNode();
+        config.put("tokenizer_class", "PreTrainedTokenizerFast");
+        config.put("model_max_length", contextLength);
+        config.put("bos_token", ends[0]);
+        config.put("eos_token", ends[1]);
+        config.put("pad_token", ends[1]);
+        Files.writeString(folder.resolve("tokenizer_config.json"), config.toPrettyString() + "\n");
     }
 
     /** Token ids of one text, from start-of-text to end-of-text. */
@@ -84,7 +157,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     private static String unescaped(String text) {
-        return StringEscapeUtils.unescapeHtml4(StringEscapeUtils.unescapeHtml4(text));
+        return Parser.unescapeEntities(Parser.unescapeEntities(text, false), false);
     }
 
     /**

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -44,16 +45,25 @@ public final class JsonFile {
      */
     public static ObjectNode object(Path file, String advice) {
         try {
-            if (TREES.readTree(WholeFile.bytes(file, MOST_BYTES)) instanceof ObjectNode object) {
+            return object(file, WholeFile.bytes(file, MOST_BYTES), advice);
+        } catch (NoSuchFileException e) {
+            throw new BadFile(file, "no such file; " + advice, e);
+        } catch (IOException e) {
+            throw new BadFile(file, "cannot be read (" + e + "); " + advice, e);
+        }
+    }
+
+    /** As {@link #object(Path, String)}, of {@code content} that was read from {@code file} already. */
+    public static ObjectNode object(Path file, byte[] content, String advice) {
+        try {
+            if (TREES.readTree(content) instanceof ObjectNode object) {
                 return object;
             }
             throw new BadFile(file, "not a JSON object; " + advice);
         } catch (JsonProcessingException e) {
-            throw new BadFile(file, "not valid JSON%s (%s); %s".formatted(place(e), reason(e), advice), e);
-        } catch (NoSuchFileException e) {
-            throw new BadFile(file, "no such file; " + advice, e);
-        } catch (IOException e) {
-            throw new BadFile(file, "cannot be read (%s); %s".formatted(e, advice), e);
+            throw new BadFile(file, "not valid JSON" + place(e) + " (" + reason(e) + "); " + advice, e);
+        } catch (IOException e) { // bytes in memory
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -35,6 +35,7 @@ public final class ContrastivePretraining {
      * @param settings of the one training, with one number of epochs
      */
     public ContrastivePretraining(ClipModel model, Tokenizer tokenizer, TrainSettings settings, RunMonitor monitor) {
+        tokenizer.requireFits(model.architecture());
         this.model = model;
         this.tokenizer = tokenizer;
         this.settings = settings;

@@ -26,9 +26,11 @@ public final class RunData {
      *
      * @param threads that decode
      * @param cache of decoded images; without one they are held in memory
+     * @throws org.keeplora.store.BadFile when the tokenizer has not the vocabulary of the model
      */
     public RunData(
             ClipModel model, Tokenizer tokenizer, int threads, Optional<DecodedCache> cache, RunMonitor monitor) {
+        tokenizer.requireFits(model.architecture());
         this.model = model;
         this.tokenizer = tokenizer;
         this.threads = threads;
@@ -56,6 +58,7 @@ public final class RunData {
     }
 
     private TokenBatch prompts(Dataset dataset, TextLength length) {
+        tokenizer.requireDistinct(dataset.name(), dataset.classNames(), dataset.prompts());
         return tokenizer.encode(dataset.prompts(), model.architecture().contextLength(), length);
     }
 

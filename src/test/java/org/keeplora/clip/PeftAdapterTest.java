@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -84,7 +85,7 @@ final class PeftAdapterTest {
         try (ClipModel model = tiny()) {
             for (int task = 0; task < 2; task++) {
                 Map<Site, LowRankChange> changes = learn(model, task, trained);
-                PeftAdapter.write(Files.createDirectories(folder.resolve("" + task)), changes, "clip-tiny");
+                PeftAdapter.write(Files.createDirectories(folder.resolve("" + task)), changes, Optional.empty());
                 close(changes);
                 model.merge();
             }
@@ -109,7 +110,7 @@ final class PeftAdapterTest {
     private void write() throws IOException {
         try (ClipModel model = tiny()) {
             Map<Site, LowRankChange> changes = learn(model, 1, Adapter.Trained.B);
-            PeftAdapter.write(folder, changes, "openai/clip");
+            PeftAdapter.write(folder, changes, Optional.of("openai/clip"));
             close(changes);
         }
     }
