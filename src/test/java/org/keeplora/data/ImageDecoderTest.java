@@ -53,7 +53,9 @@ class ImageDecoderTest {
 
     @Test
     void textFile() throws IOException {
-        assertRefused("<html>not found</html>".getBytes(), "neither JPEG nor PNG");
+        assertRefused(
+                "<html>not found</html>".getBytes(),
+                "its content is none of JPEG, PNG, BMP, GIF, TIFF, WebP, PPM, PGM");
     }
 
     @Test
