@@ -40,13 +40,17 @@ final class Running {
     private static final double SECONDS_A_MINUTE = 60;
     private static final String CONFIGURATION = "the configuration";
 
+    private final RunConfig given;
+    /** As {@link #given}, for another working directory. */
     private final RunConfig written;
+
     private final RunConfig config;
     private final Ranks ranks;
 
-    /** @param config as it is written down; of its threads this process takes the part that {@link Ranks#localSize} leaves it */
+    /** @param config of its threads this process takes the part that {@link Ranks#localSize} leaves it */
     Running(RunConfig config, Ranks ranks) {
-        this.written = config;
+        this.given = config;
+        this.written = config.withAbsolutePaths();
         this.config = config.withThreadsOf(ranks.localSize());
         this.ranks = divided(config.train().microBatches(), ranks);
         if (config.runtime().device() == TorchDevice.CUDA) {
@@ -79,7 +83,7 @@ final class Running {
     Optional<RunReport> start() throws IOException {
         ranks.requireSame(
                 CONFIGURATION + " is",
-                RunInputs.digest(RunConfigFile.text(written)),
+                RunInputs.digest(RunConfigFile.text(given)),
                 "give every rank the same file and settings, runtime.threads too");
         return ranks.isFirst() ? Optional.of(startInFolder()) : follow(config.output());
     }
@@ -179,6 +183,8 @@ final class Running {
     private RunReport run(RunJournal journal, Parts parts) throws IOException {
         long seconds = Math.round(config.save().minutes() * SECONDS_A_MINUTE);
         JournalCheckpoints checkpoints = new JournalCheckpoints(journal, Duration.ofSeconds(seconds));
+        Wiring.announce(parts.tasks());
+        Wiring.announce(parts.probes());
         try (StopSignals signals = new StopSignals(checkpoints::stop, Optional.of(journal.target()))) {
             RunResult result;
             try {
@@ -233,7 +239,7 @@ final class Running {
             if (!changes.isEmpty()) {
                 Path folder =
                         journal.folder(String.format(Locale.ROOT, "%s/%02d-%s", Wiring.ADAPTERS, number + 1, task));
-                PeftAdapter.write(folder, changes, config.model().checkpoint());
+                PeftAdapter.write(folder, changes, written.model().checkpoint());
             }
         };
     }
