@@ -101,6 +101,14 @@ class ImageDecoderTest {
                 error.getMessage());
     }
 
+    @Test
+    void missingFileWhoseSizeIsAsked() {
+        ImageFile image = new ImageFile(folder.resolve("gone.jpg"), "gone.jpg");
+        var error = assertThrows(DatasetException.class, image::content);
+        assertEquals(
+                image.path() + ": image file not found; restore it or unpack the data set again", error.getMessage());
+    }
+
     private void assertRefused(byte[] bytes, String reason) throws IOException {
         Path file = Files.write(folder.resolve("bad.jpg"), bytes);
         var error = assertThrows(DatasetException.class, () -> ImageDecoder.decode(file));

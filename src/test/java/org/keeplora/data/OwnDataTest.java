@@ -2,6 +2,7 @@ package org.keeplora.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +109,17 @@ class OwnDataTest {
                 "zoo: 2 training images, 1 test image; left out 12 files: 3 of another type (.heic, .txt, no ending),"
                         + " 3 broken links, 2 hidden, 1 empty, 1 outside the class folders, 2 for validation",
                 folder().counts());
+    }
+
+    @Test
+    void whatMayNotBeReadIsLeftOut() throws IOException {
+        write("test/ape/a.jpg", "x");
+        write("test/ape/secret.jpg", "x");
+        Path secret = root.resolve("test/ape/secret.jpg");
+        assumeTrue(
+                secret.toFile().setReadable(false) && !Files.isReadable(secret),
+                "this user may read every file, as root does");
+        assertEquals("zoo: 1 test image; left out 1 file: 1 without permission to read", folder().counts());
     }
 
     @Test
