@@ -183,7 +183,13 @@ final class AuthorsConfig {
     }
 
     private boolean isZeroShot() {
-        return at("zero_shot").asBoolean();
+        JsonNode value = at("zero_shot");
+        ConfigProblem.unless(
+                value.isMissingNode() || value.isNull() || value.isBoolean(),
+                "%s: zero_shot is %s; true or false is expected",
+                source,
+                value);
+        return value.asBoolean();
     }
 
     /** YAML 1.2 and Python disagree about 1e-3: either way it is a number. */

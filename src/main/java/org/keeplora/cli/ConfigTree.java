@@ -66,8 +66,10 @@ record ConfigTree(ObjectMapper yaml, ObjectNode root) {
 
     private String problem(JsonMappingException e) {
         if (e.getCause() instanceof ConfigProblem cause) {
-            boolean namesKey = !cause.getMessage().startsWith("'");
-            return namesKey ? cause.getMessage() : path(e) + ": " + cause.getMessage();
+            String problem = cause.getMessage(); // of a value, of a key below this one, or complete
+            return problem.startsWith("'")
+                    ? path(e) + ": " + problem
+                    : problem.startsWith(".") ? path(e) + problem : problem;
         }
         JsonNode value = root;
         JavaType type = yaml.constructType(RunConfig.class);

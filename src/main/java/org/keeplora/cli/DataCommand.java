@@ -12,6 +12,7 @@ import org.keeplora.data.DataCheck.Count;
 import org.keeplora.data.DataCheck.Depth;
 import org.keeplora.data.DataCheck.State;
 import org.keeplora.data.DatasetCatalog;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,8 +48,26 @@ final class DataCommand implements Runnable {
         @Spec
         private CommandSpec spec;
 
-        @Option(names = "--root", required = true, paramLabel = "DIR", description = "Folder that holds the data sets.")
-        private Path root;
+        @ArgGroup(multiplicity = "1")
+        private Place place;
+
+        /** Where the data sets are named. */
+        private static final class Place {
+            @Option(names = "--root", paramLabel = "DIR", description = "Folder that holds the data sets.")
+            private Path root;
+
+            @Option(
+                    names = "--config",
+                    paramLabel = "FILE|NAME",
+                    description = "Configuration of a run, all of whose data sets are checked, your own too.")
+            private String config;
+        }
+
+        @Option(
+                names = "--set",
+                paramLabel = "KEY=VALUE",
+                description = "Override one key of the configuration, as in --set data=FOLDER; may be repeated.")
+        private List<String> overrides = List.of();
 
         @Option(names = "--deep", description = "Decode every image (slow), not only look at its first bytes.")
         private boolean deep;
@@ -58,20 +77,37 @@ final class DataCommand implements Runnable {
 
         @Parameters(
                 paramLabel = "NAME",
-                description = "Data sets to check; without names the eleven of MTIL and the probes that are there.")
+                description =
+                        "Data sets below --root to check; without names the eleven of MTIL and the probes that are there.")
         private List<String> names = new ArrayList<>();
 
         @Override
         public Integer call() {
-            List<DataCheck.Result> results = results();
+            Depth depth = deep ? Depth.DECODE : Depth.HEADERS;
+            ConfigProblem.unless(
+                    place.config == null || names.isEmpty(),
+                    "%s: a configuration names its data sets itself; leave the names out, or give --root",
+                    String.join(" ", names));
+            ConfigProblem.unless(
+                    place.config != null || overrides.isEmpty(),
+                    "--set overrides keys of a configuration; give --config");
+            List<DataCheck.Result> results = place.config != null ? configured(depth) : below(place.root, depth);
             List<List<String>> lines = new ArrayList<>(List.of(HEADER));
             results.forEach(result -> lines.add(cells(result)));
             print(lines, spec.commandLine().getOut());
             return results.stream().allMatch(this::good) ? Main.OK : Main.USER_ERROR;
         }
 
-        private List<DataCheck.Result> results() {
-            Depth depth = deep ? Depth.DECODE : Depth.HEADERS;
+        private List<DataCheck.Result> configured(Depth depth) {
+            RunConfig config = RunConfigFile.read(place.config, List.of(), overrides);
+            Path root =
+                    config.data().root() == null ? null : Path.of(config.data().root());
+            return Wiring.sources(config).stream()
+                    .flatMap(source -> source.check(root, depth).stream())
+                    .toList();
+        }
+
+        private List<DataCheck.Result> below(Path root, Depth depth) {
             List<DataCheck.Result> results = new ArrayList<>();
             for (String name : names.isEmpty() ? DatasetCatalog.names() : names) {
                 results.add(DataCheck.of(name, root, TorchShuffle::permutation, depth));
@@ -107,11 +143,14 @@ final class DataCommand implements Runnable {
             int found = result.train().found() + result.test().found();
             int expected = result.train().expected() + result.test().expected();
             String state = result.state().name().toLowerCase(Locale.ROOT);
-            return switch (result.state()) {
-                case COMPLETE -> state;
-                case READABLE -> "%s, %d of %d images".formatted(state, found, expected);
-                case DAMAGED, UNUSABLE, ABSENT -> state + ": " + result.advice();
-            };
+            String judgement =
+                    switch (result.state()) {
+                        case COMPLETE -> state;
+                        case READABLE -> "%s, %d of %d images".formatted(state, found, expected);
+                        case DAMAGED, UNUSABLE, ABSENT -> state + ": " + result.advice();
+                    };
+            String leftOut = result.leftOut().text();
+            return leftOut.isEmpty() ? judgement : judgement + "; " + leftOut;
         }
 
         private static void print(List<List<String>> lines, PrintWriter out) {

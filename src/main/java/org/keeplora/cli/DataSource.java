@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.keeplora.clip.TorchShuffle;
+import org.keeplora.data.DataCheck;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DatasetCatalog;
 import org.keeplora.data.OwnData;
@@ -31,6 +33,14 @@ sealed interface DataSource {
     /** @param root folder of the catalogue's data sets */
     Dataset open(Path root);
 
+    /** What {@code keeplora data verify} says of it; empty for one that is not on disk. */
+    Optional<DataCheck.Result> check(Path root, DataCheck.Depth depth);
+
+    /** The same from whatever working directory. */
+    default DataSource withAbsolutePath() {
+        return this;
+    }
+
     /** Whether {@link #open} looks below the root. */
     default boolean needsRoot() {
         return false;
@@ -38,9 +48,11 @@ sealed interface DataSource {
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static DataSource of(JsonNode node) {
-        if (!node.isObject()) {
+        if (node.isTextual()) {
             return new Catalogued(node.asText());
         }
+        ConfigProblem.unless(
+                node.isObject(), "'%s' is no data set; give a name, or a section with name, and folder or csv", node);
         return node.has(Drawn.KEY) ? Drawn.of(node) : Own.of(node);
     }
 
@@ -54,6 +66,28 @@ sealed interface DataSource {
                         Nearest.of(key, known)));
     }
 
+    /** The problems begin with the key below the data set, which {@link ConfigTree} completes. */
+    private static String text(JsonNode node, String key) {
+        JsonNode value = node.path(key);
+        ConfigProblem.unless(
+                value.isTextual() && !value.asText().isBlank(), ".%s is %s; a text is expected", key, value);
+        return value.asText();
+    }
+
+    private static long number(JsonNode node, String key, long otherwise, long most) {
+        if (!node.hasNonNull(key)) {
+            return otherwise;
+        }
+        JsonNode value = node.get(key);
+        ConfigProblem.unless(value.isIntegralNumber(), ".%s is %s; a whole number is expected", key, value);
+        ConfigProblem.unless(
+                value.canConvertToLong() && value.asLong() <= most,
+                ".%s is %s; a smaller whole number is expected",
+                key,
+                value);
+        return value.asLong();
+    }
+
     /** One of the catalogue. */
     record Catalogued(String name) implements DataSource {
         @Override
@@ -64,6 +98,11 @@ sealed interface DataSource {
         @Override
         public Dataset open(Path root) {
             return DatasetCatalog.open(name, root, TorchShuffle::permutation);
+        }
+
+        @Override
+        public Optional<DataCheck.Result> check(Path root, DataCheck.Depth depth) {
+            return Optional.of(DataCheck.of(name, root, TorchShuffle::permutation, depth));
         }
 
         @Override
@@ -87,13 +126,14 @@ sealed interface DataSource {
                     node.has("name") && node.has("folder") != node.has("csv"),
                     "data set %s: give a name, and either a folder or a csv",
                     node);
-            ConfigProblem.unlessFolderName("data set", node.get("name").asText());
+            String name = text(node, "name");
+            ConfigProblem.unlessFolderName("data set", name);
             boolean folder = node.has("folder");
             return new Own(
-                    node.get("name").asText(),
+                    name,
                     folder ? OwnData.Format.FOLDER : OwnData.Format.CSV,
-                    node.get(folder ? "folder" : "csv").asText(),
-                    node.path("template").asText(TEMPLATE));
+                    text(node, folder ? "folder" : "csv"),
+                    node.hasNonNull("template") ? text(node, "template") : TEMPLATE);
         }
 
         @Override
@@ -107,7 +147,21 @@ sealed interface DataSource {
 
         @Override
         public Dataset open(Path root) {
-            return DatasetCatalog.open(new OwnData(name, format, Path.of(path), template));
+            return DataCheck.requireImages(DatasetCatalog.open(data()));
+        }
+
+        @Override
+        public Optional<DataCheck.Result> check(Path root, DataCheck.Depth depth) {
+            return Optional.of(DataCheck.of(data(), depth));
+        }
+
+        @Override
+        public DataSource withAbsolutePath() {
+            return new Own(name, format, Path.of(path).toAbsolutePath().toString(), template);
+        }
+
+        private OwnData data() {
+            return new OwnData(name, format, Path.of(path), template);
         }
     }
 
@@ -124,7 +178,7 @@ sealed interface DataSource {
 
         private static Drawn of(JsonNode node) {
             requireKeys(node, KEYS);
-            String name = node.get(KEY).asText();
+            String name = text(node, KEY);
             List<String> known = new ArrayList<>(new DrawnBenchmark(0).domains());
             known.add(PROBE);
             ConfigProblem.unless(
@@ -133,11 +187,11 @@ sealed interface DataSource {
                     node,
                     name,
                     Nearest.of(name, known));
-            int train = node.path("train").asInt(50);
-            int test = node.path("test").asInt(20);
+            int train = (int) number(node, "train", 50, Integer.MAX_VALUE);
+            int test = (int) number(node, "test", 20, Integer.MAX_VALUE);
             ConfigProblem.unless(
                     train >= 0 && test >= 1, "data set %s: test must be at least 1, train at least 0", node);
-            return new Drawn(name, train, test, node.path("seed").asLong(1));
+            return new Drawn(name, train, test, number(node, "seed", 1, Long.MAX_VALUE));
         }
 
         @Override
@@ -154,6 +208,11 @@ sealed interface DataSource {
         public Dataset open(Path root) {
             DrawnBenchmark drawings = new DrawnBenchmark(seed);
             return name.equals(PROBE) ? drawings.generalProbe(test) : drawings.domain(name, train, test);
+        }
+
+        @Override
+        public Optional<DataCheck.Result> check(Path root, DataCheck.Depth depth) {
+            return Optional.empty();
         }
     }
 }

@@ -1,8 +1,10 @@
 package org.keeplora.cli;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.keeplora.clip.Activation;
 import org.keeplora.clip.Precision;
@@ -22,7 +24,8 @@ import org.keeplora.train.LearningMethod;
 
 /**
  * The configuration of {@code keeplora run}, as the YAML file has it; what is left out gets the settings of the MTIL runs. The
- * complete commented example is the resource {@code configs/example.yaml}. Paths are relative to the working directory.
+ * complete commented example is the resource {@code configs/example.yaml}. Paths are relative to the working directory of the
+ * command that reads it first; what a run writes down of it holds absolute ones, {@link #withAbsolutePaths}.
  */
 record RunConfig(
         Model model,
@@ -55,6 +58,26 @@ record RunConfig(
                 data.tasks().size());
     }
 
+    /** The same model and data from whatever working directory; {@code output} is a place for people and stays as it is. */
+    RunConfig withAbsolutePaths() {
+        boolean builtIn = BuiltInClip.NAME.equals(model.checkpoint());
+        Model there = new Model(
+                builtIn ? model.checkpoint() : absolute(model.checkpoint()),
+                absolute(model.tokenizer()),
+                model.activation());
+        Data data = new Data(
+                absolute(this.data.root()),
+                this.data.tasks().stream().map(DataSource::withAbsolutePath).toList(),
+                this.data.probes().stream().map(DataSource::withAbsolutePath).toList(),
+                absolute(this.data.cache()),
+                this.data.cacheGb());
+        return new RunConfig(there, data, method, train, runtime, published, save, output);
+    }
+
+    private static String absolute(String path) {
+        return path == null ? null : Path.of(path).toAbsolutePath().toString();
+    }
+
     /** For one of {@code processes} that share a machine: its part of the threads. */
     RunConfig withThreadsOf(int processes) {
         Runtime part = new Runtime(Math.max(1, runtime.threads() / processes), runtime.backend(), runtime.device());
@@ -72,6 +95,8 @@ record RunConfig(
         Data {
             ConfigProblem.unless(
                     tasks != null && !tasks.isEmpty(), "data.tasks is missing; list the data sets in order");
+            requireNoGap("data.tasks", tasks);
+            requireNoGap("data.probes", probes);
             tasks = List.copyOf(tasks);
             probes = probes != null ? List.copyOf(probes) : List.of();
             ConfigProblem.unless(
@@ -81,6 +106,13 @@ record RunConfig(
             cacheGb = cacheGb != null ? cacheGb : 50;
             ConfigProblem.unless(cacheGb > 0, "data.cache_gb is %s; it must be above 0", cacheGb);
         }
+    }
+
+    private static void requireNoGap(String key, List<DataSource> sources) {
+        ConfigProblem.unless(
+                sources == null || sources.stream().noneMatch(Objects::isNull),
+                "%s lists nothing between two commas, or null; give a data set there",
+                key);
     }
 
     record Save(Boolean adapters, Boolean model, Boolean tensorboard, Double minutes) {

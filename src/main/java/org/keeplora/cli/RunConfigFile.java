@@ -165,6 +165,7 @@ final class RunConfigFile {
             }
         });
         JsonNode base = ours.remove(BASE);
+        ConfigProblem.unless(base == null || base.isTextual(), "%s: base is %s; a text is expected", source, base);
         return base == null ? ours : merged(tree(base.asText(), List.of(), above), ours);
     }
 

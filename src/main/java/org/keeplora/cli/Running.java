@@ -44,13 +44,17 @@ final class Running {
 
     private static final String CONFIGURATION = "the configuration";
 
+    private final RunConfig given;
+    /** As {@link #given}, for another working directory. */
     private final RunConfig written;
+
     private final RunConfig config;
     private final Ranks ranks;
 
-    /** @param config as it is written down; of its threads this process takes the part that {@link Ranks#localSize} leaves it */
+    /** @param config of its threads this process takes the part that {@link Ranks#localSize} leaves it */
     Running(RunConfig config, Ranks ranks) {
-        this.written = config;
+        this.given = config;
+        this.written = config.withAbsolutePaths();
         this.config = config.withThreadsOf(ranks.localSize());
         this.ranks = divided(config.train().microBatches(), ranks);
         if (config.runtime().device() == TorchDevice.CUDA) {
@@ -83,7 +87,7 @@ final class Running {
     Optional<RunReport> start() throws IOException {
         ranks.requireSame(
                 CONFIGURATION + " is",
-                RunInputs.digest(RunConfigFile.text(written)),
+                RunInputs.digest(RunConfigFile.text(given)),
                 "give every rank the same file and settings, runtime.threads too");
         return ranks.isFirst() ? Optional.of(startInFolder()) : follow(config.output());
     }
@@ -184,6 +188,8 @@ final class Running {
     private RunReport run(RunJournal journal, Parts parts) throws IOException {
         long seconds = Math.round(config.save().minutes() * SECONDS_A_MINUTE);
         JournalCheckpoints checkpoints = new JournalCheckpoints(journal, Duration.ofSeconds(seconds));
+        Wiring.announce(parts.tasks());
+        Wiring.announce(parts.probes());
         try (StopSignals signals = new StopSignals(checkpoints::stop, Optional.of(journal.target()))) {
             RunResult result;
             try {
@@ -239,7 +245,7 @@ final class Running {
                 String plain = NO_PLAIN_LETTERS.matcher(task).replaceAll("-");
                 Path folder =
                         journal.folder(String.format(Locale.ROOT, "%s/%02d-%s", Wiring.ADAPTERS, number + 1, plain));
-                PeftAdapter.write(folder, changes, Wiring.transformersFolder(config.model()));
+                PeftAdapter.write(folder, changes, Wiring.transformersFolder(written.model()));
             }
         };
     }

@@ -69,6 +69,7 @@ final class Wiring {
             List<DataSource> sources = sources(config);
             List<Dataset> datasets = open(config, sources);
             start.ifPresent(record -> record.requireSameTests(folder.toString(), RunInputs.data(tokenizer, datasets)));
+            announce(datasets);
             RunMonitor monitor = RunMonitor.of(progress);
             double[] percent = new ContinualRun(
                             model, data(config, model, tokenizer, monitor), linalg, settings(config), monitor)
@@ -81,7 +82,8 @@ final class Wiring {
         }
     }
 
-    private static List<DataSource> sources(RunConfig config) {
+    /** Tasks, then probes. */
+    static List<DataSource> sources(RunConfig config) {
         return Stream.concat(config.data().tasks().stream(), config.data().probes().stream())
                 .toList();
     }
@@ -124,7 +126,7 @@ final class Wiring {
                 ClipModel model = model(config)) {
             RunData data = data(config, model, tokenizer, RunMonitor.of(progress));
             SpectrumReport report = new SpectrumStudy(model, data, linalg, settings(config), progress)
-                    .run(open(config, sources(config)), shares);
+                    .run(announce(open(config, sources(config))), shares);
             Files.writeString(output.file(SpectrumReport.JSON_FILE), report.json());
             Files.writeString(output.file(SpectrumReport.MARKDOWN_FILE), report.markdown());
             output.commit();
@@ -164,6 +166,12 @@ final class Wiring {
         String given = config.data().root();
         Path root = given == null ? null : existing("data.root", given);
         return sources.stream().map(source -> source.open(root)).toList();
+    }
+
+    /** Says how many images each of {@code datasets}, which are returned, has, and what was left out. */
+    static List<Dataset> announce(List<Dataset> datasets) {
+        datasets.forEach(dataset -> System.err.println(dataset.counts()));
+        return datasets;
     }
 
     /** The file that is configured, or the one beside the checkpoint. */

@@ -3,112 +3,188 @@ package org.keeplora.data;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import java.io.CharConversionException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
+import org.keeplora.data.LeftOut.Reason;
 import org.keeplora.store.JsonFile;
 import org.keeplora.store.WholeFile;
 
-/** {@link OwnData.Format#CSV}: classes in name order, items in row order. */
+/**
+ * {@link OwnData.Format#CSV}: classes in name order, items in row order. Blank rows are skipped, as by pandas.
+ *
+ * <p>The user has written the table himself, so its paths may lead anywhere. Where no file has a name with {@code \} in it, these are
+ * taken for {@code /}: the table comes from Windows.
+ */
 final class CsvTable {
     /** Of a table; a million rows of 100 letters. */
     private static final int MOST_BYTES = 128 << 20;
 
-    private static final List<String> COLUMNS = List.of("split", "path", "class");
+    private static final int NAMED = 3;
+    private static final List<String> SPLITS = List.of("train", "test");
 
-    /** One row; {@code number} counts rows below the header, from 1. */
-    private record Row(int number, String split, String path, String className) {}
+    /** One row; {@code line} is that of the file on which it begins, from 1. */
+    private record Row(int line, String split, ImageFile image, String className) {
+        boolean isMissing() {
+            return !Files.isRegularFile(image.path());
+        }
+    }
 
-    private CsvTable() {}
+    private final Path file;
+    private final Path folder;
+
+    private CsvTable(Path file) {
+        this.file = file;
+        this.folder = file.toAbsolutePath().getParent();
+    }
+
+    /**
+     * As {@link #listed}, every image being there.
+     *
+     * @throws DatasetException also when images are missing: with their number and the first of them
+     */
+    static Split read(Path file) {
+        CsvTable table = new CsvTable(file);
+        List<Row> rows = table.rows();
+        Split split = table.split(rows);
+        table.requireImages(rows);
+        return split;
+    }
 
     /** @throws DatasetException when the table is missing, lacks a column or a value, or names no test image */
-    static Split read(Path file) {
-        List<Row> rows = rows(file);
-        ClassTable classes = new ClassTable(names(rows), names(rows));
-        Map<String, Integer> labels = classes.labels();
-        Path folder = file.toAbsolutePath().getParent();
-        List<Item> train = new ArrayList<>();
-        List<Item> test = new ArrayList<>();
-        for (Row row : rows) {
-            List<Item> half =
-                    switch (row.split()) {
-                        case "train" -> train;
-                        case "test" -> test;
-                        default ->
-                            throw error(
-                                    file, row.number(), "split is \"%s\", not train or test".formatted(row.split()));
-                    };
-            half.add(new Item(
-                    ImageFile.listed(folder, folder, row.path(), what -> error(file, row.number(), what)),
-                    labels.get(row.className())));
-        }
+    static Split listed(Path file) {
+        CsvTable table = new CsvTable(file);
+        return table.split(table.rows());
+    }
+
+    private Split split(List<Row> rows) {
+        List<String> names = rows.stream()
+                .filter(CsvTable::isUsed)
+                .map(Row::className)
+                .sorted()
+                .distinct()
+                .toList();
+        Map<String, Integer> labels = new ClassTable(names, names).labels();
+        List<Item> test = items(rows, "test", labels);
         if (test.isEmpty()) {
             throw new DatasetException(file + ": no row has the split test; add the test images");
         }
-        return new Split(classes.names(), train, test);
+        return new Split(names, items(rows, "train", labels), test, new LeftOut(leftOut(rows)));
     }
 
-    private static List<String> names(List<Row> rows) {
-        return rows.stream().map(Row::className).sorted().distinct().toList();
+    private static boolean isUsed(Row row) {
+        return !OwnData.VALIDATION.contains(row.split());
     }
 
-    private static List<Row> rows(Path file) {
+    private static List<Item> items(List<Row> rows, String split, Map<String, Integer> labels) {
+        return rows.stream()
+                .filter(row -> row.split().equals(split))
+                .map(row -> new Item(row.image(), labels.get(row.className())))
+                .toList();
+    }
+
+    private static List<LeftOut.File> leftOut(List<Row> rows) {
+        return rows.stream()
+                .filter(row -> !isUsed(row))
+                .map(row -> new LeftOut.File(row.image().path(), Reason.VALIDATION))
+                .toList();
+    }
+
+    private void requireImages(List<Row> rows) {
+        List<Row> used = rows.stream().filter(CsvTable::isUsed).toList();
+        List<String> missing = used.parallelStream()
+                .filter(Row::isMissing)
+                .map(row -> "line %d (%s)".formatted(row.line(), row.image().path()))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new DatasetException("%s: %d of its %d images not found: %s; put them there or correct the table"
+                    .formatted(file, missing.size(), used.size(), DatasetException.first(NAMED, missing)));
+        }
+    }
+
+    private List<Row> rows() {
         if (!Files.isRegularFile(file)) {
             throw new DatasetException(file + ": table not found; correct the path");
         }
-        List<Row> rows = new ArrayList<>();
-        try (MappingIterator<Map<String, String>> table = new CsvMapper()
-                .readerForMapOf(String.class)
-                .with(CsvSchema.emptySchema().withHeader())
-                .readValues(WholeFile.bytes(file, MOST_BYTES))) {
-            while (table.hasNextValue()) {
-                if (rows.isEmpty()) {
-                    requireOnce(file, (CsvSchema) table.getParserSchema());
-                }
-                rows.add(row(file, rows.size() + 1, table.nextValue()));
-            }
-        } catch (JsonProcessingException e) {
-            throw error(file, rows.size() + 1, JsonFile.reason(e));
+        try {
+            return rows(WholeFile.bytes(file, MOST_BYTES));
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw new DatasetException(
+                    "%s: cannot be read (%s); check permissions".formatted(file, DatasetException.reason(e)), e);
+        }
+    }
+
+    private List<Row> rows(byte[] bytes) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        int line = 1;
+        try (MappingIterator<String[]> table = new CsvMapper()
+                .readerFor(String[].class)
+                .with(CsvParser.Feature.WRAP_AS_ARRAY)
+                .readValues(bytes)) {
+            CsvHeader header = null;
+            for (; table.hasNextValue(); line = table.getCurrentLocation().getLineNr()) {
+                String[] cells = table.nextValue();
+                if (CsvHeader.isBlank(cells)) {
+                    continue;
+                }
+                if (header == null) {
+                    header = CsvHeader.of(cells, errorAt(line));
+                } else {
+                    rows.add(row(line, header.needed(cells, errorAt(line))));
+                }
+            }
+        } catch (JsonProcessingException | CharConversionException e) {
+            boolean isEncoding =
+                    e instanceof CharConversionException || e.getCause() instanceof CharConversionException;
+            throw isEncoding // read ahead, so it may be of a later line
+                    ? errorAt(lineOfDamage(bytes)).apply("not UTF-8, as which a table must be saved")
+                    : errorAt(line).apply(JsonFile.reason((JsonProcessingException) e));
         }
         return rows;
     }
 
-    private static DatasetException unreadable(Path file, IOException e) {
-        return new DatasetException(
-                "%s: cannot be read (%s); check permissions".formatted(file, DatasetException.reason(e)), e);
+    /** Line of the first byte that is not UTF-8. */
+    private static int lineOfDamage(byte[] bytes) {
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        StandardCharsets.UTF_8.newDecoder().decode(rest, CharBuffer.allocate(bytes.length), true);
+        int line = 1;
+        for (int i = 0; i < rest.position(); i++) {
+            line += bytes[i] == '\n' ? 1 : 0;
+        }
+        return line;
     }
 
-    private static void requireOnce(Path file, CsvSchema header) {
-        Set<String> seen = new HashSet<>();
-        for (CsvSchema.Column column : header) {
-            if (!seen.add(column.getName())) {
-                throw error(file, 0, "column %s stands twice".formatted(column.getName()));
-            }
+    /** @param cells below {@link CsvHeader#NEEDED} */
+    private Row row(int line, List<String> cells) {
+        String split = cells.get(0).toLowerCase(Locale.ROOT);
+        if (!SPLITS.contains(split) && !OwnData.VALIDATION.contains(split)) {
+            throw errorAt(line).apply("split is \"%s\", not train, test or val".formatted(cells.get(0)));
+        }
+        String name = cells.get(1);
+        try {
+            Path written = folder.resolve(name);
+            boolean windows = name.indexOf('\\') >= 0 && !Files.exists(written);
+            Path path = windows ? folder.resolve(name.replace('\\', '/')) : written;
+            boolean elsewhere = Path.of(name).isAbsolute();
+            ImageFile image = elsewhere ? new ImageFile(path, name) : ImageFile.below(folder, path);
+            return new Row(line, split, image, cells.get(2));
+        } catch (InvalidPathException e) {
+            throw errorAt(line).apply("\"%s\" is not the name of a file".formatted(name));
         }
     }
 
-    private static Row row(Path file, int number, Map<String, String> cells) {
-        for (String column : COLUMNS) {
-            if (cells.getOrDefault(column, "").isBlank()) {
-                throw error(file, number, "no value in column %s (header must be split,path,class)".formatted(column));
-            }
-        }
-        return new Row(
-                number,
-                cells.get("split").strip(),
-                cells.get("path").strip(),
-                cells.get("class").strip());
-    }
-
-    private static DatasetException error(Path file, int row, String what) {
-        return new DatasetException("%s: row %d: %s; correct the table".formatted(file, row, what));
+    private Function<String, DatasetException> errorAt(int line) {
+        return what -> new DatasetException("%s: line %d: %s; correct the table".formatted(file, line, what));
     }
 }

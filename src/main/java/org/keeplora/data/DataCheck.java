@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.keeplora.data.DatasetRow.FullSize;
 import org.keeplora.store.BadFile;
 
 /** Says of a data set on disk whether it is there, whole and readable, and what to mend. */
@@ -39,6 +39,7 @@ public final class DataCheck {
     /**
      * @param missing listed images that are not on disk: paths below the data root
      * @param unreadable images that are there but no images: paths below the data root
+     * @param leftOut files that are no items, of a data set of one's own
      * @param advice what to mend, one line; empty when the data set can be used
      */
     public record Result(
@@ -48,16 +49,11 @@ public final class DataCheck {
             Count test,
             List<String> missing,
             List<String> unreadable,
+            LeftOut leftOut,
             String advice) {}
 
-    /** First bytes of JPEG, PNG, GIF, BMP and TIFF (both byte orders): what the decoder reads. */
-    private static final List<byte[]> IMAGE_STARTS = List.of(
-            bytes(0xff, 0xd8, 0xff),
-            bytes(0x89, 'P', 'N', 'G'),
-            bytes('G', 'I', 'F', '8'),
-            bytes('B', 'M'),
-            bytes('I', 'I', 42, 0),
-            bytes('M', 'M', 0, 42));
+    /** Of images that a message names. */
+    private static final int NAMED = 3;
 
     private enum Finding {
         USABLE,
@@ -81,42 +77,89 @@ public final class DataCheck {
         DatasetRow row = DatasetCatalog.row(name);
         DatasetCatalog.requireRoot(root);
         if (!Files.isDirectory(row.folder(root))) {
-            return nothing(row, State.ABSENT, "put the data set into " + row.folder(root));
+            return nothing(row.name(), row.size(), State.ABSENT, "put the data set into " + row.folder(root));
         }
         try {
-            return examined(row, row.open(root, order), depth);
+            return examined(row.open(root, order), row.size(), depth, "unpack it again");
         } catch (DatasetException | BadFile e) {
-            return nothing(row, State.UNUSABLE, e.getMessage());
+            return nothing(row.name(), row.size(), State.UNUSABLE, e.getMessage());
         }
     }
 
-    private static Result nothing(DatasetRow row, State state, String advice) {
+    /** Opens a data set of one's own and looks at every image of it; all that is wrong is in the result. */
+    public static Result of(OwnData own, Depth depth) {
+        try {
+            Dataset dataset = DatasetCatalog.listed(own);
+            FullSize size = new FullSize(dataset.train().size(), dataset.test().size());
+            return examined(dataset, size, depth, "put it there or correct the table");
+        } catch (DatasetException | BadFile e) {
+            return nothing(own.name(), new FullSize(0, 0), State.UNUSABLE, e.getMessage());
+        }
+    }
+
+    /**
+     * Looks at the first bytes of every image of {@code dataset}.
+     *
+     * @return {@code dataset}
+     * @throws DatasetException when files are no images: with their number and the first of them
+     */
+    public static Dataset requireImages(Dataset dataset) {
+        List<String> wrong = Stream.of(dataset.train(), dataset.test())
+                .flatMap(List::parallelStream)
+                .map(Item::image)
+                .filter(image -> finding(image, Depth.HEADERS) != Finding.USABLE)
+                .map(ImageSource::id)
+                .toList();
+        if (!wrong.isEmpty()) {
+            throw new DatasetException(
+                    "%s: %d of its %d files cannot be read, or their content is none of %s: %s; replace or remove them"
+                            .formatted(
+                                    dataset.name(),
+                                    wrong.size(),
+                                    dataset.train().size() + dataset.test().size(),
+                                    ImageKind.NAMES,
+                                    DatasetException.first(NAMED, wrong)));
+        }
+        return dataset;
+    }
+
+    private static Result nothing(String name, FullSize size, State state, String advice) {
         return new Result(
-                row.name(),
+                name,
                 state,
-                new Count(0, row.size().train()),
-                new Count(0, row.size().test()),
+                new Count(0, size.train()),
+                new Count(0, size.test()),
                 List.of(),
                 List.of(),
+                LeftOut.NOTHING,
                 advice);
     }
 
-    private static Result examined(DatasetRow row, Dataset dataset, Depth depth) {
+    /** @param remedy for a missing image */
+    private static Result examined(Dataset dataset, FullSize size, Depth depth, String remedy) {
         List<Finding> train = findings(dataset.train(), depth);
         List<Finding> test = findings(dataset.test(), depth);
         List<String> missing = ids(dataset, train, test, Finding.MISSING);
         List<String> unreadable = ids(dataset, train, test, Finding.UNREADABLE);
-        Count trainCount = new Count(count(train), row.size().train());
-        Count testCount = new Count(count(test), row.size().test());
+        Count trainCount = new Count(count(train), size.train());
+        Count testCount = new Count(count(test), size.test());
         boolean whole = trainCount.found() == trainCount.expected() && testCount.found() == testCount.expected();
         State state =
                 !missing.isEmpty() || !unreadable.isEmpty() ? State.DAMAGED : whole ? State.COMPLETE : State.READABLE;
-        return new Result(row.name(), state, trainCount, testCount, missing, unreadable, advice(missing, unreadable));
+        return new Result(
+                dataset.name(),
+                state,
+                trainCount,
+                testCount,
+                missing,
+                unreadable,
+                dataset.leftOut(),
+                advice(missing, unreadable, remedy));
     }
 
-    private static String advice(List<String> missing, List<String> unreadable) {
+    private static String advice(List<String> missing, List<String> unreadable, String remedy) {
         if (!missing.isEmpty()) {
-            return "unpack it again: no " + missing.get(0) + (missing.size() > 1 ? " and others" : "");
+            return remedy + ": no " + missing.get(0) + (missing.size() > 1 ? " and others" : "");
         }
         if (!unreadable.isEmpty()) {
             return "replace " + unreadable.get(0) + (unreadable.size() > 1 ? " and others" : "");
@@ -142,10 +185,7 @@ public final class DataCheck {
 
     private static boolean beginsLikeAnImage(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] start = in.readNBytes(4);
-            return IMAGE_STARTS.stream()
-                    .anyMatch(known -> start.length >= known.length
-                            && Arrays.equals(known, 0, known.length, start, 0, known.length));
+            return ImageKind.of(in.readNBytes(ImageKind.START)).isPresent();
         } catch (IOException e) {
             return false; // the finding: it cannot be read
         }
@@ -173,13 +213,5 @@ public final class DataCheck {
         return Stream.iterate(0, i -> i < items.size(), i -> i + 1)
                 .filter(i -> findings.get(i) == wanted)
                 .map(i -> items.get(i).image().id());
-    }
-
-    private static byte[] bytes(int... values) {
-        byte[] bytes = new byte[values.length];
-        for (int i = 0; i < values.length; i++) {
-            bytes[i] = (byte) values[i];
-        }
-        return bytes;
     }
 }

@@ -10,8 +10,15 @@ import java.util.List;
  * @param templates prompt templates, at least one; {@code {}} stands for the class name
  * @param train training items in the official order; empty for a probe
  * @param test test items in the official order
+ * @param leftOut files that are no items, of a data set of one's own
  */
-public record Dataset(String name, List<String> classNames, List<String> templates, List<Item> train, List<Item> test) {
+public record Dataset(
+        String name,
+        List<String> classNames,
+        List<String> templates,
+        List<Item> train,
+        List<Item> test,
+        LeftOut leftOut) {
     /** Stands for the class name in a template. */
     public static final String CLASS_NAME = "{}";
 
@@ -23,6 +30,22 @@ public record Dataset(String name, List<String> classNames, List<String> templat
         requireTemplates(name, templates);
         requireLabels(name, train, classNames.size());
         requireLabels(name, test, classNames.size());
+    }
+
+    /** One that leaves nothing out. */
+    public Dataset(String name, List<String> classNames, List<String> templates, List<Item> train, List<Item> test) {
+        this(name, classNames, templates, train, test, LeftOut.NOTHING);
+    }
+
+    /** As in {@code Own: 24 training images, 8 test images; left out 1 file: 1 broken link}; of a probe the test images only. */
+    public String counts() {
+        String training = train.isEmpty() ? "" : counted(train, "training") + ", ";
+        String rest = leftOut.files().isEmpty() ? "" : "; " + leftOut.text();
+        return name + ": " + training + counted(test, "test") + rest;
+    }
+
+    private static String counted(List<Item> items, String half) {
+        return "%d %s image%s".formatted(items.size(), half, items.size() == 1 ? "" : "s");
     }
 
     /** The first template filled in, one per class, in label order. */

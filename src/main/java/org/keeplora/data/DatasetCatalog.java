@@ -81,17 +81,27 @@ public final class DatasetCatalog {
     }
 
     /**
-     * Lists a data set of one's own.
+     * Lists a data set of one's own; looks for every image, and says what it leaves out.
      *
      * @throws DatasetException when something on disk is missing, empty or damaged
      */
     public static Dataset open(OwnData own) {
-        Split split =
+        return of(
+                own,
                 switch (own.format()) {
                     case FOLDER -> SplitFolders.read(own.path());
                     case CSV -> CsvTable.read(own.path());
-                };
-        return new Dataset(own.name(), split.classNames(), List.of(own.template()), split.train(), split.test());
+                });
+    }
+
+    /** As {@link #open(OwnData)}, without looking for the images that a table names. */
+    static Dataset listed(OwnData own) {
+        return own.format() == OwnData.Format.CSV ? of(own, CsvTable.listed(own.path())) : open(own);
+    }
+
+    private static Dataset of(OwnData own, Split split) {
+        return new Dataset(
+                own.name(), split.classNames(), List.of(own.template()), split.train(), split.test(), split.leftOut());
     }
 
     static DatasetRow row(String name) {

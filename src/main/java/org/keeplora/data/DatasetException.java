@@ -1,5 +1,12 @@
 package org.keeplora.data;
 
+import java.io.EOFException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
 import org.keeplora.store.OneLine;
 
 /**
@@ -18,12 +25,32 @@ public final class DatasetException extends IllegalArgumentException {
         super(OneLine.of(message), cause);
     }
 
-    /** The reason an exception gives, on one line; its kind when it gives none. */
+    /** The first few of {@code faults}, and that there are more. */
+    static String first(int few, List<String> faults) {
+        String text = String.join(", ", faults.subList(0, Math.min(few, faults.size())));
+        return faults.size() > few ? text + " and others" : text;
+    }
+
+    /** What an exception says is wrong, in a user's words and on one line. */
     static String reason(Throwable cause) {
-        String text = cause.getMessage();
-        String kind = cause.getClass().getSimpleName();
-        return text == null || text.isBlank()
-                ? kind
-                : kind + ": " + text.strip().replaceAll("\\s*\\R\\s*", " ");
+        if (cause instanceof UncheckedIOException wrapped) {
+            return reason(wrapped.getCause());
+        }
+        if (cause instanceof NoSuchFileException) {
+            return "not found";
+        }
+        if (cause instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (cause instanceof CharacterCodingException) {
+            return "not UTF-8";
+        }
+        if (cause instanceof EOFException) {
+            return "cut short";
+        }
+        String text = cause instanceof FileSystemException file ? file.getReason() : cause.getMessage();
+        return cause instanceof RuntimeException || text == null || text.isBlank()
+                ? "damaged"
+                : text.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

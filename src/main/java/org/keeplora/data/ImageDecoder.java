@@ -17,10 +17,11 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.keeplora.store.WholeFile;
 
 /**
- * Any image file that the JDK reads (JPEG, PNG, BMP, GIF, TIFF) to RGB, as PIL's {@code convert("RGB")} does it.
+ * An image file of any {@link ImageKind} to RGB, as PIL's {@code convert("RGB")} does it; of several images in a file, the first.
  *
  * <p>The kind is found by content, not by name. JPEG goes through {@link OpenCvJpeg} where that can, else through
- * {@link JpegColors} from the undecorated components; the rest through {@link RasterColors}. Embedded colour profiles and EXIF orientation are not applied.
+ * {@link JpegColors} from the undecorated components; WebP through {@link WebpImage}, PGM and PPM through {@link PortableMap}; the rest
+ * through the JDK and {@link RasterColors}. Embedded colour profiles and EXIF orientation are not applied.
  */
 final class ImageDecoder {
     /** PIL warns of more: beyond it a file is taken for an attack or for damage. Decoding takes up to 16 bytes a pixel. */
@@ -52,18 +53,28 @@ final class ImageDecoder {
         } catch (IOException | RuntimeException e) { // the JDK's readers answer damage with either
             throw new DatasetException(
                     "%s: cannot be decoded as an image (%s); replace the file or remove it from the data set"
-                            .formatted(file, reason(e)),
+                            .formatted(file, DatasetException.reason(e)),
                     e);
         }
     }
 
     /** @throws IOException or one of the JDK's RuntimeExceptions when {@code bytes} are no image of at most {@code mostPixels} */
     static RgbImage decode(byte[] bytes, long mostPixels) throws IOException {
-        Optional<RgbImage> fast = OpenCvJpeg.decode(bytes, mostPixels);
-        return fast.isPresent() ? fast.get() : decodeByJdk(bytes, mostPixels);
+        ImageKind kind = ImageKind.of(bytes)
+                .orElseThrow(() -> new IIOException(
+                        bytes.length == 0 ? "the file is empty" : "its content is none of " + ImageKind.NAMES));
+        return switch (kind) {
+            case JPEG -> {
+                Optional<RgbImage> fast = OpenCvJpeg.decode(bytes, mostPixels);
+                yield fast.isPresent() ? fast.get() : decodeByJdk(bytes, mostPixels);
+            }
+            case PNG, GIF, BMP, TIFF -> decodeByJdk(bytes, mostPixels);
+            case WEBP -> WebpImage.decode(bytes, mostPixels);
+            case PORTABLE_MAP -> PortableMap.decode(bytes, mostPixels);
+        };
     }
 
-    /** The way for every kind of file. */
+    /** The way for every kind of file that the JDK reads. */
     static RgbImage decodeByJdk(byte[] bytes, long mostPixels) throws IOException {
         Optional<JpegLayout> jpeg = Optional.empty();
         if (JpegLayout.isJpeg(bytes)) {
@@ -73,7 +84,7 @@ final class ImageDecoder {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
-                throw new IIOException(bytes.length == 0 ? "the file is empty" : "neither JPEG nor PNG");
+                throw new IIOException("the JDK has no reader for it");
             }
             ImageReader reader = readers.next();
             try {
@@ -103,7 +114,7 @@ final class ImageDecoder {
         return RasterColors.toRgb(reader.read(0));
     }
 
-    private static void requireSize(int width, int height, long mostPixels) throws IOException {
+    static void requireSize(int width, int height, long mostPixels) throws IIOException {
         if (width < 1 || height < 1 || (long) width * height > mostPixels) {
             throw new IIOException("%d x %d pixels, more than %d or none".formatted(width, height, mostPixels));
         }
@@ -125,11 +136,5 @@ final class ImageDecoder {
                 throw new IIOException("the file is cut short");
             }
         }
-    }
-
-    private static String reason(Exception e) {
-        return e.getClass() == IIOException.class && e.getMessage() != null
-                ? e.getMessage().strip().replaceAll("\\s*\\R\\s*", " ")
-                : DatasetException.reason(e);
     }
 }

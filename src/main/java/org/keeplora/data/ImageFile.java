@@ -2,6 +2,7 @@ package org.keeplora.data;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Function;
@@ -47,9 +48,12 @@ public record ImageFile(Path path, String id) implements ImageSource {
     private BasicFileAttributes attributes() {
         try {
             return Files.readAttributes(path, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            throw new DatasetException(path + ": image file not found; restore it or unpack the data set again", e);
         } catch (IOException e) {
             throw new DatasetException(
-                    "%s: image file cannot be looked at (%s); restore it".formatted(path, DatasetException.reason(e)),
+                    "%s: image file cannot be looked at (%s); check its permissions"
+                            .formatted(path, DatasetException.reason(e)),
                     e);
         }
     }

@@ -13,7 +13,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Folders of images and folders of such folders, listed in name order, names that begin with a dot left out. */
+/**
+ * Folders of images and folders of such folders of published data sets, listed in name order, names that begin with a dot left out; those of
+ * one's own are {@link FolderImages}.
+ */
 final class ImageFolder {
     private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png");
 
@@ -59,7 +62,8 @@ final class ImageFolder {
                 .toList();
     }
 
-    private static List<Path> list(Path folder, Predicate<Path> wanted) {
+    /** What {@code folder} holds of what is {@code wanted}, in name order. */
+    static List<Path> list(Path folder, Predicate<Path> wanted) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(wanted)
                     .sorted(Comparator.comparing(ImageFolder::fileName))

@@ -76,9 +76,14 @@ final class JpegColors {
             int light = samples[from + 3] & 0xff;
             for (int channel = 0; channel < 3; channel++) {
                 int ink = 0xff - ((samples[from + channel] & 0xff) ^ flip);
-                rgb[to++] = clip(light - divide255(ink * light));
+                rgb[to++] = mixed(ink, light);
             }
         }
+    }
+
+    /** What is left of {@code light}, the complement of black, below {@code ink}; all 0 .. 255. */
+    static byte mixed(int ink, int light) {
+        return clip(light - divide255(ink * light));
     }
 
     /** {@code value / 255}, rounded, for 0 .. 65025. */

@@ -10,7 +10,7 @@ import javax.imageio.IIOException;
 
 /**
  * A decoded image of any of the JDK's colour models to RGB: palette looked up, grey replicated, alpha dropped (not
- * blended), the high byte of 16-bit samples kept.
+ * blended), the high byte of 16-bit samples kept, inks mixed.
  *
  * <p>PIL keeps the high byte of 16-bit colour too, but clips 16-bit grey at 255, which turns nearly all of it white;
  * that is not followed.
@@ -18,7 +18,7 @@ import javax.imageio.IIOException;
 final class RasterColors {
     private RasterColors() {}
 
-    /** @throws IIOException when the colour model is none of palette, grey, RGB with 8 or 16 bits a sample */
+    /** @throws IIOException when the colour model is none of palette, grey, RGB with 8 or 16 bits a sample, CMYK with 8 */
     static RgbImage toRgb(BufferedImage image) throws IIOException {
         ColorModel model = image.getColorModel();
         if (model instanceof IndexColorModel
@@ -27,8 +27,12 @@ final class RasterColors {
         }
         int type = model.getColorSpace().getType();
         int bits = model.getComponentSize(0);
+        if (type == ColorSpace.TYPE_CMYK && bits == 8) {
+            return mixed(image.getRaster());
+        }
         if (type != ColorSpace.TYPE_GRAY && type != ColorSpace.TYPE_RGB || bits != 8 && bits != 16) {
-            throw new IIOException("colours of kind " + model + "; save it as 8-bit RGB");
+            throw new IIOException("%d samples a pixel of %d bits, neither grey nor RGB; save it as 8-bit RGB"
+                    .formatted(model.getNumComponents(), bits));
         }
         return sampled(image.getRaster(), type == ColorSpace.TYPE_GRAY, bits - 8);
     }
@@ -45,6 +49,23 @@ final class RasterColors {
                 pixels[to++] = (byte) (argb >> 16);
                 pixels[to++] = (byte) (argb >> 8);
                 pixels[to++] = (byte) argb;
+            }
+        }
+        return new RgbImage(width, height, pixels);
+    }
+
+    private static RgbImage mixed(Raster raster) {
+        int width = raster.getWidth();
+        int height = raster.getHeight();
+        int bands = raster.getNumBands();
+        byte[] pixels = new byte[width * height * RgbImage.CHANNELS];
+        int[] row = new int[width * bands];
+        for (int y = 0, to = 0; y < height; y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+            for (int from = 0; from < row.length; from += bands) {
+                for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
+                    pixels[to++] = JpegColors.mixed(row[from + channel], 0xff - row[from + 3]);
+                }
             }
         }
         return new RgbImage(width, height, pixels);

@@ -85,9 +85,7 @@ final class HostileConfigTest {
                 Arguments.of(
                         "base: \"a\\0b\"",
                         "no configuration is called 'a\\u0000b'; did you mean 'demo'? 'keeplora configs' lists them"),
-                Arguments.of(
-                        "base: [a]",
-                        "no configuration is called ''; did you mean 'demo'? 'keeplora configs' lists them"),
+                Arguments.of("base: [a]", "#/run.yaml: base is [\"a\"]; a text is expected"),
                 Arguments.of(
                         "dataset_root: r\nzero_shot: true\nadd_info: ../../x",
                         "#/run.yaml: add_info: '../../x' names a folder of the results; write it without / and \\, in at most 200 letters"),

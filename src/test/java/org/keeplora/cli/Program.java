@@ -1,12 +1,16 @@
 package org.keeplora.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Logger;
 
 /**
  * The program in processes of its own, with drawn data and the built-in model.
@@ -46,6 +50,22 @@ record Program(Path log) {
                 Main.class.getName()));
         command.addAll(arguments);
         return command;
+    }
+
+    /** What {@code arguments} print to standard error, the exit code before it. */
+    static String execute(String... arguments) {
+        Logger.getLogger("").getHandlers(); // made now, they keep the stream of this process
+        PrintStream error = System.err;
+        PrintStream out = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+        try {
+            return Main.execute(arguments) + " " + bytes.toString(StandardCharsets.UTF_8);
+        } finally {
+            System.setErr(error);
+            System.setOut(out);
+        }
     }
 
     Process start(List<String> arguments) throws IOException {

@@ -7,13 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -46,27 +44,13 @@ final class ResumeOtherwiseTest {
         return root;
     }
 
-    private static void stopInTraining(RunFolder run, Program program, List<String> arguments)
+    /** Started in {@link #folder}; all that follows is from another working directory. */
+    private void stopInTraining(RunFolder run, Program program, List<String> arguments)
             throws IOException, InterruptedException {
-        Process process = program.start(arguments);
+        Process process = program.start(folder, Map.of(), Program.command(arguments));
         run.waitForTraining(process, program);
         process.destroy();
         assertTrue(process.waitFor(1, TimeUnit.MINUTES), "a stopped run ends");
-    }
-
-    /** What {@code arguments} print to standard error, the exit code before it. */
-    private static String execute(String... arguments) {
-        PrintStream error = System.err;
-        PrintStream out = System.out;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
-        try {
-            return Main.execute(arguments) + " " + bytes.toString(StandardCharsets.UTF_8);
-        } finally {
-            System.setErr(error);
-            System.setOut(out);
-        }
     }
 
     private static void assertRefused(String message, String printed) {
@@ -91,7 +75,7 @@ final class ResumeOtherwiseTest {
                         EPOCHS,
                         run,
                         "--set",
-                        "data.tasks=[{name: Own, folder: '" + pictures + "'}, {drawn: digits, train: 2, test: 2}]",
+                        "data.tasks=[{name: Own, folder: pictures}, {drawn: digits, train: 2, test: 2}]",
                         "--set",
                         "train.epochs=[" + EPOCHS + ", 1]"));
 
@@ -107,20 +91,20 @@ final class ResumeOtherwiseTest {
                         + " train.epochs is [2, 1], but was [" + EPOCHS
                         + ", 1]; train.learning_rate is 0.003, but was 0.002; train.seed is 43, but was 42;"
                         + " put that back, or start a new run",
-                execute("resume", run.toString()));
+                Program.execute("resume", run.toString()));
         Files.writeString(config, began);
 
         String advice = "; restore that, or start a new run";
         Path added = Files.copy(pictures.resolve("train/dark/0.png"), pictures.resolve("train/dark/new.png"));
         assertRefused(
                 run + ": not what the run began with: Own: it has 13 training images, but had 12" + advice,
-                execute("resume", run.toString()));
+                Program.execute("resume", run.toString()));
         Files.delete(added);
         Path moved = Files.move(pictures.resolve("test/dark/6.png"), pictures.resolve("test/dark/7b.png"));
         assertRefused(
                 run + ": not what the run began with: Own: names, sizes or labels of its 4 test images are not those"
                         + " it had" + advice,
-                execute("resume", run.toString()));
+                Program.execute("resume", run.toString()));
         Files.move(moved, pictures.resolve("test/dark/6.png"));
         for (String half : List.of("train", "test")) {
             Files.move(
@@ -130,7 +114,7 @@ final class ResumeOtherwiseTest {
         assertRefused(
                 run + ": not what the run began with: Own: its classes are [dark, pale], but were [dark, light]"
                         + advice,
-                execute("resume", run.toString()));
+                Program.execute("resume", run.toString()));
         for (String half : List.of("train", "test")) {
             Files.move(
                     pictures.resolve(half).resolve("pale"),
@@ -140,7 +124,7 @@ final class ResumeOtherwiseTest {
         Path elsewhere = Files.move(pictures, folder.resolve("elsewhere"));
         edit(config, pictures.toString(), elsewhere.toString());
         edit(config, "minutes: 0.0", "minutes: 5.0");
-        String resumed = execute("resume", run.toString());
+        String resumed = Program.execute("resume", run.toString());
         assertTrue(resumed.startsWith("0 "), resumed);
         JsonNode changes =
                 new ObjectMapper().readTree(run.resolve("start.json").toFile()).get("changes");
@@ -151,20 +135,20 @@ final class ResumeOtherwiseTest {
     }
 
     private static void finishedRunIsCheckedBeforeItIsUsed(Path run, Path pictures) throws IOException {
-        assertTrue(execute("evaluate", run.toString()).startsWith("0 "));
+        assertTrue(Program.execute("evaluate", run.toString()).startsWith("0 "));
         Path removed = pictures.resolve("test/dark/6.png");
         byte[] image = Files.readAllBytes(removed);
         Files.delete(removed);
         assertRefused(
                 run + ": not what the run began with: Own: it has 3 test images, but had 4; restore that, or start a"
                         + " new run",
-                execute("evaluate", run.toString()));
+                Program.execute("evaluate", run.toString()));
         Files.write(removed, image);
 
         Path metrics = run.resolve("metrics.json");
         edit(metrics, "\"seed\"", "\"Seed\"");
         for (String command : List.of("evaluate", "report", "compare")) {
-            String printed = execute(command, run.toString());
+            String printed = Program.execute(command, run.toString());
             assertTrue(printed.startsWith("2 keeplora: " + metrics + ": changed since it was written"), printed);
         }
         assertFalse(Files.exists(Path.of("report.html")), "nothing was written");

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keeplora.MiniMtil;
+import org.keeplora.Refused;
 import org.keeplora.SharedArchive;
 import org.keeplora.clip.TorchShuffle;
 import org.keeplora.data.DataCheck.Count;
@@ -120,5 +121,51 @@ class DataCheckTest {
 
     private DataCheck.Result check(Depth depth) {
         return DataCheck.of("DTD", root, TorchShuffle::permutation, depth);
+    }
+
+    private DataCheck.Result table(Depth depth) {
+        return DataCheck.of(new OwnData("Own", OwnData.Format.CSV, root.resolve("own.csv"), "{}"), depth);
+    }
+
+    @Test
+    void ofOnesOwn() throws IOException {
+        Files.write(root.resolve("good.webp"), OtherKindsTest.LOSSLESS_WEBP);
+        Files.writeString(root.resolve("page.jpg"), "<html>");
+        String rows = "split,path,class\ntrain,good.webp,a\ntest,good.webp,a\nval,x,a\n";
+        Files.writeString(root.resolve("own.csv"), rows);
+
+        DataCheck.Result whole = table(Depth.DECODE);
+        assertEquals(State.COMPLETE, whole.state());
+        assertEquals(new Count(1, 1), whole.train());
+        assertEquals("left out 1 file: 1 for validation", whole.leftOut().text());
+
+        Files.writeString(root.resolve("own.csv"), rows + "train,page.jpg,a\ntrain,gone.jpg,a\n");
+        DataCheck.Result damaged = table(Depth.HEADERS);
+        assertEquals(State.DAMAGED, damaged.state());
+        assertEquals(new Count(1, 3), damaged.train());
+        assertEquals(List.of("gone.jpg"), damaged.missing());
+        assertEquals(List.of("page.jpg"), damaged.unreadable());
+        assertEquals("put it there or correct the table: no gone.jpg", damaged.advice());
+
+        Files.delete(root.resolve("own.csv"));
+        DataCheck.Result unusable = table(Depth.HEADERS);
+        assertEquals(State.UNUSABLE, unusable.state());
+        assertEquals(root.resolve("own.csv") + ": table not found; correct the path", unusable.advice());
+    }
+
+    @Test
+    void filesThatAreNoImagesAreNamedBeforeARun() throws IOException {
+        for (String name : List.of("1.jpg", "2.jpg", "3.jpg", "4.jpg")) {
+            Path folder = Files.createDirectories(root.resolve(name.equals("4.jpg") ? "test/a" : "train/a"));
+            Files.writeString(folder.resolve(name), "<html>");
+        }
+        Files.write(root.resolve("test/a/5.jpg"), OtherKindsTest.LOSSLESS_WEBP);
+        Dataset own = DatasetCatalog.open(new OwnData("Own", OwnData.Format.FOLDER, root, "{}"));
+        Refused.with(
+                DatasetException.class,
+                root,
+                "Own: 4 of its 5 files cannot be read, or their content is none of JPEG, PNG, BMP, GIF, TIFF, WebP, PPM, PGM:"
+                        + " train/a/1.jpg, train/a/2.jpg, train/a/3.jpg and others; replace or remove them",
+                () -> DataCheck.requireImages(own));
     }
 }

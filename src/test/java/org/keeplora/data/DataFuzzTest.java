@@ -102,7 +102,14 @@ final class DataFuzzTest {
     }
 
     static Stream<byte[]> images() {
-        return Stream.of("jpg", "png", "gif", "bmp", "tiff").map(HostileImagesTest::written);
+        return Stream.concat(
+                Stream.of("jpg", "png", "gif", "bmp", "tiff").map(HostileImagesTest::written),
+                Stream.of(
+                        OtherKindsTest.LOSSLESS_WEBP,
+                        OtherKindsTest.ANIMATED_WEBP,
+                        OtherKindsTest.CMYK_TIFF,
+                        latin("P6 1 1 255\nabc"),
+                        latin("P3\n#\n1 1 9\n1 2 3\n")));
     }
 
     @MethodSource("images")

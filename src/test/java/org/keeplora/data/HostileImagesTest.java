@@ -71,7 +71,10 @@ final class HostileImagesTest {
                 Arguments.of("JPEG of 255 components", jpeg(8, 8, 255, 1), "JPEG of 255 components"),
                 Arguments.of("JPEG of 101 scans", jpeg(8, 8, 3, 101), "JPEG of more than 100 scans"),
                 Arguments.of("JPEG without a frame", bytes(0xff, 0xd8, 0xff, 0xd9), "JPEG without a frame header"),
-                Arguments.of("JPEG start alone", bytes(0xff, 0xd8), "No image data present to read"),
+                Arguments.of(
+                        "JPEG start alone",
+                        bytes(0xff, 0xd8),
+                        "its content is none of JPEG, PNG, BMP, GIF, TIFF, WebP, PPM, PGM"),
                 Arguments.of(
                         "GIF of 65,535 x 65,535",
                         gif(65_535, 65_535),
@@ -91,8 +94,41 @@ final class HostileImagesTest {
                 Arguments.of(
                         "WBMP of 2^31 - 1",
                         bytes(0, 0, 0x87, 0xff, 0xff, 0xff, 0x7f, 0x87, 0xff, 0xff, 0xff, 0x7f),
-                        "neither JPEG nor PNG"),
-                Arguments.of("text", "%PDF-1.7".getBytes(StandardCharsets.US_ASCII), "neither JPEG nor PNG"));
+                        "its content is none of JPEG, PNG, BMP, GIF, TIFF, WebP, PPM, PGM"),
+                Arguments.of(
+                        "WebP of 16,383 x 16,383",
+                        webp("VP8 ", 0, 0x3fff_0000 | 0x2a01, 0x3fff),
+                        "16383 x 16383 pixels, more than 89478485 or none"),
+                Arguments.of(
+                        "WebP of 16,384 x 16,384 without loss",
+                        webp("VP8L", 0xffff_ff2f, 0x0fff_ffff, 0),
+                        "16384 x 16384 pixels, more than 89478485 or none"),
+                Arguments.of(
+                        "WebP of 2^24 x 2^24",
+                        webp("VP8X", 0, 0xffff_ffff, 0xffff_ffff),
+                        "16777216 x 16777216 pixels, more than 89478485 or none"),
+                Arguments.of("WebP of none", webp("VP8 ", 0, 0, 0), "0 x 0 pixels, more than 89478485 or none"),
+                Arguments.of("WebP without pixels", webp("VP8X", 0, 0, 0), "damaged WebP"),
+                Arguments.of("WebP of metadata alone", webp("EXIF", 0, 0, 0), "WebP without an image"),
+                Arguments.of("WebP start alone", ascii("RIFF\4\0\0\0WEBP"), "the file is cut short"),
+                Arguments.of(
+                        "PPM of 60,000 x 60,000",
+                        ascii("P6 60000 60000 255\n"),
+                        "60000 x 60000 pixels, more than 89478485 or none"),
+                Arguments.of(
+                        "PPM of 10^9 and more",
+                        ascii("P6 1000000000 1 255\n"),
+                        "100000000 x 0 pixels, more than 89478485 or none"),
+                Arguments.of("PPM of none", ascii("P6 0 7 255\n"), "0 x 7 pixels, more than 89478485 or none"),
+                Arguments.of("PPM cut short", ascii("P6 2 1 255\n12345"), "the file is cut short"),
+                Arguments.of("PPM of text cut short", ascii("P3 2 1 255\n1 2 3 4 5    "), "the file is cut short"),
+                Arguments.of("PPM in a comment", ascii("P6 # 2 1 255"), "the file is cut short"),
+                Arguments.of("PPM with samples of 0", ascii("P6 1 1 0\nabc"), "largest sample is 0, not 1 to 65535"),
+                Arguments.of("PPM with letters", ascii("P3 1 1 255\n1 x 3   "), "no number at byte 13"),
+                Arguments.of(
+                        "text",
+                        "%PDF-1.7".getBytes(StandardCharsets.US_ASCII),
+                        "its content is none of JPEG, PNG, BMP, GIF, TIFF, WebP, PPM, PGM"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -166,6 +202,23 @@ final class HostileImagesTest {
                 .putShort((short) 1)
                 .putShort((short) 24)
                 .array();
+    }
+
+    /** A file of one chunk whose content begins with {@code words}; of the second the upper half comes after its size. */
+    private static byte[] webp(String chunk, int... words) {
+        ByteBuffer bytes = ByteBuffer.allocate(12 + 8 + 12).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(ascii("RIFF"))
+                .putInt(bytes.capacity() - 8)
+                .put(ascii("WEBP" + chunk))
+                .putInt(12);
+        for (int word : words) {
+            bytes.putInt(word);
+        }
+        return bytes.array();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** @param tile side of a tile, or 0 for strips */

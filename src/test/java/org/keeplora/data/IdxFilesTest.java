@@ -122,7 +122,7 @@ class IdxFilesTest {
         Files.move(raw.resolve("train-images-idx3-ubyte"), raw.resolve("train-images-idx3-ubyte.gz"));
 
         assertMessage(
-                "%s: cannot be read (ZipException: Not in GZIP format); check permissions or download it again",
+                "%s: cannot be read (Not in GZIP format); check permissions or download it again",
                 "train-images-idx3-ubyte.gz");
     }
 

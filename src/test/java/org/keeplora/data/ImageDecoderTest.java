@@ -53,7 +53,9 @@ class ImageDecoderTest {
 
     @Test
     void textFile() throws IOException {
-        assertRefused("<html>not found</html>".getBytes(), "neither JPEG nor PNG");
+        assertRefused(
+                "<html>not found</html>".getBytes(),
+                "its content is none of JPEG, PNG, BMP, GIF, TIFF, WebP, PPM, PGM");
     }
 
     @Test
@@ -97,6 +99,14 @@ class ImageDecoderTest {
         assertEquals(
                 file + ": image file not found; it was there when the data set was opened, restore it",
                 error.getMessage());
+    }
+
+    @Test
+    void missingFileWhoseSizeIsAsked() {
+        ImageFile image = new ImageFile(folder.resolve("gone.jpg"), "gone.jpg");
+        var error = assertThrows(DatasetException.class, image::content);
+        assertEquals(
+                image.path() + ": image file not found; restore it or unpack the data set again", error.getMessage());
     }
 
     private void assertRefused(byte[] bytes, String reason) throws IOException {

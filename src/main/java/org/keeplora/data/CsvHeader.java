@@ -1,0 +1,56 @@
+package org.keeplora.data;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * The header of a table of one's own: names of the columns, without regard to case and to white space around them.
+ *
+ * @param columns in the table's order; those that nobody asks for may have any name, or none
+ */
+record CsvHeader(List<String> columns) {
+    /** What every table needs, in any order. */
+    static final List<String> NEEDED = List.of("split", "path", "class");
+
+    /** @throws DatasetException made by {@code error} when a needed column is missing or stands twice */
+    static CsvHeader of(String[] cells, Function<String, DatasetException> error) {
+        List<String> columns = Arrays.stream(cells)
+                .map(cell -> cell.strip().toLowerCase(Locale.ROOT))
+                .toList();
+        for (String needed : NEEDED) {
+            int times = Collections.frequency(columns, needed);
+            if (times == 0) {
+                throw error.apply("no column \"%s\" in the header \"%s\", which must be %s, with commas between them"
+                        .formatted(needed, String.join(",", cells), String.join(",", NEEDED)));
+            }
+            if (times > 1) {
+                throw error.apply("column \"%s\" stands %d times in the header".formatted(needed, times));
+            }
+        }
+        return new CsvHeader(columns);
+    }
+
+    /** The cells of a row below {@link #NEEDED}, in that order. */
+    List<String> needed(String[] cells, Function<String, DatasetException> error) {
+        if (cells.length > columns.size() && !isBlank(Arrays.copyOfRange(cells, columns.size(), cells.length))) {
+            throw error.apply("%d cells but %d columns (a cell with a comma in it needs quotes around it)"
+                    .formatted(cells.length, columns.size()));
+        }
+        return NEEDED.stream().map(column -> cell(column, cells, error)).toList();
+    }
+
+    private String cell(String column, String[] cells, Function<String, DatasetException> error) {
+        int index = columns.indexOf(column);
+        if (index >= cells.length || cells[index].isBlank()) {
+            throw error.apply("no value in column \"%s\"".formatted(column));
+        }
+        return cells[index].strip();
+    }
+
+    static boolean isBlank(String[] cells) {
+        return Arrays.stream(cells).allMatch(String::isBlank);
+    }
+}

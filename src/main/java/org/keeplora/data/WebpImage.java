@@ -1,0 +1,62 @@
+package org.keeplora.data;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import javax.imageio.IIOException;
+
+/** WebP files through OpenCV's libwebp: the first image, alpha dropped, as PIL gives it. */
+final class WebpImage {
+    /** Where the first chunk begins: after RIFF, size, WEBP. */
+    private static final int CHUNK = 12;
+
+    /** Where its content begins: after its name and size. */
+    private static final int CONTENT = CHUNK + 8;
+
+    /** From there, what the size of the image lies in, for every kind of chunk. */
+    private static final int HEADER = 10;
+
+    private static final int BITS_14 = 0x3fff;
+    private static final int BITS_24 = 0xffffff;
+
+    /** Of an image: what it says itself. */
+    record Size(int width, int height) {}
+
+    private WebpImage() {}
+
+    /** @throws IIOException when {@code bytes} are cut short, damaged or no image of at most {@code mostPixels}, or OpenCV is absent */
+    static RgbImage decode(byte[] bytes, long mostPixels) throws IIOException {
+        Size size = size(bytes);
+        ImageDecoder.requireSize(size.width, size.height, mostPixels);
+        if (!OpenCv.isThere()) {
+            throw new IIOException("WebP is read by OpenCV, which is not on the class path");
+        }
+        RgbImage image = OpenCv.decode(bytes).orElseThrow(() -> new IIOException("damaged WebP"));
+        if (image.width() != size.width || image.height() != size.height) {
+            throw new IIOException("WebP of %d x %d pixels that says it has %d x %d"
+                    .formatted(image.width(), image.height(), size.width, size.height));
+        }
+        return image;
+    }
+
+    /** From the first chunk: lossy, lossless, or the canvas of an extended file. */
+    static Size size(byte[] bytes) throws IIOException {
+        if (bytes.length < CONTENT + HEADER) {
+            throw new IIOException("the file is cut short");
+        }
+        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        if (Integer.toUnsignedLong(file.getInt(4)) > bytes.length - 8L) {
+            throw new IIOException("the file is cut short");
+        }
+        String chunk = new String(bytes, CHUNK, 4, StandardCharsets.ISO_8859_1);
+        return switch (chunk) {
+            case "VP8 " -> new Size(file.getShort(CONTENT + 6) & BITS_14, file.getShort(CONTENT + 8) & BITS_14);
+            case "VP8L" -> {
+                int bits = file.getInt(CONTENT + 1);
+                yield new Size(1 + (bits & BITS_14), 1 + (bits >>> 14 & BITS_14));
+            }
+            case "VP8X" -> new Size(1 + (file.getInt(CONTENT + 4) & BITS_24), 1 + (file.getInt(CONTENT + 6) >>> 8));
+            default -> throw new IIOException("WebP without an image");
+        };
+    }
+}
