@@ -182,7 +182,7 @@ final class Running {
         try (StopSignals signals = new StopSignals(checkpoints::stop, Optional.of(journal.target()))) {
             RunResult result;
             try {
-                RunMonitor monitor = RunMonitor.of(new TerminalProgress(), ranks);
+                RunMonitor monitor = RunMonitor.of(TerminalProgress.orLog(), ranks);
                 result = compute(parts, adapters(journal), checkpoints, monitor);
             } catch (RunStopped e) {
                 signals.stopped(e.getMessage());
