@@ -212,7 +212,11 @@ final class Running {
                 result.tables(),
                 RunFiles.course(result),
                 config.published(),
-                new RunFacts(config.train().seed(), Versions.all(), RunConfigFile.values(written)));
+                new RunFacts(
+                        config.train().seed(),
+                        Versions.all(),
+                        RunConfigFile.values(written),
+                        RunFiles.tests(parts.tasks(), parts.probes())));
         if (!result.heads().isEmpty()) {
             Safetensors.write(journal.file(Wiring.HEADS_FILE), result.heads(), Map.of());
         }
