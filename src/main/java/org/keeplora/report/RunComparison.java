@@ -32,13 +32,8 @@ public record RunComparison(Map<String, RunReport> runs) {
     public String markdown() {
         MarkdownTable table = new MarkdownTable(header());
         lines().forEach(line -> table.add(line.cells()));
-        List<String> verdict = verdict();
+        List<String> verdict = ComparisonVerdict.of(runGroups());
         return table.text(table.widths()) + (verdict.isEmpty() ? "" : "\n" + MarkdownText.list(verdict));
-    }
-
-    /** Which run ends highest, forgets least and keeps most of General, in plain sentences; none for a single setting. */
-    public List<String> verdict() {
-        return ComparisonVerdict.of(runGroups());
     }
 
     /** A line a run, with six decimals. */

@@ -1,7 +1,6 @@
 package org.keeplora.report;
 
 import java.util.List;
-import java.util.Locale;
 
 /** How figures are said: shares of images in percent, their differences in points, both with one decimal. */
 final class Wording {
@@ -12,11 +11,11 @@ final class Wording {
 
     /** No line is broken between number and unit. */
     static String percent(double value) {
-        return String.format(Locale.ROOT, "%.1f\u00a0%%", value);
+        return MarkdownReport.number(value) + "\u00a0%";
     }
 
     static String points(double value) {
-        return String.format(Locale.ROOT, "%.1f\u00a0points", value);
+        return MarkdownReport.number(value) + "\u00a0points";
     }
 
     /** "± 2.9 points". */

@@ -158,6 +158,15 @@ class VerdictTest {
     }
 
     @Test
+    void noFigureIsMinusNothing() {
+        RunReport better = run("better", 1, new double[] {60, 60.04}, new double[] {19, 70}, 49.1);
+        assertEquals(
+                "Forgetting (points lost; low is good): better loses least, 0.0 points; not clearly: keeplora with the same "
+                        + "(± 6.1 points) is within the uncertainty.",
+                comparison(keeping(), better).get(1));
+    }
+
+    @Test
     void whatCannotBeComparedIsNot() {
         assertEquals(List.of(), comparison(keeping()));
         RunReport larger = report(
