@@ -80,18 +80,18 @@ final class Verdict {
 
     /** What so many images tell, and what guessing would give. */
     static String uncertainty(RunReport run) {
-        String text = "The uncertainty (95\u00a0%%) is %s for the mean over %d test images of the tasks"
+        String text = "The uncertainty (95\u00a0%%) of a mean is %s over %d test images of the tasks"
                 .formatted(
                         Wording.margin(Headline.LAST.margin(run)),
                         Headline.LAST.accuracies(run).images());
         String chance = "guessing would give " + Wording.percent(Headline.LAST.chance(run));
         if (!Double.isNaN(Headline.GENERAL.margin(run))) {
-            text += " and %s for the %d of General"
+            text += " and %s over the %d of General"
                     .formatted(
                             Wording.margin(Headline.GENERAL.margin(run)),
                             Headline.GENERAL.accuracies(run).images());
             chance += " and " + Wording.percent(Headline.GENERAL.chance(run));
         }
-        return text + "; " + chance + ". What another seed would change is not in it.";
+        return text + ", that of a difference larger; " + chance + ". What another seed would change is not in it.";
     }
 }

@@ -75,8 +75,8 @@ class VerdictTest {
                         "Earlier tasks are at the end as good as in their best test, on average (forgetting).",
                         "On sets outside of all tasks (General) it classifies 49.1 % correctly; before any training it was 59.1 % "
                                 + "(10.0 points less, beyond the uncertainty of ± 4.3 points).",
-                        "The uncertainty (95 %) is ± 2.1 points for the mean over 2000 test images of the tasks and ± 3.1 points for "
-                                + "the 1000 of General; guessing would give 15.0 % and 4.0 %. What another seed would change is not in it."),
+                        "The uncertainty (95 %) of a mean is ± 2.1 points over 2000 test images of the tasks and ± 3.1 points over the "
+                                + "1000 of General, that of a difference larger; guessing would give 15.0 % and 4.0 %. What another seed would change is not in it."),
                 plain(Verdict.of(keeping())));
     }
 
@@ -120,8 +120,8 @@ class VerdictTest {
                 List.of(
                         "Nothing was trained: the pre-trained model classifies 25.0 % of the test images correctly, on average over "
                                 + "2 tasks.",
-                        "The uncertainty (95 %) is ± 1.9 points for the mean over 2000 test images of the tasks and ± 3.0 points for "
-                                + "the 1000 of General; guessing would give 15.0 % and 4.0 %. What another seed would change is not in it."),
+                        "The uncertainty (95 %) of a mean is ± 1.9 points over 2000 test images of the tasks and ± 3.0 points over the "
+                                + "1000 of General, that of a difference larger; guessing would give 15.0 % and 4.0 %. What another seed would change is not in it."),
                 plain(Verdict.of(zeroShot())));
     }
 
