@@ -5,41 +5,100 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /** The small CLIP that comes with the program, made by {@code keeplora pretrain}. */
 final class BuiltInClip {
     /** As {@code model.checkpoint} in a configuration; no file is called so. */
     static final String NAME = "builtin:demo";
 
-    private static final List<String> FILES =
-            List.of("model.safetensors", "config.json", "preprocessor_config.json", "tokenizer.json");
+    private static final String WEIGHTS = "model.safetensors";
+    private static final String[] FILES = {WEIGHTS, "config.json", "preprocessor_config.json", "tokenizer.json"};
+    private static final int DIGITS = 12;
 
-    private static Path unpacked;
+    /** Of this process, where the user has no cache that can be written. */
+    private static Path temporary;
 
     private BuiltInClip() {}
 
-    /** A folder of Hugging Face that holds it, unpacked once and deleted when the program ends. */
-    static synchronized Path folder() {
-        if (unpacked == null) {
-            try {
-                unpacked = unpack();
-            } catch (IOException e) {
-                throw new UncheckedIOException("the built-in model cannot be unpacked: " + e, e);
-            }
-        }
-        return unpacked;
+    /**
+     * A folder of Hugging Face that holds it, whole at the time of the call: in the user's cache, which no clean-up of temporary files
+     * touches, or else in a temporary folder that is deleted when the program ends.
+     */
+    static Path folder() {
+        return folder(UserCache.folder());
     }
 
-    private static Path unpack() throws IOException {
-        Path folder = Files.createTempDirectory("keeplora-demo-clip");
-        folder.toFile().deleteOnExit();
-        for (String file : FILES) {
-            Path target = folder.resolve(file);
-            try (InputStream resource = BuiltInClip.class.getResourceAsStream("demo/" + file)) {
-                Files.copy(resource, target);
+    /** @param cache to keep it in; a temporary folder is used where there is none or it cannot be written */
+    static synchronized Path folder(Optional<Path> cache) {
+        Map<String, byte[]> files = files();
+        if (cache.isPresent()) {
+            try {
+                return unpacked(files, cache.get().resolve("demo-clip-" + version(files.get(WEIGHTS))));
+            } catch (IOException e) {
+                // read-only or full: what is temporary does as well
             }
-            target.toFile().deleteOnExit();
+        }
+        try {
+            if (temporary == null || !Files.isDirectory(temporary)) {
+                temporary = Files.createTempDirectory("keeplora-demo-clip");
+                temporary.toFile().deleteOnExit();
+            }
+            unpacked(files, temporary);
+            Arrays.stream(FILES)
+                    .forEach(name -> temporary.resolve(name).toFile().deleteOnExit());
+            return temporary;
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "the built-in model cannot be unpacked (%s); set %s to a folder that can be written"
+                            .formatted(e.getMessage(), UserCache.VARIABLE),
+                    e);
+        }
+    }
+
+    private static Map<String, byte[]> files() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (String name : FILES) {
+            try (InputStream resource = BuiltInClip.class.getResourceAsStream("demo/" + name)) {
+                files.put(name, resource.readAllBytes());
+            } catch (IOException e) {
+                throw new UncheckedIOException("the built-in model cannot be read: " + e.getMessage(), e);
+            }
+        }
+        return files;
+    }
+
+    /** Versions of the program with other weights have other folders, so that none takes the weights of a running one away. */
+    private static String version(byte[] weights) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(weights);
+            return HexFormat.of().formatHex(digest).substring(0, DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** Writes into {@code folder} what is absent or damaged there; another process may do the same at the same time. */
+    private static Path unpacked(Map<String, byte[]> files, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            Path target = folder.resolve(file.getKey());
+            if (!Files.isRegularFile(target) || !Arrays.equals(Files.readAllBytes(target), file.getValue())) {
+                Path part = Files.createTempFile(folder, file.getKey(), ".part");
+                try {
+                    Files.write(part, file.getValue());
+                    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                } finally {
+                    Files.deleteIfExists(part);
+                }
+            }
         }
         return folder;
     }

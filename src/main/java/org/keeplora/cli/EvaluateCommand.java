@@ -30,7 +30,7 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Optional<StartRecord> start = RunFiles.start(folder);
         RunConfig config = RunConfigFile.ofRun(folder.resolve("metrics.json"), overrides);
-        Wiring.evaluate(folder, config, start, new TerminalProgress())
+        Wiring.evaluate(folder, config, start, TerminalProgress.orLog())
                 .forEach((name, percent) -> System.out.printf(Locale.ROOT, "%-16s %5.1f %%%n", name, percent));
         return Main.OK;
     }

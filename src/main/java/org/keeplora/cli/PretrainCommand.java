@@ -44,7 +44,7 @@ final class PretrainCommand implements Callable<Integer> {
         Pretraining.Settings settings =
                 new Pretraining.Settings(seed, pairs, epochs, batchSize, learningRate, weightDecay);
         try (RunDirectory folder = RunDirectory.create(out)) {
-            double loss = new Pretraining(settings, threads, new TerminalProgress()).run(folder);
+            double loss = new Pretraining(settings, threads, TerminalProgress.orLog()).run(folder);
             System.out.printf("Last loss %.3f. Written to %s%n", loss, folder.commit());
         }
         return Main.OK;

@@ -7,13 +7,17 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.keeplora.data.Dataset;
 import org.keeplora.report.LossCurve;
 import org.keeplora.report.MemoryUse;
 import org.keeplora.report.RunCourse;
 import org.keeplora.report.RunReport;
+import org.keeplora.report.TestSet;
 import org.keeplora.store.RunJournal;
 import org.keeplora.train.RunResult;
 
@@ -35,6 +39,17 @@ final class RunFiles {
         }
         return new RunCourse(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS), result.times().totals(), losses, MemoryUse.now());
+    }
+
+    /** Sizes of the test sets that a run's accuracies are measured on, by name; of sets without test images none. */
+    static Map<String, TestSet> tests(List<Dataset> tasks, List<Dataset> probes) {
+        Map<String, TestSet> tests = new LinkedHashMap<>();
+        Stream.concat(tasks.stream(), probes.stream())
+                .filter(set -> !set.test().isEmpty())
+                .forEach(set -> tests.put(
+                        set.name(),
+                        new TestSet(set.test().size(), set.classNames().size())));
+        return tests;
     }
 
     /** Writes every form of {@code report}; the page lists what is in the folder by now. */

@@ -193,7 +193,7 @@ final class Running {
         try (StopSignals signals = new StopSignals(checkpoints::stop, Optional.of(journal.target()))) {
             RunResult result;
             try {
-                RunMonitor monitor = RunMonitor.of(new TerminalProgress(), ranks);
+                RunMonitor monitor = RunMonitor.of(TerminalProgress.orLog(), ranks);
                 result = compute(parts, adapters(journal), checkpoints, monitor);
             } catch (RunStopped e) {
                 signals.stopped(e.getMessage());
@@ -223,7 +223,11 @@ final class Running {
                 result.tables(),
                 RunFiles.course(result),
                 config.published(),
-                new RunFacts(config.train().seed(), Versions.all(), RunConfigFile.values(written)));
+                new RunFacts(
+                        config.train().seed(),
+                        Versions.all(),
+                        RunConfigFile.values(written),
+                        RunFiles.tests(parts.tasks(), parts.probes())));
         if (!result.heads().isEmpty()) {
             Safetensors.write(journal.file(Wiring.HEADS_FILE), result.heads(), Map.of());
         }

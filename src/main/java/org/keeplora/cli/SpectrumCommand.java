@@ -31,7 +31,8 @@ final class SpectrumCommand implements Callable<Integer> {
                 "--shares: %s is no share; every number must be above 0 and at most 1",
                 share));
         RunConfig config = source.read();
-        System.out.print(Wiring.spectrum(config, shares, new TerminalProgress()).markdown());
+        System.out.print(
+                Wiring.spectrum(config, shares, TerminalProgress.orLog()).markdown());
         System.out.println("Written to " + config.output());
         return Main.OK;
     }

@@ -1,32 +1,55 @@
 package org.keeplora.cli;
 
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Clock;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.keeplora.train.RunProgress;
 
-/** One bar a pass on the error stream, with images a second and the time left; where that is no terminal, a line now and then. */
+/** One bar a pass on the error stream, with images a second and the time left. */
 final class TerminalProgress implements RunProgress {
-    private static final int MILLIS_BETWEEN_LINES = 30_000;
-    private static final int LINE_LENGTH = 120;
+    /** What Linux knows of this process's error stream; Java knows only whether both others are a terminal. */
+    private static final Path ERROR_STREAM = Path.of("/proc/self/fd/2");
 
     private ProgressBar bar;
+
+    private TerminalProgress() {}
+
+    /** Bars where the error stream is a terminal, and else lines for a log. */
+    static RunProgress orLog() {
+        return hasTerminal() ? new TerminalProgress() : new LogProgress(System.err, Clock.systemUTC());
+    }
+
+    private static boolean hasTerminal() {
+        if (!Files.exists(ERROR_STREAM, LinkOption.NOFOLLOW_LINKS)) {
+            return System.console() != null; // not Linux
+        }
+        try {
+            return isTerminal(Files.readSymbolicLink(ERROR_STREAM).toString());
+        } catch (IOException e) {
+            return false; // lines on a terminal are better than bars in a log
+        }
+    }
+
+    /** @param target of a stream, as Linux names it: a device, a file, or a name as {@code pipe:[4711]} */
+    static boolean isTerminal(String target) {
+        return target.matches("/dev/(pts/\\d+|tty\\w*|console)");
+    }
 
     @Override
     public void begin(String pass, long images) {
         end();
-        ProgressBarBuilder builder = new ProgressBarBuilder()
+        bar = new ProgressBarBuilder()
                 .setTaskName(pass)
                 .setInitialMax(images)
                 .setUnit(" images", 1)
                 .setStyle(ProgressBarStyle.ASCII)
-                .showSpeed();
-        if (System.console() == null) {
-            builder.setUpdateIntervalMillis(MILLIS_BETWEEN_LINES)
-                    .setConsumer(new DelegatingProgressBarConsumer(System.err::println, LINE_LENGTH));
-        }
-        bar = builder.build();
+                .showSpeed()
+                .build();
     }
 
     @Override

@@ -5,5 +5,8 @@
  *
  * <p>A configuration has at most 3 MiB, 50 levels, no aliases and one document. It may name files anywhere, as whoever runs it wrote
  * it; but what becomes the name of a folder of the results leads nowhere else.
+ *
+ * <p>What can be made again lies in {@code UserCache}; where that cannot be written, in a temporary folder of the process. Bars of progress are
+ * for terminals only: elsewhere {@code LogProgress} writes lines.
  */
 package org.keeplora.cli;

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.keeplora.report.Charts.Chart;
 
 /** The parts of a page about accuracies: the tables, every task over time, and General; of one run or several. */
@@ -18,6 +20,14 @@ final class AccuracySections {
 
     /** A line: values after 0, 1, ... tasks, and the number of its style. */
     private record Line(List<Double> values, int style) {}
+
+    /**
+     * Straight lines beside the curves.
+     *
+     * @param learned after how many tasks the set's own was learned; null for none
+     * @param chance percent; NaN for none
+     */
+    private record Marks(Integer learned, double chance) {}
 
     AccuracySections(Charts charts, List<RunGroup> groups) {
         this.charts = charts;
@@ -35,15 +45,28 @@ final class AccuracySections {
                 " Time runs downwards. Right of the stairs, in italics, a task has not been learned yet (Transfer); left of "
                         + "them, in bold, it has, and numbers that fall downwards are forgetting.";
         String reading =
-                "Each row is one test of all tasks: the percentage of test images that were named rightly; high is good.%s "
+                "Each row is one test of all tasks: the percentage of test images that were classified correctly; high is good.%s "
                                 .formatted(learns ? stairs : "")
                         + "Dark is %.0f, bright is %.0f.".formatted(scale.low(), scale.high());
         return new Section("accuracy", "Accuracy after every task", reading, Section.WIDE, figures);
     }
 
     private Scale scaleOfTasks() {
-        return Scale.around(groups.stream()
-                .flatMap(group -> group.tasks().stream().flatMap(task -> group.progress(task).stream())));
+        return Scale.around(accuracies());
+    }
+
+    private Stream<Double> accuracies() {
+        return groups.stream().flatMap(group -> group.tasks().stream().flatMap(task -> group.progress(task).stream()));
+    }
+
+    /** Percent that guessing gives on a task or probe; NaN where its classes are not known. */
+    private double chance(String set) {
+        return groups.stream()
+                .map(group -> group.first().facts().tests().get(set))
+                .filter(Objects::nonNull)
+                .mapToDouble(TestSet::chance)
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
     private String heatMap(RunGroup group, Scale scale) {
@@ -75,18 +98,27 @@ final class AccuracySections {
         if (groups.stream().noneMatch(RunGroup::learns)) {
             return Optional.empty();
         }
-        Scale scale = scaleOfTasks();
-        List<Figure> figures = groups.stream()
+        List<String> tasks = groups.stream()
                 .flatMap(group -> group.tasks().stream())
                 .distinct()
+                .toList();
+        Scale scale = Scale.around(Stream.concat(accuracies(), tasks.stream().map(this::chance)));
+        List<Figure> figures = tasks.stream()
                 .map(task -> new Figure(task, progress(task, scale)))
                 .toList();
         String dashed = groups.size() == 1 ? "; before it the curve is dashed" : "";
         String reading =
                 "One chart a task: its accuracy in percent (upwards; high is good) by the number of tasks learned so far (to the "
                         + "right). The upright line marks when the task itself was learned" + dashed
-                        + ". A curve that stays level after the mark forgets nothing.";
+                        + ". A curve that stays level after the mark forgets nothing." + dotted(tasks);
         return Optional.of(new Section("progress", "Every task over time", reading, Section.SMALL, figures));
+    }
+
+    /** How to read the line of {@link #chance}, where there is one. */
+    private String dotted(List<String> sets) {
+        return sets.stream().allMatch(set -> Double.isNaN(chance(set)))
+                ? ""
+                : " The dotted line is chance, what guessing would give.";
     }
 
     private String progress(String task, Scale scale) {
@@ -103,17 +135,19 @@ final class AccuracySections {
             }
         }
         Integer mark = learned.size() == 1 ? learned.get(0) : null;
-        return lines("Accuracy on " + task + " by number of tasks learned", lines, scale, mark);
+        String description = "Accuracy on " + task + " by number of tasks learned";
+        return lines(description, lines, scale, new Marks(mark, chance(task)));
     }
 
-    private String lines(String description, List<Line> lines, Scale scale, Integer learned) {
+    private String lines(String description, List<Line> lines, Scale scale, Marks marks) {
         Map<String, Object> data = new HashMap<>(scale.ends());
         data.put(
                 "series",
                 lines.stream()
                         .map(line -> Map.of("values", Charts.orNulls(line.values()), "style", line.style()))
                         .toList());
-        data.put("learned", learned);
+        data.put("learned", marks.learned());
+        data.put("chance", Double.isNaN(marks.chance()) ? null : marks.chance());
         data.put("numbered", lines.size() == 1);
         data.put("width", SMALL_WIDTH);
         data.put("height", SMALL_HEIGHT);
@@ -129,21 +163,24 @@ final class AccuracySections {
         if (probes.isEmpty()) {
             return Optional.empty();
         }
-        Scale scale = Scale.around(
-                probes.stream().flatMap(probe -> ofProbe(probe).stream()).flatMap(line -> line.values().stream()));
+        Scale scale = Scale.around(Stream.concat(
+                probes.stream().flatMap(probe -> ofProbe(probe).stream()).flatMap(line -> line.values().stream()),
+                probes.stream().map(this::chance)));
         List<Figure> figures = new ArrayList<>();
         if (probes.size() > 1) {
-            figures.add(new Figure("Mean", lines("General by number of tasks learned", meanOfProbes(), scale, null)));
+            Marks marks = new Marks(
+                    null, Measure.mean(probes.stream().map(this::chance).toList()));
+            figures.add(new Figure("Mean", lines("General by number of tasks learned", meanOfProbes(), scale, marks)));
         }
         for (String probe : probes) {
             String description = "Accuracy on the probe " + probe + " by number of tasks learned";
-            figures.add(new Figure(probe, lines(description, ofProbe(probe), scale, null)));
+            figures.add(new Figure(probe, lines(description, ofProbe(probe), scale, new Marks(null, chance(probe)))));
         }
         return Optional.of(new Section(
                 "general",
                 "General knowledge",
                 "Accuracy in percent on sets that no task trains on, by the number of tasks learned; high is good. A curve that falls "
-                        + "means that knowledge from pre-training gets lost.",
+                        + "means that knowledge from pre-training gets lost." + dotted(probes),
                 Section.SMALL,
                 figures));
     }

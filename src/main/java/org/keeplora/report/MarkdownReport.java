@@ -6,16 +6,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The report for people: accuracies, metrics, ranks, times, and what it takes to repeat the run. */
 final class MarkdownReport {
     private static final String UNDEFINED = "–";
-    private static final int LINE_WIDTH = 100;
     private static final double MEGABYTE = 1e6;
     private static final String LEGEND = """
             Transfer: mean over the rows before the task is learned. Average: over all rows after a task.
             Last: the last row. Forgetting: best earlier row less the last one. Backward transfer: last row
             less the one just after learning the task.
+            """;
+
+    private static final String CERTAINTY = """
+            After ±: half of the 95 % interval for so many images (Wilson), in points. Chance: what guessing
+            would give.
             """;
 
     private MarkdownReport() {}
@@ -26,10 +31,11 @@ final class MarkdownReport {
                 .formatted(
                         report.title(),
                         String.join(" → ", report.tables().accuracy().tasks())));
+        parts.add(MarkdownText.list(Verdict.of(report)));
         parts.addAll(accuracyAndMetrics(report));
         if (!report.tables().probes().probes().isEmpty()) {
             parts.add("General: accuracy in percent on sets that no task trains on.\n");
-            parts.add(general(report.tables().probes()));
+            parts.add(general(report));
         }
         if (!report.published().isEmpty()) {
             parts.add("Beside published figures: means over the tasks, in percent.\n");
@@ -49,8 +55,8 @@ final class MarkdownReport {
         if (!report.course().stages().isEmpty()) {
             parts.add(stages(report.course().stages()) + perStepAndTask(report.course()));
         }
-        parts.add(wrapped("Settings:", pairs(report.facts().config(), "")));
-        parts.add(wrapped("Versions:", pairs(report.facts().versions(), "")));
+        parts.add(MarkdownText.pairs("Settings:", pairs(report.facts().config(), "")));
+        parts.add(MarkdownText.pairs("Versions:", pairs(report.facts().versions(), "")));
         return String.join("\n", parts);
     }
 
@@ -68,22 +74,66 @@ final class MarkdownReport {
         addMeasure(measures, "Forgetting", metrics.forgetting());
         addMeasure(measures, "Backward transfer", metrics.backwardTransfer());
 
-        int[] widths = widest(accuracies.widths(), measures.widths());
-        return List.of(
-                "Accuracy in percent on every test set, after each task.\n",
-                accuracies.text(widths),
-                measures.text(widths),
-                LEGEND);
+        List<MarkdownTable> tables = new ArrayList<>(List.of(accuracies, measures));
+        if (!Double.isNaN(Headline.LAST.margin(report))) {
+            tables.add(testSets(report));
+        }
+        int[] widths = tables.stream()
+                .map(MarkdownTable::widths)
+                .reduce(MarkdownReport::widest)
+                .orElseThrow();
+        List<String> parts = new ArrayList<>(List.of("Accuracy in percent on every test set, after each task.\n"));
+        tables.forEach(each -> parts.add(each.text(widths)));
+        parts.add(LEGEND);
+        if (tables.size() > 2) {
+            parts.add(CERTAINTY);
+        }
+        return parts;
     }
 
-    private static String general(ProbeTable probes) {
+    private static MarkdownTable testSets(RunReport report) {
+        Accuracies last = Headline.LAST.accuracies(report);
+        List<String> tasks = report.tables().accuracy().tasks();
+        List<TestSet> sets = tasks.stream().map(report.facts().tests()::get).toList();
+        MarkdownTable table = new MarkdownTable(header("test set", tasks));
+        table.add(cells("images", sets.stream().map(set -> "" + set.images()), UNDEFINED));
+        table.add(cells("classes", sets.stream().map(set -> "" + set.classes()), UNDEFINED));
+        table.add(numbers("chance", sets.stream().map(TestSet::chance).toList(), last.chance()));
+        List<Double> margins = tasks.stream()
+                .map(task ->
+                        report.facts().tests().get(task).margin(last.percent().get(task)))
+                .toList();
+        table.add(numbers("Last, ±", margins, last.margin()));
+        return table;
+    }
+
+    private static List<String> cells(String name, Stream<String> values, String mean) {
+        List<String> cells = new ArrayList<>(List.of(name));
+        values.forEach(cells::add);
+        cells.add(mean);
+        return cells;
+    }
+
+    private static String general(RunReport report) {
+        ProbeTable probes = report.tables().probes();
+        boolean known = !Double.isNaN(Headline.GENERAL.margin(report));
         List<String> header = new ArrayList<>(List.of("probe"));
         probes.rows().forEach(row -> header.add(row.after()));
+        if (known) {
+            header.addAll(List.of("±", "chance", "images", "classes"));
+        }
         MarkdownTable table = new MarkdownTable(header);
         for (int i = 0; i < probes.probes().size(); i++) {
             List<String> cells = new ArrayList<>(List.of(probes.probes().get(i)));
             for (AccuracyTable.Row row : probes.rows()) {
                 cells.add(number(row.percent().get(i)));
+            }
+            if (known) {
+                TestSet set = report.facts().tests().get(probes.probes().get(i));
+                double end =
+                        probes.rows().get(probes.rows().size() - 1).percent().get(i);
+                cells.addAll(
+                        List.of(number(set.margin(end)), number(set.chance()), "" + set.images(), "" + set.classes()));
             }
             table.add(cells);
         }
@@ -127,11 +177,7 @@ final class MarkdownReport {
     }
 
     private static List<String> numbers(String name, List<Double> values, double mean) {
-        List<String> cells = new ArrayList<>();
-        cells.add(name);
-        values.forEach(value -> cells.add(number(value)));
-        cells.add(number(mean));
-        return cells;
+        return cells(name, values.stream().map(MarkdownReport::number), number(mean));
     }
 
     private static String ranks(RankTable ranks) {
@@ -235,22 +281,6 @@ final class MarkdownReport {
             }
         });
         return pairs;
-    }
-
-    /** One paragraph of comma-separated pairs; a line is broken between two of them. */
-    private static String wrapped(String start, List<String> pairs) {
-        StringBuilder text = new StringBuilder(start);
-        int used = start.length();
-        for (int i = 0; i < pairs.size(); i++) {
-            String glue = text.charAt(text.length() - 1) == ':' ? "" : ",";
-            text.append(glue);
-            boolean fits = used + glue.length() + 1 + pairs.get(i).length() < LINE_WIDTH;
-            text.append(fits ? ' ' : '\n').append(pairs.get(i));
-            used = fits
-                    ? used + glue.length() + 1 + pairs.get(i).length()
-                    : pairs.get(i).length();
-        }
-        return text.append('\n').toString();
     }
 
     private static int[] widest(int[] left, int[] right) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * {@code metrics.json}, always in this order:
@@ -27,6 +28,10 @@ import java.util.List;
  * memory         peak bytes: {resident, heap}, each a number or null; left out where not known
  * versions       {name: version}
  * config         every setting, as given
+ * tests          {name: {images, classes}} of every task's and probe's test set; left out where not known
+ * uncertainty    {last, forgetting, general, transfer, average}: half of the 95 % interval of each mean for so many test images, in points,
+ *                or null; left out where not known
+ * chance         {last, general, transfer, average}: percent that guessing would give on each mean, or null; left out where not known
  * </pre>
  */
 final class MetricsJson {
@@ -44,7 +49,8 @@ final class MetricsJson {
 
     private MetricsJson() {}
 
-    static String of(RunReport report) {
+    static String of(RunReport measured) {
+        RunReport report = asWritten(measured);
         ObjectNode root = MAPPER.createObjectNode();
         root.put("schemaVersion", SCHEMA_VERSION);
         root.put("title", report.title());
@@ -52,7 +58,7 @@ final class MetricsJson {
         RunTables tables = report.tables();
         tables.accuracy().tasks().forEach(root.putArray("tasks")::add);
         putAccuracy(root.putObject("accuracy"), tables.accuracy());
-        putMetrics(root.putObject("metrics"), ContinualMetrics.of(asWritten(tables.accuracy())));
+        putMetrics(root.putObject("metrics"), report.metrics());
         putGeneral(root.putObject("general"), tables.probes());
         root.set("published", MAPPER.valueToTree(report.published()));
         putRanks(root.putObject("ranks"), tables.ranks());
@@ -73,6 +79,9 @@ final class MetricsJson {
         putCourse(root, report.course());
         root.set("versions", MAPPER.valueToTree(report.facts().versions()));
         root.set("config", MAPPER.valueToTree(report.facts().config()));
+        if (!report.facts().tests().isEmpty()) {
+            putTests(root, report);
+        }
         return text(root);
     }
 
@@ -83,12 +92,30 @@ final class MetricsJson {
         putRows(node.putArray("rows"), table.rows());
     }
 
-    /** The table with the decimals that the file keeps, so that who computes the metrics from the file gets the file's metrics. */
-    private static AccuracyTable asWritten(AccuracyTable table) {
-        AccuracyTable written = new AccuracyTable(table.tasks());
-        table.zeroShot().ifPresent(row -> written.setZeroShot(asWritten(row)));
-        table.rows().forEach(row -> written.addRow(row.after(), asWritten(row)));
-        return written;
+    private static void putTests(ObjectNode root, RunReport report) {
+        root.set("tests", MAPPER.valueToTree(report.facts().tests()));
+        ObjectNode uncertainty = root.putObject("uncertainty");
+        ObjectNode chance = MAPPER.createObjectNode();
+        for (Headline headline : Headline.values()) {
+            String name = headline.title().toLowerCase(Locale.ROOT);
+            uncertainty.put(name, number(headline.margin(report)));
+            if (headline != Headline.FORGETTING) {
+                chance.put(name, number(headline.chance(report)));
+            }
+        }
+        root.set("chance", chance);
+    }
+
+    /** The report with the decimals that the file keeps, so that who computes the metrics from the file gets the file's metrics. */
+    private static RunReport asWritten(RunReport report) {
+        RunTables tables = report.tables();
+        AccuracyTable accuracy = new AccuracyTable(tables.accuracy().tasks());
+        tables.accuracy().zeroShot().ifPresent(row -> accuracy.setZeroShot(asWritten(row)));
+        tables.accuracy().rows().forEach(row -> accuracy.addRow(row.after(), asWritten(row)));
+        ProbeTable probes = new ProbeTable(tables.probes().probes());
+        tables.probes().rows().forEach(row -> probes.addRow(row.after(), asWritten(row)));
+        RunTables written = new RunTables(accuracy, probes, tables.ranks(), tables.spectra());
+        return new RunReport(report.title(), written, report.course(), report.published(), report.facts());
     }
 
     private static double[] asWritten(AccuracyTable.Row row) {

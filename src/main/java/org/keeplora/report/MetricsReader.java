@@ -60,7 +60,19 @@ final class MetricsReader {
                 new RunFacts(
                         field(root, "seed").asLong(),
                         MAPPER.convertValue(field(root, "versions"), new TypeReference<>() {}),
-                        MAPPER.convertValue(field(root, "config"), new TypeReference<>() {})));
+                        MAPPER.convertValue(field(root, "config"), new TypeReference<>() {}),
+                        tests(root.path("tests"))));
+    }
+
+    private static Map<String, TestSet> tests(JsonNode tests) {
+        Map<String, TestSet> sets = new LinkedHashMap<>();
+        tests.properties()
+                .forEach(set -> sets.put(
+                        set.getKey(),
+                        new TestSet(
+                                field(set.getValue(), "images").asInt(),
+                                field(set.getValue(), "classes").asInt())));
+        return sets;
     }
 
     private static AccuracyTable accuracy(JsonNode root) {

@@ -87,6 +87,7 @@ final class RankSections {
         Map<String, Object> data = new HashMap<>(axes());
         data.put("series", series);
         data.put("learned", null);
+        data.put("chance", null);
         data.put("numbered", false);
         return charts.svg(new Chart("progress", description(kind), data));
     }

@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +29,7 @@ final class ReportPage {
     private ReportPage() {}
 
     /** A number to be seen at once. */
-    private record Tile(String name, String value, String note) {}
+    private record Tile(String name, String value, String margin, String note) {}
 
     private record Pair(String name, String value) {}
 
@@ -36,7 +37,8 @@ final class ReportPage {
 
     private record Key(String name, String dash, int color) {}
 
-    private record Line(String name, List<String> cells) {}
+    /** A test set as the page shows it; {@code end} is empty on a page of several runs. */
+    private record Test(String name, int images, int classes, String chance, String end) {}
 
     static String of(RunReport run, List<String> files) {
         Map<String, Object> page = new HashMap<>();
@@ -45,6 +47,7 @@ final class ReportPage {
         page.put("verdict", Verdict.of(run));
         page.put("tiles", tiles(run));
         page.put("sections", sections(List.of(RunGroup.of(run))));
+        putTests(page, run, true);
         page.put("facts", List.of(config("Configuration", run), versions(run)));
         if (!files.isEmpty()) {
             page.put("folder", Map.of("files", files));
@@ -52,8 +55,7 @@ final class ReportPage {
         return filled(page);
     }
 
-    /** @param header of the table, whose lines are {@code rows}, each with its name first */
-    static String of(List<RunGroup> groups, List<String> header, List<List<String>> rows) {
+    static String of(List<RunGroup> groups, List<RunComparison.Line> lines) {
         Map<String, Object> page = new HashMap<>();
         page.put(
                 "title",
@@ -61,15 +63,22 @@ final class ReportPage {
                         .formatted(groups.stream()
                                 .mapToInt(group -> group.runs().size())
                                 .sum()));
-        List<Line> lines = rows.stream()
-                .map(row -> new Line(row.get(0), row.subList(1, row.size())))
-                .toList();
+        List<String> header =
+                Arrays.stream(Headline.values()).map(Headline::title).toList();
+        page.put("verdict", ComparisonVerdict.of(groups));
         page.put("runs", Map.of("header", header, "rows", lines));
         List<Key> keys = IntStream.range(0, groups.size())
                 .mapToObj(i -> new Key(groups.get(i).name(), DASHES.get(i % DASHES.size()), i % COLORS))
                 .toList();
         page.put("legend", Map.of("keys", keys));
         page.put("sections", sections(groups));
+        if (groups.stream()
+                        .map(group -> group.first().facts().tests())
+                        .distinct()
+                        .count()
+                == 1) {
+            putTests(page, groups.get(0).first(), false);
+        }
         page.put(
                 "facts",
                 groups.stream()
@@ -118,20 +127,40 @@ final class ReportPage {
     }
 
     private static List<Tile> tiles(RunReport run) {
-        ContinualMetrics metrics = run.metrics();
-        List<Tile> tiles = new ArrayList<>(List.of(
-                tile("Last", metrics.last().mean(), "all tasks, after the last one"),
-                tile("Average", metrics.average().mean(), "all tasks, over all times"),
-                tile("Transfer", metrics.transfer().mean(), "tasks not yet learned"),
-                tile("Forgetting", metrics.forgetting().mean(), "points lost; low is good")));
-        if (!run.tables().probes().probes().isEmpty()) {
-            tiles.add(tile("General", run.tables().probes().general(), "sets outside of all tasks"));
-        }
-        return tiles;
+        return Arrays.stream(Headline.values())
+                .filter(headline -> headline != Headline.GENERAL
+                        || !run.tables().probes().probes().isEmpty())
+                .map(headline -> tile(headline, run))
+                .toList();
     }
 
-    private static Tile tile(String name, double value, String note) {
-        return new Tile(name, MarkdownReport.number(value), note);
+    private static Tile tile(Headline headline, RunReport run) {
+        double margin = headline.margin(run);
+        double chance = headline.chance(run);
+        return new Tile(
+                headline.title(),
+                MarkdownReport.number(headline.of(run)),
+                Double.isNaN(margin) ? "" : "±\u00a0" + MarkdownReport.number(margin),
+                headline.note() + (Double.isNaN(chance) ? "" : "; chance\u00a0" + MarkdownReport.number(chance)));
+    }
+
+    /** @param end whether the accuracy at the end of {@code run} is shown, too */
+    private static void putTests(Map<String, Object> page, RunReport run, boolean end) {
+        List<Test> tests = new ArrayList<>();
+        for (Headline headline : List.of(Headline.LAST, Headline.GENERAL)) {
+            headline.accuracies(run).percent().forEach((name, percent) -> {
+                TestSet set = run.facts().tests().get(name);
+                if (set != null) {
+                    String text = "%s\u00a0±\u00a0%s"
+                            .formatted(MarkdownReport.number(percent), MarkdownReport.number(set.margin(percent)));
+                    tests.add(new Test(
+                            name, set.images(), set.classes(), MarkdownReport.number(set.chance()), end ? text : ""));
+                }
+            });
+        }
+        if (!tests.isEmpty()) {
+            page.put("tests", Map.of("rows", tests, "ends", end));
+        }
     }
 
     private static Facts config(String name, RunReport run) {

@@ -1,13 +1,13 @@
 package org.keeplora.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -19,17 +19,7 @@ public record RunComparison(Map<String, RunReport> runs) {
     /** Settings that may differ between runs that are one to us: they change where and how fast, not what. */
     private static final Set<String> ASIDE = Set.of("output", "runtime", "save", "report", "published");
 
-    private static final Map<String, ToDoubleFunction<RunReport>> MEASURES = measures();
-
-    private static Map<String, ToDoubleFunction<RunReport>> measures() {
-        Map<String, ToDoubleFunction<RunReport>> measures = new LinkedHashMap<>();
-        measures.put("Transfer", run -> run.metrics().transfer().mean());
-        measures.put("Average", run -> run.metrics().average().mean());
-        measures.put("Last", run -> run.metrics().last().mean());
-        measures.put("General", run -> run.tables().probes().general());
-        measures.put("Forgetting", run -> run.metrics().forgetting().mean());
-        return measures;
-    }
+    private static final String MEAN = "mean ± sd";
 
     public RunComparison {
         if (runs.isEmpty()) {
@@ -38,22 +28,23 @@ public record RunComparison(Map<String, RunReport> runs) {
         runs = Collections.unmodifiableMap(new LinkedHashMap<>(runs));
     }
 
-    /** A table: a line a run, and below the seeds of one setting a line with mean ± sample standard deviation. */
+    /** A table: a line a run, and below the seeds of one setting a line with mean ± sample standard deviation; then what it comes to. */
     public String markdown() {
         MarkdownTable table = new MarkdownTable(header());
-        rows().forEach(table::add);
-        return table.text(table.widths());
+        lines().forEach(line -> table.add(line.cells()));
+        List<String> verdict = ComparisonVerdict.of(runGroups());
+        return table.text(table.widths()) + (verdict.isEmpty() ? "" : "\n" + MarkdownText.list(verdict));
     }
 
     /** A line a run, with six decimals. */
     public String csv() {
         List<String> header = new ArrayList<>(List.of("run", "title", "seed"));
-        header.addAll(MEASURES.keySet());
+        header.addAll(titles());
         List<List<Object>> lines = new ArrayList<>();
         runs.forEach((name, run) -> {
             List<Object> line =
                     new ArrayList<>(List.of(name, run.title(), run.facts().seed()));
-            MEASURES.values().forEach(measure -> line.add(CsvFile.number(measure.applyAsDouble(run))));
+            Arrays.stream(Headline.values()).forEach(headline -> line.add(CsvFile.number(headline.of(run))));
             lines.add(line);
         });
         return CsvFile.of(header, lines);
@@ -61,44 +52,74 @@ public record RunComparison(Map<String, RunReport> runs) {
 
     /** The page: the table, and the charts of a run's own page with a line or a bar for each group of seeds. */
     public String html() {
-        List<RunGroup> groups = groups().stream().map(this::group).toList();
-        return ReportPage.of(groups, header(), rows());
+        return ReportPage.of(runGroups(), lines());
+    }
+
+    private List<RunGroup> runGroups() {
+        return groups().stream().map(this::group).toList();
+    }
+
+    private static List<String> titles() {
+        return Arrays.stream(Headline.values()).map(Headline::title).toList();
     }
 
     private static List<String> header() {
         List<String> header = new ArrayList<>(List.of("run", "method", "seed"));
-        header.addAll(MEASURES.keySet());
+        header.addAll(titles());
         return header;
     }
 
-    private List<List<String>> rows() {
-        List<List<String>> rows = new ArrayList<>();
+    /**
+     * A line of the table.
+     *
+     * @param figures one for each {@link Headline}, in their order
+     */
+    record Line(String name, String method, String seed, List<String> figures) {
+        private static Line of(RunGroup group, String seed) {
+            return new Line(
+                    group.name(),
+                    group.first().title(),
+                    seed,
+                    Arrays.stream(Headline.values())
+                            .map(headline ->
+                                    group.meanAndDeviation(headline::of).replace("± ", "±\u00a0"))
+                            .toList());
+        }
+
+        /** Below the method: which of its runs, where that is not clear. */
+        String note() {
+            String which = seed.equals(MEAN) ? MEAN : "seed " + seed;
+            return name.equals(method) ? which : name + ", " + which;
+        }
+
+        private List<String> cells() {
+            List<String> cells = new ArrayList<>(List.of(name, method, seed));
+            figures.forEach(figure -> cells.add(figure.replace('\u00a0', ' ')));
+            return cells;
+        }
+    }
+
+    private List<Line> lines() {
+        List<Line> lines = new ArrayList<>();
         for (List<String> names : groups()) {
             for (String name : names) {
                 RunReport run = runs.get(name);
-                rows.add(row(
-                        List.of(name, run.title(), Long.toString(run.facts().seed())),
-                        new RunGroup(name, List.of(run))));
+                lines.add(Line.of(
+                        new RunGroup(name, List.of(run)),
+                        Long.toString(run.facts().seed())));
             }
             if (names.size() > 1) {
-                RunGroup group = group(names);
-                rows.add(row(List.of(group.name(), group.first().title(), "mean ± sd"), group));
+                lines.add(Line.of(group(names), MEAN));
             }
         }
-        return rows;
-    }
-
-    private static List<String> row(List<String> first, RunGroup group) {
-        List<String> row = new ArrayList<>(first);
-        MEASURES.values().forEach(measure -> row.add(group.meanAndDeviation(measure)));
-        return row;
+        return lines;
     }
 
     private RunGroup group(List<String> names) {
         return new RunGroup(groupName(names), names.stream().map(runs::get).toList());
     }
 
-    /** What the names have in common: "lora, 3 seeds" of lora-seed-42, lora-seed-43 and lora-seed-44. */
+    /** What the names have in common: "lora (3 seeds)" of lora-seed-42, lora-seed-43 and lora-seed-44. */
     private String groupName(List<String> names) {
         if (names.size() == 1) {
             return names.get(0);
@@ -108,7 +129,7 @@ public record RunComparison(Map<String, RunReport> runs) {
                 .orElseThrow();
         String trimmed = common.replaceFirst("[-_. /]*[^-_. /]*$", "").replaceFirst("[-_. ]*seed$", "");
         String name = trimmed.isEmpty() ? runs.get(names.get(0)).title() : trimmed;
-        return "%s, %d seeds".formatted(name, names.size());
+        return "%s (%d seeds)".formatted(name, names.size());
     }
 
     private static int shared(String left, String right) {

@@ -5,15 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What somebody needs to repeat a run.
+ * What somebody needs to repeat the run, and to judge its figures.
  *
  * @param seed the run's seed
  * @param versions of everything that took part, by name: java, os, cpu, libtorch, openblas, keeplora4j
  * @param config all settings, defaults too; values are text, numbers, booleans, lists and maps
+ * @param tests size of each task's and probe's test set, by name; empty where not known, as for runs of earlier versions
  */
-public record RunFacts(long seed, Map<String, String> versions, Map<String, Object> config) {
+public record RunFacts(
+        long seed, Map<String, String> versions, Map<String, Object> config, Map<String, TestSet> tests) {
     public RunFacts {
         versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
         config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
+        tests = Collections.unmodifiableMap(new LinkedHashMap<>(tests));
     }
 }

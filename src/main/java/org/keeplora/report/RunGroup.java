@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
  * @param runs at least one, with the same tasks
  */
 record RunGroup(String name, List<RunReport> runs) {
+    /** Quantiles of Student's t that leave 2.5 % on either side, for 1, 2, ... degrees of freedom; the last serves for more. */
+    private static final double[] STUDENT = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228};
+
     RunGroup {
         runs = List.copyOf(runs);
     }
@@ -41,6 +44,20 @@ record RunGroup(String name, List<RunReport> runs) {
         double squares =
                 values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
         return values.size() < 2 ? Double.NaN : Math.sqrt(squares / (values.size() - 1));
+    }
+
+    /**
+     * Half of the 95 % interval of the mean, in points: of so many test images, which are the same for every seed, and of several seeds of
+     * their spread (Student). NaN where the number of images is not known.
+     */
+    double margin(Headline headline) {
+        double images = mean(headline::margin);
+        double spread = deviation(headline::of);
+        return Double.isNaN(spread) ? images : Math.hypot(images, student() * spread / Math.sqrt(runs.size()));
+    }
+
+    private double student() {
+        return STUDENT[Math.min(runs.size() - 2, STUDENT.length - 1)];
     }
 
     /** "24.3", and of several runs "24.3 ± 1.2". */

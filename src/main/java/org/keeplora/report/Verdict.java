@@ -2,77 +2,96 @@ package org.keeplora.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
-/** What a run came to, in plain sentences. */
+/** What a run came to, in plain sentences that say no more than its figures. */
 final class Verdict {
-    /** Less than this many points is said to be nothing. */
-    private static final double NOTHING = 0.05;
-
     private Verdict() {}
 
     static List<String> of(RunReport run) {
-        AccuracyTable table = run.tables().accuracy();
-        double before = MeanSection.zeroShot(run, 0);
-        if (table.rows().isEmpty()) {
-            return List.of(
-                    "Nothing was trained: the pre-trained model names %s of the test images rightly, on average over %d tasks."
-                            .formatted(percent(before), table.tasks().size()));
-        }
         List<String> sentences = new ArrayList<>();
-        ContinualMetrics metrics = run.metrics();
-        double last = metrics.last().mean();
-        sentences.add("After learning %s the model names %s of the test images rightly%s."
-                .formatted(
-                        tasks(table.tasks().size()),
-                        percent(last),
-                        Double.isNaN(before)
-                                ? ""
-                                : "; before any training it was %s (%s)"
-                                        .formatted(percent(before), change(last - before))));
-        double transfer = metrics.transfer().mean();
-        double start = MeanSection.zeroShot(run, 1);
-        if (!Double.isNaN(transfer) && !Double.isNaN(start)) {
+        int tasks = run.tables().accuracy().tasks().size();
+        if (run.tables().accuracy().rows().isEmpty()) {
             sentences.add(
-                    "On tasks that it had not learned yet it %s: %s on average, against %s before any training (Transfer)."
-                            .formatted(kept(transfer - start), percent(transfer), percent(start)));
+                    "Nothing was trained: the pre-trained model classifies %s of the test images correctly, on average over %s."
+                            .formatted(Wording.percent(Headline.LAST.of(run)), tasks(tasks)));
+        } else {
+            addTrained(sentences, run);
         }
-        double forgetting = metrics.forgetting().mean();
-        if (!Double.isNaN(forgetting)) {
-            sentences.add(
-                    forgetting < NOTHING
-                            ? "It forgot nothing: no earlier task, on average, was ever better than at the end."
-                            : "An earlier task lost %s since its best moment, on average (forgetting)."
-                                    .formatted(points(forgetting)));
+        if (!Double.isNaN(Headline.LAST.margin(run))) {
+            sentences.add(uncertainty(run));
         }
         return sentences;
+    }
+
+    private static void addTrained(List<String> sentences, RunReport run) {
+        sentences.add(
+                "After learning %s the model classifies %s of the test images correctly, on average over the tasks%s."
+                        .formatted(
+                                tasks(run.tables().accuracy().tasks().size()),
+                                Wording.percent(Headline.LAST.of(run)),
+                                before(Headline.LAST, run)));
+        if (!Double.isNaN(Headline.TRANSFER.of(run))) {
+            sentences.add("On tasks that it had not learned yet (Transfer) it classified %s correctly%s."
+                    .formatted(Wording.percent(Headline.TRANSFER.of(run)), before(Headline.TRANSFER, run)));
+        }
+        if (!Double.isNaN(Headline.FORGETTING.of(run))) {
+            sentences.add(forgetting(Headline.FORGETTING.of(run), Headline.FORGETTING.margin(run)));
+        }
+        if (!Double.isNaN(Headline.GENERAL.of(run))) {
+            sentences.add("On sets outside of all tasks (General) it classifies %s correctly%s."
+                    .formatted(Wording.percent(Headline.GENERAL.of(run)), before(Headline.GENERAL, run)));
+        }
     }
 
     private static String tasks(int count) {
         return count == 1 ? "one task" : "%d tasks".formatted(count);
     }
 
-    private static String kept(double difference) {
-        if (Math.abs(difference) < NOTHING) {
-            return "kept what pre-training gave it";
+    /** "; before any training it was 59.1 % (10.2 points less, beyond the uncertainty of ± 7.3 points)", or nothing. */
+    private static String before(Headline headline, RunReport run) {
+        double before = headline.before(run).mean();
+        double change = headline.of(run) - before;
+        if (Double.isNaN(change)) {
+            return "";
         }
-        return difference < 0
-                ? "lost %s of what pre-training gave it".formatted(points(-difference))
-                : "gained %s".formatted(points(difference));
+        double margin = Headline.differenceMargin(
+                headline.margin(run), headline.before(run).margin());
+        return "; before any training it was %s (%s)".formatted(Wording.percent(before), change(change, margin));
     }
 
-    private static String change(double difference) {
-        return Math.abs(difference) < NOTHING
-                ? "no change"
-                : "%s %s".formatted(points(Math.abs(difference)), difference > 0 ? "more" : "less");
+    private static String change(double change, double margin) {
+        if (Math.abs(change) < Wording.NOTHING) {
+            return "no change";
+        }
+        String points = "%s %s".formatted(Wording.points(Math.abs(change)), change > 0 ? "more" : "less");
+        return Double.isNaN(margin) ? points : points + ", " + Wording.certainty(change, margin);
     }
 
-    /** No line is broken between number and unit. */
-    private static String percent(double value) {
-        return String.format(Locale.ROOT, "%.1f\u00a0%%", value);
+    private static String forgetting(double lost, double margin) {
+        if (Math.abs(lost) < Wording.NOTHING) {
+            return "Earlier tasks are at the end as good as in their best test, on average (forgetting).";
+        }
+        String change = lost > 0
+                ? "Earlier tasks lost %s since their best test, on average (forgetting)"
+                : "Earlier tasks are at the end %s better than in any test before, on average (forgetting)";
+        return change.formatted(Wording.points(Math.abs(lost)))
+                + (Double.isNaN(margin) ? "." : ": " + Wording.certainty(lost, margin) + ".");
     }
 
-    private static String points(double value) {
-        return String.format(Locale.ROOT, "%.1f\u00a0points", value);
+    /** What so many images tell, and what guessing would give. */
+    static String uncertainty(RunReport run) {
+        String text = "The uncertainty (95\u00a0%%) of a mean is %s over %d test images of the tasks"
+                .formatted(
+                        Wording.margin(Headline.LAST.margin(run)),
+                        Headline.LAST.accuracies(run).images());
+        String chance = "guessing would give " + Wording.percent(Headline.LAST.chance(run));
+        if (!Double.isNaN(Headline.GENERAL.margin(run))) {
+            text += " and %s over the %d of General"
+                    .formatted(
+                            Wording.margin(Headline.GENERAL.margin(run)),
+                            Headline.GENERAL.accuracies(run).images());
+            chance += " and " + Wording.percent(Headline.GENERAL.chance(run));
+        }
+        return text + ", that of a difference larger; " + chance + ". What another seed would change is not in it.";
     }
 }

@@ -16,6 +16,13 @@
  *       test set of up to ten million. Markdown shows one.
  *   <li>The metrics in {@code metrics.json} are those of the accuracies in it, with their decimals: whoever computes them from the file
  *       gets the same, and a file that is read and written again is the same to the letter.
+ *   <li>{@code Headline} has every figure that a run is judged by, {@code Wording} how figures are said and {@code
+ *       Verdict} and {@code ComparisonVerdict} what follows from them: one place for page, Markdown, JSON and terminal. Accuracies are in
+ *       percent, their differences in points.
+ *   <li>A difference is called one only beyond the 95 % uncertainty of so many test images: Wilson's interval for an accuracy, which holds for
+ *       few images and near 0 and 100; squares add over test sets and over the two sides of a difference. Runs are tested on the same
+ *       images, so a difference is more certain than that: rather too little is claimed than too much. Of several seeds their spread adds
+ *       (Student); what another seed would change to a single run is not known, and that is said.
  *   <li>Charts are SVG in the page, drawn when it is written, so that it shows everything without scripts, on paper and years later. That
  *       rules out libraries that draw in the browser (Plotly, Vega, Observable Plot). Java's own (XChart, JFreeChart) measure text with
  *       AWT, which throws {@code InternalError} on a headless JRE without fontconfig, as in most containers (tried with XChart 3.8.8).

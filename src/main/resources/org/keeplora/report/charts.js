@@ -129,7 +129,8 @@ const CHARTS = {
 
     /**
      * A value after each task: series: [{values, style}], values[i] after i tasks, null where there is none; low, high; learned: after
-     * how many tasks a line turns from dashed to solid, or null; numbered: whether the first and last value are written.
+     * how many tasks a line turns from dashed to solid, or null; chance: percent of a dotted line, or null; numbered: whether the first
+     * and last value are written.
      */
     progress(d) {
         const count = d.series.reduce((most, series) => Math.max(most, series.values.length), 0);
@@ -146,14 +147,21 @@ const CHARTS = {
                 series.push(line(s, s.values.map((v, i) => i >= d.learned ? v : null), 'solid'));
             }
         });
+        const marks = [];
         if (d.learned !== null) {
-            series[0].markLine = {
-                symbol: 'none', silent: true, data: [{xAxis: d.learned}], lineStyle: {color: MUTED, type: 'solid', width: 1},
+            marks.push({
+                xAxis: d.learned, lineStyle: {color: MUTED, type: 'solid', width: 1},
                 label: {
                     formatter: 'learned', color: MUTED, fontSize: 10, distance: 3, padding: [0, -4],
                     align: d.learned > (count - 1) / 2 ? 'right' : 'left'
                 }
-            };
+            });
+        }
+        if (d.chance !== null) {
+            marks.push({yAxis: d.chance, lineStyle: {color: MUTED, type: 'dotted', width: 1.5}, label: {show: false}});
+        }
+        if (marks.length > 0) {
+            series[0].markLine = {symbol: 'none', silent: true, data: marks};
         }
         if (d.numbered) {
             numberEnds(series, d.series[0].values, d);

@@ -47,8 +47,8 @@ final class CompareCommandTest {
         assertEquals(
                 0, execute("compare", run("lora-42"), run("lora-43"), run("zero-shot-42"), "--out", page.toString()));
         String table = printed.toString(StandardCharsets.UTF_8);
-        assertTrue(table.contains("| lora, 2 seeds |"), table);
-        assertTrue(table.contains("| zero-shot-42  |"), table);
+        assertTrue(table.contains("| lora (2 seeds) |"), table);
+        assertTrue(table.contains("| zero-shot-42   |"), table);
         assertTrue(Files.readString(page).contains("<h1>3 runs side by side</h1>"));
         assertEquals(4, Files.readAllLines(folder.resolve("new/sides.csv")).size(), "a header and three runs");
     }

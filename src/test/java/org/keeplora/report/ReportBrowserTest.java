@@ -1,6 +1,7 @@
 package org.keeplora.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,7 +56,16 @@ class ReportBrowserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"report,1200,light", "report,1200,dark", "report,390,light", "compare,1200,dark", "compare,390,light"})
+    @CsvSource({
+        "report,1200,light",
+        "report,1200,dark",
+        "report,390,light",
+        "report,390,dark",
+        "compare,1200,light",
+        "compare,1200,dark",
+        "compare,390,light",
+        "compare,390,dark"
+    })
     void everyChartIsDrawnAndThePageFits(String name, int width, String scheme)
             throws IOException, InterruptedException {
         browser.open(name.equals("report") ? single : several, width, scheme);
@@ -107,6 +118,38 @@ class ReportBrowserTest {
             }
         }
         assertEquals((one ? 1 : 2) * (12 * 11 + 12 * 8), cells, "numbers in the heat maps");
+    }
+
+    /** Of the table of all runs; before anything else but the title. */
+    @Test
+    void onAPhoneTheMethodAndThreeFiguresAreSeenWithoutScrolling() throws IOException, InterruptedException {
+        browser.open(several, PHONE, "light");
+        JsonNode columns = browser.value("""
+                [...document.querySelectorAll('.runs tr')].map(row => [...row.children].slice(0, 4).map(cell => {
+                    const range = document.createRange();
+                    range.selectNodeContents(cell);
+                    const box = range.getBoundingClientRect();
+                    return {text: cell.innerText, left: box.left, right: box.right, top: box.top, scrolls: cell.scrollWidth > cell.clientWidth};
+                }))""");
+        assertEquals(5, columns.size(), "a header and four lines");
+        List<String> header = new ArrayList<>();
+        columns.get(0).forEach(cell -> header.add(cell.get("text").asText()));
+        assertEquals(List.of("method", "Last", "Forgetting", "General"), header);
+        for (JsonNode line : columns) {
+            for (JsonNode cell : line) {
+                assertTrue(
+                        cell.get("left").asDouble() >= 16 && cell.get("right").asDouble() <= PHONE - 16,
+                        cell.toString());
+                assertTrue(cell.get("top").asDouble() < 844, "on the first screen: " + cell);
+                assertFalse(cell.get("scrolls").asBoolean(), cell.toString());
+            }
+        }
+        assertEquals(
+                "keeplora (paper)\nkeeplora-42, seed 42",
+                columns.at("/1/0/text").asText());
+        assertEquals(
+                "keeplora (paper)\nkeeplora (2 seeds), mean ± sd",
+                columns.at("/3/0/text").asText());
     }
 
     @Test

@@ -132,7 +132,7 @@ class ReportPageTest {
                 new RunTables(table, probes, ranks, spectra),
                 course,
                 List.of(new Published(EVIL, 1.0, 2.0, 3.0, EVIL)),
-                new RunFacts(1, Map.of(EVIL, EVIL), Map.of(EVIL, EVIL)));
+                new RunFacts(1, Map.of(EVIL, EVIL), Map.of(EVIL, EVIL), Map.of(EVIL, new TestSet(40, 4))));
         for (String html :
                 List.of(run.html(List.of(EVIL)), new RunComparison(Map.of(EVIL, run, "other", run)).html())) {
             assertFalse(html.contains("<script"), "a name became a script");
@@ -154,7 +154,11 @@ class ReportPageTest {
         table.setZeroShot(new double[] {20});
         RunTables tables = new RunTables(table, ProbeTable.empty(), RankTable.empty(), SpectrumTable.empty());
         String html = new RunReport(
-                        "zero-shot", tables, RunCourse.of(List.of()), List.of(), new RunFacts(1, Map.of(), Map.of()))
+                        "zero-shot",
+                        tables,
+                        RunCourse.of(List.of()),
+                        List.of(),
+                        new RunFacts(1, Map.of(), Map.of(), Map.of()))
                 .html(List.of());
         assertEquals(1, charts(html, "heatMap").size());
         for (String part : List.of(
@@ -163,21 +167,37 @@ class ReportPageTest {
         }
         assertTrue(
                 html.contains(
-                        "Nothing was trained: the pre-trained model names 20.0\u00a0% of the test images rightly"),
+                        "Nothing was trained: the pre-trained model classifies 20.0\u00a0% of the test images correctly, on average over one task."),
                 html);
     }
 
     @Test
-    void theVerdictIsInPlainWords() {
-        List<String> verdict = Verdict.of(RunReportTest.sample());
-        assertEquals(
-                List.of(
-                        "After learning 2 tasks the model names 49.6\u00a0% of the test images rightly; before any training it was 18.2\u00a0% "
-                                + "(31.4\u00a0points more).",
-                        "On tasks that it had not learned yet it lost 2.8\u00a0points of what pre-training gave it: 17.7\u00a0% on average, "
-                                + "against 20.5\u00a0% before any training (Transfer).",
-                        "An earlier task lost 24.2\u00a0points since its best moment, on average (forgetting)."),
-                verdict);
+    void chanceAndUncertaintyStandBesideTheAccuracies() {
+        for (String chart : charts(page, "progress")) {
+            assertEquals(
+                    1,
+                    chart.split("stroke-width=\"1.5\" stroke-dasharray=\"1.5\"", -1).length - 1,
+                    "one dotted line of chance in " + chart);
+        }
+        for (String chart : charts(page, "bars").subList(0, 3)) {
+            assertTrue(chart.contains(">chance<"), chart);
+        }
+        assertTrue(
+                page.contains(
+                        "<tr><th scope=\"row\">Aircraft</th><td>1000</td><td>10</td><td>10.0</td><td>52.1\u00a0±\u00a03.1</td></tr>"),
+                "test sets");
+        assertTrue(
+                page.contains(
+                        "<strong>84.9 <small>±\u00a00.4</small></strong><span>all tasks, after the last one; chance\u00a02.9</span>"),
+                "tiles");
+        String several = SamplePages.ofThreeRuns();
+        assertTrue(
+                several.contains("<tr><th scope=\"row\">Aircraft</th><td>1000</td><td>10</td><td>10.0</td></tr>"),
+                "test sets");
+        assertTrue(
+                several.contains(
+                        "keeplora (2 seeds) ends highest with 84.9\u00a0%; the next, a run of lora with a long name,"),
+                "verdict");
     }
 
     @Test
@@ -193,6 +213,6 @@ class ReportPageTest {
         for (String chart : charts(html, "spectrum")) {
             assertTrue(chart.contains("var(--s0)") && chart.contains("var(--s1)"), "a line for both groups");
         }
-        assertTrue(html.contains("keeplora, 2 seeds"), "seeds are one group");
+        assertTrue(html.contains("keeplora (2 seeds)"), "seeds are one group");
     }
 }

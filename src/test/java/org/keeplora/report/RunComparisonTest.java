@@ -1,6 +1,7 @@
 package org.keeplora.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,7 +17,8 @@ class RunComparisonTest {
         table.addRow("A, B", new double[] {50, 10});
         table.addRow("C", new double[] {40, last});
         RunTables tables = new RunTables(table, ProbeTable.empty(), RankTable.empty(), SpectrumTable.empty());
-        return new RunReport("lora", tables, RunCourse.of(List.of()), List.of(), new RunFacts(seed, Map.of(), config));
+        return new RunReport(
+                "lora", tables, RunCourse.of(List.of()), List.of(), new RunFacts(seed, Map.of(), config, Map.of()));
     }
 
     private static Map<String, Object> config(long seed, int rank) {
@@ -35,28 +37,35 @@ class RunComparisonTest {
         runs.put("lora-seed-2", run(2, 70, config(2, 16)));
         runs.put("lora-seed-3", run(3, 80, config(3, 16)));
         assertEquals("""
-                | run           | method |      seed |   Transfer |    Average |       Last | General | Forgetting |
-                |---------------|-------:|----------:|-----------:|-----------:|-----------:|--------:|-----------:|
-                | lora-seed-1   |   lora |         1 |       10.0 |       40.0 |       50.0 |       – |       10.0 |
-                | lora-seed-2   |   lora |         2 |       10.0 |       42.5 |       55.0 |       – |       10.0 |
-                | lora-seed-3   |   lora |         3 |       10.0 |       45.0 |       60.0 |       – |       10.0 |
-                | lora, 3 seeds |   lora | mean ± sd | 10.0 ± 0.0 | 42.5 ± 2.5 | 55.0 ± 5.0 |       – | 10.0 ± 0.0 |
-                | other         |   lora |         1 |       10.0 |       40.0 |       50.0 |       – |       10.0 |
+                | run            | method |      seed |       Last | Forgetting | General |   Transfer |    Average |
+                |----------------|-------:|----------:|-----------:|-----------:|--------:|-----------:|-----------:|
+                | lora-seed-1    |   lora |         1 |       50.0 |       10.0 |       – |       10.0 |       40.0 |
+                | lora-seed-2    |   lora |         2 |       55.0 |       10.0 |       – |       10.0 |       42.5 |
+                | lora-seed-3    |   lora |         3 |       60.0 |       10.0 |       – |       10.0 |       45.0 |
+                | lora (3 seeds) |   lora | mean ± sd | 55.0 ± 5.0 | 10.0 ± 0.0 |       – | 10.0 ± 0.0 | 42.5 ± 2.5 |
+                | other          |   lora |         1 |       50.0 |       10.0 |       – |       10.0 |       40.0 |
+
+                - Last (all tasks, after the last one): lora (3 seeds) ends highest with 55.0 %; the next, other,
+                  has 5.0 points less.
+                - Forgetting (points lost; low is good): lora (3 seeds) loses least, 10.0 points; the next, other,
+                  has the same.
+                - How certain the differences are is not known: not every run says how many images it was tested
+                  on.
                 """, table(runs));
     }
 
     @Test
     void theSameSeedTwiceIsNoSample() {
         Map<String, RunReport> runs = Map.of("a", run(1, 60, config(1, 16)), "b", run(1, 60, config(1, 16)));
-        assertEquals(4, table(runs).lines().count(), table(runs));
+        assertFalse(table(runs).contains("mean"), table(runs));
     }
 
     @Test
     void namesAreQuotedInCsv() {
         Map<String, RunReport> runs = Map.of("a \"good\", long run", run(5, 61, config(5, 16)));
         assertEquals("""
-                run,title,seed,Transfer,Average,Last,General,Forgetting
-                "a ""good"", long run",lora,5,10.0,40.25,50.5,,10.0
+                run,title,seed,Last,Forgetting,General,Transfer,Average
+                "a ""good"", long run",lora,5,50.5,10.0,,10.0,40.25
                 """, new RunComparison(runs).csv());
         assertEquals("""
                 after,"A, B",C,mean

@@ -87,7 +87,8 @@ class RunReportTest {
 
     private static RunReport bare(AccuracyTable table) {
         RunTables tables = new RunTables(table, ProbeTable.empty(), RankTable.empty(), SpectrumTable.empty());
-        return new RunReport("x", tables, RunCourse.of(List.of()), List.of(), new RunFacts(1, Map.of(), Map.of()));
+        return new RunReport(
+                "x", tables, RunCourse.of(List.of()), List.of(), new RunFacts(1, Map.of(), Map.of(), Map.of()));
     }
 
     /** EuroSAT, then MNIST, unprotected, from counts of correct images. */
@@ -165,7 +166,7 @@ class RunReportTest {
                 new StageTime("features", 4, 2, new Sums(2, 5_000_000)));
         RunCourse course = new RunCourse(null, stages, sampleCourse().losses(), null);
         RunReport report =
-                new RunReport("x", sample().tables(), course, List.of(), new RunFacts(1, Map.of(), Map.of()));
+                new RunReport("x", sample().tables(), course, List.of(), new RunFacts(1, Map.of(), Map.of(), Map.of()));
         Path file = Files.writeString(folder.resolve("metrics.json"), report.json());
         assertEquals(stages, RunReport.read(file).course().stages());
         assertTrue(
@@ -198,7 +199,14 @@ class RunReportTest {
                                         "weightDecay",
                                         0.01,
                                         "seed",
-                                        42)));
+                                        42)),
+                ordered(
+                        "EuroSAT",
+                        new TestSet(120, 10),
+                        "MNIST",
+                        new TestSet(600, 10),
+                        "general-probe",
+                        new TestSet(2000, 200)));
     }
 
     @SuppressWarnings("unchecked")

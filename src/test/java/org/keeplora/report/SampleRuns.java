@@ -53,7 +53,21 @@ final class SampleRuns {
                 new Published("zero-shot", 69.4, 65.3, 65.3, "a paper"),
                 new Published("KeepLoRA", 69.0, null, null, "a paper"));
         return new RunReport(
-                title, tables, course(random), published, new RunFacts(seed, Map.of("java", "17.0.15"), config));
+                title,
+                tables,
+                course(random),
+                published,
+                new RunFacts(seed, Map.of("java", "17.0.15"), config, tests()));
+    }
+
+    private static Map<String, TestSet> tests() {
+        Map<String, TestSet> tests = new LinkedHashMap<>();
+        for (int i = 0; i < TASKS.size(); i++) {
+            tests.put(TASKS.get(i), new TestSet(1000 + 400 * i, 10 + 9 * i));
+        }
+        tests.put("ImageNet subset", new TestSet(5000, 1000));
+        tests.put("own pictures", new TestSet(300, 30));
+        return tests;
     }
 
     private static RankTable ranks() {

@@ -1,0 +1,28 @@
+package org.keeplora.cli;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where the user's programs keep what they can make again, by the XDG base directory specification. */
+final class UserCache {
+    static final String VARIABLE = "XDG_CACHE_HOME";
+
+    private UserCache() {}
+
+    /** The folder of this program, which need not exist or be writable; empty where the user has no home. */
+    static Optional<Path> folder() {
+        return folder(System.getenv(), System.getProperty("user.home"));
+    }
+
+    /** @param home as Java knows it: null or "?" for a user without one. By the specification relative paths are ignored. */
+    static Optional<Path> folder(Map<String, String> environment, String home) {
+        return absolute(environment.get(VARIABLE))
+                .or(() -> absolute(home).map(folder -> folder.resolve(".cache")))
+                .map(caches -> caches.resolve("keeplora"));
+    }
+
+    private static Optional<Path> absolute(String folder) {
+        return Optional.ofNullable(folder).map(Path::of).filter(Path::isAbsolute);
+    }
+}
