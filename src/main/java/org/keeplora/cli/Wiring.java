@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Libtorch;
 import org.keeplora.clip.LowRankChange;
 import org.keeplora.clip.PeftAdapter;
 import org.keeplora.clip.Site;
@@ -145,6 +146,9 @@ final class Wiring {
 
     /** This process and those that share its run; without {@code place} it is alone. */
     static Ranks ranks(Optional<Rendezvous> place) {
+        if (place.isPresent()) {
+            Libtorch.load();
+        }
         return place.<Ranks>map(C10dRanks::join).orElse(Ranks.ALONE);
     }
 
