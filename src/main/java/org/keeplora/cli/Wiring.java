@@ -24,6 +24,7 @@ import org.keeplora.ranks.C10dRanks;
 import org.keeplora.ranks.Ranks;
 import org.keeplora.ranks.Rendezvous;
 import org.keeplora.report.SpectrumReport;
+import org.keeplora.store.NameEncoding;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.RunDirectory;
 import org.keeplora.store.Safetensors;
@@ -166,6 +167,7 @@ final class Wiring {
     static List<Dataset> open(RunConfig config, List<DataSource> sources) {
         String given = config.data().root();
         Path root = given == null ? null : existing("data.root", given);
+        sources.forEach(source -> NameEncoding.require(source.name()));
         return sources.stream().map(source -> source.open(root)).toList();
     }
 

@@ -5,5 +5,7 @@
  *
  * <p>A configuration has at most 3 MiB, 50 levels, no aliases and one document. It may name files anywhere, as whoever runs it wrote
  * it; but what becomes the name of a folder of the results leads nowhere else.
+ *
+ * <p>Names beyond ASCII are refused where they are first met, not at the start: without a UTF-8 locale a run whose names are all ASCII is right.
  */
 package org.keeplora.cli;

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.keeplora.store.NameEncoding;
 
 /** Folders of images and folders of such folders, listed in name order, names that begin with a dot left out. */
 final class ImageFolder {
@@ -62,6 +63,7 @@ final class ImageFolder {
     private static List<Path> list(Path folder, Predicate<Path> wanted) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(wanted)
+                    .peek(file -> NameEncoding.require(fileName(file)))
                     .sorted(Comparator.comparing(ImageFolder::fileName))
                     .toList();
         } catch (NotDirectoryException e) {
