@@ -109,7 +109,7 @@ final class DataCommand implements Runnable {
             String state = result.state().name().toLowerCase(Locale.ROOT);
             return switch (result.state()) {
                 case COMPLETE -> state;
-                case READABLE -> "%s, %d of %d images".formatted(state, found, expected);
+                case READABLE -> state + ", " + found + " of " + expected + " images";
                 case DAMAGED, UNUSABLE, ABSENT -> state + ": " + result.advice();
             };
         }

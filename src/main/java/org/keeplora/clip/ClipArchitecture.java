@@ -1,6 +1,7 @@
 package org.keeplora.clip;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.keeplora.store.BadFile;
 
 /**
@@ -53,9 +54,17 @@ public record ClipArchitecture(
         if (Arrays.stream(sizes).anyMatch(size -> size < 1 || size > MOST)
                 || patches[0] % HEAD_WIDTH != 0
                 || tokens[1] % HEAD_WIDTH != 0) {
-            throw weights.impossible(
-                    "%d x %d patches of side %d, widths %d and %d, %d tokens: sizes must be 1 to %d and widths a multiple of %d"
-                            .formatted(grid, grid, patches[2], patches[0], tokens[1], tokens[0], MOST, HEAD_WIDTH));
+            throw weights.impossible(String.format(
+                    Locale.ROOT,
+                    "%d x %d patches of side %d, widths %d and %d, %d tokens: sizes must be 1 to %d and widths a multiple of %d",
+                    grid,
+                    grid,
+                    patches[2],
+                    patches[0],
+                    tokens[1],
+                    tokens[0],
+                    MOST,
+                    HEAD_WIDTH));
         }
         return new ClipArchitecture(
                 grid * (int) patches[2],

@@ -51,8 +51,8 @@ final class HuggingFaceConfig {
         if (width.isInt() && heads.isInt() && new TowerShape(width.asInt(), 0).heads() != heads.asInt()) {
             throw new BadFile(
                     config,
-                    "%s has %d heads for width %d; CLIP's heads are 64 wide"
-                            .formatted(tower.substring(1), heads.asInt(), width.asInt()));
+                    tower.substring(1) + " has " + heads.asInt() + " heads for width " + width.asInt()
+                            + "; CLIP's heads are 64 wide");
         }
     }
 

@@ -216,8 +216,8 @@ public final class PeftAdapter {
         if (expected != rank) {
             throw new BadFile(
                     file,
-                    "r of %s is %s, but its tensors have rank %d; fetch the adapter again"
-                            .formatted(module, expected, rank));
+                    "r of " + module + " is " + expected + ", but its tensors have rank " + rank
+                            + "; fetch the adapter again");
         }
         double alpha = setting(file, config, "lora_alpha", "alpha_pattern", module);
         return alpha / (config.path("use_rslora").asBoolean() ? Math.sqrt(rank) : rank);
@@ -234,7 +234,7 @@ public final class PeftAdapter {
             }
         }
         if (!value.isNumber() || value.asDouble() <= 0) {
-            throw new BadFile(file, "%s of %s is %s; a number above 0 is expected".formatted(key, module, value));
+            throw new BadFile(file, key + " of " + module + " is " + value + "; a number above 0 is expected");
         }
         return value.asDouble();
     }

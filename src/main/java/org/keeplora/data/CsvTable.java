@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.keeplora.store.JsonFile;
@@ -42,7 +43,9 @@ final class CsvTable {
                         case "test" -> test;
                         default ->
                             throw error(
-                                    file, row.number(), "split is \"%s\", not train or test".formatted(row.split()));
+                                    file,
+                                    row.number(),
+                                    String.format(Locale.ROOT, "split is \"%s\", not train or test", row.split()));
                     };
             half.add(new Item(
                     ImageFile.listed(folder, folder, row.path(), what -> error(file, row.number(), what)),
@@ -83,14 +86,14 @@ final class CsvTable {
 
     private static DatasetException unreadable(Path file, IOException e) {
         return new DatasetException(
-                "%s: cannot be read (%s); check permissions".formatted(file, DatasetException.reason(e)), e);
+                file + ": cannot be read (" + DatasetException.reason(e) + "); check permissions", e);
     }
 
     private static void requireOnce(Path file, CsvSchema header) {
         Set<String> seen = new HashSet<>();
         for (CsvSchema.Column column : header) {
             if (!seen.add(column.getName())) {
-                throw error(file, 0, "column %s stands twice".formatted(column.getName()));
+                throw error(file, 0, "column " + column.getName() + " stands twice");
             }
         }
     }
@@ -98,7 +101,7 @@ final class CsvTable {
     private static Row row(Path file, int number, Map<String, String> cells) {
         for (String column : COLUMNS) {
             if (cells.getOrDefault(column, "").isBlank()) {
-                throw error(file, number, "no value in column %s (header must be split,path,class)".formatted(column));
+                throw error(file, number, "no value in column " + column + " (header must be split,path,class)");
             }
         }
         return new Row(
@@ -109,6 +112,6 @@ final class CsvTable {
     }
 
     private static DatasetException error(Path file, int row, String what) {
-        return new DatasetException("%s: row %d: %s; correct the table".formatted(file, row, what));
+        return new DatasetException(file + ": row " + row + ": " + what + "; correct the table");
     }
 }

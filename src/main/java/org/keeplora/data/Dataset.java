@@ -1,6 +1,7 @@
 package org.keeplora.data;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A data set, opened: what its images are and how its classes are called. Holds no decoded image files.
@@ -34,13 +35,16 @@ public record Dataset(String name, List<String> classNames, List<String> templat
 
     private static void requireTemplates(String name, List<String> templates) {
         if (templates.isEmpty()) {
-            throw new IllegalArgumentException("Dataset %s: no prompt template; there must be one".formatted(name));
+            throw new IllegalArgumentException("Dataset " + name + ": no prompt template; there must be one");
         }
         for (String template : templates) {
             if (!template.contains(CLASS_NAME)) {
-                throw new IllegalArgumentException(
-                        "Dataset %s: prompt template \"%s\" has no %s; it marks the place of the class name"
-                                .formatted(name, template, CLASS_NAME));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "Dataset %s: prompt template \"%s\" has no %s; it marks the place of the class name",
+                        name,
+                        template,
+                        CLASS_NAME));
             }
         }
     }
@@ -48,8 +52,13 @@ public record Dataset(String name, List<String> classNames, List<String> templat
     private static void requireLabels(String name, List<Item> items, int classes) {
         for (Item item : items) {
             if (item.label() < 0 || item.label() >= classes) {
-                throw new IllegalArgumentException("Dataset %s: item %s has label %d but there are %d classes"
-                        .formatted(name, item.image().id(), item.label(), classes));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "Dataset %s: item %s has label %d but there are %d classes",
+                        name,
+                        item.image().id(),
+                        item.label(),
+                        classes));
             }
         }
     }

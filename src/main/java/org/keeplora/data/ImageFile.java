@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Locale;
 import java.util.function.Function;
 import org.keeplora.store.InnerPath;
 
@@ -30,8 +31,8 @@ public record ImageFile(Path path, String id) implements ImageSource {
         return below(
                 root,
                 InnerPath.of(folder, name)
-                        .orElseThrow(() ->
-                                error.apply("\"%s\" is not the name of a file inside %s".formatted(name, folder))));
+                        .orElseThrow(() -> error.apply(String.format(
+                                Locale.ROOT, "\"%s\" is not the name of a file inside %s", name, folder))));
     }
 
     @Override
@@ -49,8 +50,7 @@ public record ImageFile(Path path, String id) implements ImageSource {
             return Files.readAttributes(path, BasicFileAttributes.class);
         } catch (IOException e) {
             throw new DatasetException(
-                    "%s: image file cannot be looked at (%s); restore it".formatted(path, DatasetException.reason(e)),
-                    e);
+                    path + ": image file cannot be looked at (" + DatasetException.reason(e) + "); restore it", e);
         }
     }
 

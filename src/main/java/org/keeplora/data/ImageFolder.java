@@ -31,9 +31,8 @@ final class ImageFolder {
         for (int label = 0; label < classes.size(); label++) {
             Path classFolder = folder.resolve(classes.keys().get(label));
             if (!Files.isDirectory(classFolder)) {
-                throw new DatasetException(
-                        "%s: class folder not found (the data set has %d classes); unpack the data set again or correct the folder's name"
-                                .formatted(classFolder, classes.size()));
+                throw new DatasetException(classFolder + ": class folder not found (the data set has " + classes.size()
+                        + " classes); unpack the data set again or correct the folder's name");
             }
             for (Path file : images(classFolder)) {
                 items.add(new Item(ImageFile.below(root, file), label));
@@ -46,9 +45,8 @@ final class ImageFolder {
     static List<Path> images(Path classFolder) {
         List<Path> images = list(classFolder, ImageFolder::isImage);
         if (images.isEmpty()) {
-            throw new DatasetException(
-                    "%s: class has no image (looked for %s); put its images there or unpack the data set again"
-                            .formatted(classFolder, "*.jpg, *.jpeg, *.png"));
+            throw new DatasetException(classFolder + ": class has no image (looked for " + "*.jpg, *.jpeg, *.png"
+                    + "); put its images there or unpack the data set again");
         }
         return images;
     }
@@ -70,8 +68,7 @@ final class ImageFolder {
             throw new DatasetException(folder + ": is not a folder; remove the file and unpack the data set again", e);
         } catch (IOException | UncheckedIOException e) {
             throw new DatasetException(
-                    "%s: cannot be listed (%s); check its permissions".formatted(folder, DatasetException.reason(e)),
-                    e);
+                    folder + ": cannot be listed (" + DatasetException.reason(e) + "); check its permissions", e);
         }
     }
 

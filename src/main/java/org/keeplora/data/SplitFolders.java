@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -16,8 +17,7 @@ final class SplitFolders {
     static Split read(Path folder) {
         Path test = folder.resolve("test");
         if (!Files.isDirectory(test)) {
-            throw new DatasetException(
-                    "%s: folder not found; put the test images there, one folder per class".formatted(test));
+            throw new DatasetException(test + ": folder not found; put the test images there, one folder per class");
         }
         Path train = folder.resolve("train");
         Set<String> keys = new TreeSet<>(ImageFolder.folders(test));
@@ -26,7 +26,7 @@ final class SplitFolders {
         }
         if (ImageFolder.folders(test).isEmpty()) {
             throw new DatasetException(
-                    "%s: holds no class folder; put the test images there, one folder per class".formatted(test));
+                    test + ": holds no class folder; put the test images there, one folder per class");
         }
         ClassTable classes = ClassTable.ofKeys(List.copyOf(keys));
         requireDistinct(folder, classes);
@@ -50,9 +50,11 @@ final class SplitFolders {
         Set<String> names = new HashSet<>();
         for (String name : classes.names()) {
             if (!names.add(name)) {
-                throw new DatasetException(
-                        "%s: two class folders are called \"%s\" once underscores are spaces; rename one"
-                                .formatted(folder, name));
+                throw new DatasetException(String.format(
+                        Locale.ROOT,
+                        "%s: two class folders are called \"%s\" once underscores are spaces; rename one",
+                        folder,
+                        name));
             }
         }
     }

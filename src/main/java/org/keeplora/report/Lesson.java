@@ -17,35 +17,43 @@ public final class Lesson {
      */
     public static String of(RunReport zeroShot, RunReport lora, RunReport keepLora) {
         int tasks = zeroShot.tables().accuracy().tasks().size();
-        String text =
-                "Before any training the model names %s of the tasks' test images rightly, and %s of things that no task shows.%n"
-                        .formatted(percent(last(zeroShot)), percent(general(zeroShot)));
-        text += "Then it learns %d tasks, one after another, each without the data of the others:%n".formatted(tasks);
+        String text = String.format(
+                Locale.ROOT,
+                "Before any training the model names %s of the tasks' test images rightly, and %s of things that no task shows.%n",
+                percent(last(zeroShot)),
+                percent(general(zeroShot)));
+        text += String.format(
+                Locale.ROOT,
+                "Then it learns %d tasks, one after another, each without the data of the others:%n",
+                tasks);
         text += course("lora", lora);
         text += course("keeplora", keepLora);
         double before = zeroShot.metrics().transfer().mean();
         double transfer = keepLora.metrics().transfer().mean();
-        text +=
-                "On tasks not learned yet (Transfer) lora is right in %s, keeplora in %s; before any training it was %s.%n"
-                        .formatted(percent(lora.metrics().transfer().mean()), percent(transfer), percent(before));
+        text += String.format(
+                Locale.ROOT,
+                "On tasks not learned yet (Transfer) lora is right in %s, keeplora in %s; before any training it was %s.%n",
+                percent(lora.metrics().transfer().mean()),
+                percent(transfer),
+                percent(before));
         double gain = last(keepLora) - last(lora);
-        text += "So keeplora %s what it could do before, and ends %s %s plain lora.%n"
-                .formatted(
-                        transfer >= before - ABOUT_THE_SAME
-                                ? "kept"
-                                : "lost %s of".formatted(points(before - transfer)),
-                        points(Math.abs(gain)),
-                        gain >= 0 ? "above" : "below");
+        text += String.format(
+                Locale.ROOT,
+                "So keeplora %s what it could do before, and ends %s %s plain lora.%n",
+                transfer >= before - ABOUT_THE_SAME ? "kept" : "lost " + points(before - transfer) + " of",
+                points(Math.abs(gain)),
+                gain >= 0 ? "above" : "below");
         return text;
     }
 
     private static String course(String name, RunReport run) {
-        return "- %s ends at %s on the tasks; an earlier task lost %s since its best moment; of what no task shows, %s is left.%n"
-                .formatted(
-                        name,
-                        percent(last(run)),
-                        points(run.metrics().forgetting().mean()),
-                        percent(general(run)));
+        return String.format(
+                Locale.ROOT,
+                "- %s ends at %s on the tasks; an earlier task lost %s since its best moment; of what no task shows, %s is left.%n",
+                name,
+                percent(last(run)),
+                points(run.metrics().forgetting().mean()),
+                percent(general(run)));
     }
 
     private static double last(RunReport run) {

@@ -55,12 +55,7 @@ final class ReportPage {
     /** @param header of the table, whose lines are {@code rows}, each with its name first */
     static String of(List<RunGroup> groups, List<String> header, List<List<String>> rows) {
         Map<String, Object> page = new HashMap<>();
-        page.put(
-                "title",
-                "%d runs side by side"
-                        .formatted(groups.stream()
-                                .mapToInt(group -> group.runs().size())
-                                .sum()));
+        page.put("title", groups.stream().mapToInt(group -> group.runs().size()).sum() + " runs side by side");
         List<Line> lines = rows.stream()
                 .map(row -> new Line(row.get(0), row.subList(1, row.size())))
                 .toList();
@@ -114,7 +109,7 @@ final class ReportPage {
         String date = run.course().finished() == null
                 ? ""
                 : ". " + DATE.format(run.course().finished());
-        return "%s. Seed %d%s".formatted(tasks, run.facts().seed(), date);
+        return tasks + ". Seed " + run.facts().seed() + date;
     }
 
     private static List<Tile> tiles(RunReport run) {

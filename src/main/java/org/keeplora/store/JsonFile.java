@@ -49,19 +49,19 @@ public final class JsonFile {
             }
             throw new BadFile(file, "not a JSON object; " + advice);
         } catch (JsonProcessingException e) {
-            throw new BadFile(file, "not valid JSON%s (%s); %s".formatted(place(e), reason(e), advice), e);
+            throw new BadFile(file, "not valid JSON" + place(e) + " (" + reason(e) + "); " + advice, e);
         } catch (NoSuchFileException e) {
             throw new BadFile(file, "no such file; " + advice, e);
         } catch (IOException e) {
-            throw new BadFile(file, "cannot be read (%s); %s".formatted(e, advice), e);
+            throw new BadFile(file, "cannot be read (" + e + "); " + advice, e);
         }
     }
 
     private static String place(JsonProcessingException e) {
         return e.getLocation() == null
                 ? ""
-                : " at line %d, column %d"
-                        .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+                : " at line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr();
     }
 
     /** What Jackson says of a file, in whatever format, on one line. */
