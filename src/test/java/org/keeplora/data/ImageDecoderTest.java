@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -53,7 +54,7 @@ class ImageDecoderTest {
 
     @Test
     void textFile() throws IOException {
-        assertRefused("<html>not found</html>".getBytes(), "neither JPEG nor PNG");
+        assertRefused("<html>not found</html>".getBytes(StandardCharsets.UTF_8), "neither JPEG nor PNG");
     }
 
     @Test
@@ -103,8 +104,8 @@ class ImageDecoderTest {
         Path file = Files.write(folder.resolve("bad.jpg"), bytes);
         var error = assertThrows(DatasetException.class, () -> ImageDecoder.decode(file));
         assertEquals(
-                "%s: cannot be decoded as an image (%s); replace the file or remove it from the data set"
-                        .formatted(file, reason),
+                file + ": cannot be decoded as an image (" + reason
+                        + "); replace the file or remove it from the data set",
                 error.getMessage());
     }
 
