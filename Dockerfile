@@ -68,9 +68,7 @@ RUN useradd --create-home keeplora \
 COPY --from=gpu-build /opt/java/openjdk /opt/java/openjdk
 COPY --from=gpu-build /opt/repository /opt/repository
 COPY --from=gpu-build /opt/keeplora /opt/keeplora
-# JavaCPP unpacks into a folder that every user may write, whatever --user says.
-ENV JAVA_HOME=/opt/java/openjdk \
-    JAVA_OPTS=-Dorg.bytedeco.javacpp.cachedir=/tmp/javacpp
+ENV JAVA_HOME=/opt/java/openjdk
 USER keeplora
 WORKDIR /opt/keeplora
 VOLUME /results

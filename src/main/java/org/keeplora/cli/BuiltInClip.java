@@ -57,8 +57,8 @@ final class BuiltInClip {
             return temporary;
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "the built-in model cannot be unpacked (%s); set %s to a folder that can be written"
-                            .formatted(e.getMessage(), UserCache.VARIABLE),
+                    "the built-in model cannot be unpacked (" + e.getMessage() + "); set " + UserCache.VARIABLE
+                            + " to a folder that can be written",
                     e);
         }
     }

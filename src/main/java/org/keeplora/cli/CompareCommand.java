@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.keeplora.report.RunComparison;
@@ -51,7 +52,7 @@ final class CompareCommand implements Callable<Integer> {
         Files.writeString(page, comparison.html());
         Path table = page.resolveSibling(name.substring(0, name.length() - PAGE.length()) + TABLE);
         Files.writeString(table, comparison.csv());
-        System.out.printf("Written to %s and %s%n", out, out.resolveSibling(table.getFileName()));
+        System.out.printf(Locale.ROOT, "Written to %s and %s%n", out, out.resolveSibling(table.getFileName()));
         return Main.OK;
     }
 

@@ -1,5 +1,6 @@
 package org.keeplora.cli;
 
+import java.util.Locale;
 import org.keeplora.store.OneLine;
 
 /** A configuration cannot be used; the message says which key, what it holds and what must hold. */
@@ -21,7 +22,7 @@ final class ConfigProblem extends IllegalArgumentException {
 
     static void unless(boolean holds, String message, Object... values) {
         if (!holds) {
-            throw new ConfigProblem(message.formatted(values));
+            throw new ConfigProblem(String.format(Locale.ROOT, message, values));
         }
     }
 }

@@ -20,7 +20,7 @@ record ConfigTree(ObjectMapper yaml, ObjectNode root) {
         try {
             return yaml.treeToValue(root, RunConfig.class);
         } catch (UnrecognizedPropertyException e) {
-            throw new ConfigProblem("unknown key '%s'; did you mean '%s'?".formatted(path(e), suggestion(e)));
+            throw new ConfigProblem("unknown key '" + path(e) + "'; did you mean '" + suggestion(e) + "'?");
         } catch (JsonMappingException e) {
             throw new ConfigProblem(problem(e));
         } catch (JsonProcessingException e) {
@@ -77,8 +77,8 @@ record ConfigTree(ObjectMapper yaml, ObjectNode root) {
             value = step.getFieldName() != null ? value.path(step.getFieldName()) : value.path(step.getIndex());
             type = below(type, step);
         }
-        return "%s is %s; %s is expected"
-                .formatted(path(e), value.isNumber() ? value.asText() : value, expected(type, value));
+        return path(e) + " is " + (value.isNumber() ? value.asText() : value) + "; " + expected(type, value)
+                + " is expected";
     }
 
     private JavaType below(JavaType type, JsonMappingException.Reference step) {

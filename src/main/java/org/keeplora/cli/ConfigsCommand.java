@@ -1,5 +1,6 @@
 package org.keeplora.cli;
 
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -16,8 +17,8 @@ final class ConfigsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (name == null) {
-            ShippedConfigs.NAMES.forEach(
-                    shipped -> System.out.printf("%-18s %s%n", shipped, ShippedConfigs.description(shipped)));
+            ShippedConfigs.NAMES.forEach(shipped ->
+                    System.out.printf(Locale.ROOT, "%-18s %s%n", shipped, ShippedConfigs.description(shipped)));
         } else {
             System.out.print(ShippedConfigs.text(name));
         }

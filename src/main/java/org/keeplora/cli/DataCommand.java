@@ -146,7 +146,7 @@ final class DataCommand implements Runnable {
             String judgement =
                     switch (result.state()) {
                         case COMPLETE -> state;
-                        case READABLE -> "%s, %d of %d images".formatted(state, found, expected);
+                        case READABLE -> state + ", " + found + " of " + expected + " images";
                         case DAMAGED, UNUSABLE, ABSENT -> state + ": " + result.advice();
                     };
             String leftOut = result.leftOut().text();

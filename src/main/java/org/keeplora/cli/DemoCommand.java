@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -47,7 +48,9 @@ final class DemoCommand implements Callable<Integer> {
         Path page = out.resolve(PAGE);
         Files.writeString(page, comparison.html());
         System.out.println();
-        System.out.println(METHODS_EXPLAINED.formatted(
+        System.out.println(String.format(
+                Locale.ROOT,
+                METHODS_EXPLAINED,
                 reports.get("zero-shot").tables().accuracy().tasks().size()));
         System.out.println(comparison.markdown());
         System.out.println("Charts: " + page + "; each method's own report beside it in " + out);

@@ -6,10 +6,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.Pointer;
+import org.keeplora.clip.Libtorch;
 import org.keeplora.clip.TorchDevice;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.BackendReport;
 import org.keeplora.engine.Linalg;
+import org.keeplora.engine.NativeCache;
 import org.keeplora.engine.SelfTest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +38,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        NativeCache.prepare();
         Map<String, String> versions = Versions.all();
         line("keeplora", "%s", versions.get("keeplora4j"));
         line("java", "%s, %s", versions.get("java"), System.getProperty("java.vm.name"));
@@ -52,6 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
                 right &= tried(BackendChoice.valueOf(backend.name().toUpperCase(Locale.ROOT)), cores);
             }
         }
+        Libtorch.files().forEach(file -> line("libtorch", "%s", file));
         line(
                 "libtorch",
                 "device cuda: %s",

@@ -29,7 +29,7 @@ final class LogProgress implements RunProgress {
         this.images = images;
         done = 0;
         lastLine = clock.instant();
-        print("%d images".formatted(images));
+        print(images + " images");
     }
 
     @Override
@@ -38,7 +38,7 @@ final class LogProgress implements RunProgress {
         Instant now = clock.instant();
         if (done < this.images && !now.isBefore(lastLine.plus(BETWEEN_LINES))) {
             lastLine = now;
-            print("%d of %d images done".formatted(done, this.images));
+            print(done + " of " + this.images + " images done");
         }
     }
 
@@ -47,6 +47,6 @@ final class LogProgress implements RunProgress {
     public void end() {}
 
     private void print(String what) {
-        log.printf("%s %s: %s%n", lastLine.truncatedTo(ChronoUnit.SECONDS), pass, what);
+        log.println(lastLine.truncatedTo(ChronoUnit.SECONDS) + " " + pass + ": " + what);
     }
 }

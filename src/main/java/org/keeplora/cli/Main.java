@@ -1,10 +1,8 @@
 package org.keeplora.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
-import org.keeplora.ranks.LostRank;
-import org.keeplora.train.RunStopped;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -53,8 +51,19 @@ public final class Main implements Runnable {
     /** Runs one command and returns its exit code. */
     static int execute(String... arguments) {
         return new CommandLine(new Main())
-                .setExecutionExceptionHandler(Main::report)
+                .setExecutionStrategy(Main::run)
+                .setExecutionExceptionHandler((error, command, parsed) -> report(error, command))
                 .execute(arguments);
+    }
+
+    /** As picocli does by itself, but errors of the JVM, which a user can often mend, are reported too. */
+    private static int run(ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (Error e) {
+            List<CommandLine> commands = parsed.asCommandLineList();
+            return report(e, commands.get(commands.size() - 1));
+        }
     }
 
     @Override
@@ -62,25 +71,23 @@ public final class Main implements Runnable {
         CommandLine.usage(this, System.out);
     }
 
-    private static int report(Exception error, CommandLine command, ParseResult parsed) {
-        if (error instanceof RunStopped) {
+    private static int report(Throwable error, CommandLine command) {
+        Optional<Failure> failure = Failure.of(error);
+        if (failure.isEmpty()) {
             return PROGRAM_ERROR; // a signal ends the process with its own code, and who caught it has said what to do
         }
-        boolean user = error instanceof IllegalArgumentException
-                || error instanceof IOException
-                || error instanceof UncheckedIOException;
-        boolean verbose = command.getCommand() instanceof RunCommand run && run.verbose();
-        command.getErr().println("keeplora: " + error.getMessage());
-        if (error instanceof LostRank) {
-            return LOST_RANK;
+        int exit = failure.get().exit();
+        command.getErr().println("keeplora: " + failure.get().line());
+        if (exit == LOST_RANK) {
+            return exit;
         }
-        if (verbose) {
+        if (command.getCommand() instanceof RunCommand run && run.verbose()) {
             error.printStackTrace(command.getErr());
-        } else if (!user) {
+        } else if (exit == PROGRAM_ERROR) {
             command.getErr()
                     .println("This is an error of the program ("
                             + error.getClass().getSimpleName() + "); --verbose shows where it happened.");
         }
-        return user ? USER_ERROR : PROGRAM_ERROR;
+        return exit;
     }
 }

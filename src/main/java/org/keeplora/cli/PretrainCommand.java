@@ -2,6 +2,7 @@ package org.keeplora.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.keeplora.store.RunDirectory;
 import picocli.CommandLine.Command;
@@ -45,7 +46,7 @@ final class PretrainCommand implements Callable<Integer> {
                 new Pretraining.Settings(seed, pairs, epochs, batchSize, learningRate, weightDecay);
         try (RunDirectory folder = RunDirectory.create(out)) {
             double loss = new Pretraining(settings, threads, TerminalProgress.orLog()).run(folder);
-            System.out.printf("Last loss %.3f. Written to %s%n", loss, folder.commit());
+            System.out.printf(Locale.ROOT, "Last loss %.3f. Written to %s%n", loss, folder.commit());
         }
         return Main.OK;
     }

@@ -54,7 +54,7 @@ record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> ch
             return JSON.readValue(text, StartRecord.class);
         } catch (JsonProcessingException e) {
             throw new ConfigProblem(
-                    "%s cannot be read (%s); restore it, or start the run again".formatted(source, JsonFile.reason(e)));
+                    source + " cannot be read (" + JsonFile.reason(e) + "); restore it, or start the run again");
         }
     }
 
@@ -85,7 +85,7 @@ record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> ch
             if (Objects.equals(String.valueOf(before), String.valueOf(after))) {
                 continue;
             }
-            (FREE.contains(key) ? taken : refused).add("%s is %s, but was %s".formatted(key, after, before));
+            (FREE.contains(key) ? taken : refused).add(key + " is " + after + ", but was " + before);
             free.put(key, after);
         }
         ConfigProblem.unless(

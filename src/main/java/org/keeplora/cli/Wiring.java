@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Libtorch;
 import org.keeplora.clip.LowRankChange;
 import org.keeplora.clip.PeftAdapter;
 import org.keeplora.clip.Site;
@@ -23,6 +24,7 @@ import org.keeplora.ranks.C10dRanks;
 import org.keeplora.ranks.Ranks;
 import org.keeplora.ranks.Rendezvous;
 import org.keeplora.report.SpectrumReport;
+import org.keeplora.store.NameEncoding;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.RunDirectory;
 import org.keeplora.store.Safetensors;
@@ -147,6 +149,9 @@ final class Wiring {
 
     /** This process and those that share its run; without {@code place} it is alone. */
     static Ranks ranks(Optional<Rendezvous> place) {
+        if (place.isPresent()) {
+            Libtorch.load();
+        }
         return place.<Ranks>map(C10dRanks::join).orElse(Ranks.ALONE);
     }
 
@@ -165,6 +170,7 @@ final class Wiring {
     static List<Dataset> open(RunConfig config, List<DataSource> sources) {
         String given = config.data().root();
         Path root = given == null ? null : existing("data.root", given);
+        sources.forEach(source -> NameEncoding.require(source.name()));
         return sources.stream().map(source -> source.open(root)).toList();
     }
 

@@ -8,5 +8,7 @@
  *
  * <p>What can be made again lies in {@code UserCache}; where that cannot be written, in a temporary folder of the process. Bars of progress are
  * for terminals only: elsewhere {@code LogProgress} writes lines.
+ *
+ * <p>Names beyond ASCII are refused where they are first met, not at the start: without a UTF-8 locale a run whose names are all ASCII is right.
  */
 package org.keeplora.cli;

@@ -60,8 +60,8 @@ final class BpeVocabulary {
         } catch (ZipException | EOFException e) {
             throw new BadFile(
                     file,
-                    "not whole gzip text (%s); fetch it again"
-                            .formatted(e.getMessage() == null ? "cut short" : e.getMessage()),
+                    "not whole gzip text (" + (e.getMessage() == null ? "cut short" : e.getMessage())
+                            + "); fetch it again",
                     e);
         }
         List<String> merges = new String(text, StandardCharsets.UTF_8)

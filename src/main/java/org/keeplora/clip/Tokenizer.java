@@ -26,14 +26,6 @@ import org.keeplora.store.WholeFile;
  * reproduced. The library is told to stay offline.
  */
 public final class Tokenizer implements AutoCloseable {
-    static {
-        System.setProperty("ai.djl.offline", "true");
-        System.setProperty("OPT_OUT_TRACKING", "true");
-        if (System.getProperty("slf4j.internal.verbosity") == null) {
-            System.setProperty("slf4j.internal.verbosity", "ERROR"); // the library logs through it; we bind no logger
-        }
-    }
-
     private static final String ADVICE = "give CLIP's tokenizer.json or bpe_simple_vocab_16e6.txt.gz";
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     private static final Map<String, String> OPTIONS =
@@ -56,11 +48,13 @@ public final class Tokenizer implements AutoCloseable {
      * decides which.
      *
      * @throws BadFile when the file is missing or neither
+     * @throws IllegalArgumentException when the library cannot be unpacked or loaded
      */
     public static Tokenizer open(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new BadFile(file, "no such file; " + ADVICE);
         }
+        TokenizerLibrary.load();
         try {
             byte[] content = WholeFile.bytes(file, JsonFile.MOST_BYTES);
             boolean zipped = content.length > 2 && Arrays.equals(content, 0, 2, GZIP, 0, 2);

@@ -28,6 +28,7 @@ public enum TorchDevice {
 
     /** Why this build of libtorch cannot have the device on this machine; empty where it can. */
     public Optional<String> obstacle() {
+        Libtorch.load();
         if (this == CPU || torch.cuda_is_available()) {
             return Optional.empty();
         }

@@ -9,6 +9,7 @@ public final class TorchThreads {
 
     /** From now on: its own threads, and those of OpenBLAS, which computes its matrix products. */
     public static void set(int threads) {
+        Libtorch.load();
         torch.set_num_threads(threads);
         BlasThreads.set(threads);
     }

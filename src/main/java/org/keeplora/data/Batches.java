@@ -41,7 +41,7 @@ public final class Batches {
     private static int[] numbers(int n, int batchSize) {
         if (n < 0 || batchSize < 1) {
             throw new IllegalArgumentException(
-                    "batches: n is %d and batchSize is %d; need n >= 0 and batchSize >= 1".formatted(n, batchSize));
+                    "batches: n is " + n + " and batchSize is " + batchSize + "; need n >= 0 and batchSize >= 1");
         }
         return IntStream.range(0, n).toArray();
     }

@@ -36,7 +36,7 @@ record BreedLists(String folder) implements SplitReader {
             String breed = words[0].substring(0, Math.max(0, words[0].lastIndexOf('_')));
             String known = breeds.putIfAbsent(line.label(words[1], 1, Integer.MAX_VALUE - 1), breed);
             if (known != null && !known.equals(breed)) {
-                throw line.error("class %s is %s but was %s before".formatted(words[1], breed, known));
+                throw line.error("class " + words[1] + " is " + breed + " but was " + known + " before");
             }
         }
         return breeds.values().stream().map(BreedLists::titled).toList();
@@ -56,7 +56,7 @@ record BreedLists(String folder) implements SplitReader {
     private static String[] words(TextLine line) {
         String[] words = line.text().split("\\s+");
         if (words.length != WORDS) {
-            throw line.error("needs %d words but is \"%s\"".formatted(WORDS, line.text()));
+            throw line.error(String.format(Locale.ROOT, "needs %d words but is \"%s\"", WORDS, line.text()));
         }
         return words;
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.keeplora.store.InnerPath;
 
@@ -63,8 +64,8 @@ record ClassTable(List<String> keys, List<String> names) {
                     all.names().stream().map(name -> name.split(",", 2)[0]).toList());
         }
         throw new DatasetException(
-                "%s: class names not found; put there one line per class: folder, tab, name (or ImageNet's %s beside it)"
-                        .formatted(table, synonyms.getFileName()));
+                table + ": class names not found; put there one line per class: folder, tab, name (or ImageNet's "
+                        + synonyms.getFileName() + " beside it)");
     }
 
     private static ClassTable read(Path file, String separator) {
@@ -72,10 +73,10 @@ record ClassTable(List<String> keys, List<String> names) {
         for (TextLine line : TextLine.of(file)) {
             String[] parts = line.cut(separator);
             if (InnerPath.of(file.getParent(), parts[0]).isEmpty()) {
-                throw line.error("\"%s\" is not the name of a folder".formatted(parts[0]));
+                throw line.error(String.format(Locale.ROOT, "\"%s\" is not the name of a folder", parts[0]));
             }
             if (names.put(parts[0], parts[1]) != null) {
-                throw line.error("folder \"%s\" is listed twice".formatted(parts[0]));
+                throw line.error(String.format(Locale.ROOT, "folder \"%s\" is listed twice", parts[0]));
             }
         }
         return new ClassTable(List.copyOf(names.keySet()), List.copyOf(names.values()));

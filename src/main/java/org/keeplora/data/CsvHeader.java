@@ -23,11 +23,16 @@ record CsvHeader(List<String> columns) {
         for (String needed : NEEDED) {
             int times = Collections.frequency(columns, needed);
             if (times == 0) {
-                throw error.apply("no column \"%s\" in the header \"%s\", which must be %s, with commas between them"
-                        .formatted(needed, String.join(",", cells), String.join(",", NEEDED)));
+                throw error.apply(String.format(
+                        Locale.ROOT,
+                        "no column \"%s\" in the header \"%s\", which must be %s, with commas between them",
+                        needed,
+                        String.join(",", cells),
+                        String.join(",", NEEDED)));
             }
             if (times > 1) {
-                throw error.apply("column \"%s\" stands %d times in the header".formatted(needed, times));
+                throw error.apply(
+                        String.format(Locale.ROOT, "column \"%s\" stands %d times in the header", needed, times));
             }
         }
         return new CsvHeader(columns);
@@ -36,8 +41,8 @@ record CsvHeader(List<String> columns) {
     /** The cells of a row below {@link #NEEDED}, in that order. */
     List<String> needed(String[] cells, Function<String, DatasetException> error) {
         if (cells.length > columns.size() && !isBlank(Arrays.copyOfRange(cells, columns.size(), cells.length))) {
-            throw error.apply("%d cells but %d columns (a cell with a comma in it needs quotes around it)"
-                    .formatted(cells.length, columns.size()));
+            throw error.apply(cells.length + " cells but " + columns.size()
+                    + " columns (a cell with a comma in it needs quotes around it)");
         }
         return NEEDED.stream().map(column -> cell(column, cells, error)).toList();
     }
@@ -45,7 +50,7 @@ record CsvHeader(List<String> columns) {
     private String cell(String column, String[] cells, Function<String, DatasetException> error) {
         int index = columns.indexOf(column);
         if (index >= cells.length || cells[index].isBlank()) {
-            throw error.apply("no value in column \"%s\"".formatted(column));
+            throw error.apply(String.format(Locale.ROOT, "no value in column \"%s\"", column));
         }
         return cells[index].strip();
     }

@@ -105,11 +105,16 @@ final class CsvTable {
         List<Row> used = rows.stream().filter(CsvTable::isUsed).toList();
         List<String> missing = used.parallelStream()
                 .filter(Row::isMissing)
-                .map(row -> "line %d (%s)".formatted(row.line(), row.image().path()))
+                .map(row -> "line " + row.line() + " (" + row.image().path() + ")")
                 .toList();
         if (!missing.isEmpty()) {
-            throw new DatasetException("%s: %d of its %d images not found: %s; put them there or correct the table"
-                    .formatted(file, missing.size(), used.size(), DatasetException.first(NAMED, missing)));
+            throw new DatasetException(String.format(
+                    Locale.ROOT,
+                    "%s: %d of its %d images not found: %s; put them there or correct the table",
+                    file,
+                    missing.size(),
+                    used.size(),
+                    DatasetException.first(NAMED, missing)));
         }
     }
 
@@ -121,7 +126,7 @@ final class CsvTable {
             return rows(WholeFile.bytes(file, MOST_BYTES));
         } catch (IOException e) {
             throw new DatasetException(
-                    "%s: cannot be read (%s); check permissions".formatted(file, DatasetException.reason(e)), e);
+                    file + ": cannot be read (" + DatasetException.reason(e) + "); check permissions", e);
         }
     }
 
@@ -169,7 +174,8 @@ final class CsvTable {
     private Row row(int line, List<String> cells) {
         String split = cells.get(0).toLowerCase(Locale.ROOT);
         if (!SPLITS.contains(split) && !OwnData.VALIDATION.contains(split)) {
-            throw errorAt(line).apply("split is \"%s\", not train, test or val".formatted(cells.get(0)));
+            throw errorAt(line)
+                    .apply(String.format(Locale.ROOT, "split is \"%s\", not train, test or val", cells.get(0)));
         }
         String name = cells.get(1);
         try {
@@ -180,11 +186,11 @@ final class CsvTable {
             ImageFile image = elsewhere ? new ImageFile(path, name) : ImageFile.below(folder, path);
             return new Row(line, split, image, cells.get(2));
         } catch (InvalidPathException e) {
-            throw errorAt(line).apply("\"%s\" is not the name of a file".formatted(name));
+            throw errorAt(line).apply(String.format(Locale.ROOT, "\"%s\" is not the name of a file", name));
         }
     }
 
     private Function<String, DatasetException> errorAt(int line) {
-        return what -> new DatasetException("%s: line %d: %s; correct the table".formatted(file, line, what));
+        return what -> new DatasetException(file + ": line " + line + ": " + what + "; correct the table");
     }
 }

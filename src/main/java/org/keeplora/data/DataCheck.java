@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.keeplora.data.DatasetRow.FullSize;
 import org.keeplora.store.BadFile;
@@ -111,14 +112,14 @@ public final class DataCheck {
                 .map(ImageSource::id)
                 .toList();
         if (!wrong.isEmpty()) {
-            throw new DatasetException(
-                    "%s: %d of its %d files cannot be read, or their content is none of %s: %s; replace or remove them"
-                            .formatted(
-                                    dataset.name(),
-                                    wrong.size(),
-                                    dataset.train().size() + dataset.test().size(),
-                                    ImageKind.NAMES,
-                                    DatasetException.first(NAMED, wrong)));
+            throw new DatasetException(String.format(
+                    Locale.ROOT,
+                    "%s: %d of its %d files cannot be read, or their content is none of %s: %s; replace or remove them",
+                    dataset.name(),
+                    wrong.size(),
+                    dataset.train().size() + dataset.test().size(),
+                    ImageKind.NAMES,
+                    DatasetException.first(NAMED, wrong)));
         }
         return dataset;
     }

@@ -1,6 +1,7 @@
 package org.keeplora.data;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A data set, opened: what its images are and how its classes are called. Holds no decoded image files.
@@ -45,7 +46,7 @@ public record Dataset(
     }
 
     private static String counted(List<Item> items, String half) {
-        return "%d %s image%s".formatted(items.size(), half, items.size() == 1 ? "" : "s");
+        return items.size() + " " + half + " image" + (items.size() == 1 ? "" : "s");
     }
 
     /** The first template filled in, one per class, in label order. */
@@ -57,13 +58,16 @@ public record Dataset(
 
     private static void requireTemplates(String name, List<String> templates) {
         if (templates.isEmpty()) {
-            throw new IllegalArgumentException("Dataset %s: no prompt template; there must be one".formatted(name));
+            throw new IllegalArgumentException("Dataset " + name + ": no prompt template; there must be one");
         }
         for (String template : templates) {
             if (!template.contains(CLASS_NAME)) {
-                throw new IllegalArgumentException(
-                        "Dataset %s: prompt template \"%s\" has no %s; it marks the place of the class name"
-                                .formatted(name, template, CLASS_NAME));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "Dataset %s: prompt template \"%s\" has no %s; it marks the place of the class name",
+                        name,
+                        template,
+                        CLASS_NAME));
             }
         }
     }
@@ -71,8 +75,13 @@ public record Dataset(
     private static void requireLabels(String name, List<Item> items, int classes) {
         for (Item item : items) {
             if (item.label() < 0 || item.label() >= classes) {
-                throw new IllegalArgumentException("Dataset %s: item %s has label %d but there are %d classes"
-                        .formatted(name, item.image().id(), item.label(), classes));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "Dataset %s: item %s has label %d but there are %d classes",
+                        name,
+                        item.image().id(),
+                        item.label(),
+                        classes));
             }
         }
     }

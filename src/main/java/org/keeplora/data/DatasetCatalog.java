@@ -3,6 +3,7 @@ package org.keeplora.data;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.keeplora.data.DatasetRow.FullSize;
 
@@ -108,14 +109,17 @@ public final class DatasetCatalog {
         return Stream.concat(TASKS.stream(), PROBES.stream())
                 .filter(candidate -> candidate.name().equalsIgnoreCase(name))
                 .findFirst()
-                .orElseThrow(() -> new DatasetException("unknown data set \"%s\"; known are %s and the probes %s"
-                        .formatted(name, String.join(", ", names()), String.join(", ", probes()))));
+                .orElseThrow(() -> new DatasetException(String.format(
+                        Locale.ROOT,
+                        "unknown data set \"%s\"; known are %s and the probes %s",
+                        name,
+                        String.join(", ", names()),
+                        String.join(", ", probes()))));
     }
 
     static void requireRoot(Path root) {
         if (!Files.isDirectory(root)) {
-            throw new DatasetException(
-                    "%s: data root not found; set it to the folder that holds the data sets".formatted(root));
+            throw new DatasetException(root + ": data root not found; set it to the folder that holds the data sets");
         }
     }
 }

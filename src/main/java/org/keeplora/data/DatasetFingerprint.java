@@ -1,6 +1,7 @@
 package org.keeplora.data;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -29,9 +30,15 @@ public record DatasetFingerprint(String name, List<String> classes, Half train, 
             }
             return Optional.of(
                     images == now.images
-                            ? "%s: names, sizes or labels of its %d %s images are not those it had"
-                                    .formatted(name, images, half)
-                            : "%s: it has %d %s images, but had %d".formatted(name, now.images, half, images));
+                            ? name + ": names, sizes or labels of its " + images + " " + half
+                                    + " images are not those it had"
+                            : String.format(
+                                    Locale.ROOT,
+                                    "%s: it has %d %s images, but had %d",
+                                    name,
+                                    now.images,
+                                    half,
+                                    images));
         }
     }
 
@@ -45,7 +52,7 @@ public record DatasetFingerprint(String name, List<String> classes, Half train, 
     public Optional<String> testDifference(DatasetFingerprint now) {
         return classes.equals(now.classes)
                 ? test.difference(name, "test", now.test)
-                : Optional.of("%s: its classes are %s, but were %s".formatted(name, now.classes, classes));
+                : Optional.of(name + ": its classes are " + now.classes + ", but were " + classes);
     }
 
     /** How {@code now}, of the same name, differs from this; empty when it does not. */

@@ -2,6 +2,7 @@ package org.keeplora.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * One line of the catalogue.
@@ -28,9 +29,9 @@ record DatasetRow(String name, String templates, FullSize size, SplitReader read
     Dataset open(Path root, SplitOrder order) {
         Path folder = folder(root);
         if (!Files.isDirectory(folder)) {
-            throw new DatasetException(
-                    "%s: folder of data set %s not found; put the data set there or set the data root to the folder that holds %s"
-                            .formatted(folder, name, reader.folder()));
+            throw new DatasetException(folder + ": folder of data set " + name
+                    + " not found; put the data set there or set the data root to the folder that holds "
+                    + reader.folder());
         }
         Split split = reader.read(root, order);
         requireEveryClass(split, folder);
@@ -48,8 +49,13 @@ record DatasetRow(String name, String templates, FullSize size, SplitReader read
         split.test().forEach(item -> seen[item.label()] = true);
         for (int label = 0; label < seen.length; label++) {
             if (!seen[label]) {
-                throw new DatasetException("%s: class %d (%s) of data set %s has no image; download the data set again"
-                        .formatted(folder, label, split.classNames().get(label), name));
+                throw new DatasetException(String.format(
+                        Locale.ROOT,
+                        "%s: class %d (%s) of data set %s has no image; download the data set again",
+                        folder,
+                        label,
+                        split.classNames().get(label),
+                        name));
             }
         }
     }

@@ -32,7 +32,7 @@ public final class DecodedImages {
     /** Appends image {@code index} to {@code target}. */
     public void copy(int index, ByteBuffer target) {
         if (index < 0 || index >= count) {
-            throw new IllegalArgumentException("DecodedImages: index %d of %d images".formatted(index, count));
+            throw new IllegalArgumentException("DecodedImages: index " + index + " of " + count + " images");
         }
         int offset = index % perSegment * imageBytes;
         target.put(segments.get(index / perSegment).slice(offset, imageBytes));

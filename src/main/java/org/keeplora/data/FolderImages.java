@@ -45,8 +45,7 @@ record FolderImages(List<Path> images, List<LeftOut.File> leftOut) {
                     e.getFile() + ": link leads back to a folder that it lies in; remove the link", e);
         } catch (IOException | UncheckedIOException e) {
             throw new DatasetException(
-                    "%s: cannot be listed (%s); check its permissions".formatted(folder, DatasetException.reason(e)),
-                    e);
+                    folder + ": cannot be listed (" + DatasetException.reason(e) + "); check its permissions", e);
         }
         finder.images.sort(FOLDER_BY_FOLDER);
         finder.leftOut.sort(Comparator.comparing(LeftOut.File::path, FOLDER_BY_FOLDER));

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -37,15 +38,19 @@ record IdxArray(Path file, int[] shape, byte[] values) {
             if (values.length != size || more >= 0) {
                 throw damaged(
                         file,
-                        "offset %d: header promises %s = %d values, found %s"
-                                .formatted(
-                                        header, Arrays.toString(shape), size, more < 0 ? values.length + "" : "more"));
+                        String.format(
+                                Locale.ROOT,
+                                "offset %d: header promises %s = %d values, found %s",
+                                header,
+                                Arrays.toString(shape),
+                                size,
+                                more < 0 ? values.length + "" : "more"));
             }
             return new IdxArray(file, shape, values);
         } catch (IOException e) {
             throw new DatasetException(
-                    "%s: cannot be read (%s); check permissions or download it again"
-                            .formatted(file, DatasetException.reason(e)),
+                    file + ": cannot be read (" + DatasetException.reason(e)
+                            + "); check permissions or download it again",
                     e);
         }
     }
@@ -57,11 +62,15 @@ record IdxArray(Path file, int[] shape, byte[] values) {
         if (header.length < length || bytes.getInt(0) != magic) {
             String found = header.length < Integer.BYTES
                     ? "only " + header.length + " bytes"
-                    : "0x%08x".formatted(bytes.getInt(0));
+                    : String.format(Locale.ROOT, "0x%08x", bytes.getInt(0));
             throw damaged(
                     file,
-                    "offset 0: expected an idx header of %d bytes that starts with 0x%08x, found %s"
-                            .formatted(length, magic, found));
+                    String.format(
+                            Locale.ROOT,
+                            "offset 0: expected an idx header of %d bytes that starts with 0x%08x, found %s",
+                            length,
+                            magic,
+                            found));
         }
         int[] shape = new int[dimensions];
         long size = 1;
@@ -69,7 +78,7 @@ record IdxArray(Path file, int[] shape, byte[] values) {
             shape[i] = bytes.getInt(Integer.BYTES * (1 + i));
             size *= shape[i];
             if (shape[i] < 1 || size > MOST_VALUES) {
-                throw damaged(file, "offset %d: size %d is not possible".formatted(Integer.BYTES * (1 + i), shape[i]));
+                throw damaged(file, "offset " + (Integer.BYTES * (1 + i)) + ": size " + shape[i] + " is not possible");
             }
         }
         return shape;

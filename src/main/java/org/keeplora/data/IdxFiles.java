@@ -3,6 +3,7 @@ package org.keeplora.data;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * MNIST's own format: four idx files with an official split.
@@ -22,13 +23,22 @@ record IdxFiles(String folder, ClassTable classes) implements SplitReader {
         int count = images.shape()[0];
         long pixels = (long) images.shape()[1] * images.shape()[2];
         if (pixels > ImageDecoder.MOST_PIXELS) {
-            throw new DatasetException("%s: images of %d x %d pixels, more than %d each; download it again"
-                    .formatted(images.file(), images.shape()[2], images.shape()[1], ImageDecoder.MOST_PIXELS));
+            throw new DatasetException(String.format(
+                    Locale.ROOT,
+                    "%s: images of %d x %d pixels, more than %d each; download it again",
+                    images.file(),
+                    images.shape()[2],
+                    images.shape()[1],
+                    ImageDecoder.MOST_PIXELS));
         }
         if (labels.shape()[0] != count) {
-            throw new DatasetException(
-                    "%s holds %d labels but %s holds %d images; they must agree: unpack or download both again"
-                            .formatted(labels.file(), labels.shape()[0], images.file(), count));
+            throw new DatasetException(String.format(
+                    Locale.ROOT,
+                    "%s holds %d labels but %s holds %d images; they must agree: unpack or download both again",
+                    labels.file(),
+                    labels.shape()[0],
+                    images.file(),
+                    count));
         }
         StoredImages stored = new StoredImages(
                 count, images.shape()[2], images.shape()[1], StoredImages.Layout.GREY, images.values());
@@ -42,14 +52,14 @@ record IdxFiles(String folder, ClassTable classes) implements SplitReader {
     private int label(IdxArray labels, int index) {
         int label = labels.values()[index] & 0xff;
         if (label >= classes.size()) {
-            throw new DatasetException(
-                    "%s: label %d at offset %d but the data set has %d classes (0..%d); download the file again"
-                            .formatted(
-                                    labels.file(),
-                                    label,
-                                    labels.headerBytes() + index,
-                                    classes.size(),
-                                    classes.size() - 1));
+            throw new DatasetException(String.format(
+                    Locale.ROOT,
+                    "%s: label %d at offset %d but the data set has %d classes (0..%d); download the file again",
+                    labels.file(),
+                    label,
+                    labels.headerBytes() + index,
+                    classes.size(),
+                    classes.size() - 1));
         }
         return label;
     }

@@ -44,16 +44,15 @@ final class ImageDecoder {
                     file + ": image file not found; it was there when the data set was opened, restore it", e);
         } catch (IOException e) {
             throw new DatasetException(
-                    "%s: image file cannot be read (%s); check its permissions"
-                            .formatted(file, DatasetException.reason(e)),
+                    file + ": image file cannot be read (" + DatasetException.reason(e) + "); check its permissions",
                     e);
         }
         try {
             return decode(bytes, MOST_PIXELS);
         } catch (IOException | RuntimeException e) { // the JDK's readers answer damage with either
             throw new DatasetException(
-                    "%s: cannot be decoded as an image (%s); replace the file or remove it from the data set"
-                            .formatted(file, DatasetException.reason(e)),
+                    file + ": cannot be decoded as an image (" + DatasetException.reason(e)
+                            + "); replace the file or remove it from the data set",
                     e);
         }
     }
@@ -116,13 +115,13 @@ final class ImageDecoder {
 
     static void requireSize(int width, int height, long mostPixels) throws IIOException {
         if (width < 1 || height < 1 || (long) width * height > mostPixels) {
-            throw new IIOException("%d x %d pixels, more than %d or none".formatted(width, height, mostPixels));
+            throw new IIOException(width + " x " + height + " pixels, more than " + mostPixels + " or none");
         }
     }
 
     private static void requireBands(ImageTypeSpecifier type) throws IOException {
         if (type != null && type.getNumBands() > MOST_BANDS) {
-            throw new IIOException("%d samples a pixel, more than %d".formatted(type.getNumBands(), MOST_BANDS));
+            throw new IIOException(type.getNumBands() + " samples a pixel, more than " + MOST_BANDS);
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Locale;
 import java.util.function.Function;
 import org.keeplora.store.InnerPath;
 
@@ -31,8 +32,8 @@ public record ImageFile(Path path, String id) implements ImageSource {
         return below(
                 root,
                 InnerPath.of(folder, name)
-                        .orElseThrow(() ->
-                                error.apply("\"%s\" is not the name of a file inside %s".formatted(name, folder))));
+                        .orElseThrow(() -> error.apply(String.format(
+                                Locale.ROOT, "\"%s\" is not the name of a file inside %s", name, folder))));
     }
 
     @Override
@@ -52,8 +53,8 @@ public record ImageFile(Path path, String id) implements ImageSource {
             throw new DatasetException(path + ": image file not found; restore it or unpack the data set again", e);
         } catch (IOException e) {
             throw new DatasetException(
-                    "%s: image file cannot be looked at (%s); check its permissions"
-                            .formatted(path, DatasetException.reason(e)),
+                    path + ": image file cannot be looked at (" + DatasetException.reason(e)
+                            + "); check its permissions",
                     e);
         }
     }

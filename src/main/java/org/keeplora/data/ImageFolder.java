@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.keeplora.store.NameEncoding;
 
 /**
  * Folders of images and folders of such folders of published data sets, listed in name order, names that begin with a dot left out; those of
@@ -33,9 +34,8 @@ final class ImageFolder {
         for (int label = 0; label < classes.size(); label++) {
             Path classFolder = folder.resolve(classes.keys().get(label));
             if (!Files.isDirectory(classFolder)) {
-                throw new DatasetException(
-                        "%s: class folder not found (the data set has %d classes); unpack the data set again or correct the folder's name"
-                                .formatted(classFolder, classes.size()));
+                throw new DatasetException(classFolder + ": class folder not found (the data set has " + classes.size()
+                        + " classes); unpack the data set again or correct the folder's name");
             }
             for (Path file : images(classFolder)) {
                 items.add(new Item(ImageFile.below(root, file), label));
@@ -48,9 +48,8 @@ final class ImageFolder {
     static List<Path> images(Path classFolder) {
         List<Path> images = list(classFolder, ImageFolder::isImage);
         if (images.isEmpty()) {
-            throw new DatasetException(
-                    "%s: class has no image (looked for %s); put its images there or unpack the data set again"
-                            .formatted(classFolder, "*.jpg, *.jpeg, *.png"));
+            throw new DatasetException(classFolder + ": class has no image (looked for " + "*.jpg, *.jpeg, *.png"
+                    + "); put its images there or unpack the data set again");
         }
         return images;
     }
@@ -66,14 +65,14 @@ final class ImageFolder {
     static List<Path> list(Path folder, Predicate<Path> wanted) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(wanted)
+                    .peek(file -> NameEncoding.require(fileName(file)))
                     .sorted(Comparator.comparing(ImageFolder::fileName))
                     .toList();
         } catch (NotDirectoryException e) {
             throw new DatasetException(folder + ": is not a folder; remove the file and unpack the data set again", e);
         } catch (IOException | UncheckedIOException e) {
             throw new DatasetException(
-                    "%s: cannot be listed (%s); check its permissions".formatted(folder, DatasetException.reason(e)),
-                    e);
+                    folder + ": cannot be listed (" + DatasetException.reason(e) + "); check its permissions", e);
         }
     }
 

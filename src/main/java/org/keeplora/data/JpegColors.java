@@ -26,8 +26,8 @@ final class JpegColors {
     static RgbImage toRgb(Raster raster, JpegLayout layout) throws IIOException {
         int bands = layout.components();
         if (raster.getTransferType() != DataBuffer.TYPE_BYTE || raster.getNumBands() != bands) {
-            throw new IIOException("JPEG decoded to %d bands but its header names %d components"
-                    .formatted(raster.getNumBands(), bands));
+            throw new IIOException(
+                    "JPEG decoded to " + raster.getNumBands() + " bands but its header names " + bands + " components");
         }
         int width = raster.getWidth();
         int height = raster.getHeight();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.keeplora.store.BadFile;
@@ -39,14 +40,16 @@ record JsonLists(String folder) implements SplitReader {
         for (Map.Entry<String, JsonNode> list : lists.properties()) {
             Integer label = labels.get(list.getKey());
             if (!list.getValue().isArray()) {
-                throw damaged(file, "class \"%s\" is no list of images".formatted(list.getKey()));
+                throw damaged(file, String.format(Locale.ROOT, "class \"%s\" is no list of images", list.getKey()));
             }
             if (label == null) {
-                throw damaged(file, "class \"%s\" is not in train.json".formatted(list.getKey()));
+                throw damaged(file, String.format(Locale.ROOT, "class \"%s\" is not in train.json", list.getKey()));
             }
             for (JsonNode image : list.getValue()) {
                 if (!image.isTextual()) {
-                    throw damaged(file, "class \"%s\" lists something that is no name".formatted(list.getKey()));
+                    throw damaged(
+                            file,
+                            String.format(Locale.ROOT, "class \"%s\" lists something that is no name", list.getKey()));
                 }
                 items.add(new Item(
                         ImageFile.listed(root, images, image.asText() + ".jpg", what -> damaged(file, what)), label));
@@ -68,6 +71,6 @@ record JsonLists(String folder) implements SplitReader {
     }
 
     private static DatasetException damaged(Path file, String what) {
-        return new DatasetException("%s: %s; %s".formatted(file, what, ADVICE));
+        return new DatasetException(file + ": " + what + "; " + ADVICE);
     }
 }

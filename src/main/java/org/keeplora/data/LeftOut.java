@@ -57,13 +57,10 @@ public record LeftOut(List<File> files) {
         }
         Map<Reason, List<File>> byReason = files.stream()
                 .collect(Collectors.groupingBy(File::reason, () -> new EnumMap<>(Reason.class), Collectors.toList()));
-        return "left out %d %s: %s"
-                .formatted(
-                        files.size(),
-                        files.size() == 1 ? "file" : "files",
-                        byReason.entrySet().stream()
-                                .map(entry -> text(entry.getKey(), entry.getValue()))
-                                .collect(Collectors.joining(", ")));
+        return "left out " + files.size() + " " + (files.size() == 1 ? "file" : "files") + ": "
+                + byReason.entrySet().stream()
+                        .map(entry -> text(entry.getKey(), entry.getValue()))
+                        .collect(Collectors.joining(", "));
     }
 
     private static String text(Reason reason, List<File> files) {

@@ -5,6 +5,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.keeplora.store.BadFile;
 import org.keeplora.store.WholeFile;
@@ -36,8 +37,7 @@ record MatlabFile(Path path, MatFile content) {
             throw new DatasetException(path + ": file not found; download it into that folder", e);
         } catch (IOException | RuntimeException e) { // the library answers damage with either
             throw new DatasetException(
-                    "%s: not a valid MATLAB 5 file (%s); download it again".formatted(path, DatasetException.reason(e)),
-                    e);
+                    path + ": not a valid MATLAB 5 file (" + DatasetException.reason(e) + "); download it again", e);
         }
     }
 
@@ -87,14 +87,19 @@ record MatlabFile(Path path, MatFile content) {
      */
     int label(String element, int number, int classes) {
         if (number < 1 || number > classes) {
-            throw damaged("%s is class %d but the data set has %d classes (1..%d)"
-                    .formatted(element, number, classes, classes));
+            throw damaged(String.format(
+                    Locale.ROOT,
+                    "%s is class %d but the data set has %d classes (1..%d)",
+                    element,
+                    number,
+                    classes,
+                    classes));
         }
         return number - 1;
     }
 
     DatasetException damaged(String what) {
-        return new DatasetException("%s: %s; download it again".formatted(path, what));
+        return new DatasetException(path + ": " + what + "; download it again");
     }
 
     private <T> T get(String name, String kind, Function<MatFile, T> read) {
@@ -102,8 +107,13 @@ record MatlabFile(Path path, MatFile content) {
             return read.apply(content);
         } catch (RuntimeException e) { // absent, of another type, or too short: the library's own kinds
             throw new DatasetException(
-                    "%s: \"%s\" is not there or not %s (%s); download it again"
-                            .formatted(path, name, kind, DatasetException.reason(e)),
+                    String.format(
+                            Locale.ROOT,
+                            "%s: \"%s\" is not there or not %s (%s); download it again",
+                            path,
+                            name,
+                            kind,
+                            DatasetException.reason(e)),
                     e);
         }
     }

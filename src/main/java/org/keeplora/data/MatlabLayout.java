@@ -5,6 +5,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -56,8 +57,8 @@ final class MatlabLayout {
      */
     static byte[] unpacked(Path path, byte[] file) {
         if (file.length < HEADER) {
-            throw new DatasetException("%s: not a valid MATLAB 5 file, it has only %d bytes; download it again"
-                    .formatted(path, file.length));
+            throw new DatasetException(
+                    path + ": not a valid MATLAB 5 file, it has only " + file.length + " bytes; download it again");
         }
         boolean little = file[BYTE_ORDER_MARK] == 'I' && file[BYTE_ORDER_MARK + 1] == 'M';
         ByteOrder order = little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
@@ -225,7 +226,7 @@ final class MatlabLayout {
     }
 
     private DatasetException damaged(String what, Object... values) {
-        return new DatasetException("%s: not a valid MATLAB 5 file, offset %d: %s; download it again"
-                .formatted(path, root, what.formatted(values)));
+        return new DatasetException(path + ": not a valid MATLAB 5 file, offset " + root + ": "
+                + String.format(Locale.ROOT, what, values) + "; download it again");
     }
 }

@@ -27,8 +27,13 @@ record NumberedImages(String folder, ClassTable classes) implements SplitReader 
         List<Item> items = new ArrayList<>();
         for (int number : halves.integers(name)) {
             if (number < 1 || number > labels.length) {
-                throw halves.damaged("%s names image %d but %s has %d labels"
-                        .formatted(name, number, labelFile.path().getFileName(), labels.length));
+                throw halves.damaged(String.format(
+                        Locale.ROOT,
+                        "%s names image %d but %s has %d labels",
+                        name,
+                        number,
+                        labelFile.path().getFileName(),
+                        labels.length));
             }
             items.add(new Item(
                     ImageFile.below(root, images.resolve(String.format(Locale.ROOT, "image_%05d.jpg", number))),

@@ -2,6 +2,7 @@ package org.keeplora.data;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where a data set of one's own lies and how its classes are prompted.
@@ -30,12 +31,15 @@ public record OwnData(String name, Format format, Path path, String template) {
 
     public OwnData {
         if (name.isBlank()) {
-            throw new IllegalArgumentException("own data set at %s: name is blank; give it one".formatted(path));
+            throw new IllegalArgumentException("own data set at " + path + ": name is blank; give it one");
         }
         if (!template.contains(Dataset.CLASS_NAME)) {
-            throw new IllegalArgumentException(
-                    "own data set %s: prompt template \"%s\" has no %s; it marks the place of the class name"
-                            .formatted(name, template, Dataset.CLASS_NAME));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "own data set %s: prompt template \"%s\" has no %s; it marks the place of the class name",
+                    name,
+                    template,
+                    Dataset.CLASS_NAME));
         }
     }
 }

@@ -3,6 +3,7 @@ package org.keeplora.data;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -31,7 +32,7 @@ record PathLists(String folder) implements SplitReader {
         for (TextLine line : lines) {
             Integer label = labels.get(line.cut("/")[0]);
             if (label == null) {
-                throw line.error("class \"%s\" is not in train1.txt".formatted(line.cut("/")[0]));
+                throw line.error(String.format(Locale.ROOT, "class \"%s\" is not in train1.txt", line.cut("/")[0]));
             }
             items.add(new Item(ImageFile.listed(root, images, line.text(), line::error), label));
         }

@@ -3,6 +3,7 @@ package org.keeplora.data;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * CIFAR-100's format: three Python pickles, {@code meta} ({@code fine_label_names}), {@code train} and {@code test}
@@ -30,15 +31,20 @@ record PickledBatches(String folder) implements SplitReader {
         int[] labels = batch.integers("fine_labels");
         byte[] pixels = batch.bytes("data");
         if (pixels.length != (long) labels.length * IMAGE_BYTES) {
-            throw batch.damaged("data holds %d bytes but %d labels need %d"
-                    .formatted(pixels.length, labels.length, (long) labels.length * IMAGE_BYTES));
+            throw batch.damaged("data holds " + pixels.length + " bytes but " + labels.length + " labels need "
+                    + ((long) labels.length * IMAGE_BYTES));
         }
         StoredImages images = new StoredImages(labels.length, SIDE, SIDE, StoredImages.Layout.PLANES, pixels);
         List<Item> items = new ArrayList<>(labels.length);
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 || labels[i] >= classes) {
-                throw batch.damaged("fine label %d of image %d but meta names %d classes (0..%d)"
-                        .formatted(labels[i], i, classes, classes - 1));
+                throw batch.damaged(String.format(
+                        Locale.ROOT,
+                        "fine label %d of image %d but meta names %d classes (0..%d)",
+                        labels[i],
+                        i,
+                        classes,
+                        classes - 1));
             }
             items.add(new Item(new StoredImage(images, i), labels[i]));
         }

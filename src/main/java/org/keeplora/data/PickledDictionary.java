@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.keeplora.store.Pickle;
@@ -49,7 +50,7 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
             throw new DatasetException(file + ": file not found; unpack the data set again", e);
         } catch (IOException e) {
             throw new DatasetException(
-                    "%s: cannot be read (%s); check permissions".formatted(file, DatasetException.reason(e)), e);
+                    file + ": cannot be read (" + DatasetException.reason(e) + "); check permissions", e);
         }
     }
 
@@ -68,7 +69,7 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
         int[] integers = new int[values.size()];
         for (int i = 0; i < integers.length; i++) {
             if (!(values.get(i) instanceof Long number && number == number.intValue())) {
-                throw damaged("%s holds %s where a number should be".formatted(key, kind(values.get(i))));
+                throw damaged(key + " holds " + kind(values.get(i)) + " where a number should be");
             }
             integers[i] = number.intValue();
         }
@@ -79,7 +80,7 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
         if (entries.get(key) instanceof List<?> list) {
             return list;
         }
-        throw damaged("\"%s\" is not there or no list".formatted(key));
+        throw damaged(String.format(Locale.ROOT, "\"%s\" is not there or no list", key));
     }
 
     /** The bytes of a numpy array of one or two dimensions, row-major; a new copy. */
@@ -93,11 +94,12 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
                 && type.callee().equals(ELEMENT_TYPE)
                 && !type.arguments().isEmpty()
                 && state.get(3) instanceof Boolean columnMajor)) {
-            throw damaged("\"%s\" is not there or no array".formatted(key));
+            throw damaged(String.format(Locale.ROOT, "\"%s\" is not there or no array", key));
         }
         String code = text(key, type.arguments().get(0));
         if (!UNSIGNED_BYTE.contains(code)) {
-            throw damaged("%s is an array of \"%s\"; only unsigned bytes (u1) are known".formatted(key, code));
+            throw damaged(String.format(
+                    Locale.ROOT, "%s is an array of \"%s\"; only unsigned bytes (u1) are known", key, code));
         }
         byte[] content = text(key, state.get(4)).getBytes(StandardCharsets.ISO_8859_1);
         int[] sizes = sizes(key, shape, content.length);
@@ -109,14 +111,13 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
         long product = 1;
         for (int i = 0; i < sizes.length; i++) {
             if (!(shape.get(i) instanceof Long size && size >= 0 && size <= MOST_BYTES)) {
-                throw damaged(
-                        "%s is an array with a size of %s but %d bytes".formatted(key, kind(shape.get(i)), length));
+                throw damaged(key + " is an array with a size of " + kind(shape.get(i)) + " but " + length + " bytes");
             }
             sizes[i] = size.intValue();
             product *= size;
         }
         if (sizes.length < 1 || sizes.length > 2 || product != length) {
-            throw damaged("%s is an array of shape %s but %d bytes".formatted(key, Arrays.toString(sizes), length));
+            throw damaged(key + " is an array of shape " + Arrays.toString(sizes) + " but " + length + " bytes");
         }
         return sizes;
     }
@@ -156,10 +157,10 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
                 && "latin1".equals(call.arguments().get(1))) {
             return text;
         }
-        throw damaged("%s holds %s where text should be".formatted(key, kind(value)));
+        throw damaged(key + " holds " + kind(value) + " where text should be");
     }
 
     DatasetException damaged(String what) {
-        return new DatasetException("%s: %s; unpack the data set again".formatted(file, what));
+        return new DatasetException(file + ": " + what + "; unpack the data set again");
     }
 }

@@ -34,7 +34,7 @@ final class PortableMap {
         ImageDecoder.requireSize(width, height, mostPixels);
         int most = number();
         if (most < 1 || most > MOST_SAMPLE) {
-            throw new IIOException("largest sample is %d, not 1 to %d".formatted(most, MOST_SAMPLE));
+            throw new IIOException("largest sample is " + most + ", not 1 to " + MOST_SAMPLE);
         }
         at++; // one white space
         int channels = grey ? 1 : RgbImage.CHANNELS;

@@ -25,16 +25,15 @@ final class RandomSplit {
 
     private static List<Item> arranged(String what, List<Item> items, int[] permutation) {
         if (permutation.length != items.size()) {
-            throw new IllegalArgumentException("split of %s: permutation has %d numbers but there are %d items"
-                    .formatted(what, permutation.length, items.size()));
+            throw new IllegalArgumentException("split of " + what + ": permutation has " + permutation.length
+                    + " numbers but there are " + items.size() + " items");
         }
         boolean[] taken = new boolean[items.size()];
         List<Item> ordered = new ArrayList<>(items.size());
         for (int index : permutation) {
             if (index < 0 || index >= taken.length || taken[index]) {
-                throw new IllegalArgumentException(
-                        "split of %s: %d is out of range or repeated; need a permutation of 0..%d"
-                                .formatted(what, index, taken.length - 1));
+                throw new IllegalArgumentException("split of " + what + ": " + index
+                        + " is out of range or repeated; need a permutation of 0.." + (taken.length - 1));
             }
             taken[index] = true;
             ordered.add(items.get(index));

@@ -31,8 +31,8 @@ final class RasterColors {
             return mixed(image.getRaster());
         }
         if (type != ColorSpace.TYPE_GRAY && type != ColorSpace.TYPE_RGB || bits != 8 && bits != 16) {
-            throw new IIOException("%d samples a pixel of %d bits, neither grey nor RGB; save it as 8-bit RGB"
-                    .formatted(model.getNumComponents(), bits));
+            throw new IIOException(model.getNumComponents() + " samples a pixel of " + bits
+                    + " bits, neither grey nor RGB; save it as 8-bit RGB");
         }
         return sampled(image.getRaster(), type == ColorSpace.TYPE_GRAY, bits - 8);
     }

@@ -1,5 +1,7 @@
 package org.keeplora.data;
 
+import java.util.Locale;
+
 /**
  * A decoded image, 8 bits a channel.
  *
@@ -13,9 +15,13 @@ public record RgbImage(int width, int height, byte[] pixels) {
 
     public RgbImage {
         if (width < 1 || height < 1 || pixels.length != (long) width * height * CHANNELS) {
-            throw new IllegalArgumentException(
-                    "RgbImage: %d x %d needs %d bytes (width * height * 3, both at least 1) but got %d"
-                            .formatted(width, height, (long) width * height * CHANNELS, pixels.length));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "RgbImage: %d x %d needs %d bytes (width * height * 3, both at least 1) but got %d",
+                    width,
+                    height,
+                    (long) width * height * CHANNELS,
+                    pixels.length));
         }
     }
 

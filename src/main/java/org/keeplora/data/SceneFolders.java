@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -40,9 +41,11 @@ record SceneFolders(String folder) implements SplitReader {
                     : inner.subpath(1, inner.getNameCount() - 1).toString().replace('\\', '/');
             Integer label = labels.get(key);
             if (label == null) {
-                throw new DatasetException(
-                        "%s: its class \"%s\" is not in ClassName.txt; move the image away or correct the list"
-                                .formatted(image.path(), key));
+                throw new DatasetException(String.format(
+                        Locale.ROOT,
+                        "%s: its class \"%s\" is not in ClassName.txt; move the image away or correct the list",
+                        image.path(),
+                        key));
             }
             items.add(new Item(image, label));
         }
@@ -51,7 +54,7 @@ record SceneFolders(String folder) implements SplitReader {
 
     static String className(TextLine line) {
         if (!line.text().matches("/[a-z]/.+")) {
-            throw line.error("needs /<letter>/<class> but is \"%s\"".formatted(line.text()));
+            throw line.error(String.format(Locale.ROOT, "needs /<letter>/<class> but is \"%s\"", line.text()));
         }
         return line.text().substring(LETTER);
     }
@@ -74,7 +77,7 @@ record SceneFolders(String folder) implements SplitReader {
                     .toList();
         } catch (IOException | UncheckedIOException e) {
             throw new DatasetException(
-                    "%s: cannot be listed (%s); check its permissions".formatted(home, DatasetException.reason(e)), e);
+                    home + ": cannot be listed (" + DatasetException.reason(e) + "); check its permissions", e);
         }
     }
 }

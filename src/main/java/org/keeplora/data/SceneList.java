@@ -30,7 +30,7 @@ record SceneList(String folder) implements SplitReader {
         for (TextLine line : TextLine.of(file)) {
             String[] parts = line.cut(" ");
             if (line.label(parts[1], 0, Integer.MAX_VALUE) != names.size()) {
-                throw line.error("label %s but %d comes next".formatted(parts[1], names.size()));
+                throw line.error("label " + parts[1] + " but " + names.size() + " comes next");
             }
             names.add(ClassTable.spaced(SceneFolders.className(new TextLine(file, line.number(), parts[0]))));
         }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.keeplora.data.LeftOut.Reason;
@@ -29,14 +30,13 @@ final class SplitFolders {
     private Split split() {
         Path test = folder.resolve("test");
         if (!Files.isDirectory(test)) {
-            throw new DatasetException(
-                    "%s: folder not found; put the test images there, one folder per class".formatted(test));
+            throw new DatasetException(test + ": folder not found; put the test images there, one folder per class");
         }
         Path train = folder.resolve("train");
         Set<String> keys = new TreeSet<>(ImageFolder.folders(test));
         if (keys.isEmpty()) {
             throw new DatasetException(
-                    "%s: holds no class folder; put the test images there, one folder per class".formatted(test));
+                    test + ": holds no class folder; put the test images there, one folder per class");
         }
         if (Files.isDirectory(train)) {
             keys.addAll(ImageFolder.folders(train));
@@ -69,8 +69,8 @@ final class SplitFolders {
         FolderImages found = FolderImages.below(classFolder);
         if (found.images().isEmpty()) {
             String instead = found.leftOut().isEmpty() ? "it is empty" : new LeftOut(found.leftOut()).text();
-            throw new DatasetException("%s: class has no image (%s); put its images there or remove the folder"
-                    .formatted(classFolder, instead));
+            throw new DatasetException(
+                    classFolder + ": class has no image (" + instead + "); put its images there or remove the folder");
         }
         leftOut.addAll(found.leftOut());
         return found.images();
@@ -100,9 +100,11 @@ final class SplitFolders {
         Set<String> names = new HashSet<>();
         for (String name : classes.names()) {
             if (!names.add(name)) {
-                throw new DatasetException(
-                        "%s: two class folders are called \"%s\" once underscores are spaces; rename one"
-                                .formatted(folder, name));
+                throw new DatasetException(String.format(
+                        Locale.ROOT,
+                        "%s: two class folders are called \"%s\" once underscores are spaces; rename one",
+                        folder,
+                        name));
             }
         }
     }

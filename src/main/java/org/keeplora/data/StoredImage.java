@@ -10,7 +10,7 @@ public record StoredImage(StoredImages images, int index) implements ImageSource
     public StoredImage {
         if (index < 0 || index >= images.count()) {
             throw new IllegalArgumentException(
-                    "StoredImage: index %d but the file holds %d images".formatted(index, images.count()));
+                    "StoredImage: index " + index + " but the file holds " + images.count() + " images");
         }
     }
 

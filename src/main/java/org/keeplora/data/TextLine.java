@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.keeplora.store.WholeFile;
 
 /**
@@ -42,8 +43,8 @@ record TextLine(Path file, int number, String text) {
             throw new DatasetException(file + ": list file not found; unpack the data set again", e);
         } catch (IOException e) {
             throw new DatasetException(
-                    "%s: cannot be read (%s); check permissions or unpack the data set again"
-                            .formatted(file, DatasetException.reason(e)),
+                    file + ": cannot be read (" + DatasetException.reason(e)
+                            + "); check permissions or unpack the data set again",
                     e);
         }
         if (lines.isEmpty()) {
@@ -56,7 +57,8 @@ record TextLine(Path file, int number, String text) {
     String[] cut(String separator) {
         int at = text.indexOf(separator);
         if (at < 1 || at + separator.length() >= text.length()) {
-            throw error("needs two parts with \"%s\" between them but is \"%s\"".formatted(separator, text));
+            throw error(String.format(
+                    Locale.ROOT, "needs two parts with \"%s\" between them but is \"%s\"", separator, text));
         }
         return new String[] {
             text.substring(0, at), text.substring(at + separator.length()).strip()
@@ -74,17 +76,22 @@ record TextLine(Path file, int number, String text) {
         try {
             number = Integer.parseInt(word);
         } catch (NumberFormatException e) {
-            throw error("class \"%s\" is not a number".formatted(word));
+            throw error(String.format(Locale.ROOT, "class \"%s\" is not a number", word));
         }
         if (number < first || number >= first + classes) {
-            throw error("class %d but the data set has %d classes (%d..%d)"
-                    .formatted(number, classes, first, first + classes - 1));
+            throw error(String.format(
+                    Locale.ROOT,
+                    "class %d but the data set has %d classes (%d..%d)",
+                    number,
+                    classes,
+                    first,
+                    first + classes - 1));
         }
         return number - first;
     }
 
     DatasetException error(String what) {
         return new DatasetException(
-                "%s: line %d: %s; correct the line or unpack the data set again".formatted(file, number, what));
+                file + ": line " + number + ": " + what + "; correct the line or unpack the data set again");
     }
 }

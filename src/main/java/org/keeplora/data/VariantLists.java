@@ -3,6 +3,7 @@ package org.keeplora.data;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -29,7 +30,7 @@ record VariantLists(String folder) implements SplitReader {
             String[] parts = line.cut(" ");
             Integer label = labels.get(parts[1]);
             if (label == null) {
-                throw line.error("variant \"%s\" is not in variants.txt".formatted(parts[1]));
+                throw line.error(String.format(Locale.ROOT, "variant \"%s\" is not in variants.txt", parts[1]));
             }
             items.add(new Item(ImageFile.listed(root, home.resolve("images"), parts[0] + ".jpg", line::error), label));
         }

@@ -3,6 +3,7 @@ package org.keeplora.data;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import javax.imageio.IIOException;
 
 /** WebP files through OpenCV's libwebp: the first image, alpha dropped, as PIL gives it. */
@@ -33,8 +34,13 @@ final class WebpImage {
         }
         RgbImage image = OpenCv.decode(bytes).orElseThrow(() -> new IIOException("damaged WebP"));
         if (image.width() != size.width || image.height() != size.height) {
-            throw new IIOException("WebP of %d x %d pixels that says it has %d x %d"
-                    .formatted(image.width(), image.height(), size.width, size.height));
+            throw new IIOException(String.format(
+                    Locale.ROOT,
+                    "WebP of %d x %d pixels that says it has %d x %d",
+                    image.width(),
+                    image.height(),
+                    size.width,
+                    size.height));
         }
         return image;
     }

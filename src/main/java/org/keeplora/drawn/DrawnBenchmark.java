@@ -36,7 +36,7 @@ public record DrawnBenchmark(long seed, int size) {
     public DrawnBenchmark {
         if (size < SMALLEST || size > LARGEST) {
             throw new IllegalArgumentException(
-                    "DrawnBenchmark: size %d; need %d to %d pixels".formatted(size, SMALLEST, LARGEST));
+                    "DrawnBenchmark: size " + size + "; need " + SMALLEST + " to " + LARGEST + " pixels");
         }
     }
 
@@ -59,7 +59,7 @@ public record DrawnBenchmark(long seed, int size) {
         int number = domains().indexOf(name);
         if (number < 0) {
             throw new IllegalArgumentException(
-                    "DrawnBenchmark: no domain \"%s\"; there are %s".formatted(name, domains()));
+                    String.format(Locale.ROOT, "DrawnBenchmark: no domain \"%s\"; there are %s", name, domains()));
         }
         Domain domain = DOMAINS.get(number);
         return new Dataset(

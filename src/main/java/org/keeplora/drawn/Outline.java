@@ -4,6 +4,7 @@ import java.awt.geom.Path2D;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -62,9 +63,12 @@ final class Outline {
                     .mapToDouble(Double::parseDouble)
                     .toArray();
             if (points.length < 4 || points.length % 2 != 0) {
-                throw new IllegalArgumentException(
-                        "Outline \"%s\": strand \"%s\" has %d numbers; it needs pairs, at least two"
-                                .formatted(text, part, points.length));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "Outline \"%s\": strand \"%s\" has %d numbers; it needs pairs, at least two",
+                        text,
+                        part,
+                        points.length));
             }
             strands.add(
                     switch (part.charAt(0)) {
@@ -75,9 +79,11 @@ final class Outline {
                         case 'W' -> new Strand(false, true, mirrored(points));
                         case 'V' -> new Strand(true, true, mirrored(points));
                         default ->
-                            throw new IllegalArgumentException(
-                                    "Outline \"%s\": strand \"%s\" begins with none of L P U O W V"
-                                            .formatted(text, part));
+                            throw new IllegalArgumentException(String.format(
+                                    Locale.ROOT,
+                                    "Outline \"%s\": strand \"%s\" begins with none of L P U O W V",
+                                    text,
+                                    part));
                     });
         }
         return new Outline(strands);

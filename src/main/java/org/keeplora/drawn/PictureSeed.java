@@ -26,9 +26,14 @@ record PictureSeed(int set, Half half, int label, int index) {
 
     PictureSeed {
         if (set < 0 || set >> SET_BITS != 0 || label < 0 || label >> LABEL_BITS != 0 || index < 0) {
-            throw new IllegalArgumentException(
-                    "PictureSeed: set %d, label %d, index %d; need 0 <= set < %d, 0 <= label < %d, index >= 0"
-                            .formatted(set, label, index, 1 << SET_BITS, 1 << LABEL_BITS));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "PictureSeed: set %d, label %d, index %d; need 0 <= set < %d, 0 <= label < %d, index >= 0",
+                    set,
+                    label,
+                    index,
+                    1 << SET_BITS,
+                    1 << LABEL_BITS));
         }
     }
 

@@ -16,6 +16,7 @@ public enum BackendChoice {
     /** @param stream of the caller, for a backend on the GPU */
     LinalgKernels open(int threads, OptionalLong stream) {
         Check.that(threads >= 1, "Linalg.open: %d threads; at least 1 is needed", threads);
+        NativeCache.prepare();
         return this == CPU ? new CpuKernels(threads) : cudaOrCpu(threads, stream);
     }
 

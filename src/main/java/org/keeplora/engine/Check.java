@@ -1,18 +1,20 @@
 package org.keeplora.engine;
 
+import java.util.Locale;
+
 /** Conditions on arguments, with a message that says what was given and what must hold. */
 final class Check {
     private Check() {}
 
     static void that(boolean holds, String message, Object... values) {
         if (!holds) {
-            throw new IllegalArgumentException(message.formatted(values));
+            throw new IllegalArgumentException(String.format(Locale.ROOT, message, values));
         }
     }
 
     static void shapes(boolean fit, String message, Object... values) {
         if (!fit) {
-            throw new ShapeMismatch(message.formatted(values));
+            throw new ShapeMismatch(String.format(Locale.ROOT, message, values));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.keeplora.engine;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import org.bytedeco.cuda.cudart.cudaDeviceProp;
 import org.bytedeco.cuda.global.cublas;
@@ -60,12 +61,13 @@ final class CudaProbe {
         fact("runtime of CUDA " + dotted(version("cudaRuntimeGetVersion", cudart::cudaRuntimeGetVersion)));
         try (cudaDeviceProp properties = new cudaDeviceProp()) {
             Cuda.check("cudaGetDeviceProperties", cudart.cudaGetDeviceProperties(properties, 0));
-            fact("%s, compute capability %d.%d, %d MiB"
-                    .formatted(
-                            properties.name().getString(),
-                            properties.major(),
-                            properties.minor(),
-                            properties.totalGlobalMem() >> 20));
+            fact(String.format(
+                    Locale.ROOT,
+                    "%s, compute capability %d.%d, %d MiB",
+                    properties.name().getString(),
+                    properties.major(),
+                    properties.minor(),
+                    properties.totalGlobalMem() >> 20));
         }
     }
 

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Shared libraries that this process has mapped, as Linux tells them; none elsewhere. */
-final class LoadedLibraries {
+public final class LoadedLibraries {
     private static final Path MAPS = Path.of("/proc/self/maps");
 
     private LoadedLibraries() {}
 
     /** Paths of those whose file name begins with one of {@code names}. */
-    static List<String> of(List<String> names) {
+    public static List<String> of(List<String> names) {
         if (!Files.isReadable(MAPS)) {
             return List.of();
         }

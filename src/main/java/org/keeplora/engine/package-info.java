@@ -14,6 +14,9 @@
  * allocates is registered with {@code Cuda.operation} and given back where it fails. cuBLAS and cuSOLVER are called through JavaCPP's presets; {@code native/} holds
  * what they cannot do in one call. The device is looked for in a process of its own ({@code CudaSurvey}), since a missing symbol ends the process.
  *
+ * <p>Native libraries are unpacked where they can run: {@link org.keeplora.engine.NativeCache} sees to it before the first one is loaded, as JavaCPP
+ * takes any folder that can be written and stops at the first.
+ *
  * <p>Threads on the host, one policy: a batch of one problem computes with as many BLAS threads as {@link org.keeplora.engine.Linalg#open} was
  * given; so does, in turn, each problem of a batch that consists of products of large matrices, since their packed blocks then
  * share the caches. Any other batch computes one problem per worker, each with a single BLAS thread. Never both, since two pools of

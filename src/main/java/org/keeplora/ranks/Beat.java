@@ -57,6 +57,6 @@ record Beat(String host, long process, long number, Stage stage) {
 
     /** For people. */
     String of(int rank) {
-        return "rank %d (host %s, process %d)".formatted(rank, host, process);
+        return "rank " + rank + " (host " + host + ", process " + process + ")";
     }
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -185,8 +186,8 @@ public final class C10dRanks implements Ranks {
             }
         }
         if (!others.isEmpty()) {
-            throw new IllegalArgumentException("%s not the same on every rank: rank %s differs from rank 0; %s"
-                    .formatted(what, String.join(", ", others), advice));
+            throw new IllegalArgumentException(what + " not the same on every rank: rank " + String.join(", ", others)
+                    + " differs from rank 0; " + advice);
         }
     }
 
@@ -225,7 +226,13 @@ public final class C10dRanks implements Ranks {
 
     private static LostRank lost(Rendezvous place, Pulse pulse, String what, RuntimeException e) {
         return new LostRank(
-                "%s; rank %d waited for it in %s (%s)".formatted(pulse.diagnosis(), place.rank(), what, firstLine(e)),
+                String.format(
+                        Locale.ROOT,
+                        "%s; rank %d waited for it in %s (%s)",
+                        pulse.diagnosis(),
+                        place.rank(),
+                        what,
+                        firstLine(e)),
                 e);
     }
 

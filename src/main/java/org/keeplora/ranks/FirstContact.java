@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -25,12 +26,16 @@ final class FirstContact {
                             .map(NetworkInterface::getName)
                             .sorted()
                             .collect(Collectors.joining(", "));
-                    throw new IllegalArgumentException("%s is %s, which host %s does not have; it has %s"
-                            .formatted(Rendezvous.INTERFACE, name, Beat.hostName(), known));
+                    throw new IllegalArgumentException(String.format(
+                            Locale.ROOT,
+                            "%s is %s, which host %s does not have; it has %s",
+                            Rendezvous.INTERFACE,
+                            name,
+                            Beat.hostName(),
+                            known));
                 }
             } catch (SocketException e) {
-                throw new IllegalArgumentException(
-                        "%s is %s: %s".formatted(Rendezvous.INTERFACE, name, e.getMessage()), e);
+                throw new IllegalArgumentException(Rendezvous.INTERFACE + " is " + name + ": " + e.getMessage(), e);
             }
         });
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
@@ -77,15 +78,16 @@ final class Group implements AutoCloseable {
         if (place.rank() > 0) {
             FirstContact.obstacle(meeting).ifPresent(obstacle -> {
                 throw new LostRank(
-                        "rank %d of %d (host %s) could not reach rank 0 at %s, port %d, within %d s: %s; start rank 0, and every rank with the same MASTER_ADDR and MASTER_PORT"
-                                .formatted(
-                                        place.rank(),
-                                        place.size(),
-                                        Beat.hostName(),
-                                        meeting.address(),
-                                        meeting.port(),
-                                        meeting.timeout().toSeconds(),
-                                        obstacle),
+                        String.format(
+                                Locale.ROOT,
+                                "rank %d of %d (host %s) could not reach rank 0 at %s, port %d, within %d s: %s; start rank 0, and every rank with the same MASTER_ADDR and MASTER_PORT",
+                                place.rank(),
+                                place.size(),
+                                Beat.hostName(),
+                                meeting.address(),
+                                meeting.port(),
+                                meeting.timeout().toSeconds(),
+                                obstacle),
                         null);
             });
         }
@@ -96,8 +98,8 @@ final class Group implements AutoCloseable {
                 throw new LostRank("rank 0: " + C10dRanks.firstLine(e), e);
             }
             throw new IllegalArgumentException(
-                    "%s is %d, where rank 0 cannot listen: %s"
-                            .formatted(Rendezvous.MASTER_PORT, meeting.port(), C10dRanks.firstLine(e)),
+                    Rendezvous.MASTER_PORT + " is " + meeting.port() + ", where rank 0 cannot listen: "
+                            + C10dRanks.firstLine(e),
                     e);
         }
     }

@@ -31,9 +31,8 @@ final class MicroBatches implements Ranks {
      */
     MicroBatches(Ranks ranks, InOrder sums, int count) {
         if (Integer.bitCount(count) != 1 || count % ranks.size() != 0) {
-            throw new IllegalArgumentException(
-                    "%d micro-batches over %d ranks: micro-batches must be a power of two that the number of ranks divides"
-                            .formatted(count, ranks.size()));
+            throw new IllegalArgumentException(count + " micro-batches over " + ranks.size()
+                    + " ranks: micro-batches must be a power of two that the number of ranks divides");
         }
         this.ranks = ranks;
         this.sums = sums;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -109,13 +110,14 @@ final class Pulse implements AutoCloseable {
     }
 
     private String notCome(List<String> absent) {
-        return "rank %s of %d did not come to %s, port %d, within %d s; start every rank with the same MASTER_ADDR and MASTER_PORT"
-                .formatted(
-                        String.join(", ", absent),
-                        place.size(),
-                        place.meeting().address(),
-                        place.meeting().port(),
-                        place.meeting().timeout().toSeconds());
+        return String.format(
+                Locale.ROOT,
+                "rank %s of %d did not come to %s, port %d, within %d s; start every rank with the same MASTER_ADDR and MASTER_PORT",
+                String.join(", ", absent),
+                place.size(),
+                place.meeting().address(),
+                place.meeting().port(),
+                place.meeting().timeout().toSeconds());
     }
 
     /** The next collective is {@code what}. */
@@ -163,8 +165,8 @@ final class Pulse implements AutoCloseable {
     }
 
     private String unreachable() {
-        return "rank 0 (%s, port %d) has ended or cannot be reached from host %s"
-                .formatted(place.meeting().address(), place.meeting().port(), Beat.hostName());
+        return "rank 0 (" + place.meeting().address() + ", port "
+                + place.meeting().port() + ") has ended or cannot be reached from host " + Beat.hostName();
     }
 
     private String verdict() throws InterruptedException {

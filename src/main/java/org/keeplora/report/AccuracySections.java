@@ -3,6 +3,7 @@ package org.keeplora.report;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,9 +46,9 @@ final class AccuracySections {
                 " Time runs downwards. Right of the stairs, in italics, a task has not been learned yet (Transfer); left of "
                         + "them, in bold, it has, and numbers that fall downwards are forgetting.";
         String reading =
-                "Each row is one test of all tasks: the percentage of test images that were classified correctly; high is good.%s "
-                                .formatted(learns ? stairs : "")
-                        + "Dark is %.0f, bright is %.0f.".formatted(scale.low(), scale.high());
+                "Each row is one test of all tasks: the percentage of test images that were classified correctly; high is good."
+                        + (learns ? stairs : "") + " "
+                        + String.format(Locale.ROOT, "Dark is %.0f, bright is %.0f.", scale.low(), scale.high());
         return new Section("accuracy", "Accuracy after every task", reading, Section.WIDE, figures);
     }
 
@@ -82,7 +83,7 @@ final class AccuracySections {
             cells.add(columns.stream().map(column -> column.get(row)).toList());
         }
         String description =
-                "Accuracy of %s: %d tests of %d tasks".formatted(group.name(), cells.size(), columns.size());
+                "Accuracy of " + group.name() + ": " + cells.size() + " tests of " + columns.size() + " tasks";
         Map<String, Object> data = new HashMap<>(scale.ends());
         data.put("columns", group.tasks());
         data.put("rows", rows.subList(first, rows.size()));

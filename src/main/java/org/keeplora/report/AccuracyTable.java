@@ -2,6 +2,7 @@ package org.keeplora.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,14 +29,24 @@ public final class AccuracyTable {
         /** A row of {@code table} with one percentage, 0..100, for each of {@code columns}. */
         static Row of(String table, String after, List<String> columns, double[] percent) {
             if (percent.length != columns.size()) {
-                throw new IllegalArgumentException("%s: row \"%s\" has %d values but %d columns"
-                        .formatted(table, after, percent.length, columns.size()));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "%s: row \"%s\" has %d values but %d columns",
+                        table,
+                        after,
+                        percent.length,
+                        columns.size()));
             }
             List<Double> values = new ArrayList<>();
             for (int j = 0; j < percent.length; j++) {
                 if (!(percent[j] >= 0 && percent[j] <= 100)) {
-                    throw new IllegalArgumentException("%s: row \"%s\", %s is %s; must be a percentage, 0..100"
-                            .formatted(table, after, columns.get(j), percent[j]));
+                    throw new IllegalArgumentException(String.format(
+                            Locale.ROOT,
+                            "%s: row \"%s\", %s is %s; must be a percentage, 0..100",
+                            table,
+                            after,
+                            columns.get(j),
+                            percent[j]));
                 }
                 values.add(percent[j]);
             }
@@ -56,7 +67,7 @@ public final class AccuracyTable {
         this.tasks = List.copyOf(tasks);
         if (tasks.isEmpty() || Set.copyOf(tasks).size() != tasks.size()) {
             throw new IllegalArgumentException(
-                    "accuracy table: tasks are %s; need at least one, none twice".formatted(tasks));
+                    "accuracy table: tasks are " + tasks + "; need at least one, none twice");
         }
     }
 
@@ -68,11 +79,12 @@ public final class AccuracyTable {
      */
     public void addRow(String after, double[] percent) {
         if (isComplete() || !tasks.get(rows.size()).equals(after)) {
-            throw new IllegalArgumentException("accuracy table: row %d is for %s but got \"%s\""
-                    .formatted(
-                            rows.size() + 1,
-                            isComplete() ? "none, all tasks have one" : tasks.get(rows.size()),
-                            after));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "accuracy table: row %d is for %s but got \"%s\"",
+                    rows.size() + 1,
+                    isComplete() ? "none, all tasks have one" : tasks.get(rows.size()),
+                    after));
         }
         rows.add(Row.of("accuracy table", after, tasks, percent));
     }

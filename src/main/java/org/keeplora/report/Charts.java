@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import org.mozilla.javascript.Context;
@@ -41,7 +42,7 @@ final class Charts {
         private static Scriptable scope() {
             try (Context context = enter()) {
                 Scriptable scope = context.initSafeStandardObjects();
-                context.evaluateString(scope, text(ECHARTS.formatted(version())), "echarts", 1, null);
+                context.evaluateString(scope, text(String.format(Locale.ROOT, ECHARTS, version())), "echarts", 1, null);
                 context.evaluateString(scope, text("charts.js"), "charts.js", 1, null);
                 return scope;
             }
@@ -71,8 +72,11 @@ final class Charts {
         String svg = unguarded(Engine.draw(chart.kind(), guarded(json(chart.data()))))
                 .replaceAll(PART, "chart" + drawn + "-");
         int size = svg.indexOf(" xmlns=");
-        String role = " role=\"img\" data-chart=\"%s\" aria-label=\"%s\""
-                .formatted(chart.kind(), quoted(chart.description()));
+        String role = String.format(
+                Locale.ROOT,
+                " role=\"img\" data-chart=\"%s\" aria-label=\"%s\"",
+                chart.kind(),
+                quoted(chart.description()));
         return svg.substring(0, size) + role + svg.substring(size).replaceFirst(" xmlns:xlink=\"[^\"]*\"", "");
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -87,22 +88,23 @@ final class ComparisonVerdict {
                 .sorted(headline == Headline.FORGETTING ? byValue : byValue.reversed())
                 .toList();
         Standing best = ranking.get(0);
-        return "%s (%s): %s %s%s; %s."
-                .formatted(
-                        headline.title(),
-                        headline.note(),
-                        best.name(),
-                        verb.formatted(
-                                headline == Headline.FORGETTING
-                                        ? Wording.points(best.value())
-                                        : Wording.percent(best.value())),
-                        headline == Headline.GENERAL ? before(compared) : "",
-                        lead(ranking));
+        return String.format(
+                Locale.ROOT,
+                "%s (%s): %s %s%s; %s.",
+                headline.title(),
+                headline.note(),
+                best.name(),
+                String.format(
+                        Locale.ROOT,
+                        verb,
+                        headline == Headline.FORGETTING ? Wording.points(best.value()) : Wording.percent(best.value())),
+                headline == Headline.GENERAL ? before(compared) : "",
+                lead(ranking));
     }
 
     private static String before(List<RunGroup> compared) {
         double before = compared.get(0).mean(run -> Headline.GENERAL.before(run).mean());
-        return Double.isNaN(before) ? "" : ", of %s before any training".formatted(Wording.percent(before));
+        return Double.isNaN(before) ? "" : ", of " + Wording.percent(before) + " before any training";
     }
 
     /** How far the best is ahead: of the next where that is beyond the uncertainty, else of all that are not. */
@@ -110,22 +112,19 @@ final class ComparisonVerdict {
         Standing best = ranking.get(0);
         Standing next = ranking.get(1);
         if (!certain) {
-            return "the next, %s, has %s".formatted(next.name(), behind(best, next));
+            return "the next, " + next.name() + ", has " + behind(best, next);
         }
         List<String> close = ranking.stream()
                 .skip(1)
                 .filter(other -> !Wording.isClear(other.value() - best.value(), margin(best, other)))
-                .map(other -> "%s with %s (%s)"
-                        .formatted(other.name(), behind(best, other), Wording.margin(margin(best, other))))
+                .map(other -> other.name() + " with " + behind(best, other) + " (" + Wording.margin(margin(best, other))
+                        + ")")
                 .toList();
         return close.isEmpty()
-                ? "the next, %s, has %s, %s"
-                        .formatted(
-                                next.name(),
-                                behind(best, next),
-                                Wording.certainty(next.value() - best.value(), margin(best, next)))
-                : "not clearly: %s %s within the uncertainty"
-                        .formatted(Wording.and(close), close.size() == 1 ? "is" : "are");
+                ? "the next, " + next.name() + ", has " + behind(best, next) + ", "
+                        + Wording.certainty(next.value() - best.value(), margin(best, next))
+                : "not clearly: " + Wording.and(close) + " " + (close.size() == 1 ? "is" : "are")
+                        + " within the uncertainty";
     }
 
     private static double margin(Standing best, Standing other) {
@@ -137,26 +136,25 @@ final class ComparisonVerdict {
         if (Math.abs(difference) < Wording.NOTHING) {
             return "the same";
         }
-        return "%s %s".formatted(Wording.points(Math.abs(difference)), difference > 0 ? "more" : "less");
+        return Wording.points(Math.abs(difference)) + " " + (difference > 0 ? "more" : "less");
     }
 
     private String uncertainty(boolean general) {
         RunReport run = groups.get(0).first();
-        String images =
-                "%d of the tasks".formatted(Headline.LAST.accuracies(run).images());
+        String images = Headline.LAST.accuracies(run).images() + " of the tasks";
         String chance = Wording.percent(Headline.LAST.chance(run));
         if (general) {
-            images +=
-                    ", %d of General".formatted(Headline.GENERAL.accuracies(run).images());
+            images += ", " + Headline.GENERAL.accuracies(run).images() + " of General";
             chance += " and " + Wording.percent(Headline.GENERAL.chance(run));
         }
         boolean seeds = groups.stream().anyMatch(group -> group.runs().size() > 1);
-        return "The uncertainty (95\u00a0%%) comes from the number of test images (%s)%s. Guessing would give %s."
-                .formatted(
-                        images,
-                        seeds
-                                ? " and, where there are several seeds, from their spread"
-                                : "; what another seed would change is not in it",
-                        chance);
+        return String.format(
+                Locale.ROOT,
+                "The uncertainty (95\u00a0%%) comes from the number of test images (%s)%s. Guessing would give %s.",
+                images,
+                seeds
+                        ? " and, where there are several seeds, from their spread"
+                        : "; what another seed would change is not in it",
+                chance);
     }
 }

@@ -50,8 +50,8 @@ public record ContinualMetrics(
             return Collections.nCopies(tasks, table.zeroShot().get().percent());
         }
         if (!table.isComplete()) {
-            throw new IllegalArgumentException("metrics: %d of %d tasks have a row; every task needs one"
-                    .formatted(table.rows().size(), tasks));
+            throw new IllegalArgumentException(
+                    "metrics: " + table.rows().size() + " of " + tasks + " tasks have a row; every task needs one");
         }
         return table.rows().stream().map(AccuracyTable.Row::percent).toList();
     }

@@ -59,10 +59,11 @@ final class CourseSections {
         return Optional.of(new Section(
                 "losses",
                 "Training loss",
-                "One chart a task: the loss (upwards; low is good%s) by training step (to the right). It should fall and then level off. "
-                                .formatted(log ? "; every line of the grid is ten times the one below" : "")
-                        + "Long trainings are thinned to %d points, each the mean over as many steps"
-                                .formatted(LossCurve.MOST_POINTS)
+                "One chart a task: the loss (upwards; low is good"
+                        + (log ? "; every line of the grid is ten times the one below" : "")
+                        + ") by training step (to the right). It should fall and then level off. "
+                        + "Long trainings are thinned to " + LossCurve.MOST_POINTS
+                        + " points, each the mean over as many steps"
                         + (groups.size() == 1 ? "; the shade reaches from the least to the greatest of them." : ".")
                         + (seeds() ? " Of several seeds, the first." : ""),
                 Section.SMALL,
@@ -164,7 +165,7 @@ final class CourseSections {
     private String times(List<StageTime> stages, double longest, int style) {
         List<Bar> bars = stages.stream()
                 .map(stage -> new Bar(
-                        stage.runs() == 1 ? stage.name() : "%s, %d ×".formatted(stage.name(), stage.runs()),
+                        stage.runs() == 1 ? stage.name() : stage.name() + ", " + stage.runs() + " ×",
                         stage.seconds(),
                         duration(stage.seconds()),
                         style,
@@ -177,7 +178,7 @@ final class CourseSections {
         List<Bar> bars = stages.stream()
                 .filter(stage -> stage.sums().calls() > 0)
                 .map(stage -> new Bar(
-                        "%s, %d ×".formatted(stage.name(), stage.sums().calls()),
+                        stage.name() + ", " + stage.sums().calls() + " ×",
                         stage.sums().bytes(),
                         String.format(Locale.ROOT, "%.2f MB", stage.sums().bytes() / MEGABYTE),
                         style,
@@ -206,8 +207,8 @@ final class CourseSections {
             return String.format(Locale.ROOT, "%.1f s", seconds);
         }
         return whole < HOUR
-                ? "%d min %02d s".formatted(whole / MINUTE, whole % MINUTE)
-                : "%d h %02d min".formatted(whole / HOUR, whole % HOUR / MINUTE);
+                ? String.format(Locale.ROOT, "%d min %02d s", whole / MINUTE, whole % MINUTE)
+                : String.format(Locale.ROOT, "%d h %02d min", whole / HOUR, whole % HOUR / MINUTE);
     }
 
     private static String gigabytes(long bytes) {

@@ -27,10 +27,11 @@ final class MarkdownReport {
 
     static String of(RunReport report) {
         List<String> parts = new ArrayList<>();
-        parts.add("# %s: %s\n"
-                .formatted(
-                        report.title(),
-                        String.join(" → ", report.tables().accuracy().tasks())));
+        parts.add(String.format(
+                Locale.ROOT,
+                "# %s: %s\n",
+                report.title(),
+                String.join(" → ", report.tables().accuracy().tasks())));
         parts.add(MarkdownText.list(Verdict.of(report)));
         parts.addAll(accuracyAndMetrics(report));
         if (!report.tables().probes().probes().isEmpty()) {
@@ -219,7 +220,7 @@ final class MarkdownReport {
         IntSummaryStatistics statistics = sites.stream().mapToInt(values::get).summaryStatistics();
         return statistics.getMin() == statistics.getMax()
                 ? Integer.toString(statistics.getMin())
-                : "%d (%d–%d)".formatted(Math.round(statistics.getAverage()), statistics.getMin(), statistics.getMax());
+                : Math.round(statistics.getAverage()) + " (" + statistics.getMin() + "–" + statistics.getMax() + ")";
     }
 
     private static String stages(List<StageTimes.StageTime> stages) {

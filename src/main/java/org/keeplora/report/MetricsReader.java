@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Reads what {@link MetricsJson} writes; metrics are not read but computed anew from the accuracies. */
@@ -31,17 +32,16 @@ final class MetricsReader {
             JsonNode root = MAPPER.readTree(file.toFile());
             int version = root.path("schemaVersion").asInt();
             if (version != MetricsJson.SCHEMA_VERSION) {
-                throw new IllegalArgumentException("schemaVersion is %s; this program reads %d"
-                        .formatted(root.path("schemaVersion"), MetricsJson.SCHEMA_VERSION));
+                throw new IllegalArgumentException("schemaVersion is " + root.path("schemaVersion")
+                        + "; this program reads " + MetricsJson.SCHEMA_VERSION);
             }
             return report(root);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    "%s: not the metrics of a run: %s; write it anew or take another"
-                            .formatted(file, e.getOriginalMessage()),
+                    file + ": not the metrics of a run: " + e.getOriginalMessage() + "; write it anew or take another",
                     e);
         } catch (IllegalArgumentException | DateTimeException e) {
-            throw new IllegalArgumentException("%s: %s".formatted(file, e.getMessage()), e);
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
     }
 
@@ -148,8 +148,14 @@ final class MetricsReader {
         double[] least = numbers(field(curve, "least"));
         double[] most = numbers(field(curve, "most"));
         if (mean.length != steps.length || least.length != steps.length || most.length != steps.length) {
-            throw new IllegalArgumentException("losses: step, mean, least and most of %s have %d, %d, %d and %d values"
-                    .formatted(curve.path("task"), steps.length, mean.length, least.length, most.length));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "losses: step, mean, least and most of %s have %d, %d, %d and %d values",
+                    curve.path("task"),
+                    steps.length,
+                    mean.length,
+                    least.length,
+                    most.length));
         }
         List<LossCurve.Point> points = new ArrayList<>();
         for (int i = 0; i < steps.length; i++) {
@@ -161,7 +167,7 @@ final class MetricsReader {
     private static JsonNode field(JsonNode node, String name) {
         JsonNode value = node.get(name);
         if (value == null) {
-            throw new IllegalArgumentException("field \"%s\" is missing".formatted(name));
+            throw new IllegalArgumentException(String.format(Locale.ROOT, "field \"%s\" is missing", name));
         }
         return value;
     }
@@ -182,7 +188,7 @@ final class MetricsReader {
         for (int i = 0; i < numbers.length; i++) {
             JsonNode number = array.get(i);
             if (!number.isNumber() && !number.isNull()) {
-                throw new IllegalArgumentException("%s stands where a number must be".formatted(number));
+                throw new IllegalArgumentException(number + " stands where a number must be");
             }
             numbers[i] = number.isNull() ? Double.NaN : number.asDouble();
         }

@@ -16,7 +16,7 @@ public final class ProbeTable {
     public ProbeTable(List<String> probes) {
         this.probes = List.copyOf(probes);
         if (Set.copyOf(probes).size() != probes.size()) {
-            throw new IllegalArgumentException("probe table: probes are %s; none may be named twice".formatted(probes));
+            throw new IllegalArgumentException("probe table: probes are " + probes + "; none may be named twice");
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -50,15 +51,24 @@ public final class RankTable {
      */
     public void addRow(String after, Map<String, Integer> ranks) {
         if (!ranks.keySet().equals(widths.keySet())) {
-            throw new IllegalArgumentException("rank table: row \"%s\" is for sites %s but the table for %s"
-                    .formatted(after, ranks.keySet(), widths.keySet()));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "rank table: row \"%s\" is for sites %s but the table for %s",
+                    after,
+                    ranks.keySet(),
+                    widths.keySet()));
         }
         Map<String, Integer> ordered = new LinkedHashMap<>();
         widths.forEach((site, width) -> {
             int rank = ranks.get(site);
             if (rank < 0 || rank > width) {
-                throw new IllegalArgumentException("rank table: row \"%s\", site %s has rank %d; must be 0..%d"
-                        .formatted(after, site, rank, width));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "rank table: row \"%s\", site %s has rank %d; must be 0..%d",
+                        after,
+                        site,
+                        rank,
+                        width));
             }
             ordered.put(site, rank);
         });

@@ -57,12 +57,7 @@ final class ReportPage {
 
     static String of(List<RunGroup> groups, List<RunComparison.Line> lines) {
         Map<String, Object> page = new HashMap<>();
-        page.put(
-                "title",
-                "%d runs side by side"
-                        .formatted(groups.stream()
-                                .mapToInt(group -> group.runs().size())
-                                .sum()));
+        page.put("title", groups.stream().mapToInt(group -> group.runs().size()).sum() + " runs side by side");
         List<String> header =
                 Arrays.stream(Headline.values()).map(Headline::title).toList();
         page.put("verdict", ComparisonVerdict.of(groups));
@@ -123,7 +118,7 @@ final class ReportPage {
         String date = run.course().finished() == null
                 ? ""
                 : ". " + DATE.format(run.course().finished());
-        return "%s. Seed %d%s".formatted(tasks, run.facts().seed(), date);
+        return tasks + ". Seed " + run.facts().seed() + date;
     }
 
     private static List<Tile> tiles(RunReport run) {
@@ -151,8 +146,11 @@ final class ReportPage {
             headline.accuracies(run).percent().forEach((name, percent) -> {
                 TestSet set = run.facts().tests().get(name);
                 if (set != null) {
-                    String text = "%s\u00a0±\u00a0%s"
-                            .formatted(MarkdownReport.number(percent), MarkdownReport.number(set.margin(percent)));
+                    String text = String.format(
+                            Locale.ROOT,
+                            "%s\u00a0±\u00a0%s",
+                            MarkdownReport.number(percent),
+                            MarkdownReport.number(set.margin(percent)));
                     tests.add(new Test(
                             name, set.images(), set.classes(), MarkdownReport.number(set.chance()), end ? text : ""));
                 }

@@ -129,7 +129,7 @@ public record RunComparison(Map<String, RunReport> runs) {
                 .orElseThrow();
         String trimmed = common.replaceFirst("[-_. /]*[^-_. /]*$", "").replaceFirst("[-_. ]*seed$", "");
         String name = trimmed.isEmpty() ? runs.get(names.get(0)).title() : trimmed;
-        return "%s (%d seeds)".formatted(name, names.size());
+        return name + " (" + names.size() + " seeds)";
     }
 
     private static int shared(String left, String right) {

@@ -1,6 +1,7 @@
 package org.keeplora.report;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Everything that a run measures by the row: before the first task, and after each.
@@ -17,8 +18,13 @@ public record RunTables(AccuracyTable accuracy, ProbeTable probes, RankTable ran
         List<String> moments =
                 spectra.rows().stream().map(SpectrumTable.Row::of).toList();
         if (!spectra.isEmpty() && !(kinds.equals(spectra.kinds()) && ranked.equals(moments))) {
-            throw new IllegalArgumentException("spectra are of %s at %s, but ranks of %s at %s; they must agree"
-                    .formatted(spectra.kinds(), moments, kinds, ranked));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "spectra are of %s at %s, but ranks of %s at %s; they must agree",
+                    spectra.kinds(),
+                    moments,
+                    kinds,
+                    ranked));
         }
     }
 }

@@ -186,7 +186,7 @@ final class SpectrumSections {
                 Map.of(
                         "labels",
                         tasks.stream()
-                                .map(task -> "%s, +%d".formatted(task.task(), Math.round(task.added())))
+                                .map(task -> task.task() + ", +" + Math.round(task.added()))
                                 .toList(),
                         "spans",
                         tasks.stream()
@@ -217,8 +217,8 @@ final class SpectrumSections {
                         "features",
                         "Spectra of the tasks' features",
                         "One chart a task: how much of its features' energy (upwards) so many directions hold (to the right), both in "
-                                + "percent; %s. A line begins with what was protected before the task (hollow mark) and goes on with the "
-                                        .formatted(styles())
+                                + "percent; " + styles()
+                                + ". A line begins with what was protected before the task (hollow mark) and goes on with the "
                                 + "strongest directions outside of that; those up to the full mark were added. What is level after it is room "
                                 + "that the task does not need.",
                         Section.SMALL,

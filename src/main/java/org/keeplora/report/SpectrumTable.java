@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -35,9 +36,8 @@ public final class SpectrumTable {
             shares = List.copyOf(shares);
             List<Double> ends = List.of(before, after);
             if (shares.size() < 2 || !inOrder(shares) || !inOrder(ends)) {
-                throw new IllegalArgumentException(
-                        "spectrum: before %s, after %s, shares %s; must be two and more shares in 0..1 that do not fall"
-                                .formatted(before, after, shares));
+                throw new IllegalArgumentException("spectrum: before " + before + ", after " + after + ", shares "
+                        + shares + "; must be two and more shares in 0..1 that do not fall");
             }
         }
 
@@ -78,8 +78,12 @@ public final class SpectrumTable {
     public void addRow(String of, Map<String, Spectrum> spectra) {
         Map<String, List<String>> sites = RankTable.byKind(spectra.keySet());
         if (!sites.keySet().equals(Set.copyOf(kinds))) {
-            throw new IllegalArgumentException("spectrum table: row \"%s\" is for sites %s but the table for %s"
-                    .formatted(of, spectra.keySet(), kinds));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "spectrum table: row \"%s\" is for sites %s but the table for %s",
+                    of,
+                    spectra.keySet(),
+                    kinds));
         }
         requireSameLength(of, spectra.values());
         Map<String, Spectrum> byKind = new LinkedHashMap<>();
@@ -95,9 +99,11 @@ public final class SpectrumTable {
                 .distinct()
                 .toList();
         if (lengths.size() > 1) {
-            throw new IllegalArgumentException(
-                    "spectrum table: row \"%s\" makes spectra of %s shares; all must have as many"
-                            .formatted(of, lengths));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "spectrum table: row \"%s\" makes spectra of %s shares; all must have as many",
+                    of,
+                    lengths));
         }
     }
 

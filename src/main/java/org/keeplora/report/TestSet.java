@@ -15,7 +15,7 @@ public record TestSet(int images, int classes) {
     public TestSet {
         if (images < 1 || classes < 1) {
             throw new IllegalArgumentException(
-                    "test set: %d images of %d classes; needs at least one of each".formatted(images, classes));
+                    "test set: " + images + " images of " + classes + " classes; needs at least one of each");
         }
     }
 

@@ -25,7 +25,7 @@ final class Wording {
 
     /** "beyond the uncertainty of ± 2.9 points" or "within ..."; {@code difference} of either sign, {@code margin} known. */
     static String certainty(double difference, double margin) {
-        return "%s the uncertainty of %s".formatted(isClear(difference, margin) ? "beyond" : "within", margin(margin));
+        return (isClear(difference, margin) ? "beyond" : "within") + " the uncertainty of " + margin(margin);
     }
 
     /** Whether a difference is more than so many images let expect; not where that is not known. */

@@ -15,7 +15,11 @@ public final class InnerPath {
 
     private InnerPath() {}
 
-    /** The path of {@code name} below {@code folder}; empty when the name climbs out, is blank, or can be no path. */
+    /**
+     * The path of {@code name} below {@code folder}; empty when the name climbs out, is blank, or can be no path.
+     *
+     * @throws IllegalArgumentException when only this process cannot express the name, see {@link NameEncoding}
+     */
     public static Optional<Path> of(Path folder, String name) {
         try {
             Path inner = Path.of(name);
@@ -29,6 +33,7 @@ public final class InnerPath {
                     && !inner.normalize().toString().isBlank();
             return names ? Optional.of(folder.resolve(inner)) : Optional.empty();
         } catch (InvalidPathException e) { // a character that no name may have: no path, as documented
+            NameEncoding.require(name);
             return Optional.empty();
         }
     }

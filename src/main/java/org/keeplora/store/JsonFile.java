@@ -70,8 +70,8 @@ public final class JsonFile {
     private static String place(JsonProcessingException e) {
         return e.getLocation() == null
                 ? ""
-                : " at line %d, column %d"
-                        .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+                : " at line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr();
     }
 
     /** What Jackson says of a file, in whatever format, on one line. */

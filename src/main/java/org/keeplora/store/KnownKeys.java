@@ -96,8 +96,8 @@ public final class KnownKeys {
             if (known == null && !isOff(value)) {
                 throw new BadFile(
                         file,
-                        "%s is %s, a setting that is not known here, so the result could be another; only without it can the file be used"
-                                .formatted(key, value));
+                        key + " is " + value
+                                + ", a setting that is not known here, so the result could be another; only without it can the file be used");
             }
             if (known != null && !known.supports(value)) {
                 String supported = known.values().stream().map(Object::toString).collect(Collectors.joining(" or "));

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -20,8 +21,14 @@ public record NamedArray(String name, ElementFormat format, long[] shape, ByteBu
     public NamedArray {
         data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
         if (data.limit() != elements(shape) * format.bytes()) {
-            throw new IllegalArgumentException("array %s: shape %s of %s needs %d bytes but its data has %d"
-                    .formatted(name, Arrays.toString(shape), format, elements(shape) * format.bytes(), data.limit()));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "array %s: shape %s of %s needs %d bytes but its data has %d",
+                    name,
+                    Arrays.toString(shape),
+                    format,
+                    elements(shape) * format.bytes(),
+                    data.limit()));
         }
     }
 

@@ -1,5 +1,7 @@
 package org.keeplora.store;
 
+import java.util.Locale;
+
 /** Text from a file made fit for a message: hostile names must neither break the line nor fill the screen. */
 public final class OneLine {
     /** Characters of a message; of a longer one the middle is left out, as its end says what to do. */
@@ -19,7 +21,7 @@ public final class OneLine {
         whole.codePoints().forEach(c -> {
             boolean half = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
             if (Character.isISOControl(c) || half || c == '\u2028' || c == '\u2029') {
-                line.append("\\u%04x".formatted(c));
+                line.append(String.format(Locale.ROOT, "\\u%04x", c));
             } else {
                 line.appendCodePoint(c);
             }

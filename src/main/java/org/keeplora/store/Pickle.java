@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -107,8 +108,11 @@ public final class Pickle {
             if (!constant(opcode) && !container(opcode) && !reference(opcode) && !object(opcode)) {
                 throw new BadFile(
                         file,
-                        "pickle offset %d: opcode 0x%02x is not supported; is it the right file?"
-                                .formatted(offset, opcode));
+                        String.format(
+                                Locale.ROOT,
+                                "pickle offset %d: opcode 0x%02x is not supported; is it the right file?",
+                                offset,
+                                opcode));
             }
         }
         throw new BadFile(file, "pickle has more than " + MOST_OPCODES + " opcodes; is it the right file?");
@@ -221,8 +225,8 @@ public final class Pickle {
         if (!global.equals(ORDERED_DICT) && !allowed.test(global)) {
             throw new BadFile(
                     file,
-                    "pickle offset %d: refers to %s, which is not data; the file is not what it should be"
-                            .formatted(bytes.position(), global));
+                    "pickle offset " + bytes.position() + ": refers to " + global
+                            + ", which is not data; the file is not what it should be");
         }
         return global;
     }
@@ -231,8 +235,7 @@ public final class Pickle {
         if (!memo.containsKey(key)) {
             throw new BadFile(
                     file,
-                    "pickle offset %d: refers to nothing seen before; fetch the file again"
-                            .formatted(bytes.position()));
+                    "pickle offset " + bytes.position() + ": refers to nothing seen before; fetch the file again");
         }
         return memo.get(key);
     }

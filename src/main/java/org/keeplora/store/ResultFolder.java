@@ -28,9 +28,8 @@ record ResultFolder(Path path, Set<String> reserved) {
         List<Path> inside = new ArrayList<>();
         path.relativize(file).forEach(inside::add);
         if (reserved.contains(inside.get(0).toString()) || inside.stream().anyMatch(DurableFiles::isPart)) {
-            throw new IllegalArgumentException(
-                    "result %s is named as the run's own files are, %s or .*.part; choose another name"
-                            .formatted(name, reserved));
+            throw new IllegalArgumentException("result " + name + " is named as the run's own files are, " + reserved
+                    + " or .*.part; choose another name");
         }
         created(file.getParent());
         return file;

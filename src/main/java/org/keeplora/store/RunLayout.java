@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -76,10 +77,10 @@ record RunLayout(Path run) {
     /** As {@link RunJournal#verify}. */
     String verify() throws IOException {
         if (Files.isDirectory(run) && isFinished()) {
-            return "%s: finished; all %d files are as written".formatted(run, Checksums.verify(run));
+            return run + ": finished; all " + Checksums.verify(run) + " files are as written";
         }
         requireRun();
-        return "%s: unfinished; %s".formatted(run, new StateFolder(states()).verify());
+        return run + ": unfinished; " + new StateFolder(states()).verify();
     }
 
     /** @param next what to do when the cause is gone */
@@ -88,8 +89,14 @@ record RunLayout(Path run) {
         boolean full =
                 Stream.of("No space left", "quota exceeded", "not enough space").anyMatch(message::contains);
         return new UncheckedIOException(
-                "%s: %s: %s; %s, then %s"
-                        .formatted(run, what, cause, full ? "disk full: free space" : "remove the cause", next),
+                String.format(
+                        Locale.ROOT,
+                        "%s: %s: %s; %s, then %s",
+                        run,
+                        what,
+                        cause,
+                        full ? "disk full: free space" : "remove the cause",
+                        next),
                 cause);
     }
 }

@@ -69,14 +69,14 @@ public final class Safetensors implements ArraySource {
         if (length < 0 || length > LONGEST_HEADER) {
             throw new BadFile(
                     file,
-                    "bytes 0 to 7 give a header of %s bytes, but at most %d are allowed: not a safetensors file%s"
-                            .formatted(unsigned, LONGEST_HEADER, SafetensorsHeader.ADVICE));
+                    "bytes 0 to 7 give a header of " + unsigned + " bytes, but at most " + LONGEST_HEADER
+                            + " are allowed: not a safetensors file" + SafetensorsHeader.ADVICE);
         }
         if (length < 2 || length > bytes - SafetensorsHeader.LENGTH_BYTES) {
             throw new BadFile(
                     file,
-                    "bytes 0 to 7 give a header of %s bytes but the file has %d: not a safetensors file, or cut short%s"
-                            .formatted(unsigned, bytes, SafetensorsHeader.ADVICE));
+                    "bytes 0 to 7 give a header of " + unsigned + " bytes but the file has " + bytes
+                            + ": not a safetensors file, or cut short" + SafetensorsHeader.ADVICE);
         }
     }
 

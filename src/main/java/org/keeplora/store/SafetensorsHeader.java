@@ -98,20 +98,21 @@ record SafetensorsHeader(Map<String, Span> arrays, SortedMap<String, String> met
             require(
                     file,
                     span.begin() == end,
-                    "array %s: data begins at offset %d but the array before it ends at %d; arrays must neither overlap nor leave gaps"
-                            .formatted(entry.getKey(), span.begin(), end));
+                    "array " + entry.getKey() + ": data begins at offset " + span.begin()
+                            + " but the array before it ends at " + end
+                            + "; arrays must neither overlap nor leave gaps");
             end = span.end();
             require(
                     file,
                     end <= dataBytes,
-                    "array %s: data ends at offset %d but the file holds %d bytes of data; it is cut short"
-                            .formatted(entry.getKey(), end, dataBytes));
+                    "array " + entry.getKey() + ": data ends at offset " + end + " but the file holds " + dataBytes
+                            + " bytes of data; it is cut short");
             spans.put(entry.getKey(), span);
         }
         require(
                 file,
                 end == dataBytes,
-                "the arrays end at offset %d but the file holds %d bytes of data".formatted(end, dataBytes));
+                "the arrays end at offset " + end + " but the file holds " + dataBytes + " bytes of data");
         return spans;
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -71,7 +72,7 @@ final class SafetensorsJson {
                     ? ""
                     : " at byte "
                             + (SafetensorsHeader.LENGTH_BYTES + e.getLocation().getByteOffset());
-            throw bad("header is not valid JSON%s: %s".formatted(where, JsonFile.reason(e)), e);
+            throw bad("header is not valid JSON" + where + ": " + JsonFile.reason(e), e);
         } catch (IOException e) {
             throw bad("header is not valid JSON: " + e.getMessage(), e);
         }
@@ -147,7 +148,7 @@ final class SafetensorsJson {
         try {
             needed = Math.multiplyExact(NamedArray.elements(shape), format.bytes());
         } catch (ArithmeticException e) {
-            throw bad("array %s: shape %s is too large".formatted(name, Arrays.toString(shape)), e);
+            throw bad("array " + name + ": shape " + Arrays.toString(shape) + " is too large", e);
         }
         require(
                 offsets[1] - offsets[0] == needed,
@@ -165,8 +166,8 @@ final class SafetensorsJson {
                 .filter(format -> format.name().equals(dtype))
                 .findFirst()
                 .orElseThrow(() -> bad(
-                        "array %s: dtype '%s' is not one of %s"
-                                .formatted(name, dtype, Arrays.toString(ElementFormat.values())),
+                        "array " + name + ": dtype '" + dtype + "' is not one of "
+                                + Arrays.toString(ElementFormat.values()),
                         null));
     }
 
@@ -191,7 +192,7 @@ final class SafetensorsJson {
 
     private void require(boolean holds, String problem, Object... values) {
         if (!holds) {
-            throw bad(problem.formatted(values), null);
+            throw bad(String.format(Locale.ROOT, problem, values), null);
         }
     }
 

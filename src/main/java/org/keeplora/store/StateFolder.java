@@ -75,8 +75,8 @@ record StateFolder(Path path) {
         first.ifPresent(damage -> {
             throw new BadFile(
                     path,
-                    "no state of the run is whole (%s); bring the folder back from a copy, or start a new run in another"
-                            .formatted(damage.getMessage()),
+                    "no state of the run is whole (" + damage.getMessage()
+                            + "); bring the folder back from a copy, or start a new run in another",
                     damage);
         });
         return Optional.empty();

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -114,7 +115,7 @@ public final class TorchArchive implements ArraySource {
 
     private void require(boolean holds, String problem, int limit) {
         if (!holds) {
-            throw new BadFile(file, "data.pkl " + problem.formatted(limit) + "; give another file");
+            throw new BadFile(file, "data.pkl " + String.format(Locale.ROOT, problem, limit) + "; give another file");
         }
     }
 
@@ -212,7 +213,7 @@ public final class TorchArchive implements ArraySource {
         } catch (ArithmeticException e) {
             throw new BadFile(
                     file,
-                    "tensor %s reaches beyond its storage of %d elements; fetch the file again".formatted(name, stored),
+                    "tensor " + name + " reaches beyond its storage of " + stored + " elements; fetch the file again",
                     e);
         }
     }

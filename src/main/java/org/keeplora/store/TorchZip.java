@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -74,14 +75,18 @@ final class TorchZip implements AutoCloseable {
         if (entry.getSize() > most) {
             throw new BadFile(
                     file,
-                    "%s has %d bytes; at most %d can be read, give another file"
-                            .formatted(what, entry.getSize(), most));
+                    what + " has " + entry.getSize() + " bytes; at most " + most + " can be read, give another file");
         }
         if (entry.getSize() > Math.max(FREE, TIGHTEST * entry.getCompressedSize())) {
             throw new BadFile(
                     file,
-                    "%s unpacks from %d to %d bytes, more than %d-fold: not what PyTorch writes; fetch it again"
-                            .formatted(what, entry.getCompressedSize(), entry.getSize(), TIGHTEST));
+                    String.format(
+                            Locale.ROOT,
+                            "%s unpacks from %d to %d bytes, more than %d-fold: not what PyTorch writes; fetch it again",
+                            what,
+                            entry.getCompressedSize(),
+                            entry.getSize(),
+                            TIGHTEST));
         }
         try (InputStream in = zip.getInputStream(entry)) {
             byte[] content = in.readNBytes((int) entry.getSize());

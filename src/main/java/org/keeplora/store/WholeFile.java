@@ -30,7 +30,7 @@ public final class WholeFile {
         }
         if (size > most) {
             throw new BadFile(
-                    file, "has %d bytes, but such a file has at most %d; is it the right one?".formatted(size, most));
+                    file, "has " + size + " bytes, but such a file has at most " + most + "; is it the right one?");
         }
     }
 
@@ -44,7 +44,7 @@ public final class WholeFile {
     public static byte[] rest(Path file, InputStream in, int most) throws IOException {
         byte[] bytes = in.readNBytes(most);
         if (in.read() >= 0) {
-            throw new BadFile(file, "unpacks to more than %d bytes; is it the right file?".formatted(most));
+            throw new BadFile(file, "unpacks to more than " + most + " bytes; is it the right file?");
         }
         return bytes;
     }

@@ -91,7 +91,7 @@ final class RunSaver implements TrainingWatch {
             TrainingPoint now = point.get();
             save(now.toArrays());
             if (wish == Checkpoints.Wish.STOP) {
-                throw new RunStopped("in task %d, after %d steps".formatted(memory.learned() + 1, now.losses().length));
+                throw new RunStopped("in task " + (memory.learned() + 1) + ", after " + now.losses().length + " steps");
             }
         }
     }

@@ -2,6 +2,7 @@ package org.keeplora.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,14 +26,14 @@ final class TaskHealth {
                 .toList();
         return empty.isEmpty()
                 ? List.of()
-                : List.of(
-                        ("task %s: no training image of %d of its %d classes (%s); their prompts are only ever trained against;"
-                                        + " add images or leave the classes out")
-                                .formatted(
-                                        task.name(),
-                                        empty.size(),
-                                        task.classNames().size(),
-                                        some(empty)));
+                : List.of(String.format(
+                        Locale.ROOT,
+                        "task %s: no training image of %d of its %d classes (%s); their prompts are only ever trained against;"
+                                + " add images or leave the classes out",
+                        task.name(),
+                        empty.size(),
+                        task.classNames().size(),
+                        some(empty)));
     }
 
     private static String some(List<String> names) {
@@ -56,9 +57,14 @@ final class TaskHealth {
                 .toList();
         return full.isEmpty()
                 ? List.of()
-                : List.of(
-                        ("after task %s: %d of %d sites have fewer than %d free directions left (%s); later tasks can hardly learn there;"
-                                        + " a lower method.feature_energy or method.weight_energy protects fewer")
-                                .formatted(task, full.size(), ranks.size(), rank, some(full)));
+                : List.of(String.format(
+                        Locale.ROOT,
+                        "after task %s: %d of %d sites have fewer than %d free directions left (%s); later tasks can hardly learn there;"
+                                + " a lower method.feature_energy or method.weight_energy protects fewer",
+                        task,
+                        full.size(),
+                        ranks.size(),
+                        rank,
+                        some(full)));
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,14 +68,15 @@ class DataCommandTest {
         Files.writeString(folder.resolve("own/test/a/notes.txt"), "x");
         Files.writeString(folder.resolve("own.csv"), "split,path,class\ntest,own/test/a/1.webp,a\n");
         Path config = Files.writeString(
-                folder.resolve("run.yaml"), """
+                folder.resolve("run.yaml"),
+                String.format(Locale.ROOT, """
                 model: m
                 output: o
                 data:
                   root: '%s'
                   tasks: [DTD, {name: Own, folder: '#/own'}, {drawn: digits}]
                   probes: [{name: Table, csv: '#/own.csv'}]
-                """.formatted(MiniMtil.root()).replace("#", folder.toString()));
+                """, MiniMtil.root()).replace("#", folder.toString()));
         String[] check = {"--deep", "--config", config.toString()};
 
         assertEquals(0, verify(check));

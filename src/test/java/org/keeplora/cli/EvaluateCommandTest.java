@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,11 @@ final class EvaluateCommandTest {
     @Test
     void aFinishedRunIsPutTogetherAgain() throws Exception {
         Path run = folder.resolve("run");
-        Path config = Files.writeString(folder.resolve("run.yaml"), """
+        Path config = Files.writeString(
+                folder.resolve("run.yaml"),
+                String.format(
+                        Locale.ROOT,
+                        """
                 model: {checkpoint: '%s', tokenizer: '%s'}
                 data:
                   root: '%s'
@@ -95,7 +100,7 @@ final class EvaluateCommandTest {
                 train: {epochs: 3, batch_size: 4, learning_rate: 0.01}
                 save: {model: true, tensorboard: true}
                 output: '%s'
-                """.formatted(
+                """,
                         Shared.file("golden/clip-tiny-openai.pt"),
                         Shared.file("clip/small/tokenizer.json"),
                         MiniMtil.root(),

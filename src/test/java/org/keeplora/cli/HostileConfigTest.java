@@ -6,17 +6,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keeplora.MainsLocale;
 import org.keeplora.Refused;
 import org.keeplora.store.BadFile;
 
 /** YAML that was made to do harm: bombs, loops, names that lead elsewhere; each refused in one known line. */
+@ExtendWith(MainsLocale.class)
 final class HostileConfigTest {
     private static final String RUN = "model: m\noutput: o\ndata: {root: r, tasks: [%s]}\n";
 
@@ -60,23 +64,25 @@ final class HostileConfigTest {
                         "model: \"\\ud800\n",
                         "#/run.yaml, line 1: not YAML: while scanning a quoted scalar, found unexpected end of stream"),
                 Arguments.of(
-                        RUN.formatted("MNIST") + "train: {seed: 99999999999999999999}",
+                        String.format(Locale.ROOT, RUN, "MNIST") + "train: {seed: 99999999999999999999}",
                         "#/run.yaml: train.seed is 99999999999999999999; a smaller whole number is expected"),
                 Arguments.of(
-                        RUN.formatted("MNIST") + "method: {rank: 1e400}",
+                        String.format(Locale.ROOT, RUN, "MNIST") + "method: {rank: 1e400}",
                         "#/run.yaml: method.rank is Infinity; a whole number is expected"),
                 Arguments.of(
-                        RUN.formatted("MNIST") + "method: !!java.net.URL [\"http://x\"]",
+                        String.format(Locale.ROOT, RUN, "MNIST") + "method: !!java.net.URL [\"http://x\"]",
                         "#/run.yaml: method is [\"http://x\"]; a section with name, preset, weight_basis, rank_rule, features, text_features, start_b, layer_scale, head, rank, alpha, weight_energy, feature_energy is expected"),
-                Arguments.of(RUN.formatted("MNIST") + "kk: 1", "#/run.yaml: unknown key 'kk'; did you mean 'data'?"),
                 Arguments.of(
-                        RUN.formatted("{name: ../../x, folder: f}"),
+                        String.format(Locale.ROOT, RUN, "MNIST") + "kk: 1",
+                        "#/run.yaml: unknown key 'kk'; did you mean 'data'?"),
+                Arguments.of(
+                        String.format(Locale.ROOT, RUN, "{name: ../../x, folder: f}"),
                         "#/run.yaml: data set: '../../x' names a folder of the results; write it without / and \\, in at most 200 letters"),
                 Arguments.of(
-                        RUN.formatted("{name: .., folder: f}"),
+                        String.format(Locale.ROOT, RUN, "{name: .., folder: f}"),
                         "#/run.yaml: data set: '..' names a folder of the results; write it without / and \\, in at most 200 letters"),
                 Arguments.of(
-                        RUN.formatted("{name: 'a\\b', csv: f}"),
+                        String.format(Locale.ROOT, RUN, "{name: 'a\\b', csv: f}"),
                         "#/run.yaml: data set: 'a\\b' names a folder of the results; write it without / and \\, in at most 200 letters"),
                 Arguments.of("base: #/run.yaml", "#/run.yaml: its base leads back to it; take one base away"),
                 Arguments.of(
@@ -102,7 +108,8 @@ final class HostileConfigTest {
         StringBuilder text = new StringBuilder("a0: &a0 [ha]\n");
         for (int level = 1; level < 30; level++) {
             String below = "*a" + (level - 1);
-            text.append("a%d: &a%d [%s%s]%n".formatted(level, level, (below + ", ").repeat(9), below));
+            text.append(
+                    String.format(Locale.ROOT, "a%d: &a%d [%s%s]%n", level, level, (below + ", ").repeat(9), below));
         }
         return text.toString();
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,7 @@ final class KilledRunTest {
         requireDone(start(run));
         whole.requireSame(run, "seed " + SEED);
         assertTrue(inTraining >= KILLS / 2, inTraining + " kills came after a save of their process; seed " + SEED);
-        System.out.printf("%d kills, %d of them after saves, %d runs ended%n", KILLS, inTraining, runs + 1);
+        System.out.printf(
+                Locale.ROOT, "%d kills, %d of them after saves, %d runs ended%n", KILLS, inTraining, runs + 1);
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ final class NetworkNamespaceTest {
             long bound = TIMEOUT_SECONDS + LostRank.DIAGNOSIS.toSeconds() + SLACK_SECONDS;
             requireCode(Main.LOST_RANK, 0, first, bound);
             requireCode(Main.LOST_RANK, 1, second, bound - TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - cut));
-            System.out.printf("both ranks ended within %.1f s%n", (System.nanoTime() - cut) / 1e9);
+            System.out.printf(Locale.ROOT, "both ranks ended within %.1f s%n", (System.nanoTime() - cut) / 1e9);
             requireSaid(0, "keeplora: rank 1 (host ", "; go on with: keeplora resume " + run.path());
             requireSaid(
                     1,

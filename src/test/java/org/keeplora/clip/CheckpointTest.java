@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -89,8 +90,12 @@ final class CheckpointTest {
         for (String name : whole.names()) {
             boolean first = name.startsWith("text");
             (first ? one : two).add(whole.get(name));
-            map.append("%s\"%s\": \"%s\""
-                    .formatted(map.isEmpty() ? "" : ", ", name, first ? "a.safetensors" : "b.safetensors"));
+            map.append(String.format(
+                    Locale.ROOT,
+                    "%s\"%s\": \"%s\"",
+                    map.isEmpty() ? "" : ", ",
+                    name,
+                    first ? "a.safetensors" : "b.safetensors"));
         }
         Safetensors.write(copy.resolve("a.safetensors"), one, Map.of());
         Safetensors.write(copy.resolve("b.safetensors"), two, Map.of());

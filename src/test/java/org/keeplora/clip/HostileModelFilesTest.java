@@ -13,15 +13,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.keeplora.MainsLocale;
 import org.keeplora.Refused;
 import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 import org.keeplora.store.BadFile;
@@ -30,6 +33,7 @@ import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
 /** Configurations, vocabularies, adapters and weights that are damaged or were made to do harm. */
+@ExtendWith(MainsLocale.class)
 final class HostileModelFilesTest {
     private static final String KEY = "base_model.model.vision_model.encoder.layers.%s.self_attn.q_proj.lora_%s.weight";
 
@@ -144,7 +148,9 @@ final class HostileModelFilesTest {
     private void weights(String block, NamedArray a, NamedArray b) {
         Safetensors.write(
                 folder.resolve("adapter_model.safetensors"),
-                List.of(named(KEY.formatted(block, "A"), a), named(KEY.formatted(block, "B"), b)),
+                List.of(
+                        named(String.format(Locale.ROOT, KEY, block, "A"), a),
+                        named(String.format(Locale.ROOT, KEY, block, "B"), b)),
                 Map.of());
     }
 

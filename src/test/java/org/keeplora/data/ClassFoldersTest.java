@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,8 +108,8 @@ class ClassFoldersTest {
     void missingDataset() {
         var error = assertThrows(DatasetException.class, () -> DatasetCatalog.open("EuroSAT", root, BACKWARDS));
         assertEquals(
-                "%s: folder of data set EuroSAT not found; put the data set there or set the data root to the folder that holds eurosat/2750"
-                        .formatted(root.resolve("eurosat/2750")),
+                root.resolve("eurosat/2750")
+                        + ": folder of data set EuroSAT not found; put the data set there or set the data root to the folder that holds eurosat/2750",
                 error.getMessage());
     }
 
@@ -137,7 +138,7 @@ class ClassFoldersTest {
 
     private void assertMessage(String message, Path path, ClassTable table) {
         var error = assertThrows(DatasetException.class, () -> reader(table).read(root, BACKWARDS));
-        assertEquals(message.formatted(path), error.getMessage());
+        assertEquals(String.format(Locale.ROOT, message, path), error.getMessage());
     }
 
     private static ClassFolders reader(ClassTable table) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -116,11 +117,20 @@ final class HostileArraysTest {
         }
         String message = "#/a: has 8589934592 bytes, but such a file has at most %d; is it the right one?";
         Path file = folder.resolve("a");
-        Refused.with(BadFile.class, folder, message.formatted(64 * MEGA), () -> MatlabFile.read(file));
-        Refused.with(BadFile.class, folder, message.formatted(512 * MEGA), () -> PickledDictionary.read(file));
-        Refused.with(BadFile.class, folder, message.formatted(64 * MEGA), () -> TextLine.of(file));
-        Refused.with(BadFile.class, folder, message.formatted(128 * MEGA), () -> CsvTable.read(file));
-        Refused.with(BadFile.class, folder, message.formatted(256 * MEGA), () -> ImageDecoder.decode(file));
+        Refused.with(
+                BadFile.class, folder, String.format(Locale.ROOT, message, 64 * MEGA), () -> MatlabFile.read(file));
+        Refused.with(
+                BadFile.class,
+                folder,
+                String.format(Locale.ROOT, message, 512 * MEGA),
+                () -> PickledDictionary.read(file));
+        Refused.with(BadFile.class, folder, String.format(Locale.ROOT, message, 64 * MEGA), () -> TextLine.of(file));
+        Refused.with(BadFile.class, folder, String.format(Locale.ROOT, message, 128 * MEGA), () -> CsvTable.read(file));
+        Refused.with(
+                BadFile.class,
+                folder,
+                String.format(Locale.ROOT, message, 256 * MEGA),
+                () -> ImageDecoder.decode(file));
         Refused.with(BadFile.class, folder, "#: not a file; correct the path", () -> TextLine.of(folder));
     }
 
@@ -177,8 +187,8 @@ final class HostileArraysTest {
             Refused.with(
                     DatasetException.class,
                     folder,
-                    "#/a: n holds %s where a number should be; unpack the data set again"
-                            .formatted(pickle.equals(loop) ? "a list" : "4294967296"),
+                    "#/a: n holds " + (pickle.equals(loop) ? "a list" : "4294967296")
+                            + " where a number should be; unpack the data set again",
                     () -> PickledDictionary.read(file).integers("n"));
         }
     }

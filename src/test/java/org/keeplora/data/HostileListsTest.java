@@ -6,13 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.keeplora.MainsLocale;
 import org.keeplora.Refused;
 import us.hebi.matlab.mat.format.Mat5;
 import us.hebi.matlab.mat.types.Cell;
@@ -20,6 +23,7 @@ import us.hebi.matlab.mat.types.MatFile;
 import us.hebi.matlab.mat.types.Struct;
 
 /** Lists and tables that are damaged, or whose names lead out of the folder that they are relative to. */
+@ExtendWith(MainsLocale.class)
 final class HostileListsTest {
     private static final List<String> CLIMBING = List.of("../x", "a/../../x", "/etc/passwd", "a\0b");
 
@@ -93,7 +97,13 @@ final class HostileListsTest {
             Refused.with(
                     DatasetException.class,
                     root,
-                    "#/set/%s: \"%s\" is not the name of a file inside %s%s".formatted(place, shown, inside, advice),
+                    String.format(
+                            Locale.ROOT,
+                            "#/set/%s: \"%s\" is not the name of a file inside %s%s",
+                            place,
+                            shown,
+                            inside,
+                            advice),
                     () -> reader.read(root, (n, seed) -> new int[n]));
         }
     }
@@ -105,8 +115,10 @@ final class HostileListsTest {
             Refused.with(
                     DatasetException.class,
                     root,
-                    "#/set/devkit/cars_train_annos.mat: \"%s\" is not the name of a file inside #/set/cars_train; download it again"
-                            .formatted(name),
+                    String.format(
+                            Locale.ROOT,
+                            "#/set/devkit/cars_train_annos.mat: \"%s\" is not the name of a file inside #/set/cars_train; download it again",
+                            name),
                     () -> new AnnotatedImages("set").read(root, (n, seed) -> new int[n]));
         }
         write("classes.tsv", "ok\tOk\n../x\tOut");

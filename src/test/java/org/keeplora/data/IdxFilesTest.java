@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,8 +144,8 @@ class IdxFilesTest {
 
         var error = assertThrows(DatasetException.class, this::open);
         assertEquals(
-                "%s holds 9 labels but %s holds 10 images; they must agree: unpack or download both again"
-                        .formatted(raw.resolve("t10k-labels-idx1-ubyte"), raw.resolve("t10k-images-idx3-ubyte")),
+                raw.resolve("t10k-labels-idx1-ubyte") + " holds 9 labels but " + raw.resolve("t10k-images-idx3-ubyte")
+                        + " holds 10 images; they must agree: unpack or download both again",
                 error.getMessage());
     }
 
@@ -167,7 +168,7 @@ class IdxFilesTest {
 
     private void assertMessage(String message, String file) {
         var error = assertThrows(DatasetException.class, this::open);
-        assertEquals(message.formatted(raw.resolve(file)), error.getMessage());
+        assertEquals(String.format(Locale.ROOT, message, raw.resolve(file)), error.getMessage());
     }
 
     /** Value of a pixel = its position in the file. */

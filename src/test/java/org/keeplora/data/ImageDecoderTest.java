@@ -113,8 +113,8 @@ class ImageDecoderTest {
         Path file = Files.write(folder.resolve("bad.jpg"), bytes);
         var error = assertThrows(DatasetException.class, () -> ImageDecoder.decode(file));
         assertEquals(
-                "%s: cannot be decoded as an image (%s); replace the file or remove it from the data set"
-                        .formatted(file, reason),
+                file + ": cannot be decoded as an image (" + reason
+                        + "); replace the file or remove it from the data set",
                 error.getMessage());
     }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,8 +34,10 @@ class PickledBatchesTest {
     void columnMajorArraysAreTurned() throws IOException {
         String array = START + "}(U\4data" + ARRAY + "(K\1K\2K\3\u0086" + BYTES + "%sU\6adbecftbu.";
 
-        assertArrayEquals("abcdef".getBytes(StandardCharsets.US_ASCII), data(array.formatted("\u0088")));
-        assertArrayEquals("adbecf".getBytes(StandardCharsets.US_ASCII), data(array.formatted("\u0089")));
+        assertArrayEquals(
+                "abcdef".getBytes(StandardCharsets.US_ASCII), data(String.format(Locale.ROOT, array, "\u0088")));
+        assertArrayEquals(
+                "adbecf".getBytes(StandardCharsets.US_ASCII), data(String.format(Locale.ROOT, array, "\u0089")));
     }
 
     private byte[] data(String pickle) throws IOException {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -44,8 +45,13 @@ class DrawnBenchmarkTest {
             Item item = items.get(i);
             assertEquals(i / perClass, item.label());
             String half = items == domain.train() ? "train" : "test";
-            String id = "%s/%s/%s#%d"
-                    .formatted(domain.name(), half, domain.classNames().get(item.label()), i % perClass);
+            String id = String.format(
+                    Locale.ROOT,
+                    "%s/%s/%s#%d",
+                    domain.name(),
+                    half,
+                    domain.classNames().get(item.label()),
+                    i % perClass);
             assertEquals(id, item.image().id());
         }
     }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +82,9 @@ class VarietyTest {
                 .filter(item -> nearest(means, features.apply(item.image().read())) == item.label())
                 .count();
         double share = (double) right / domain.test().size();
-        assertTrue(share < GIVEN_AWAY, "%s: nearest class mean gets %.1f %%".formatted(name, 100 * share));
+        assertTrue(
+                share < GIVEN_AWAY,
+                String.format(Locale.ROOT, "%s: nearest class mean gets %.1f %%", name, 100 * share));
     }
 
     private static double[] sum(double[] a, double[] b) {

@@ -2,6 +2,7 @@ package org.keeplora.examples;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,14 +41,15 @@ abstract class TwoTasksContract {
             double before = accuracy(kept, first);
             tuned.fineTune(second.train());
             kept.learn(second.train());
-            String figures = "seed %d: first task %.3f, after the second %.3f tuned and %.3f kept; second %.3f and %.3f"
-                    .formatted(
-                            seed,
-                            before,
-                            accuracy(tuned, first),
-                            accuracy(kept, first),
-                            accuracy(tuned, second),
-                            accuracy(kept, second));
+            String figures = String.format(
+                    Locale.ROOT,
+                    "seed %d: first task %.3f, after the second %.3f tuned and %.3f kept; second %.3f and %.3f",
+                    seed,
+                    before,
+                    accuracy(tuned, first),
+                    accuracy(kept, first),
+                    accuracy(tuned, second),
+                    accuracy(kept, second));
             assertTrue(before > LEARNED, figures);
             assertTrue(accuracy(tuned, first) < before - LOST, figures);
             assertTrue(accuracy(kept, first) > before - KEPT, figures);

@@ -69,7 +69,7 @@ class ReportBrowserTest {
     void everyChartIsDrawnAndThePageFits(String name, int width, String scheme)
             throws IOException, InterruptedException {
         browser.open(name.equals("report") ? single : several, width, scheme);
-        browser.screenshot(PICTURES.resolve("%s-%d-%s.png".formatted(name, width, scheme)));
+        browser.screenshot(PICTURES.resolve(name + "-" + width + "-" + scheme + ".png"));
 
         assertEquals(List.of(), browser.errors());
         assertEquals(

@@ -75,7 +75,7 @@ final class SampleRuns {
         for (String tower : List.of("vision", "text")) {
             for (int block = 0; block < BLOCKS; block++) {
                 for (String projection : List.of("q", "k", "v", "o")) {
-                    widths.put("%s.%d.%s".formatted(tower, block, projection), tower.equals("text") ? 512 : 768);
+                    widths.put(tower + "." + block + "." + projection, tower.equals("text") ? 512 : 768);
                 }
             }
         }

@@ -7,6 +7,7 @@ import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,14 +64,15 @@ class TensorBoardEventsTest {
         RunReport run = RunReportTest.sample();
         List<byte[]> records = records(run.tensorBoard());
         Map<Integer, Object> first = fields(records.get(0));
-        assertEquals("brain.Event:2", new String((byte[]) first.get(3)));
+        assertEquals("brain.Event:2", new String((byte[]) first.get(3), StandardCharsets.UTF_8));
         Map<String, Float> scalars = new LinkedHashMap<>();
         for (byte[] record : records.subList(1, records.size())) {
             Map<Integer, Object> event = fields(record);
             assertEquals(run.course().finished().getEpochSecond(), (double) event.get(1), "wall time");
             Map<Integer, Object> value =
                     fields((byte[]) fields((byte[]) event.get(5)).get(1));
-            scalars.put(new String((byte[]) value.get(1)) + "@" + event.get(2), (float) value.get(2));
+            scalars.put(new String((byte[]) value.get(1), StandardCharsets.UTF_8) + "@" + event.get(2), (float)
+                    value.get(2));
         }
         assertEquals("""
                 accuracy/EuroSAT@0 accuracy/MNIST@0 accuracy/EuroSAT@1 accuracy/MNIST@1 accuracy/EuroSAT@2 accuracy/MNIST@2 \
@@ -87,7 +89,7 @@ class TensorBoardEventsTest {
     @Test
     void theChecksumIsThatOfTheStandard() {
         CRC32C checksum = new CRC32C();
-        checksum.update("123456789".getBytes());
+        checksum.update("123456789".getBytes(StandardCharsets.UTF_8));
         assertEquals(0xE3069283L, checksum.getValue());
         assertEquals(
                 "tensorboard/events.out.tfevents.1772600767.keeplora",

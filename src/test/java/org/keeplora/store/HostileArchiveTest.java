@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +61,7 @@ final class HostileArchiveTest {
     }
 
     private static Arguments damaged(String what, String pickle, int offset) {
-        return Arguments.of(what, pickle, DAMAGED.formatted(offset));
+        return Arguments.of(what, pickle, String.format(Locale.ROOT, DAMAGED, offset));
     }
 
     @ParameterizedTest(name = "{0}")

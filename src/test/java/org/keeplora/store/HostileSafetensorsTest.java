@@ -13,15 +13,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.keeplora.MainsLocale;
 import org.keeplora.Refused;
 
 /** What the reference implementation refuses of safetensors files, we refuse too, each in one known line; and files beyond 2 GiB. */
+@ExtendWith(MainsLocale.class)
 final class HostileSafetensorsTest {
     private static final String AGAIN = "; fetch the file again";
     private static final String DTYPES = "[BOOL, U8, I8, I16, F16, BF16, I32, F32, F64, I64]";
@@ -139,12 +143,13 @@ final class HostileSafetensorsTest {
     }
 
     private static String u8(String shape, String offsets) {
-        return one("\"dtype\":\"U8\",\"shape\":%s,\"data_offsets\":%s".formatted(shape, offsets));
+        return one(String.format(Locale.ROOT, "\"dtype\":\"U8\",\"shape\":%s,\"data_offsets\":%s", shape, offsets));
     }
 
     private static String two(String a, String b) {
         String entry = "{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":%s}";
-        return "{\"a\":" + entry.formatted(a) + ",\"b\":" + entry.formatted(b) + "}";
+        return "{\"a\":" + String.format(Locale.ROOT, entry, a) + ",\"b\":" + String.format(Locale.ROOT, entry, b)
+                + "}";
     }
 
     @ParameterizedTest
@@ -192,10 +197,10 @@ final class HostileSafetensorsTest {
             String message = length < 8
                     ? length + " bytes are too few for a safetensors file"
                     : length < 8 + header.length
-                            ? "bytes 0 to 7 give a header of %d bytes but the file has %d: not a safetensors file, or cut short"
-                                    .formatted(header.length, length)
-                            : "array a: data ends at offset 4 but the file holds %d bytes of data; it is cut short"
-                                    .formatted(length - 8 - header.length);
+                            ? "bytes 0 to 7 give a header of " + header.length + " bytes but the file has " + length
+                                    + ": not a safetensors file, or cut short"
+                            : "array a: data ends at offset 4 but the file holds " + (length - 8 - header.length)
+                                    + " bytes of data; it is cut short";
             Refused.with(BadFile.class, folder, "#/cut: " + message + AGAIN, () -> Safetensors.open(file));
         }
     }
@@ -218,9 +223,16 @@ final class HostileSafetensorsTest {
     @Test
     void filesBeyondTwoGibibytesAreMapped() throws IOException {
         long gib = 1L << 30;
-        String json =
-                "{\"large\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[0,%d]},\"beyond\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[%d,%d]},\"last\":{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[%d,%d]}}"
-                        .formatted(gib, 4 * gib, 4 * gib, 4 * gib + 8, 2 * gib - 1, 4 * gib + 8, 6 * gib + 7);
+        String json = String.format(
+                Locale.ROOT,
+                "{\"large\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[0,%d]},\"beyond\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[%d,%d]},\"last\":{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[%d,%d]}}",
+                gib,
+                4 * gib,
+                4 * gib,
+                4 * gib + 8,
+                2 * gib - 1,
+                4 * gib + 8,
+                6 * gib + 7);
         byte[] header = json.getBytes(StandardCharsets.UTF_8);
         Path file = write(header.length, header, 0);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

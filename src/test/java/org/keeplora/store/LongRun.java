@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -74,15 +75,15 @@ final class LongRun {
     }
 
     private static String metrics(int step) {
-        return "tasks/%02d/metrics.json".formatted(step);
+        return String.format(Locale.ROOT, "tasks/%02d/metrics.json", step);
     }
 
     private static String metricsOf(int step) {
-        return "{\"accuracy\": %d.5, \"of\": [1, 2, 3]}\n".formatted(step);
+        return String.format(Locale.ROOT, "{\"accuracy\": %d.5, \"of\": [1, 2, 3]}\n", step);
     }
 
     private static String adapters(int step) {
-        return "tasks/%02d/adapters.safetensors".formatted(step);
+        return String.format(Locale.ROOT, "tasks/%02d/adapters.safetensors", step);
     }
 
     /** Checks what this run, which ended at a fault, has left in {@code folder}, of the plain disk. */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -151,6 +152,6 @@ final class RunJournalFaultTest {
     }
 
     private static void report(String fault, int cases, int points) {
-        System.out.printf("RunJournal: %s at %d of %d points%n", fault, cases, points);
+        System.out.printf(Locale.ROOT, "RunJournal: %s at %d of %d points%n", fault, cases, points);
     }
 }

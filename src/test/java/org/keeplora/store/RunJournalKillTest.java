@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ final class RunJournalKillTest {
                 saved = found;
             }
         }
-        System.out.printf("RunJournal: killed %d times, %d states saved%n", KILLS, saved);
+        System.out.printf(Locale.ROOT, "RunJournal: killed %d times, %d states saved%n", KILLS, saved);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,8 +63,13 @@ final class RunSoakTest {
         double growth = mean(end, line -> (double) line.resident()) / mean(middle, line -> (double) line.resident());
         assertTrue(growth <= FLAT, "resident memory grew by a factor of " + growth + ":\n" + String.join("\n", output));
         System.out.printf(
+                Locale.ROOT,
                 "%d tasks: memory x %.4f, time x %.2f, fullest basis %d of %d%n",
-                TASKS, growth, mean(end, Line::seconds) / mean(middle, Line::seconds), fullest, WIDTH);
+                TASKS,
+                growth,
+                mean(end, Line::seconds) / mean(middle, Line::seconds),
+                fullest,
+                WIDTH);
     }
 
     private static double mean(List<Line> lines, Function<Line, Double> value) {

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,8 +90,9 @@ public record Environment(String processor, int cores, List<BackendReport> backe
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            List<String> lines =
-                    new String(process.getInputStream().readAllBytes()).lines().toList();
+            List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             return process.waitFor() == 0 ? lines : List.of();
         } catch (IOException e) {
             return List.of();
@@ -101,7 +104,7 @@ public record Environment(String processor, int cores, List<BackendReport> backe
 
     /** As in "2026-11-24-epyc-2cpu-c227631". */
     public String fileName() {
-        return LocalDate.now() + "-"
+        return LocalDate.now(ZoneOffset.UTC) + "-"
                 + slug(NOISE.matcher(processor.toLowerCase(Locale.ROOT)).replaceAll(" ")) + "-" + cores + "cpu" + gpu()
                 + "-" + commit;
     }
@@ -168,8 +171,15 @@ public record Environment(String processor, int cores, List<BackendReport> backe
                         + ")")
                 .reduce((one, other) -> one + ", " + other)
                 .orElse("");
-        return "%s, commit %s: %s, %d cores, Java %s.%nBackends: %s.%n"
-                .formatted(LocalDate.now(), commit, processor, cores, Runtime.version(), usable);
+        return String.format(
+                Locale.ROOT,
+                "%s, commit %s: %s, %d cores, Java %s.%nBackends: %s.%n",
+                LocalDate.now(ZoneOffset.UTC),
+                commit,
+                processor,
+                cores,
+                Runtime.version(),
+                usable);
     }
 
     /** Without the folders of this machine: results are shared. File names remain. */

@@ -2,6 +2,7 @@ package org.keeplora.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.Tensors;
@@ -68,6 +69,7 @@ public class GrowBasesBenchmark {
         }
         requireSameResult();
         System.out.printf(
+                Locale.ROOT,
                 "feature memory: second moments %.1f MB, feature matrices %.1f MB%n",
                 2 * VitBlock.WIDTH * VitBlock.WIDTH * Double.BYTES / 1e6,
                 columns.stream().mapToDouble(x -> x.nbytes() / 1e6).sum());

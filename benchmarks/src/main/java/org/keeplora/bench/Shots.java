@@ -46,7 +46,7 @@ record Shots(double[] values, String unit) {
 
     /** Least and most, and of how many. */
     String spread() {
-        return "%s to %s (%d)".formatted(digits(values[0]), digits(values[values.length - 1]), values.length);
+        return digits(values[0]) + " to " + digits(values[values.length - 1]) + " (" + values.length + ")";
     }
 
     /** Three digits or more. */

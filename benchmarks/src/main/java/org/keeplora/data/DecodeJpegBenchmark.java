@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -103,7 +104,12 @@ public class DecodeJpegBenchmark {
                             : 1;
         }
         System.out.printf(
-                "%n%s, %s: %d of %d images differ from Pillow's pixels%n", decoder, pictures, different, FILES);
+                Locale.ROOT,
+                "%n%s, %s: %d of %d images differ from Pillow's pixels%n",
+                decoder,
+                pictures,
+                different,
+                FILES);
     }
 
     private void enlarge() throws IOException {

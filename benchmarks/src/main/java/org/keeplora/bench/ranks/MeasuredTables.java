@@ -1,6 +1,7 @@
 package org.keeplora.bench.ranks;
 
 import java.util.List;
+import java.util.Locale;
 
 /** What was measured, beside what model and simulation say. */
 record MeasuredTables(Results results) {
@@ -20,12 +21,13 @@ record MeasuredTables(Results results) {
     }
 
     private String machine() {
-        return "%s, commit %s: %s, %s cores.\n"
-                .formatted(
-                        results.environment().get("time").toString().substring(0, "2026-01-01".length()),
-                        results.environment().get("commit"),
-                        results.environment().get("processor"),
-                        results.environment().get("cores"));
+        return String.format(
+                Locale.ROOT,
+                "%s, commit %s: %s, %s cores.\n",
+                results.environment().get("time").toString().substring(0, "2026-01-01".length()),
+                results.environment().get("commit"),
+                results.environment().get("processor"),
+                results.environment().get("cores"));
     }
 
     /** Images a second of training. */
@@ -75,15 +77,15 @@ record MeasuredTables(Results results) {
     }
 
     private static String spread(double... ascending) {
-        return "%s (%d)".formatted(leastToMost(ascending), ascending.length);
+        return leastToMost(ascending) + " (" + ascending.length + ")";
     }
 
     private static String medianAndSpread(double... ascending) {
-        return "%s, %s".formatted(Table.digits(PassTime.median(ascending)), leastToMost(ascending));
+        return Table.digits(PassTime.median(ascending)) + ", " + leastToMost(ascending);
     }
 
     private static String leastToMost(double... ascending) {
-        return "%s to %s".formatted(Table.digits(ascending[0]), Table.digits(ascending[ascending.length - 1]));
+        return Table.digits(ascending[0]) + " to " + Table.digits(ascending[ascending.length - 1]);
     }
 
     /** Seconds of every stage that metrics.json and the simulation both have. */

@@ -51,7 +51,7 @@ public final class RanksPage {
         int to = page.indexOf(END, from);
         if (from < 0 || to < 0) {
             throw new IllegalArgumentException(
-                    "the page has no lines %s and %s; add them where the table belongs".formatted(begin.strip(), END));
+                    "the page has no lines " + begin.strip() + " and " + END + "; add them where the table belongs");
         }
         return page.substring(0, from + begin.length()) + table + page.substring(to);
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +52,7 @@ class RanksPageTest {
 
     private void run(String name, double seconds) throws IOException {
         Path folder = Files.createDirectories(work.resolve(name));
-        Files.writeString(folder.resolve("metrics.json"), METRICS.formatted(seconds));
+        Files.writeString(folder.resolve("metrics.json"), String.format(Locale.ROOT, METRICS, seconds));
     }
 
     private void traffic(String json) throws IOException {
@@ -102,9 +103,9 @@ class RanksPageTest {
         assertTrue(tables.contains("another such run on the other | 24.0 | 16.0 to 32.0 (6) |"), tables);
         assertTrue(tables.contains("Bytes were not measured: not allowed here"), tables);
         long bytes = Payload.bytes(Payload.ofProgram(Network.SMALL, TASK).step()) * 4;
-        assertTrue(tables.contains("| training | 8 | 20 | %s | 1,000 |".formatted(Table.whole(bytes))), tables);
+        assertTrue(tables.contains("| training | 8 | 20 | " + Table.whole(bytes) + " | 1,000 |"), tables);
         double seconds = 4 * (0.1 + 0.64 + 0.01);
-        assertTrue(tables.contains("| training | 8.00 | %s |".formatted(Table.digits(seconds))), tables);
+        assertTrue(tables.contains("| training | 8.00 | " + Table.digits(seconds) + " |"), tables);
     }
 
     @Test
@@ -112,7 +113,7 @@ class RanksPageTest {
         traffic(
                 "{\"runs\": [{\"epochs\": 1, \"sent\": [5000000, 5200000]}, {\"epochs\": 4, \"sent\": [7000000, 7200000]}]}");
         long step = 4 * 16 * 128 * (24 + 12) + 8 + 16;
-        String expected = "| a step | %s | 333,333 | %s |".formatted(Table.whole(step), Table.digits(2e6 / 6 / step));
+        String expected = "| a step | " + Table.whole(step) + " | 333,333 | " + Table.digits(2e6 / 6 / step) + " |";
         String tables = new MeasuredTables(results()).all();
         assertTrue(tables.contains(expected), tables + "\nhas not\n" + expected);
     }
