@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -54,7 +55,7 @@ class ImageDecoderTest {
     @Test
     void textFile() throws IOException {
         assertRefused(
-                "<html>not found</html>".getBytes(),
+                "<html>not found</html>".getBytes(StandardCharsets.US_ASCII),
                 "its content is none of JPEG, PNG, BMP, GIF, TIFF, WebP, PPM, PGM");
     }
 
