@@ -49,9 +49,11 @@ final class CudaProbe {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause instanceof LinkageError
-                ? cause.getClass().getSimpleName() + ": " + cause.getMessage()
-                : String.valueOf(cause.getMessage());
+        String message = String.valueOf(cause.getMessage());
+        if (cause instanceof UnsatisfiedLinkError) {
+            return "cannot be loaded (" + message + ")";
+        }
+        return cause instanceof LinkageError ? "is not on the class path (" + message + ")" : message;
     }
 
     private static void runtime() {

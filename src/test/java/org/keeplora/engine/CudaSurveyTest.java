@@ -11,13 +11,13 @@ final class CudaSurveyTest {
     @Test
     void everyStepMayBeTheLast() {
         assertEquals(
-                List.of("our kernels: UnsatisfiedLinkError: no jniKlr"),
+                List.of("our kernels: cannot be loaded (no jniKlr)"),
                 CudaSurvey.of(
                                 List.of(
                                         "step the CUDA runtime library",
                                         "fact driver for CUDA 13.0",
                                         "step our kernels",
-                                        "obstacle UnsatisfiedLinkError: no jniKlr"),
+                                        "obstacle cannot be loaded (no jniKlr)"),
                                 0)
                         .obstacles());
         assertEquals(
