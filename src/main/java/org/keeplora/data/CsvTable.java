@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.keeplora.data.LeftOut.Reason;
 import org.keeplora.store.JsonFile;
+import org.keeplora.store.NameEncoding;
 import org.keeplora.store.WholeFile;
 
 /**
@@ -186,6 +187,7 @@ final class CsvTable {
             ImageFile image = elsewhere ? new ImageFile(path, name) : ImageFile.below(folder, path);
             return new Row(line, split, image, cells.get(2));
         } catch (InvalidPathException e) {
+            NameEncoding.require(name);
             throw errorAt(line).apply(String.format(Locale.ROOT, "\"%s\" is not the name of a file", name));
         }
     }

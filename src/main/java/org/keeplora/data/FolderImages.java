@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.keeplora.data.LeftOut.Reason;
+import org.keeplora.store.NameEncoding;
 
 /**
  * What lies below one class folder of one's own, at any depth and behind links: the images that torchvision's {@code ImageFolder} finds
@@ -35,7 +36,10 @@ record FolderImages(List<Path> images, List<LeftOut.File> leftOut) {
                     (Path file) -> file.getParent().toString())
             .thenComparing(file -> file.getFileName().toString());
 
-    /** @throws DatasetException when a folder cannot be listed, or a link leads back to a folder above it */
+    /**
+     * @throws DatasetException when a folder cannot be listed, or a link leads back to a folder above it
+     * @throws IllegalArgumentException when this process cannot express a name, see {@link NameEncoding}
+     */
     static FolderImages below(Path folder) {
         Finder finder = new Finder(folder);
         try {
@@ -63,6 +67,7 @@ record FolderImages(List<Path> images, List<LeftOut.File> leftOut) {
 
         @Override
         public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            NameEncoding.require(folder.getFileName().toString());
             if (!folder.equals(top) && isHidden(folder)) {
                 leftOut.add(new LeftOut.File(folder, Reason.HIDDEN));
                 return FileVisitResult.SKIP_SUBTREE;
@@ -72,9 +77,16 @@ record FolderImages(List<Path> images, List<LeftOut.File> leftOut) {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            NameEncoding.require(file.getFileName().toString());
             reason(file, attributes)
                     .ifPresentOrElse(reason -> leftOut.add(new LeftOut.File(file, reason)), () -> images.add(file));
             return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException problem) throws IOException {
+            NameEncoding.require(file.getFileName().toString());
+            throw problem;
         }
     }
 

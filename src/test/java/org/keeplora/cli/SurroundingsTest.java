@@ -74,6 +74,17 @@ final class SurroundingsTest {
     }
 
     @Test
+    void anImageWhoseNameCannotBeReadIsRefused() throws Exception {
+        assumeTrue(NameEncoding.problem("ü").isEmpty(), "this JVM cannot make such a file itself");
+        for (String split : List.of("train", "test")) {
+            Path inner =
+                    Files.createDirectories(folder.resolve("own").resolve(split).resolve("Klee/inner"));
+            Files.write(inner.resolve("ü.png"), new byte[] {1});
+        }
+        assertRefused("'??.png" + ASCII, "{name: Own, folder: own}", Map.of("LC_ALL", "C"));
+    }
+
+    @Test
     void aTableWhoseImagesCannotBeNamedIsRefused() throws Exception {
         Files.writeString(folder.resolve("own.csv"), "split,path,class\ntrain,ü.png,a\ntest,ü.png,a\n");
         assertRefused("'?.png" + ASCII, "{name: Own, csv: own.csv}", Map.of("LC_ALL", "C"));
