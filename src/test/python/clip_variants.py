@@ -38,7 +38,7 @@ def pixels(side):
 
 
 def image():
-    y, x = np.mgrid[0:40, 0:28]
+    y, x = np.mgrid[0:62, 0:28]
     planes = [(5 * x + 2 * y + 40 * c) % 256 for c in range(3)]
     return Image.fromarray(np.stack(planes, axis=-1).astype(np.uint8))
 

@@ -5,11 +5,21 @@ import org.keeplora.store.BadFile;
 
 /** The configuration of OpenAI's models, for a file that has none beside it. */
 record AssumedConfig(Path file, Activation activation) implements ClipConfig {
+    /** Of OpenAI's models; the wider ones of others have heads of 80, 88 and 104. */
+    private static final int WIDEST = 1024;
+
     @Override
     public ClipArchitecture complete(ClipArchitecture shapes) {
         int vision = shapes.vision().width();
         int text = shapes.text().width();
         int head = ClipArchitecture.HEAD_WIDTH;
+        if (vision > WIDEST) {
+            throw new BadFile(
+                    file,
+                    "has no configuration, and its width of " + vision
+                            + " is beyond that of OpenAI's models, so heads may"
+                            + " have any width; give the folder with config.json or open_clip_config.json");
+        }
         if (vision % head != 0 || text % head != 0) {
             throw new BadFile(
                     file,

@@ -19,8 +19,8 @@ record Checkpoint(ArraySource arrays, TensorNames names, ClipConfig config, Opti
     private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
     private static final List<String> OF_TRANSFORMERS = List.of(
             "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json");
-    private static final List<String> OF_OPEN_CLIP =
-            List.of("open_clip_model.safetensors", "open_clip_pytorch_model.bin");
+    private static final List<String> OF_OPEN_CLIP = List.of(
+            "open_clip_model.safetensors", "open_clip_pytorch_model.safetensors", "open_clip_pytorch_model.bin");
 
     /**
      * Opens a folder of Hugging Face or open_clip, a safetensors file, or a PyTorch archive (OpenAI's {@code .pt}).
@@ -32,6 +32,12 @@ record Checkpoint(ArraySource arrays, TensorNames names, ClipConfig config, Opti
         Path file = Files.isDirectory(path) ? weightsIn(path) : path;
         ArraySource whole = ArraySource.open(file);
         TensorNames names = TensorNames.of(whole.names());
+        Path adapter = file.toAbsolutePath().resolveSibling(PeftAdapter.CONFIG);
+        if (names == TensorNames.HUGGING_FACE && Files.isRegularFile(adapter)) {
+            throw new BadFile(
+                    adapter,
+                    "lies beside a model, so transformers would add that adapter to it; put one of them elsewhere");
+        }
         return new Checkpoint(names.unwrap(whole), names, config(file, names, given), given);
     }
 
@@ -57,14 +63,14 @@ record Checkpoint(ArraySource arrays, TensorNames names, ClipConfig config, Opti
         if (Files.isRegularFile(own)) {
             return names == TensorNames.HUGGING_FACE ? new TransformersConfig(own) : new OpenClipConfig(own);
         }
-        if (given.isEmpty()) {
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "{0} has no configuration beside it: QuickGELU, heads of 64 and OpenAI''s pixels are assumed"
-                            + " (open_clip''s own models need model.activation: gelu)",
-                    file.getFileName());
-        }
-        return new AssumedConfig(file, given.orElse(Activation.QUICK_GELU));
+        Activation activation = given.orElse(Activation.QUICK_GELU);
+        LOG.log(
+                System.Logger.Level.INFO,
+                "{0} has no configuration beside it: {1}, heads of 64 and OpenAI''s pixels are assumed{2}",
+                file.getFileName(),
+                activation,
+                given.isPresent() ? "" : " (open_clip's own models need model.activation: gelu)");
+        return new AssumedConfig(file, activation);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.keeplora.store.BadFile;
 import org.keeplora.store.JsonFile;
 import org.keeplora.store.KnownKeys;
+import org.keeplora.store.KnownKeys.Treatment;
 
 /**
  * An object in a model's configuration, whose values have the defaults of the program that wrote it.
@@ -36,6 +37,17 @@ record ConfigSection(Path file, String path, JsonNode values) {
     /** @throws BadFile naming the first key that {@code known} does not let pass */
     void check(KnownKeys known) {
         known.check(file, path, values);
+    }
+
+    /** @throws BadFile naming a key of {@code known} that decides something and is null, which is neither a value nor the default */
+    void requireValues(KnownKeys known) {
+        known.byName().forEach((key, its) -> {
+            boolean decides =
+                    its.treatment() == Treatment.COMPUTED || !its.values().isEmpty();
+            if (decides && values.path(key).isNull()) {
+                throw problem(key, "a value is expected");
+            }
+        });
     }
 
     boolean has(String key) {

@@ -80,14 +80,18 @@ final class HuggingFaceFolder {
     private static String preprocessor(ImageTransform transform) {
         ObjectNode root = JSON.createObjectNode();
         root.put("image_processor_type", "CLIPImageProcessor");
-        int side = transform.size();
-        int resized = transform.resized();
+        ImageTransform.Geometry geometry = transform.parts();
+        int side = geometry.size();
+        int resized = geometry.resized();
         root.putObject("crop_size").put("height", side).put("width", side);
-        switch (transform.resize()) {
+        switch (geometry.resize()) {
             case SHORTER_SIDE -> root.putObject("size").put("shortest_edge", resized);
             case SQUARE -> root.putObject("size").put("height", resized).put("width", resized);
         }
         root.put("resample", BICUBIC);
+        root.put(
+                "crop_rounding",
+                geometry.crop().name().toLowerCase(Locale.ROOT)); // ours: transformers always rounds down
         for (String step : new String[] {"center_crop", "normalize", "resize", "rescale", "convert_rgb"}) {
             root.put("do_" + step, true);
         }

@@ -31,42 +31,55 @@ public final class ImageTransform {
         SQUARE
     }
 
-    private final Resize resize;
-    private final int resized;
-    private final int size;
+    /** Where a crop begins when as many pixels are cut off before as behind, but for one. */
+    enum Crop {
+        /** At the even pixel: torchvision. */
+        HALF_EVEN,
+        /** At the pixel before: transformers. */
+        DOWN
+    }
+
+    /**
+     * What is made of an image before its values are scaled.
+     *
+     * @param resized pixels, by {@code resize}
+     * @param size side of the centre that is kept, pixels; not larger than {@code resized}
+     */
+    record Geometry(Resize resize, int resized, Crop crop, int size) {}
+
+    private final Geometry geometry;
     private final float[] mean;
     private final float[] deviation;
 
     /**
-     * A transform of resizing to {@code resized} pixels and cropping to {@code size}, which is not larger.
+     * A transform.
      *
      * @param mean of red, green and blue, of 1
      * @param deviation as {@code mean}
      */
-    ImageTransform(Resize resize, int resized, int size, float[] mean, float[] deviation) {
-        this.resize = resize;
-        this.resized = resized;
-        this.size = size;
+    ImageTransform(Geometry geometry, float[] mean, float[] deviation) {
+        this.geometry = geometry;
         this.mean = mean;
         this.deviation = deviation;
     }
 
     /** OpenAI's: shorter side to {@code size}, cropped to a square, their mean and deviation. */
     public static ImageTransform openAi(int size) {
-        return new ImageTransform(Resize.SHORTER_SIDE, size, size, MEAN, DEVIATION);
+        return new ImageTransform(new Geometry(Resize.SHORTER_SIDE, size, Crop.HALF_EVEN, size), MEAN, DEVIATION);
     }
 
     /** Side of the result in pixels. */
     public int size() {
-        return size;
+        return geometry.size();
     }
 
-    Resize resize() {
-        return resize;
+    Geometry parts() {
+        return geometry;
     }
 
-    int resized() {
-        return resized;
+    /** What {@link #resizeAndCrop} does, as a text: equal texts make equal bytes of an image. */
+    public String geometry() {
+        return geometry.toString();
     }
 
     float[] mean() {
@@ -77,23 +90,18 @@ public final class ImageTransform {
         return deviation.clone();
     }
 
-    /** What {@link #resizeAndCrop} depends on, as a text: equal texts make equal bytes of an image. */
-    public String geometry() {
-        return resize == Resize.SHORTER_SIDE && resized == size
-                ? Integer.toString(size)
-                : resize + " " + resized + " " + size;
-    }
-
     /** All that it does, as a text: equal texts are equal transforms. */
     @Override
     public String toString() {
-        return geometry() + " " + Arrays.toString(mean) + " " + Arrays.toString(deviation);
+        return geometry + " " + Arrays.toString(mean) + " " + Arrays.toString(deviation);
     }
 
     /** The image resized and cropped: uint8 [3 x size x size]. */
     public Tensor resizeAndCrop(RgbImage image) {
         int shorter = Math.min(image.width(), image.height());
-        boolean square = resize == Resize.SQUARE;
+        boolean square = geometry.resize() == Resize.SQUARE;
+        int resized = geometry.resized();
+        int size = geometry.size();
         int width = square ? resized : (int) ((long) resized * image.width() / shorter);
         int height = square ? resized : (int) ((long) resized * image.height() / shorter);
         Tensor pixels = Tensors.empty(ScalarType.Byte, image.height(), image.width(), 3);
@@ -113,9 +121,10 @@ public final class ImageTransform {
         return torch.interpolate(planes, options);
     }
 
-    /** Offset of the crop; Python's rounding, half to even. */
+    /** Offset of the crop. */
     private int centre(int length) {
-        return (int) Math.rint((length - size) / 2.0);
+        double half = (length - geometry.size()) / 2.0;
+        return (int) (geometry.crop() == Crop.HALF_EVEN ? Math.rint(half) : half);
     }
 
     /** uint8 [n x 3 x px x px] to what the network reads: float32 of the same shape. */

@@ -6,11 +6,11 @@ import java.util.regex.PatternSyntaxException;
 import org.keeplora.store.BadFile;
 
 /**
- * A key of PEFT's {@code alpha_pattern} or {@code rank_pattern}: a regular expression for the end of a module's name. A file may hold any; ours are those
- * without groups and counts, in at most 200 letters, as others can be made to match for years.
+ * A regular expression of PEFT for a module's name, or for its end. A file may hold any; ours are those without counts, in at most 200
+ * letters, and matching ends after a number of steps, as it can be made to take years.
  */
 final class ModulePattern {
-    private static final Pattern SAFE = Pattern.compile("[\\w.*+?^$\\[\\]|\\\\-]{1,200}");
+    private static final Pattern SAFE = Pattern.compile("[\\w.*+?^$\\[\\]()|:\\\\-]{1,200}");
     private static final int MOST_STEPS = 1_000_000;
 
     private final Path file;
@@ -24,16 +24,27 @@ final class ModulePattern {
     }
 
     /**
+     * For the end of a name.
+     *
      * @param patterns the setting that holds the key
      * @throws BadFile when {@code key} is no such expression
      */
     static ModulePattern of(Path file, String patterns, String key) {
+        return of(file, patterns, key, "(.*\\.)?(" + key + ")");
+    }
+
+    /** As {@link #of}, for a whole name. */
+    static ModulePattern ofWhole(Path file, String setting, String expression) {
+        return of(file, setting, expression, expression);
+    }
+
+    private static ModulePattern of(Path file, String patterns, String key, String expression) {
         String name = patterns + ": '" + key + "'";
         if (!SAFE.matcher(key).matches()) {
-            throw new BadFile(file, name + " has groups, counts or more than 200 letters, which is not supported");
+            throw new BadFile(file, name + " has counts, other signs or more than 200 letters, which is not supported");
         }
         try {
-            return new ModulePattern(file, name, Pattern.compile("(.*\\.)?(" + key + ")"));
+            return new ModulePattern(file, name, Pattern.compile(expression));
         } catch (PatternSyntaxException e) {
             throw new BadFile(file, name + " is no regular expression (" + e.getDescription() + ")", e);
         }

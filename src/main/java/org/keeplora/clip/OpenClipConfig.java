@@ -98,9 +98,7 @@ final class OpenClipConfig implements ClipConfig {
                     default -> throw pixels.problem("resize_mode", "only shortest and squash are supported");
                 };
         return new ImageTransform(
-                resize,
-                imageSize,
-                imageSize,
+                new ImageTransform.Geometry(resize, imageSize, ImageTransform.Crop.HALF_EVEN, imageSize),
                 pixels.colours("mean", ImageTransform.MEAN),
                 pixels.colours("std", ImageTransform.DEVIATION));
     }

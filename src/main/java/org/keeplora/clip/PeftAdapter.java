@@ -37,7 +37,7 @@ import org.keeplora.store.Safetensors;
  * adapter_model.safetensors}. PEFT adds (lora_alpha / r) · lora_B · lora_A to a weight [out x in]; we write lora_alpha = r.
  */
 public final class PeftAdapter {
-    private static final String CONFIG = "adapter_config.json";
+    static final String CONFIG = "adapter_config.json";
     private static final String WEIGHTS = "adapter_model.safetensors";
     private static final String PICKLED_WEIGHTS = "adapter_model.bin";
     private static final String PREFIX = "base_model.model.";
@@ -47,10 +47,11 @@ public final class PeftAdapter {
     /** Settings of PEFT 0.21's LoRA. Initialisations that are not listed change the base model, so B · A alone is not the change. */
     static final KnownKeys KEYS = new KnownKeys()
             .only("peft_type", "LORA")
+            .computed("target_modules", "exclude_modules", "layers_to_transform", "layers_pattern")
             .computed("r", "lora_alpha", "rank_pattern", "alpha_pattern", "use_rslora")
             .harmless("task_type", "auto_mapping", "peft_version", "base_model_name_or_path", "revision")
             .harmless("inference_mode", "lora_dropout", "runtime_config", "eva_config", "megatron_core")
-            .harmless("target_modules", "exclude_modules", "layers_to_transform", "layers_pattern", "qalora_group_size")
+            .harmless("qalora_group_size")
             .only("init_lora_weights", true, false, "gaussian", "orthogonal", "eva")
             .only("bias", "none")
             .off(
@@ -67,7 +68,7 @@ public final class PeftAdapter {
     private static final int DEFAULT = 8;
 
     private static final Set<ElementFormat> FLOATS =
-            EnumSet.of(ElementFormat.F16, ElementFormat.BF16, ElementFormat.F32);
+            EnumSet.of(ElementFormat.F16, ElementFormat.BF16, ElementFormat.F32, ElementFormat.F64);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -154,6 +155,8 @@ public final class PeftAdapter {
         ArraySource weights = ArraySource.open(weightsIn(folder));
         Set<Site> sites = new TreeSet<>();
         weights.names().forEach(name -> sites.add(site(weights.file(), name)));
+        PeftTargets targets = new PeftTargets(config);
+        sites.forEach(site -> targets.require(module(site), site.block()));
         Map<Site, LowRankChange> changes = new LinkedHashMap<>();
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {

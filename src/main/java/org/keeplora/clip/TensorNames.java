@@ -1,5 +1,6 @@
 package org.keeplora.clip;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,7 +59,8 @@ enum TensorNames {
     };
 
     /** What training keeps beside the model. */
-    private static final Pattern TRAINING_STATE = Pattern.compile("optim|(lr_)?scheduler|(grad_)?scaler|amp\\b|rng");
+    private static final Pattern TRAINING_STATE =
+            Pattern.compile("(optim|optimizers?|(lr_)?schedulers?|(grad_)?scaler|amp|rng)(_states?|_state_dict)?\\.");
 
     private static final Map<String, String> WHOLE = Map.of(
             "visual.conv1.weight", "vision_model.embeddings.patch_embedding.weight",
@@ -126,7 +128,9 @@ enum TensorNames {
                 whole.names().stream().filter(name -> name.startsWith(prefix)).toList();
         whole.names().stream()
                 .filter(name -> !name.startsWith(prefix)
-                        && !TRAINING_STATE.matcher(name).lookingAt())
+                        && !TRAINING_STATE.matcher(name).lookingAt()
+                        && Arrays.stream(whole.shape(name))
+                                .anyMatch(size -> size != 1)) // one number is a step or a loss
                 .findFirst()
                 .ifPresent(other -> {
                     throw new BadFile(

@@ -41,11 +41,15 @@ final class TransformersConfig implements ClipConfig {
             .only("image_processor_type", (Object[]) processors())
             .only("feature_extractor_type", (Object[]) processors())
             .off("default_to_square", "use_square_size", "do_pad", "pad_size")
+            .computed("crop_rounding")
+            .harmless("use_fast")
             .harmless("do_convert_rgb", "processor_class", "_valid_processor_keys", "image_seq_length")
             .harmless("data_format", "input_data_format", "return_tensors", "device", "disable_grouping");
 
     /** Stands for "the highest token" in configurations of before transformers 4.31. */
     private static final int HIGHEST_TOKEN = 2;
+
+    private static final int END_OF_TEXT = 49407;
 
     private final ConfigSection model;
     private final ConfigSection text;
@@ -84,7 +88,8 @@ final class TransformersConfig implements ClipConfig {
                 .harmless("top_k", "top_p", "typical_p", "length_penalty", "diversity_penalty", "repetition_penalty")
                 .harmless("exponential_decay_length_penalty", "no_repeat_ngram_size", "encoder_no_repeat_ngram_size")
                 .harmless("bad_words_ids", "suppress_tokens", "begin_suppress_tokens", "num_return_sequences")
-                .harmless("remove_invalid_values", "cross_attention_hidden_size")
+                .harmless("remove_invalid_values", "cross_attention_hidden_size", "use_cache", "_flash_attn_2_enabled")
+                .harmless("transformers.js_config")
                 .off("pruned_heads", "is_decoder", "is_encoder_decoder", "add_cross_attention");
     }
 
@@ -109,7 +114,7 @@ final class TransformersConfig implements ClipConfig {
         text.requireSize("max_position_embeddings", 77, shapes.contextLength());
         text.requireSize("vocab_size", 49408, shapes.vocabulary());
         int imageSize = vision.requireImageSize(32, shapes);
-        int endOfText = text.count("eos_token_id", HIGHEST_TOKEN);
+        int endOfText = text.count("eos_token_id", END_OF_TEXT);
         return shapes.with(
                         imageSize,
                         tower(vision, shapes.vision(), TowerArchitecture.openAi(768, 12)),
@@ -146,12 +151,12 @@ final class TransformersConfig implements ClipConfig {
             Path file = model.file().resolveSibling(name);
             if (Files.isRegularFile(file)) {
                 ConfigSection whole = ConfigSection.of(file);
-                if (whole.has("image_processor")) {
-                    return Optional.of(whole.section("image_processor", PIXELS));
-                }
                 if (!name.equals(PROCESSORS.get(0))) {
                     whole.check(PIXELS);
                     return Optional.of(whole);
+                }
+                if (whole.has("image_processor")) {
+                    return Optional.of(whole.section("image_processor", PIXELS));
                 }
             }
         }
@@ -159,6 +164,7 @@ final class TransformersConfig implements ClipConfig {
     }
 
     static ImageTransform transform(ConfigSection pixels, int imageSize) {
+        pixels.requireValues(PIXELS);
         boolean squash = pixels.values().path("size").has("height");
         int resized = squash ? pixels.side("size", 224) : shorterSide(pixels);
         int side = pixels.truth("do_center_crop", true) ? pixels.side("crop_size", 224) : resized;
@@ -174,12 +180,16 @@ final class TransformersConfig implements ClipConfig {
         if (Math.abs(255 * pixels.number("rescale_factor", 1 / 255.0) - 1) > 1e-6) {
             throw pixels.problem("rescale_factor", "only 1/255 is supported");
         }
+        ImageTransform.Crop crop =
+                switch (pixels.text("crop_rounding", "down")) {
+                    case "down" -> ImageTransform.Crop.DOWN;
+                    case "half_even" -> ImageTransform.Crop.HALF_EVEN;
+                    default -> throw pixels.problem("crop_rounding", "down or half_even is expected");
+                };
         ImageTransform.Resize resize = squash ? ImageTransform.Resize.SQUARE : ImageTransform.Resize.SHORTER_SIDE;
         boolean normalize = pixels.truth("do_normalize", true);
         return new ImageTransform(
-                resize,
-                resized,
-                side,
+                new ImageTransform.Geometry(resize, resized, crop, side),
                 normalize ? pixels.colours("image_mean", ImageTransform.MEAN) : new float[] {0, 0, 0},
                 normalize ? pixels.colours("image_std", ImageTransform.DEVIATION) : new float[] {1, 1, 1});
     }

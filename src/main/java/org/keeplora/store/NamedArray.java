@@ -2,6 +2,7 @@ package org.keeplora.store;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
@@ -67,13 +68,20 @@ public record NamedArray(String name, ElementFormat format, long[] shape, ByteBu
         return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
-    /** A copy of the elements of an F32 array, or of an F16 or BF16 array, widened. */
+    /** A copy of the elements of an F32 array, of an F16 or BF16 array, widened, or of an F64 array, rounded. */
     public float[] toFloats() {
         if (format == ElementFormat.F16 || format == ElementFormat.BF16) {
             return widened();
         }
-        requireFormat(ElementFormat.F32);
         float[] values = new float[data.limit() / format.bytes()];
+        if (format == ElementFormat.F64) {
+            DoubleBuffer wide = littleEndian().asDoubleBuffer();
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) wide.get(i);
+            }
+            return values;
+        }
+        requireFormat(ElementFormat.F32);
         littleEndian().asFloatBuffer().get(values);
         return values;
     }

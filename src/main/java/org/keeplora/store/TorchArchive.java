@@ -1,6 +1,7 @@
 package org.keeplora.store;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -38,6 +39,10 @@ public final class TorchArchive implements ArraySource {
     private static final String PICKLE = "/data.pkl";
     /** Bytes of data.pkl, which has about 100 a tensor. */
     private static final int MOST_PICKLE = 16 << 20;
+
+    private static final int MOST_ORDER = 16;
+    /** Place of an argument of {@link #TENSOR} that most archives leave out. */
+    private static final int METADATA = 6;
 
     private static final int MOST_LEVELS = 64;
     private static final int MOST_ATTRIBUTES = 1_000_000;
@@ -81,6 +86,7 @@ public final class TorchArchive implements ArraySource {
             }
             String name = pickles.get(0);
             TorchArchive archive = new TorchArchive(file, name.substring(0, name.length() - PICKLE.length()));
+            archive.requireLittleEndian(zip);
             byte[] pickle = zip.read(name, "data.pkl", MOST_PICKLE);
             archive.collect("", Pickle.read(file, pickle, TorchArchive::isData), 0);
             return archive;
@@ -102,6 +108,10 @@ public final class TorchArchive implements ArraySource {
         if (value instanceof Map<?, ?> attributes) {
             String prefix = path.isEmpty() ? "" : path + ".";
             attributes.forEach((key, attribute) -> collect(prefix + key, attribute, level + 1));
+        } else if (value instanceof List<?> list) {
+            for (int i = 0; i < list.size(); i++) {
+                collect(path.isEmpty() ? "" + i : path + "." + i, list.get(i), level + 1);
+            }
         } else if (value instanceof Pickle.Call call && call.callee().equals(TENSOR)) {
             if (tensors.put(path, placed(path, call.arguments())) != null) {
                 throw new BadFile(file, "holds tensor " + path + " twice; fetch it again");
@@ -119,7 +129,24 @@ public final class TorchArchive implements ArraySource {
         }
     }
 
+    /** @throws BadFile when the archive says that its numbers lie otherwise */
+    private void requireLittleEndian(TorchZip zip) {
+        String entry = folder + "/byteorder";
+        if (zip.names().contains(entry)) {
+            String order = new String(zip.read(entry, "byteorder", MOST_ORDER), StandardCharsets.ISO_8859_1);
+            if (!order.equals("little")) {
+                throw new BadFile(file, "byteorder is " + order + "; only little is supported");
+            }
+        }
+    }
+
     private Placed placed(String name, List<?> arguments) {
+        if (arguments.size() > METADATA
+                && !(arguments.get(METADATA) instanceof Map<?, ?> metadata && metadata.isEmpty())) {
+            throw new BadFile(
+                    file,
+                    "tensor " + name + " is a negated or conjugate view; save a copy of it (tensor.resolve_neg())");
+        }
         if (!(arguments.size() >= 4
                 && arguments.get(0) instanceof Pickle.Persistent storage
                 && storage.id() instanceof List<?> id

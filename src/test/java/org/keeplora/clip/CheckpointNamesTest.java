@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 import org.keeplora.store.BadFile;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
@@ -78,11 +80,13 @@ final class CheckpointNamesTest {
     void otherTensorsBesideAWrappedModelAreRefused() throws IOException {
         Path head = checkpoint("open_clip", arrays -> {
             List<NamedArray> all = renamed(arrays, "model.");
-            all.add(named("head.weight", 1, 2));
+            all.add(named("optimal.weight", 1, 2));
+            all.add(named("loss", 1));
             return all;
         });
         assertRefused(
-                head + ": holds head.weight beside the model at 'model.'; save the model in a file of its own", head);
+                head + ": holds optimal.weight beside the model at 'model.'; save the model in a file of its own",
+                head);
         Path two = checkpoint("open_clip", arrays -> {
             List<NamedArray> all = renamed(arrays, "ema.");
             all.addAll(renamed(arrays, "state_dict."));
@@ -154,6 +158,36 @@ final class CheckpointNamesTest {
         try (ClipModel configured = ClipModel.load(file)) {
             assertArrayEquals(variant.logits(), ClipVariantsTest.logits(configured), 1e-5f);
         }
+    }
+
+    @Test
+    void anAdapterBesideTheModelIsRefused() throws IOException {
+        checkpoint("transformers", arrays -> arrays);
+        Path adapter = Files.writeString(folder.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\"}");
+        assertRefused(
+                adapter
+                        + ": lies beside a model, so transformers would add that adapter to it; put one of them elsewhere",
+                folder);
+    }
+
+    @Test
+    void aWideFileWithoutConfigurationIsRefused() throws IOException {
+        Path file = folder.resolve("ViT-H-14.safetensors");
+        ClipArchitecture shapes = new ClipArchitecture(
+                16,
+                8,
+                TowerArchitecture.openAi(1280, 1),
+                TowerArchitecture.openAi(64, 1),
+                32,
+                12,
+                64,
+                OptionalInt.empty());
+        FreshClip.write(file, shapes, 1);
+        assertRefused(
+                file
+                        + ": has no configuration, and its width of 1280 is beyond that of OpenAI's models, so heads may have"
+                        + " any width; give the folder with config.json or open_clip_config.json",
+                file);
     }
 
     @Test

@@ -122,6 +122,7 @@ final class CheckpointTest {
             config.json | "patch_size": 8 | "patch_size": null | vision_config.patch_size is missing, so it is 32; the tensors have 8
             config.json | 1e-05 | 1e-06 | layer_norm_eps is 1.0E-6; only 1.0E-5 is supported
             config.json | "clip" | "siglip" | model_type is "siglip"; only clip is supported
+            preprocessor_config.json | "do_normalize": true | "do_normalize": null | do_normalize is null; a value is expected
             preprocessor_config.json | "resample": 3 | "resample": 2 | resample is 2; only 3 is supported
             preprocessor_config.json | "shortest_edge": 32 | "shortest_edge": 24 | size 24 and crop_size 32 make no images of 32 pixels, which the model reads
             preprocessor_config.json | "height": 32 | "height": 31 | crop_size is {"height":31,"width":32}; the side of a square is expected

@@ -174,17 +174,17 @@ record ClipVariant(String name, String program, Map<String, String> files, float
         return values;
     }
 
-    /** 28 x 40 pixels of slanted stripes. */
+    /** 28 x 62 pixels of slanted stripes: cut to a square, 19 pixels are left over, which programs share out differently. */
     static RgbImage image() {
-        byte[] bytes = new byte[28 * 40 * 3];
-        for (int y = 0, i = 0; y < 40; y++) {
+        byte[] bytes = new byte[28 * 62 * 3];
+        for (int y = 0, i = 0; y < 62; y++) {
             for (int x = 0; x < 28; x++) {
                 for (int colour = 0; colour < 3; colour++) {
                     bytes[i++] = (byte) (5 * x + 2 * y + 40 * colour);
                 }
             }
         }
-        return new RgbImage(28, 40, bytes);
+        return new RgbImage(28, 62, bytes);
     }
 
     /** The values of [3 x side x side] at the places of {@link #pixels}. */

@@ -84,11 +84,11 @@ final class HostileModelFilesTest {
                         "{\"peft_type\":\"LORA\",\"modules_to_save\":[\"../x\"]}",
                         "modules_to_save is [\"../x\"], which is not supported"),
                 Arguments.of(
-                        alpha("(a*)*"),
-                        "alpha_pattern: '(a*)*' has groups, counts or more than 200 letters, which is not supported"),
+                        alpha("(?<a>a*)"),
+                        "alpha_pattern: '(?<a>a*)' has counts, other signs or more than 200 letters, which is not supported"),
                 Arguments.of(
                         alpha("a{1000000000}"),
-                        "alpha_pattern: 'a{1000000000}' has groups, counts or more than 200 letters, which is not supported"),
+                        "alpha_pattern: 'a{1000000000}' has counts, other signs or more than 200 letters, which is not supported"),
                 Arguments.of(
                         alpha("[z-a]"), "alpha_pattern: '[z-a]' is no regular expression (Illegal character range)"),
                 Arguments.of(
@@ -129,7 +129,7 @@ final class HostileModelFilesTest {
                         "0",
                         matrix(2, 64),
                         new NamedArray("", ElementFormat.I64, new long[] {2}, ByteBuffer.allocate(16)),
-                        "base_model.model.vision_model.encoder.layers.0.self_attn.q_proj.lora_B.weight is of type I64; one of [F16, BF16, F32] is expected"),
+                        "base_model.model.vision_model.encoder.layers.0.self_attn.q_proj.lora_B.weight is of type I64; one of [F16, BF16, F32, F64] is expected"),
                 Arguments.of(
                         "0",
                         NamedArray.of("", new long[] {128}, new float[128]),

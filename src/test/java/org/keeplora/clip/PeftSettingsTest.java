@@ -1,5 +1,6 @@
 package org.keeplora.clip;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.store.BadFile;
 
 /** What the settings of an adapter make of its tensors, of rank 4; the factors are those that PEFT 0.21 computes. */
@@ -39,6 +41,44 @@ final class PeftSettingsTest {
             """)
     void factorIsThatOfPeft(String settings, double factor) throws IOException {
         assertEquals(factor, scale(settings));
+    }
+
+    private void requireTarget(String settings) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("adapter_config.json"),
+                "{\"peft_type\": \"LORA\", " + settings.replace('\'', '"') + "}");
+        new PeftTargets(PeftAdapter.config(file)).require(MODULE, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'r': 4",
+                "'target_modules': ['k_proj', 'q_proj']",
+                "'target_modules': ['self_attn.q_proj'], 'exclude_modules': ['_proj']",
+                "'target_modules': 'all-linear'",
+                "'target_modules': '.*vision.*(q_proj|v_proj)'",
+                "'target_modules': ['q_proj'], 'layers_to_transform': 0",
+                "'target_modules': ['q_proj'], 'layers_to_transform': [1, 0], 'layers_pattern': 'layers'",
+                "'target_modules': '.*q_proj', 'layers_to_transform': [5]"
+            })
+    void aModuleThatPeftTargetsIsTaken(String settings) {
+        assertDoesNotThrow(() -> requireTarget(settings));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '#', textBlock = """
+            'target_modules': ['k_proj', 'proj']                           | target_modules is ["k_proj","proj"]
+            'target_modules': 'q_proj'                                     | target_modules is "q_proj"
+            'target_modules': ['q_proj'], 'exclude_modules': ['q_proj']    | exclude_modules is ["q_proj"]
+            'target_modules': ['q_proj'], 'exclude_modules': '.*vision.*'  | exclude_modules is ".*vision.*"
+            'target_modules': ['q_proj'], 'layers_to_transform': [1, 2]    | layers_to_transform is [1,2]
+            """)
+    void tensorsThatPeftLeavesOutAreRefused(String settings, String key) {
+        assertEquals(
+                folder.resolve("adapter_config.json") + ": " + key + "; PEFT leaves " + MODULE
+                        + " out by that, but there are tensors of it",
+                assertThrows(BadFile.class, () -> requireTarget(settings)).getMessage());
     }
 
     @ParameterizedTest

@@ -104,7 +104,11 @@ final class HostileNamesTest {
     @Test
     void otherIndexProblems() throws IOException {
         Path index = Files.writeString(folder.resolve("i"), "{\"weight_map\":{\"w\":\"none\"}}");
-        Refused.with(BadFile.class, folder, "#/none: no such file; correct the path", () -> ShardedArrays.open(index));
+        Refused.with(
+                BadFile.class,
+                folder,
+                "#/none: no such file; give a checkpoint file or the folder of one",
+                () -> ShardedArrays.open(index));
         Refused.with(
                 BadFile.class,
                 folder,
