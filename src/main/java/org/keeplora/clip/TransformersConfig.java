@@ -18,6 +18,11 @@ final class TransformersConfig implements ClipConfig {
     static final String FILE = "config.json";
     private static final List<String> PROCESSORS = List.of("processor_config.json", "preprocessor_config.json");
 
+    /** Those that compute what {@link ImageTransform} does. */
+    private static final Object[] PROCESSOR_TYPES = {
+        "CLIPImageProcessor", "CLIPImageProcessorFast", "CLIPImageProcessorPil", "CLIPFeatureExtractor"
+    };
+
     /** Keys of the whole file. */
     static final KnownKeys MODEL = inherited()
             .only("model_type", "clip")
@@ -31,15 +36,15 @@ final class TransformersConfig implements ClipConfig {
     static final KnownKeys VISION = tower().computed("image_size", "patch_size")
             .only("num_channels", 3)
             .harmless("bos_token_id", "eos_token_id", "pad_token_id");
-    /** Keys of the image processor. */
+    /** Keys of the image processor; {@code crop_rounding} is our own, which transformers does not look at. */
     static final KnownKeys PIXELS = new KnownKeys()
             .computed(
                     "size", "crop_size", "do_center_crop", "do_normalize", "image_mean", "image_std", "rescale_factor")
             .only("resample", 3)
             .only("do_resize", true)
             .only("do_rescale", true)
-            .only("image_processor_type", (Object[]) processors())
-            .only("feature_extractor_type", (Object[]) processors())
+            .only("image_processor_type", PROCESSOR_TYPES)
+            .only("feature_extractor_type", PROCESSOR_TYPES)
             .off("default_to_square", "use_square_size", "do_pad", "pad_size")
             .computed("crop_rounding")
             .harmless("use_fast")
@@ -100,12 +105,6 @@ final class TransformersConfig implements ClipConfig {
                 .only("attention_dropout", 0)
                 .only("dropout", 0)
                 .harmless("model_type", "projection_dim", "initializer_range", "initializer_factor");
-    }
-
-    private static String[] processors() {
-        return new String[] {
-            "CLIPImageProcessor", "CLIPImageProcessorFast", "CLIPImageProcessorPil", "CLIPFeatureExtractor"
-        };
     }
 
     @Override

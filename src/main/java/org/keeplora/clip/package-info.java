@@ -10,7 +10,11 @@
  * org.keeplora.clip.ImageTransform} and {@link org.keeplora.clip.TorchMatrix} have no state that changes. Guards, autocast and JavaCPP's
  * scopes belong to the thread that opened them.
  *
+ * <p>Configurations of other programs are read by lists of known keys, with the defaults of the program that wrote them ({@link
+ * org.keeplora.store.KnownKeys}): what a key changes is computed, or the key is refused, as a model that computes something else is worse
+ * than one that does not load. The names of the tensors tell which configuration is the file's own.
+ *
  * <p>Model files are taken for hostile: JSON of at most 16 MiB and 64 levels, a vocabulary of at most 16 MiB unpacked, sizes of 1 to
- * 1,000,000 before libtorch sees them; a pattern of an adapter has no groups and no counts, as others can be made to match for years.
+ * 1,000,000 before libtorch sees them; an expression of an adapter has no counts, and matching ends after 1,000,000 steps, as it can be made to take years.
  */
 package org.keeplora.clip;
