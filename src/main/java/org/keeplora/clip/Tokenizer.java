@@ -126,7 +126,7 @@ public final class Tokenizer implements AutoCloseable {
             Integer before = seen.put(Arrays.toString(ids(prompts.get(i))), i);
             if (before != null) {
                 throw new IllegalArgumentException(task + ": classes '" + classes.get(before) + "' and '"
-                        + classes.get(i) + "' have one prompt, '" + prompts.get(i)
+                        + classes.get(i) + "' become the same tokens in '" + prompts.get(i)
                         + "', so nothing can tell them apart; rename one, or join them");
             }
         }

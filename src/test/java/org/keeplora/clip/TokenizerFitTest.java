@@ -88,7 +88,7 @@ final class TokenizerFitTest {
             assertDoesNotThrow(
                     () -> tokenizer.requireDistinct("Pets", List.of("cat", "dog"), List.of("a cat", "a dog")));
             assertEquals(
-                    "Pets: classes 'Cat' and 'cat' have one prompt, 'a cat', so nothing can tell them apart; rename one, or join them",
+                    "Pets: classes 'Cat' and 'cat' become the same tokens in 'a cat', so nothing can tell them apart; rename one, or join them",
                     assertThrows(
                                     IllegalArgumentException.class,
                                     () -> tokenizer.requireDistinct(
