@@ -66,7 +66,14 @@ public class TrainStepBenchmark {
     private static final int IMAGE_TOKENS = PATCHES_A_SIDE * PATCHES_A_SIDE + 1;
     /** That of the small CLIP that the experiments use, but for the vocabulary. */
     private static final ClipArchitecture SHAPE = new ClipArchitecture(
-            8 * PATCHES_A_SIDE, 8, TowerArchitecture.openAi(WIDTH, 6), TowerArchitecture.openAi(WIDTH, 3), WIDTH, 77, 1000, OptionalInt.empty());
+            8 * PATCHES_A_SIDE,
+            8,
+            TowerArchitecture.openAi(WIDTH, 6),
+            TowerArchitecture.openAi(WIDTH, 3),
+            WIDTH,
+            77,
+            1000,
+            OptionalInt.empty());
 
     private static final int STEPS = 8;
     private static final int BATCH = 64;
