@@ -1,5 +1,6 @@
 package org.keeplora.clip;
 
+import java.util.Locale;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -24,6 +25,12 @@ public enum Activation {
 
     Activation(double slope) {
         this.slope = slope;
+    }
+
+    /** As configurations of runs name it. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** How much steeper than this function {@link #applySteep} is. */

@@ -85,7 +85,7 @@ record Checkpoint(ArraySource arrays, TensorNames names, ClipConfig config, Opti
             if (its != given.orElse(its)) {
                 throw new BadFile(
                         arrays.file(),
-                        "its configuration says " + its + " but model.activation " + given.get()
+                        "its configuration says " + its + " but model.activation is " + given.get()
                                 + "; leave that key out");
             }
         }

@@ -80,7 +80,7 @@ final class HuggingFaceFolder {
     private static String preprocessor(ImageTransform transform) {
         ObjectNode root = JSON.createObjectNode();
         root.put("image_processor_type", "CLIPImageProcessor");
-        ImageTransform.Geometry geometry = transform.parts();
+        ImageTransform.Geometry geometry = transform.geometry();
         int side = geometry.size();
         int resized = geometry.resized();
         root.putObject("crop_size").put("height", side).put("width", side);

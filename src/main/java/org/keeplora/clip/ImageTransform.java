@@ -24,7 +24,7 @@ public final class ImageTransform {
     static final float[] DEVIATION = {0.26862954f, 0.26130258f, 0.27577711f};
 
     /** What a size in pixels is the size of. */
-    enum Resize {
+    public enum Resize {
         /** The shorter side; the longer one keeps the image's proportions. */
         SHORTER_SIDE,
         /** Both sides; the image's proportions are lost. */
@@ -32,7 +32,7 @@ public final class ImageTransform {
     }
 
     /** Where a crop begins when as many pixels are cut off before as behind, but for one. */
-    enum Crop {
+    public enum Crop {
         /** At the even pixel: torchvision. */
         HALF_EVEN,
         /** At the pixel before: transformers. */
@@ -42,10 +42,11 @@ public final class ImageTransform {
     /**
      * What is made of an image before its values are scaled.
      *
-     * @param resized pixels, by {@code resize}
+     * @param resized pixels that {@code resize} speaks of
+     * @param crop only decides where the pixels left over are an odd number
      * @param size side of the centre that is kept, pixels; not larger than {@code resized}
      */
-    record Geometry(Resize resize, int resized, Crop crop, int size) {}
+    public record Geometry(Resize resize, int resized, Crop crop, int size) {}
 
     private final Geometry geometry;
     private final float[] mean;
@@ -73,13 +74,9 @@ public final class ImageTransform {
         return geometry.size();
     }
 
-    Geometry parts() {
+    /** What {@link #resizeAndCrop} does: equal geometries make equal bytes of an image. */
+    public Geometry geometry() {
         return geometry;
-    }
-
-    /** What {@link #resizeAndCrop} does, as a text: equal texts make equal bytes of an image. */
-    public String geometry() {
-        return geometry.toString();
     }
 
     float[] mean() {

@@ -110,7 +110,7 @@ final class ImageSet implements AutoCloseable {
     private static Optional<DecodedImages> cached(DecodedCache cache, Decoding decoding) {
         List<Item> items = decoding.items();
         int side = decoding.transform().size();
-        String key = DecodedCache.key(items, decoding.transform().geometry());
+        String key = DecodedCache.key(items, decoding.transform().geometry().toString());
         Optional<DecodedImages> found = cache.find(key);
         return found.isPresent()
                 ? found

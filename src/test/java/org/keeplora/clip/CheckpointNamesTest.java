@@ -150,7 +150,7 @@ final class CheckpointNamesTest {
         }
         Files.move(folder.resolve("elsewhere.json"), config);
         assertEquals(
-                file + ": its configuration says GELU but model.activation QUICK_GELU; leave that key out",
+                file + ": its configuration says gelu but model.activation is quick-gelu; leave that key out",
                 assertThrows(
                                 BadFile.class,
                                 () -> ClipModel.load(file, TorchDevice.CPU, Optional.of(Activation.QUICK_GELU)))
