@@ -40,6 +40,7 @@ final class CompareCommand implements Callable<Integer> {
         Path page = out.toAbsolutePath().normalize();
         String name = page.getFileName().toString();
         ConfigProblem.unless(name.endsWith(PAGE), "--out %s: give a name ending in %s", out, PAGE);
+        RunFiles.requireOutside(out);
         Map<String, RunReport> reports = new LinkedHashMap<>();
         for (Path run : runs) {
             RunReport report = RunFiles.report(run);

@@ -28,11 +28,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path target = out.toAbsolutePath().normalize();
-        ConfigProblem.unless(
-                !Files.exists(target.resolveSibling(RunFiles.CHECKSUMS)),
-                "--out %s: lies in the folder of a finished run, which %s guards; choose another place",
-                out,
-                RunFiles.CHECKSUMS);
+        RunFiles.requireOutside(out);
         Path metrics = RunFiles.metrics(run);
         RunReport report = RunFiles.report(run);
         Files.createDirectories(target.getParent());

@@ -84,6 +84,15 @@ final class RunFiles {
         return Files.isDirectory(run) ? run.resolve(RunReport.JSON_FILE) : run;
     }
 
+    /** @throws ConfigProblem when {@code out} would lie beside the files of a finished run */
+    static void requireOutside(Path out) {
+        ConfigProblem.unless(
+                !Files.exists(out.toAbsolutePath().normalize().resolveSibling(CHECKSUMS)),
+                "--out %s: lies in the folder of a finished run, which %s guards; choose another place",
+                out,
+                CHECKSUMS);
+    }
+
     /** The report of {@code run}: a run's folder, whose results must be as written, or metrics that were copied from one. */
     static RunReport report(Path run) throws IOException {
         if (Files.exists(run.resolve(CHECKSUMS))) {

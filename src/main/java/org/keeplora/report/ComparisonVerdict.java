@@ -88,18 +88,16 @@ final class ComparisonVerdict {
                 .sorted(headline == Headline.FORGETTING ? byValue : byValue.reversed())
                 .toList();
         Standing best = ranking.get(0);
-        return String.format(
-                Locale.ROOT,
-                "%s (%s): %s %s%s; %s.",
-                headline.title(),
-                headline.note(),
-                best.name(),
-                String.format(
-                        Locale.ROOT,
-                        verb,
-                        headline == Headline.FORGETTING ? Wording.points(best.value()) : Wording.percent(best.value())),
-                headline == Headline.GENERAL ? before(compared) : "",
-                lead(ranking));
+        List<String> level = ranking.stream()
+                .filter(other -> Math.abs(other.value() - best.value()) < Wording.NOTHING)
+                .map(Standing::name)
+                .toList();
+        boolean alone = level.size() == 1;
+        String value = headline == Headline.FORGETTING ? Wording.points(best.value()) : Wording.percent(best.value());
+        return headline.title() + " (" + headline.note() + "): " + Wording.and(level) + " "
+                + String.format(Locale.ROOT, alone ? verb : "are level at %s", value)
+                + (headline == Headline.GENERAL ? before(compared) : "")
+                + (alone ? "; " + lead(ranking) : "") + ".";
     }
 
     private static String before(List<RunGroup> compared) {

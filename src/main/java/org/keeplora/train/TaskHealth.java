@@ -17,8 +17,30 @@ final class TaskHealth {
 
     private TaskHealth() {}
 
-    /** Classes that nothing is learned of, if there are any. */
+    /** Classes that nothing is learned of, a single class, and test images that are trained on, if there are any. */
     static List<String> ofData(Dataset task) {
+        List<String> lines = new ArrayList<>(withoutImages(task));
+        if (task.classNames().size() == 1) {
+            lines.add(
+                    "task " + task.name() + " has a single class, so every image is classified correctly; add a class");
+        }
+        Set<String> trained = task.train().stream().map(TaskHealth::image).collect(Collectors.toSet());
+        long both = task.test().stream()
+                .filter(item -> trained.contains(image(item)))
+                .count();
+        if (both > 0) {
+            lines.add("task " + task.name() + ": " + both + " of " + task.test().size()
+                    + " test images are training images too, so the accuracy is too high; take them out of one half");
+        }
+        return lines;
+    }
+
+    /** Images inside larger files are numbered in each half anew, so the number alone does not tell. */
+    private static String image(Item item) {
+        return item.image().id() + " " + item.image().content();
+    }
+
+    private static List<String> withoutImages(Dataset task) {
         Set<Integer> seen = task.train().stream().map(Item::label).collect(Collectors.toSet());
         List<String> empty = IntStream.range(0, task.classNames().size())
                 .filter(label -> !seen.contains(label))

@@ -62,7 +62,9 @@ final class CompareCommandTest {
         Files.createFile(folder.resolve("SHA256SUMS"));
         Path inside = folder.resolve("report.html");
         assertEquals(2, execute("report", run("paper-0.95-42"), "--out", inside.toString()));
-        assertFalse(Files.exists(inside), "a finished run is not changed");
+        Path sides = folder.resolve("sides.html");
+        assertEquals(2, execute("compare", run("lora-42"), run("lora-43"), "--out", sides.toString()));
+        assertFalse(Files.exists(inside) || Files.exists(sides), "a finished run is not changed");
     }
 
     @Test

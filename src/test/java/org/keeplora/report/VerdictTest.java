@@ -161,8 +161,7 @@ class VerdictTest {
     void noFigureIsMinusNothing() {
         RunReport better = run("better", 1, new double[] {60, 60.04}, new double[] {19, 70}, 49.1);
         assertEquals(
-                "Forgetting (points lost; low is good): better loses least, 0.0 points; not clearly: keeplora with the same "
-                        + "(± 6.1 points) is within the uncertainty.",
+                "Forgetting (points lost; low is good): better and keeplora are level at 0.0 points.",
                 comparison(keeping(), better).get(1));
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.keeplora.clip.AttentionProjection;
 import org.keeplora.clip.Site;
@@ -30,6 +31,36 @@ final class TaskHealthTest {
                         "task half: no training image of 6 of its 10 classes (four, five, six, seven, eight, ...); their prompts are"
                                 + " only ever trained against; add images or leave the classes out"),
                 TaskHealth.ofData(part));
+    }
+
+    @Test
+    void testImagesThatAreTrainedOnAreCounted() {
+        Dataset whole = new DrawnBenchmark(1).domain("digits", 1, 1);
+        Dataset leaking = new Dataset(
+                "leaking",
+                whole.classNames(),
+                whole.templates(),
+                whole.train(),
+                Stream.concat(whole.test().stream(), whole.train().stream().limit(2))
+                        .toList());
+        assertEquals(
+                List.of("task leaking: 2 of 12 test images are training images too, so the accuracy is too high;"
+                        + " take them out of one half"),
+                TaskHealth.ofData(leaking));
+    }
+
+    @Test
+    void aSingleClassIsNamed() {
+        Dataset whole = new DrawnBenchmark(1).domain("digits", 1, 1);
+        Dataset one = new Dataset(
+                "one",
+                whole.classNames().subList(0, 1),
+                whole.templates(),
+                whole.train().subList(0, 1),
+                whole.test().subList(0, 1));
+        assertEquals(
+                List.of("task one has a single class, so every image is classified correctly; add a class"),
+                TaskHealth.ofData(one));
     }
 
     @Test
