@@ -38,8 +38,8 @@ final class LauncherTest {
             mkdir "$CHECKOUT/busy"
             sleep 1
             mkdir -p "$CHECKOUT/target" "$CHECKOUT/benchmarks/target"
-            echo a.jar > "$CHECKOUT/target/classpath.txt"
-            case "$*" in *package*) echo b.jar > "$CHECKOUT/benchmarks/target/classpath.txt" ;; esac
+            echo "$CHECKOUT/keeplora" > "$CHECKOUT/target/classpath.txt"
+            case "$*" in *package*) echo "$CHECKOUT/keeplora" > "$CHECKOUT/benchmarks/target/classpath.txt" ;; esac
             rmdir "$CHECKOUT/busy"
             """;
 
@@ -77,7 +77,9 @@ final class LauncherTest {
 
     private void built() throws IOException {
         Files.createDirectories(checkout.resolve("target"));
-        Files.writeString(checkout.resolve("target/classpath.txt"), "a.jar");
+        Files.writeString(
+                checkout.resolve("target/classpath.txt"),
+                checkout.resolve("keeplora").toString());
     }
 
     private Process start(Path log, Map<String, String> environment, String... arguments) throws IOException {
@@ -115,6 +117,17 @@ final class LauncherTest {
                 2,
                 "keeplora: JAVA_HOME is /nowhere, but there is no bin/java; set it to a JDK of version 17 or newer, or unset it\n",
                 Map.of("JAVA_HOME", "/nowhere"));
+    }
+
+    @Test
+    void aBuildWhoseLibrariesCannotBeReadIsNamed() throws Exception {
+        built();
+        Files.writeString(checkout.resolve("target/classpath.txt"), "/nowhere/a.jar:/nowhere/b.jar\n");
+        assertOutcome(
+                2,
+                "keeplora: /nowhere/a.jar, which the build named, cannot be read; if another user has built this checkout, delete "
+                        + checkout + "/target and start again\n",
+                withJdk());
     }
 
     @Test
