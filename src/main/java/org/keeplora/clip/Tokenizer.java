@@ -114,7 +114,8 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Checks that the classes of a task can be told apart.
+     * Checks that classes of different names can be told apart. Published lists may hold a name twice, with which their accuracies were
+     * published too.
      *
      * @param task for the message
      * @param prompts one for each of {@code classes}
@@ -124,7 +125,7 @@ public final class Tokenizer implements AutoCloseable {
         Map<String, Integer> seen = new HashMap<>();
         for (int i = 0; i < prompts.size(); i++) {
             Integer before = seen.put(Arrays.toString(ids(prompts.get(i))), i);
-            if (before != null) {
+            if (before != null && !classes.get(before).equals(classes.get(i))) {
                 throw new IllegalArgumentException(task + ": classes '" + classes.get(before) + "' and '"
                         + classes.get(i) + "' become the same tokens in '" + prompts.get(i)
                         + "', so nothing can tell them apart; rename one, or join them");

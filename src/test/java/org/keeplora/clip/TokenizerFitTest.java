@@ -87,6 +87,8 @@ final class TokenizerFitTest {
         try (Tokenizer tokenizer = Tokenizer.open(file)) {
             assertDoesNotThrow(
                     () -> tokenizer.requireDistinct("Pets", List.of("cat", "dog"), List.of("a cat", "a dog")));
+            assertDoesNotThrow(
+                    () -> tokenizer.requireDistinct("List", List.of("cat", "cat"), List.of("a cat", "a cat")));
             assertEquals(
                     "Pets: classes 'Cat' and 'cat' become the same tokens in 'a cat', so nothing can tell them apart; rename one, or join them",
                     assertThrows(
