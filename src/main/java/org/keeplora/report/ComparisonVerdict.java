@@ -131,9 +131,6 @@ final class ComparisonVerdict {
 
     private static String behind(Standing best, Standing other) {
         double difference = other.value() - best.value();
-        if (Math.abs(difference) < Wording.NOTHING) {
-            return "the same";
-        }
         return Wording.points(Math.abs(difference)) + " " + (difference > 0 ? "more" : "less");
     }
 

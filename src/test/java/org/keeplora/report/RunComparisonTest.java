@@ -47,8 +47,7 @@ class RunComparisonTest {
 
                 - Last (all tasks, after the last one): lora (3 seeds) ends highest with 55.0 %; the next, other,
                   has 5.0 points less.
-                - Forgetting (points lost; low is good): lora (3 seeds) loses least, 10.0 points; the next, other,
-                  has the same.
+                - Forgetting (points lost; low is good): lora (3 seeds) and other are level at 10.0 points.
                 - How certain the differences are is not known: not every run says how many images it was tested
                   on.
                 """, table(runs));
