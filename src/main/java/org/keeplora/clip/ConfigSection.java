@@ -153,7 +153,8 @@ record ConfigSection(Path file, String path, JsonNode values) {
     }
 
     BadFile problem(String key, String expected) {
-        return new BadFile(file, path(key) + " is " + values.get(key) + "; " + expected);
+        return new BadFile(
+                file, path(key) + " is " + (values.has(key) ? values.get(key) : "missing") + "; " + expected);
     }
 
     String path(String key) {

@@ -2,9 +2,11 @@ package org.keeplora.clip;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.keeplora.store.BadFile;
 
 /** Models whose configuration differs from OpenAI's give the logits and the pixels of the programs that wrote them. */
 final class ClipVariantsTest {
@@ -85,6 +88,15 @@ final class ClipVariantsTest {
                         saved.imageTransform().toString());
             }
         }
+    }
+
+    @Test
+    void aRatioThatIsMissingIsNotCalledNull() throws IOException {
+        Path file = ClipVariant.of("open_clip", "mlp_ratio").write(folder).resolveSibling(OpenClipConfig.FILE);
+        Files.writeString(file, Files.readString(file).replace(",\"mlp_ratio\":2.6", ""));
+        assertEquals(
+                file + ": model_cfg.vision_cfg.mlp_ratio is missing; the tensors have an MLP of width 249",
+                assertThrows(BadFile.class, () -> ClipModel.load(folder)).getMessage());
     }
 
     /** Were two variants of one program alike, a key could be ignored without a test noticing. */
