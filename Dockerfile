@@ -29,16 +29,20 @@ USER keeplora
 WORKDIR /opt/keeplora
 COPY --chown=keeplora .mvn .mvn
 COPY --chown=keeplora pom.xml ./
-COPY --chown=keeplora src/pom.xml src/
+COPY --chown=keeplora src/core/pom.xml src/core/
+COPY --chown=keeplora src/torch/pom.xml src/torch/
+COPY --chown=keeplora src/djl/pom.xml src/djl/
+COPY --chown=keeplora src/app/pom.xml src/app/archive.xml src/app/
+COPY --chown=keeplora src/bom/pom.xml src/bom/
 COPY --chown=keeplora benchmarks/pom.xml benchmarks/
-# A build of nothing fetches the libraries of both modules and the plugins; dependency:go-offline cannot, as one module needs the other.
-RUN mvn -q -DskipTests -Dexec.skip=true -Dspotless.check.skip=true verify && rm -rf target benchmarks/target
+# A build of nothing fetches the libraries of all modules and the plugins; dependency:go-offline cannot, as modules need each other.
+RUN mvn -q -DskipTests -Dexec.skip=true -Dspotless.check.skip=true -Dassembly.skipAssembly verify && rm -rf src/*/target benchmarks/target
 
 # --- cpu: the tests and the demo ----------------------------------------------------------------------------------------------------------
 FROM dependencies AS cpu
 COPY --chown=keeplora . .
 # One small test, to fetch what runs tests and checks the format, and to have the kernels compiled: the container then needs no network.
-RUN mvn -q -Pdjl -Dtest=MatrixTest -Dsurefire.failIfNoSpecifiedTests=false verify
+RUN mvn -q -Dtest=MatrixTest verify
 ENTRYPOINT []
 CMD ["sh", "-c", "mvn -o verify && ./keeplora doctor && ./keeplora demo"]
 
@@ -60,7 +64,7 @@ WORKDIR /opt/keeplora
 COPY --chown=keeplora . .
 # native/build.sh skips what it has no compiler for; this image is of no use without its kernels.
 RUN mvn -q -DskipTests package \
-    && test -f target/classes/org/keeplora/engine/linux-x86_64/libjniKlr.so
+    && test -f src/core/target/classes/org/keeplora/engine/linux-x86_64/libjniKlr.so
 
 FROM nvidia/cuda:${CUDA}-runtime-${UBUNTU} AS gpu
 RUN useradd --create-home keeplora \

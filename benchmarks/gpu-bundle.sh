@@ -35,7 +35,7 @@ check_tools() {
     done
     [ -d "$jdk/jmods" ] || missing+=("the folder $jdk/jmods, from which jlink takes the runtime")
     [ -f "$home/native/bench/CMakeLists.txt" ] || missing+=("native/bench, which times the kernels")
-    [ -f "$home/benchmarks/src/main/java/org/keeplora/bench/Bench.java" ] || missing+=("org.keeplora.bench.Bench, which runs the suites")
+    [ -f "$home/benchmarks/main/java/org/keeplora/bench/Bench.java" ] || missing+=("org.keeplora.bench.Bench, which runs the suites")
     [ "${#missing[@]}" = 0 ] || fail "missing: $(printf '%s; ' "${missing[@]}")nothing was made"
 }
 
@@ -51,7 +51,7 @@ jar_of() {
 build_java() {
     say "building classes and kernels"
     (cd "$home" && mvn -q -B -ntp -DskipTests package)
-    { cat "$home/target/classpath.txt"; echo -n :; cat "$home/benchmarks/target/classpath.txt"; } | tr -d '\n' >"$work/classpath.txt"
+    { cat "$home/src/app/target/classpath.txt"; echo -n :; cat "$home/benchmarks/target/classpath.txt"; } | tr -d '\n' >"$work/classpath.txt"
 }
 
 # Libraries as Maven delivered them. javacpp, openblas and cuda are what engine and method need; the rest is JMH and its reader.
@@ -90,9 +90,9 @@ natives() {
 # library that they need. Compiling for all GPUs takes minutes, so the objects stay for the next time; executables do not, lest one
 # whose source is gone be packed.
 build_native() {
-    [ -f "$home/target/classes/org/keeplora/engine/linux-x86_64/libjniKlr.so" ] || fail "the build left no libjniKlr.so among the classes"
+    [ -f "$home/src/core/target/classes/org/keeplora/engine/linux-x86_64/libjniKlr.so" ] || fail "the build left no libjniKlr.so among the classes"
     say "building the kernels' tests and bench"
-    local build=$home/target/native/tests kind
+    local build=$home/src/core/target/native/tests kind
     mkdir -p "$build"/{test,bench}
     executables "$build/test" "$build/bench" -delete
     cmake -S "$home/native" -B "$build" -DCMAKE_BUILD_TYPE=Release -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON \
@@ -120,13 +120,12 @@ executables() {
 # Our classes as one jar each: the program, the tests of engine and method, and the benchmarks that need no libtorch.
 pack_classes() {
     mkdir -p "$work/classes"
-    cp -r "$home/target/classes/org" "$work/classes/"
+    cp -r "$home/src/core/target/classes/org" "$work/classes/"
     "$jdk/bin/jar" --create --no-compress --file "$bundle/lib/keeplora4j.jar" -C "$work/classes" .
 
     mkdir -p "$work/tests/org/keeplora"
-    cp -r "$home"/target/test-classes/org/keeplora/{engine,method} "$work/tests/org/keeplora/"
-    cp "$home"/target/test-classes/org/keeplora/NoOpenMatrices*.class "$work/tests/org/keeplora/"
-    cp -r "$home"/target/test-classes/{META-INF,junit-platform.properties} "$work/tests/"
+    cp -r "$home"/src/core/target/test-classes/org/keeplora/{engine,method,testing} "$work/tests/org/keeplora/"
+    cp -r "$home"/src/core/target/test-classes/{META-INF,junit-platform.properties} "$work/tests/"
     "$jdk/bin/jar" --create --no-compress --file "$bundle/lib/keeplora4j-tests.jar" -C "$work/tests" .
 
     cp -r "$home/benchmarks/target/classes" "$work/benchmarks"

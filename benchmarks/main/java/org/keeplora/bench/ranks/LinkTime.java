@@ -1,0 +1,60 @@
+package org.keeplora.bench.ranks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.keeplora.distributed.C10dRanks;
+import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.Rendezvous;
+import org.keeplora.torch.Tensors;
+
+/**
+ * Measures what ranks are connected by: sums of 8 bytes and of 16 MiB, on Gloo. Started once for each rank, with torchrun's variables;
+ * argument: the file that rank 0 writes a {@link Link} to.
+ */
+public final class LinkTime {
+    private static final int SMALL_SHOTS = 300;
+    private static final int LARGE_SHOTS = 20;
+    private static final int LARGE = 1 << 22;
+    private static final int WARM_UP = 5;
+    private static final double NANOS = 1e9;
+
+    private LinkTime() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Rendezvous place = Rendezvous.of(System.getenv())
+                .orElseThrow(() -> new IllegalArgumentException("RANK is not set; start one process for each rank"));
+        try (Ranks ranks = C10dRanks.join(place)) {
+            double small = seconds(ranks, 1, SMALL_SHOTS);
+            double large = seconds(ranks, LARGE, LARGE_SHOTS);
+            if (ranks.isFirst()) {
+                Profile.JSON
+                        .writerWithDefaultPrettyPrinter()
+                        .writeValue(Path.of(arguments[0]).toFile(), link(ranks.size(), small, large));
+            }
+        }
+    }
+
+    /** From the median seconds of a sum of one double and of {@value #LARGE} floats. */
+    private static Link link(int ranks, double small, double large) {
+        double sent = Link.sentBytes((double) LARGE * Float.BYTES, ranks);
+        return new Link(ranks + " ranks of this machine, Gloo", sent / (large - small), small / (2 * (ranks - 1)));
+    }
+
+    private static double seconds(Ranks ranks, int floats, int shots) {
+        double[] seconds = new double[shots];
+        try (PointerScope scope = new PointerScope()) {
+            Tensor values = floats == 1 ? Tensors.ofDoubles(1) : Tensors.ofFloats(new float[floats], floats);
+            for (int shot = -WARM_UP; shot < shots; shot++) {
+                long begin = System.nanoTime();
+                ranks.sum("the link's time", List.of(values));
+                if (shot >= 0) {
+                    seconds[shot] = (System.nanoTime() - begin) / NANOS;
+                }
+            }
+        }
+        return PassTime.median(seconds);
+    }
+}

@@ -1,0 +1,73 @@
+package org.keeplora.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.keeplora.distributed.LostRank;
+import org.keeplora.store.NameEncoding;
+import org.keeplora.train.RunStopped;
+
+/**
+ * What a user reads of something that was thrown.
+ *
+ * @param line one line: what, and what to do
+ * @param exit of the process
+ */
+record Failure(String line, int exit) {
+    /** What to read when {@code thrown} has ended a command; empty for a run that a signal has stopped, as that has been said already. */
+    static Optional<Failure> of(Throwable thrown) {
+        if (thrown instanceof RunStopped) {
+            return Optional.empty();
+        }
+        if (thrown instanceof LostRank) {
+            return Optional.of(new Failure(thrown.getMessage(), Main.LOST_RANK));
+        }
+        Optional<Failure> surroundings = causes(thrown)
+                .map(Failure::ofSurroundings)
+                .flatMap(Optional::stream)
+                .reduce((outer, inner) -> inner);
+        return surroundings.or(() -> Optional.of(ofProgramOrInput(thrown)));
+    }
+
+    private static Stream<Throwable> causes(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause);
+    }
+
+    private static Failure ofProgramOrInput(Throwable thrown) {
+        boolean input = thrown instanceof IllegalArgumentException
+                || thrown instanceof IOException
+                || thrown instanceof UncheckedIOException;
+        return new Failure(thrown.getMessage(), input ? Main.USER_ERROR : Main.PROGRAM_ERROR);
+    }
+
+    /** What {@code cause} tells of the machine, the class path or the JVM's settings; the innermost says most. */
+    private static Optional<Failure> ofSurroundings(Throwable cause) {
+        if (cause instanceof InvalidPathException path) {
+            return Optional.of(ofName(path));
+        }
+        if (cause instanceof OutOfMemoryError) {
+            return user("there is not enough memory (" + cause.getMessage()
+                    + "); try a smaller train.batch_size, or give more by JAVA_OPTS=-Xmx8g");
+        }
+        if (cause instanceof UnsatisfiedLinkError) {
+            return user("a native library cannot be loaded: " + cause.getMessage() + "; see 'keeplora doctor'");
+        }
+        return cause instanceof LinkageError
+                ? user("a library is missing, of another version, or cannot start; build anew with mvn package, or try"
+                        + " 'keeplora doctor'")
+                : Optional.empty();
+    }
+
+    private static Failure ofName(InvalidPathException path) {
+        String name = path.getInput();
+        String own = "'" + name + "' cannot be the name of a file: " + path.getReason();
+        return new Failure(NameEncoding.problem(name).orElse(own), Main.USER_ERROR);
+    }
+
+    private static Optional<Failure> user(String line) {
+        return Optional.of(new Failure(line, Main.USER_ERROR));
+    }
+}

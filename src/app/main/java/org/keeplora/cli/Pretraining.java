@@ -1,0 +1,134 @@
+package org.keeplora.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.keeplora.clip.Activation;
+import org.keeplora.clip.ClipArchitecture;
+import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
+import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.FreshClip;
+import org.keeplora.clip.Tokenizer;
+import org.keeplora.clip.WordVocabulary;
+import org.keeplora.drawn.CaptionedImage;
+import org.keeplora.drawn.DrawnBenchmark;
+import org.keeplora.store.RunDirectory;
+import org.keeplora.torch.Precision;
+import org.keeplora.torch.TorchDevice;
+import org.keeplora.train.ContrastivePretraining;
+import org.keeplora.train.RunMonitor;
+import org.keeplora.train.RunProgress;
+import org.keeplora.train.TrainSettings;
+
+/** A small CLIP from nothing: words, random weights, captioned drawings. */
+final class Pretraining {
+    /** Of the folder, where the model is. */
+    static final String MODEL = "model";
+
+    private static final String TOKENIZER = "tokenizer.json";
+    private static final String LOG = "pretraining.json";
+    private static final int PATCH = 8;
+    private static final int WIDTH = 128;
+    private static final int VISION_BLOCKS = 4;
+    private static final int TEXT_BLOCKS = 2;
+    /** The longest caption has 13 words, and prompts end with a full stop. */
+    private static final int CONTEXT = 24;
+
+    /** Losses in the log, each the mean of as many steps as the others. */
+    private static final int LOSSES = 100;
+
+    private final Settings settings;
+    private final int threads;
+    private final RunProgress progress;
+
+    /**
+     * What decides the result.
+     *
+     * @param seed of drawings, weights and order
+     * @param pairs captioned drawings
+     */
+    record Settings(long seed, int pairs, int epochs, int batchSize, double learningRate, double weightDecay) {}
+
+    Pretraining(Settings settings, int threads, RunProgress progress) {
+        this.settings = settings;
+        this.threads = threads;
+        this.progress = progress;
+    }
+
+    /** Trains and writes model and log; returns the last loss. */
+    double run(RunDirectory output) throws IOException {
+        DrawnBenchmark drawings = new DrawnBenchmark(settings.seed());
+        Path folder = output.folder(MODEL);
+        int tokens = WordVocabulary.write(folder.resolve(TOKENIZER), drawings.vocabulary());
+        Path fresh = Files.createTempFile("fresh-clip", ".safetensors");
+        try (Tokenizer tokenizer = Tokenizer.open(folder.resolve(TOKENIZER))) {
+            FreshClip.write(fresh, shape(tokens), settings.seed());
+            try (ClipModel model = ClipModel.load(fresh, TorchDevice.CPU, Optional.of(Activation.QUICK_GELU))) {
+                double[] losses = train(model, tokenizer, drawings);
+                model.save(folder, Precision.FLOAT16);
+                Files.writeString(output.file(LOG), log(losses));
+                return losses[losses.length - 1];
+            }
+        } finally {
+            Files.delete(fresh);
+        }
+    }
+
+    private static ClipArchitecture shape(int tokens) {
+        return new ClipArchitecture(
+                DrawnBenchmark.SIZE,
+                PATCH,
+                TowerArchitecture.openAi(WIDTH, VISION_BLOCKS),
+                TowerArchitecture.openAi(WIDTH, TEXT_BLOCKS),
+                WIDTH,
+                CONTEXT,
+                tokens,
+                OptionalInt.empty());
+    }
+
+    private double[] train(ClipModel model, Tokenizer tokenizer, DrawnBenchmark drawings) {
+        List<CaptionedImage> pairs = drawings.general(settings.pairs());
+        TrainSettings training = new TrainSettings(
+                List.of(settings.epochs()),
+                settings.batchSize(),
+                settings.learningRate(),
+                settings.weightDecay(),
+                Precision.FLOAT32);
+        return new ContrastivePretraining(model, tokenizer, training, RunMonitor.of(progress))
+                .train(
+                        pairs.stream().map(CaptionedImage::image).toList(),
+                        pairs.stream().map(CaptionedImage::caption).toList(),
+                        settings.seed(),
+                        threads);
+    }
+
+    private String log(double[] losses) throws IOException {
+        Map<String, Object> log = new LinkedHashMap<>();
+        log.put("drawings", DrawnBenchmark.VERSION);
+        log.put("settings", settings);
+        log.put("steps", losses.length);
+        log.put("meanLosses", means(losses));
+        log.put("versions", Versions.all());
+        return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(log) + "\n";
+    }
+
+    private static List<Double> means(double[] losses) {
+        int parts = Math.min(LOSSES, losses.length);
+        List<Double> means = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            int from = (int) ((long) part * losses.length / parts);
+            int to = (int) ((part + 1L) * losses.length / parts);
+            means.add(Arrays.stream(losses, from, to).average().orElseThrow());
+        }
+        return means;
+    }
+}

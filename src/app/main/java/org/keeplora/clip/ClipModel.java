@@ -1,0 +1,293 @@
+package org.keeplora.clip;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.keeplora.torch.AdaptedLinear;
+import org.keeplora.torch.Adapter;
+import org.keeplora.torch.LowRankChange;
+import org.keeplora.torch.Precision;
+import org.keeplora.torch.Tensors;
+import org.keeplora.torch.TorchDevice;
+
+/**
+ * CLIP with a vision transformer, float32, on the host or the GPU. Pixels must lie there too; prompts and adapters are brought there.
+ *
+ * <p>Weights live until {@link #close}. Tensors that a call returns, and all it makes on the way, belong to the caller's
+ * {@code PointerScope}: open one per step. Not thread-safe.
+ */
+public final class ClipModel implements AutoCloseable {
+    private static final String LOGIT_SCALE = "logit_scale";
+
+    private final TorchDevice device;
+    private final ClipArchitecture architecture;
+    private final ImageTransform imageTransform;
+    private final Precision precision;
+    private final Map<String, Tensor> weights;
+    private final Tensor logitScale;
+    private final VisionEncoder vision;
+    private final TextEncoder text;
+    private FeatureTap tap;
+    private boolean unfrozen;
+
+    private ClipModel(ClipWeights weights, Checkpoint checkpoint, TorchDevice device) {
+        this.device = device;
+        architecture = checkpoint.architecture(weights);
+        precision = weights.precision();
+        imageTransform = checkpoint.config().transform(architecture.imageSize());
+        vision = new VisionEncoder(weights, architecture);
+        text = new TextEncoder(weights, architecture, device);
+        logitScale = weights.take(LOGIT_SCALE);
+        weights.requireAllTaken();
+        this.weights = weights.taken();
+    }
+
+    /** As {@link #load(Path, TorchDevice)}, on the host. */
+    public static ClipModel load(Path path) {
+        return load(path, TorchDevice.CPU);
+    }
+
+    /** As {@link #load(Path, TorchDevice, Optional)}, with QuickGELU where no configuration gives the activation. */
+    public static ClipModel load(Path path, TorchDevice device) {
+        return load(path, device, Optional.empty());
+    }
+
+    /**
+     * Reads a checkpoint of any layout: OpenAI's {@code .pt}, a folder of Hugging Face (sharded or not) or open_clip, or a
+     * safetensors file or PyTorch archive with the names of any of these. The names of its tensors decide which; their shapes, and the
+     * configuration beside them, give the architecture.
+     *
+     * @param activation of a checkpoint without configuration; without it QuickGELU
+     * @throws IllegalArgumentException naming a tensor that is missing, of another shape, or that no CLIP ViT has, or a key of the
+     *     configuration whose value is not computed
+     * @throws IllegalStateException when libtorch has not that device
+     */
+    public static ClipModel load(Path path, TorchDevice device, Optional<Activation> activation) {
+        device.require();
+        Checkpoint checkpoint = Checkpoint.open(path, activation);
+        ClipWeights weights = new ClipWeights(checkpoint.arrays(), checkpoint.names(), device);
+        try {
+            return new ClipModel(weights, checkpoint, device);
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Writes the merged model as a folder that transformers' {@code CLIPModel.from_pretrained} reads, in the float type that its checkpoint
+     * had.
+     */
+    public void save(Path folder) {
+        save(folder, precision);
+    }
+
+    /** As {@link #save(Path)}, with weights rounded to {@code stored}. */
+    public void save(Path folder, Precision stored) {
+        HuggingFaceFolder.write(folder, architecture, imageTransform, stored, weights);
+    }
+
+    /** Whether transformers' {@code CLIPModel.from_pretrained} takes {@code folder}. */
+    public static boolean isOfTransformers(Path folder) {
+        return TransformersConfig.isOne(folder.resolve(TransformersConfig.FILE));
+    }
+
+    /** Where it computes, and its results lie. */
+    public TorchDevice device() {
+        return device;
+    }
+
+    public ClipArchitecture architecture() {
+        return architecture;
+    }
+
+    /** How images become what {@link #encodeImage} reads. */
+    public ImageTransform imageTransform() {
+        return imageTransform;
+    }
+
+    /** Every site that can be adapted: vision blocks first, in each q, k, v, o. */
+    public List<Site> sites() {
+        List<Site> sites = new ArrayList<>();
+        for (Tower tower : Tower.values()) {
+            for (int block = 0; block < architecture.tower(tower).blocks(); block++) {
+                for (AttentionProjection projection : AttentionProjection.values()) {
+                    sites.add(new Site(tower, block, projection));
+                }
+            }
+        }
+        return sites;
+    }
+
+    /** Normalised pixels [n x 3 x px x px] float32 to image features [n x embedding], not of unit length. */
+    public Tensor encodeImage(Tensor pixels) {
+        return vision.encode(pixels, tap);
+    }
+
+    /** Prompts to text features [prompts x embedding], not of unit length, read at end-of-text. */
+    public Tensor encodeText(TokenBatch prompts) {
+        return text.encode(prompts, tap);
+    }
+
+    /** exp(logit_scale) · cosine of every image feature with every text feature: [images x prompts]. */
+    public Tensor logits(Tensor imageFeatures, Tensor textFeatures) {
+        return unit(imageFeatures).matmul(unit(textFeatures).t()).mul(logitScale.exp());
+    }
+
+    private static Tensor unit(Tensor features) {
+        return features.div(Tensors.rowNorms(features));
+    }
+
+    /** The live weight of {@code site} [out x in], as PyTorch stores it; a view. */
+    public Tensor weight(Site site) {
+        return linear(site).weight(part(site));
+    }
+
+    /** The gradient of {@code site}'s weight [out x in], summed since gradients were required; a view. */
+    public Tensor gradient(Site site) {
+        return linear(site).gradient(part(site));
+    }
+
+    /**
+     * From now on a backward pass adds to the gradients of these weights, and of no others.
+     *
+     * @return the tensors that have them: sites whose weights are packed share one; live
+     */
+    public List<Tensor> requireWeightGradients(Collection<Site> sites) {
+        return sites.stream()
+                .map(this::linear)
+                .distinct()
+                .map(AdaptedLinear::requireWeightGradient)
+                .toList();
+    }
+
+    /** Forgets all weight gradients and records no more. */
+    public void dropWeightGradients() {
+        sites().forEach(site -> linear(site).dropWeightGradient());
+    }
+
+    /** Attaches one adapter to every site given, in the order of {@link #sites} whatever the map's order is. */
+    public void attach(Map<Site, Adapter> adapters) {
+        sites().stream().filter(adapters::containsKey).forEach(site -> {
+            Adapter adapter = adapters.get(site);
+            requireFit("adapter", site, adapter.a(), adapter.b());
+            linear(site).attach(part(site), adapter);
+        });
+    }
+
+    /**
+     * What is trained: all weights after {@link #unfreeze}; else the factors of the attached adapters, those of the text tower first.
+     */
+    public List<Tensor> trainable() {
+        if (unfrozen) {
+            return parameters();
+        }
+        return sites().stream()
+                .sorted(Comparator.comparing(site -> site.tower() == Tower.VISION))
+                .flatMap(site -> trainable(site).stream())
+                .toList();
+    }
+
+    /** The factors of the adapter attached to {@code site}: A, where it is trained, then B; nothing where there is none. */
+    public List<Tensor> trainable(Site site) {
+        return linear(site).trainable(part(site));
+    }
+
+    /** From now until {@link #merge} every weight of both towers is trained; the logit scale never is. */
+    public void unfreeze() {
+        unfrozen = true;
+        parameters().forEach(weight -> weight.requires_grad_(true));
+    }
+
+    /** All weights but the logit scale; live. */
+    private List<Tensor> parameters() {
+        return weights.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(LOGIT_SCALE))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /** What {@link #merge} would add to the weight of every site that has an adapter; the caller closes them. */
+    public Map<Site, LowRankChange> changes() {
+        Map<Site, LowRankChange> changes = new TreeMap<>();
+        sites().stream().filter(site -> part(site) == 0).forEach(site -> linear(site)
+                .changes()
+                .forEach((part, change) -> changes.put(site.withPart(part), change)));
+        return changes;
+    }
+
+    /**
+     * Adds changes, as those of an imported adapter, to the weights.
+     *
+     * @throws IllegalArgumentException naming a site that the model has not, or whose weight is of another shape
+     */
+    public void apply(Map<Site, LowRankChange> changes) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            changes.forEach((site, change) -> {
+                requireFit("change", site, change.a(), change.b());
+                weight(site).add_(device.move(change.a().matmul(change.b()).t()));
+            });
+        }
+    }
+
+    private void requireFit(String what, Site site, Tensor a, Tensor b) {
+        if (site.block() >= architecture.tower(site.tower()).blocks()) {
+            throw new IllegalArgumentException(what + " of " + site + ": the model has only "
+                    + architecture.tower(site.tower()).blocks() + " blocks in that tower");
+        }
+        Tensor weight = weight(site);
+        if (a.size(0) != weight.size(1) || b.size(1) != weight.size(0)) {
+            throw new IllegalArgumentException("attach: " + what + " of " + site + " maps " + a.size(0) + " to "
+                    + b.size(1) + " but the weight maps " + weight.size(1) + " to " + weight.size(0));
+        }
+    }
+
+    /** Ends training: adds every adapter's change to its weight and removes it; an untrained adapter changes no bit. */
+    public void merge() {
+        sites().forEach(site -> linear(site).merge());
+        if (unfrozen) {
+            parameters().forEach(weight -> {
+                weight.requires_grad_(false);
+                weight.mutable_grad().reset();
+            });
+            unfrozen = false;
+        }
+    }
+
+    /** All weights under OpenAI's names; live. */
+    Map<String, Tensor> weights() {
+        return weights;
+    }
+
+    /** From now on {@code tap} sees the inputs of adapted maps; null ends that. */
+    public void tap(FeatureTap tap) {
+        this.tap = tap;
+    }
+
+    AdaptedLinear linear(Site site) {
+        return site.tower() == Tower.VISION ? vision.linear(site) : text.linear(site);
+    }
+
+    /** Which projection of its linear map a site is. */
+    static int part(Site site) {
+        return site.projection() == AttentionProjection.O
+                ? 0
+                : site.projection().ordinal();
+    }
+
+    @Override
+    public void close() {
+        vision.close();
+        text.close();
+        weights.values().forEach(Tensor::close);
+    }
+}

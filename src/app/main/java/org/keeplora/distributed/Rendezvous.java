@@ -1,0 +1,96 @@
+package org.keeplora.distributed;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which of a run's processes this is, and where they meet.
+ *
+ * @param rank number of this process, from 0
+ * @param size number of processes
+ * @param localSize number of processes on this machine
+ */
+public record Rendezvous(int rank, int size, int localSize, Meeting meeting) {
+    /**
+     * Where and how the ranks of one run find each other; the same for all of them.
+     *
+     * @param address name or IP address of rank 0's machine
+     * @param port of the store there
+     * @param networkInterface that sums travel through; without one, Gloo takes that of the machine's host name
+     * @param timeout after which a rank that does not answer is lost
+     */
+    public record Meeting(String address, int port, Optional<String> networkInterface, Duration timeout) {
+        public Meeting {
+            require(port >= 1 && port <= LARGEST_PORT, MASTER_PORT, port, "1 to " + LARGEST_PORT);
+            require(timeout.toMillis() >= 1, TIMEOUT, timeout.toSeconds(), "at least 1");
+        }
+    }
+
+    /** What torchrun sets for every process; without this one a process is alone. */
+    public static final String RANK = "RANK";
+
+    public static final String WORLD_SIZE = "WORLD_SIZE";
+    public static final String LOCAL_RANK = "LOCAL_RANK";
+    public static final String LOCAL_WORLD_SIZE = "LOCAL_WORLD_SIZE";
+    public static final String MASTER_ADDR = "MASTER_ADDR";
+    public static final String MASTER_PORT = "MASTER_PORT";
+
+    /** Name of the network interface, as for PyTorch. */
+    public static final String INTERFACE = "GLOO_SOCKET_IFNAME";
+
+    /** Seconds until a rank that does not answer is lost. */
+    public static final String TIMEOUT = "KEEPLORA_RANK_TIMEOUT";
+
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(300);
+    private static final int LARGEST_PORT = 65535;
+
+    public Rendezvous {
+        require(size >= 1, WORLD_SIZE, size, "at least 1");
+        require(rank >= 0 && rank < size, RANK, rank, "0 to " + (size - 1));
+        require(localSize >= 1 && localSize <= size, LOCAL_WORLD_SIZE, localSize, "1 to " + size);
+    }
+
+    private static void require(boolean holds, String name, long value, String range) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + " is " + value + "; it must be " + range);
+        }
+    }
+
+    /**
+     * From the variables that torchrun sets; empty without RANK and WORLD_SIZE.
+     *
+     * @throws IllegalArgumentException naming the variable that is missing or wrong
+     */
+    public static Optional<Rendezvous> of(Map<String, String> environment) {
+        if (!environment.containsKey(RANK) && !environment.containsKey(WORLD_SIZE)) {
+            return Optional.empty();
+        }
+        for (String name : List.of(RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT)) {
+            if (!environment.containsKey(name)) {
+                throw new IllegalArgumentException(name + " is not set, though "
+                        + (environment.containsKey(RANK) ? RANK : WORLD_SIZE)
+                        + " is; one process of several needs RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT, as torchrun sets"
+                        + " them");
+            }
+        }
+        Meeting meeting = new Meeting(
+                environment.get(MASTER_ADDR),
+                number(environment, MASTER_PORT),
+                Optional.ofNullable(environment.get(INTERFACE)),
+                environment.containsKey(TIMEOUT) ? Duration.ofSeconds(number(environment, TIMEOUT)) : DEFAULT_TIMEOUT);
+        int localSize = environment.containsKey(LOCAL_WORLD_SIZE) ? number(environment, LOCAL_WORLD_SIZE) : 1;
+        return Optional.of(
+                new Rendezvous(number(environment, RANK), number(environment, WORLD_SIZE), localSize, meeting));
+    }
+
+    private static int number(Map<String, String> environment, String name) {
+        try {
+            return Integer.parseInt(environment.get(name));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    name + " is \"" + environment.get(name) + "\"; it must be a whole number", e);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package org.keeplora.train;
+
+import java.util.Map;
+import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Site;
+import org.keeplora.torch.Adapter;
+
+/** All weights of both towers are trained on every task; it wants a far smaller learning rate than adapters. */
+final class FullFineTuning implements ContinualMethod {
+    private final ClipModel model;
+
+    FullFineTuning(ClipModel model) {
+        this.model = model;
+    }
+
+    @Override
+    public Map<Site, Adapter> start(TaskData task) {
+        model.unfreeze();
+        return Map.of();
+    }
+
+    @Override
+    public void resume(TaskData task) {
+        model.unfreeze();
+    }
+}

@@ -1,0 +1,79 @@
+package org.keeplora.train;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.ImageTransform;
+import org.keeplora.clip.TextLength;
+import org.keeplora.clip.TokenBatch;
+import org.keeplora.clip.Tokenizer;
+import org.keeplora.data.Dataset;
+import org.keeplora.data.DecodedCache;
+import org.keeplora.data.Item;
+import org.keeplora.distributed.Ranks;
+
+/** From data sets to what one model reads: pixels of its size, prompts as its tokens. */
+public final class RunData {
+    private final ClipModel model;
+    private final Tokenizer tokenizer;
+    private final int threads;
+    private final Optional<DecodedCache> cache;
+    private final RunMonitor monitor;
+
+    /**
+     * None of the arguments is closed.
+     *
+     * @param threads that decode
+     * @param cache of decoded images; without one they are held in memory
+     * @throws org.keeplora.store.BadFile when the tokenizer has not the vocabulary of the model
+     */
+    public RunData(
+            ClipModel model, Tokenizer tokenizer, int threads, Optional<DecodedCache> cache, RunMonitor monitor) {
+        tokenizer.requireFits(model.architecture());
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.threads = threads;
+        this.cache = cache;
+        this.monitor = monitor;
+    }
+
+    /** The training half of task {@code number}, whole on each of {@code ranks}; the caller closes it. */
+    public TaskData task(int number, Dataset dataset, Ranks ranks) {
+        ImageSet images = decode(dataset.name() + " training images", dataset.train(), ranks);
+        TaskData.Prompts prompts =
+                new TaskData.Prompts(prompts(dataset, TextLength.LONGEST), prompts(dataset, TextLength.CONTEXT));
+        return new TaskData(number, dataset.name(), images, prompts, Optional.empty());
+    }
+
+    /** This rank's share of the test half, with all prompts; the caller closes it. */
+    public Evaluator.TestSet test(Dataset dataset, Ranks ranks) {
+        List<Item> items = dataset.test();
+        int[] share = ranks.share(IntStream.range(0, items.size()).toArray());
+        ImageSet images = decode(
+                dataset.name() + " test images",
+                IntStream.of(share).mapToObj(items::get).toList(),
+                Ranks.ALONE);
+        return new Evaluator.TestSet(dataset.name(), images, items.size(), prompts(dataset, TextLength.LONGEST));
+    }
+
+    private TokenBatch prompts(Dataset dataset, TextLength length) {
+        tokenizer.requireDistinct(dataset.name(), dataset.classNames(), dataset.prompts());
+        return tokenizer.encode(dataset.prompts(), model.architecture().contextLength(), length);
+    }
+
+    private ImageSet decode(String pass, List<Item> items, Ranks ranks) {
+        ImageTransform transform = model.imageTransform();
+        RunProgress progress = monitor.progress();
+        progress.begin(pass, items.size());
+        try {
+            return monitor.times()
+                    .measure(
+                            "decoding",
+                            () -> ImageSet.decode(
+                                    new Decoding(items, transform, threads, progress), cache, model.device(), ranks));
+        } finally {
+            progress.end();
+        }
+    }
+}

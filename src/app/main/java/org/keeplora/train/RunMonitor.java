@@ -1,0 +1,26 @@
+package org.keeplora.train;
+
+import org.keeplora.distributed.Ranks;
+import org.keeplora.report.StageTimes;
+import org.keeplora.report.Sums;
+
+/**
+ * What watches a run.
+ *
+ * @param progress is told of every pass over images
+ * @param times of the run's stages; none lies inside another
+ */
+public record RunMonitor(RunProgress progress, StageTimes times) {
+    /** With a clock of its own. */
+    public static RunMonitor of(RunProgress progress) {
+        return new RunMonitor(progress, new StageTimes());
+    }
+
+    /** With a clock of its own, and what each stage gives to sums over {@code ranks}. */
+    public static RunMonitor of(RunProgress progress, Ranks ranks) {
+        return new RunMonitor(
+                progress,
+                new StageTimes(
+                        () -> new Sums(ranks.traffic().calls(), ranks.traffic().bytes())));
+    }
+}

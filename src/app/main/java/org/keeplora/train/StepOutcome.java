@@ -1,0 +1,89 @@
+package org.keeplora.train;
+
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.keeplora.distributed.PairwiseSum;
+import org.keeplora.distributed.Pending;
+import org.keeplora.distributed.Ranks;
+import org.keeplora.torch.Tensors;
+
+/**
+ * What all ranks make of a step; it travels while they make it.
+ *
+ * @param loss the mean over the batch
+ * @param wish of any of them, the strongest
+ */
+record StepOutcome(double loss, Checkpoints.Wish wish) {
+    /** The parts of this rank; with the last of them, the sum over all ranks begins. */
+    static final class Terms {
+        private final Ranks ranks;
+        private final Checkpoints.Wish mine;
+        private final PairwiseSum losses = new PairwiseSum();
+        private int parts;
+        private Pending<StepOutcome> sum;
+
+        /** @param mine what this rank wishes */
+        Terms(Ranks ranks, Checkpoints.Wish mine) {
+            this.ranks = ranks;
+            this.mine = mine;
+        }
+
+        /**
+         * Adds a part.
+         *
+         * @param loss the mean over the part, a scalar
+         * @param weight of it in the mean over the batch
+         */
+        void add(Tensor loss, double weight) {
+            losses.add(List.of(
+                    loss.detach().to(ScalarType.Double).mul(new Scalar(weight)).reshape(1)));
+            parts++;
+            if (parts == ranks.parts()) {
+                Tensor total = losses.total().get(0);
+                sum = begin("the loss of a step, and the question whether to save", ranks, total, mine);
+            }
+        }
+
+        /** On its way since the last part's loss; a GPU does not wait for the loss before {@link Pending#await}. */
+        Pending<StepOutcome> sum() {
+            return sum;
+        }
+    }
+
+    private static Pending<StepOutcome> begin(String what, Ranks ranks, Tensor loss, Checkpoints.Wish mine) {
+        Tensor votes = Tensors.beside(
+                loss, Tensors.ofDoubles(vote(mine, Checkpoints.Wish.SAVE), vote(mine, Checkpoints.Wish.STOP)));
+        Tensor all =
+                Tensors.keep(torch.cat(new TensorVector(loss, votes), 0)); // a part's scope ends before it has come
+        Pending<List<Tensor>> sum = ranks.begin(what, List.of(all));
+        return () -> {
+            try (all) {
+                return of(sum.await().get(0));
+            }
+        };
+    }
+
+    /** What all ranks wish between two tasks. */
+    static Checkpoints.Wish wish(Ranks ranks, Checkpoints.Wish mine) {
+        try (PointerScope scope = new PointerScope()) {
+            return begin("the question whether to stop after a task", ranks, Tensors.ofDoubles(0), mine)
+                    .await()
+                    .wish();
+        }
+    }
+
+    private static double vote(Checkpoints.Wish mine, Checkpoints.Wish asked) {
+        return mine == asked ? 1 : 0;
+    }
+
+    private static StepOutcome of(Tensor sum) {
+        double[] values = Tensors.doubles(sum);
+        Checkpoints.Wish less = values[1] > 0 ? Checkpoints.Wish.SAVE : Checkpoints.Wish.GO_ON;
+        return new StepOutcome(values[0], values[2] > 0 ? Checkpoints.Wish.STOP : less);
+    }
+}

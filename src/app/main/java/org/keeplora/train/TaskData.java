@@ -1,0 +1,41 @@
+package org.keeplora.train;
+
+import java.util.Optional;
+import org.keeplora.clip.ClassHead;
+import org.keeplora.clip.TokenBatch;
+
+/**
+ * One task as the network reads it; closes its images and prompts, not its head.
+ *
+ * @param number position in the run, counted from 0
+ * @param images its training split
+ * @param prompts its class prompts
+ * @param head its classifier beside the prompts, which is trained with the task
+ */
+public record TaskData(int number, String name, ImageSet images, Prompts prompts, Optional<ClassHead> head)
+        implements AutoCloseable {
+
+    /**
+     * One prompt a class, twice.
+     *
+     * @param cut after the longest end-of-text, which changes no feature
+     * @param full over the whole context
+     */
+    public record Prompts(TokenBatch cut, TokenBatch full) implements AutoCloseable {
+        @Override
+        public void close() {
+            cut.close();
+            full.close();
+        }
+    }
+
+    public TaskData with(ClassHead itsHead) {
+        return new TaskData(number, name, images, prompts, Optional.of(itsHead));
+    }
+
+    @Override
+    public void close() {
+        images.close();
+        prompts.close();
+    }
+}

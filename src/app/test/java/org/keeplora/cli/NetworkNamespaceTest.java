@@ -1,0 +1,124 @@
+package org.keeplora.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.keeplora.distributed.LostRank;
+import org.keeplora.distributed.Rendezvous;
+
+/** One rank on each of two hosts with addresses of their own. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are Linux's")
+@Tag("slow")
+final class NetworkNamespaceTest {
+    private static final int PORT = 29500;
+    private static final int EPOCHS = 3;
+    private static final int TIMEOUT_SECONDS = 5;
+    private static final int PATIENCE_SECONDS = 180;
+    /** What a busy machine adds to a limit. */
+    private static final int SLACK_SECONDS = 20;
+
+    @TempDir
+    private Path folder;
+
+    private Program program(int rank) {
+        return new Program(folder.resolve("rank" + rank + ".txt"));
+    }
+
+    private Process rank(int rank, TwoHosts hosts, int timeoutSeconds, List<String> arguments) throws IOException {
+        Map<String, String> environment = Map.of(
+                Rendezvous.RANK, String.valueOf(rank),
+                Rendezvous.WORLD_SIZE, "2",
+                Rendezvous.MASTER_ADDR, TwoHosts.address(0),
+                Rendezvous.MASTER_PORT, String.valueOf(PORT),
+                Rendezvous.INTERFACE, TwoHosts.INTERFACE,
+                Rendezvous.TIMEOUT, String.valueOf(timeoutSeconds));
+        return program(rank).start(folder, environment, hosts.on(rank, Program.command(arguments)));
+    }
+
+    private void requireCode(int code, int rank, Process process, long seconds) throws InterruptedException {
+        assertTrue(
+                process.waitFor(seconds, TimeUnit.SECONDS),
+                () -> "rank " + rank + " does not end within " + seconds + " s: "
+                        + program(rank).printed());
+        assertEquals(code, process.exitValue(), program(rank)::printed);
+    }
+
+    private void requireSaid(int rank, String start, String end) {
+        String said = program(rank)
+                .printed()
+                .lines()
+                .filter(line -> line.startsWith("keeplora: "))
+                .findFirst()
+                .orElseGet(program(rank)::printed);
+        assertTrue(said.startsWith(start) && said.endsWith(end), said);
+    }
+
+    @Test
+    void cutOffMidTaskBothEndAndGoOnWhenTheCableIsBack() throws IOException, InterruptedException {
+        try (TwoHosts hosts = TwoHosts.make()) {
+            RunFolder run = new RunFolder(folder.resolve("run"));
+            List<String> arguments = Program.smallRun(EPOCHS, run.path());
+            Process first = rank(0, hosts, TIMEOUT_SECONDS, arguments);
+            Process second = rank(1, hosts, TIMEOUT_SECONDS, arguments);
+            run.waitForTraining(first, program(0));
+            requireListening(hosts);
+            hosts.cut();
+            long cut = System.nanoTime();
+            long bound = TIMEOUT_SECONDS + LostRank.DIAGNOSIS.toSeconds() + SLACK_SECONDS;
+            requireCode(Main.LOST_RANK, 0, first, bound);
+            requireCode(Main.LOST_RANK, 1, second, bound - TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - cut));
+            System.out.printf(Locale.ROOT, "both ranks ended within %.1f s%n", (System.nanoTime() - cut) / 1e9);
+            requireSaid(0, "keeplora: rank 1 (host ", "; go on with: keeplora resume " + run.path());
+            requireSaid(
+                    1,
+                    "keeplora: rank 0 (" + TwoHosts.address(0) + ", port " + PORT + ") has ended or cannot be reached",
+                    "; where rank 0 ran, go on with: keeplora resume " + run.path());
+            hosts.mend();
+            List<String> resume = List.of("resume", run.path().toString());
+            first = rank(0, hosts, PATIENCE_SECONDS, resume);
+            second = rank(1, hosts, PATIENCE_SECONDS, resume);
+            requireCode(Main.OK, 0, first, PATIENCE_SECONDS);
+            requireCode(Main.OK, 1, second, PATIENCE_SECONDS);
+            requireCode(
+                    Main.OK, 0, program(0).start(List.of("verify", run.path().toString())), PATIENCE_SECONDS);
+        }
+    }
+
+    /** The store at all addresses, as PyTorch's; sums at the address of the named interface only. */
+    private static void requireListening(TwoHosts hosts) throws IOException, InterruptedException {
+        String port = ":" + HexFormat.of().withUpperCase().toHexDigits((short) PORT);
+        for (int host = 0; host < 2; host++) {
+            String own = hexAddress(TwoHosts.address(host));
+            List<String> all = hosts.listening(host);
+            List<String> sums =
+                    all.stream().filter(listener -> !listener.endsWith(port)).toList();
+            assertTrue(!sums.isEmpty() && sums.stream().allMatch(listener -> listener.startsWith(own)), all::toString);
+            assertEquals(host == 0 ? 1 : 0, all.size() - sums.size(), all::toString);
+        }
+        String everywhere = "0".repeat(32);
+        assertTrue(
+                hosts.listening(0).contains(everywhere + port),
+                () -> "the store of rank 0 listens at another address than all");
+    }
+
+    /** As /proc/net/tcp has it: the last byte first. */
+    private static String hexAddress(String address) {
+        StringBuilder hex = new StringBuilder();
+        for (String part : address.split("\\.")) {
+            hex.insert(0, HexFormat.of().withUpperCase().toHexDigits((byte) Integer.parseInt(part)));
+        }
+        return hex.toString();
+    }
+}

@@ -1,0 +1,88 @@
+package org.keeplora.distributed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.keeplora.torch.Tensors;
+
+/** The order of a sum shows in its bits. */
+final class PairwiseSumTest {
+    private static final int TERMS = 16;
+
+    private static float sum(float... terms) {
+        PairwiseSum sum = new PairwiseSum();
+        try (PointerScope scope = new PointerScope()) {
+            for (float term : terms) {
+                try (PointerScope ofTerm = new PointerScope()) {
+                    sum.add(List.of(Tensors.ofFloats(new float[] {term}, 1)));
+                }
+            }
+            return sum.total().get(0).item_float();
+        }
+    }
+
+    @Test
+    void neighboursAreAddedFirst() {
+        float large = 1 << 24; // the next float32 is larger by 2
+        assertEquals(1f, sum(1, large, 1, -large));
+        assertEquals(0f, 1 + large + 1 - large, "one by one");
+        assertEquals(2f, sum(1, 1, large, -large));
+        assertEquals(3f, sum(1, 1, large, -large, 1));
+        assertEquals((((0.1f + 0.2f) + (0.3f + 0.4f)) + (0.5f + 0.6f)), sum(0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 8, 16})
+    void sumsOfRanksAddUpToTheSameBits(int ranks) {
+        Random random = new Random(1);
+        for (int trial = 0; trial < 100; trial++) {
+            float[] terms = new float[TERMS];
+            for (int i = 0; i < TERMS; i++) {
+                terms[i] = (float) (random.nextGaussian() * Math.exp(5 * random.nextGaussian()));
+            }
+            float[] ofRanks = new float[ranks];
+            for (int rank = 0; rank < ranks; rank++) {
+                int each = TERMS / ranks;
+                ofRanks[rank] = sum(Arrays.copyOfRange(terms, rank * each, (rank + 1) * each));
+            }
+            assertEquals(sum(terms), sum(ofRanks));
+            try (PointerScope scope = new PointerScope()) {
+                Tensor rows = Tensors.ofFloats(ofRanks, ranks, 1);
+                assertEquals(sum(terms), PairwiseSum.ofRows(rows).item_float());
+            }
+        }
+    }
+
+    @Test
+    void undefinedAddsNothing() {
+        PairwiseSum sum = new PairwiseSum();
+        try (PointerScope scope = new PointerScope()) {
+            sum.add(List.of(new Tensor(), Tensors.ofFloats(new float[] {2}, 1), new Tensor()));
+            sum.add(List.of(Tensors.ofFloats(new float[] {3}, 1), new Tensor(), new Tensor()));
+            List<Tensor> total = sum.total();
+            assertEquals(3f, total.get(0).item_float());
+            assertEquals(2f, total.get(1).item_float());
+            assertEquals(false, total.get(2).defined());
+        }
+    }
+
+    @Test
+    void beginsAnewAfterTheTotal() {
+        PairwiseSum sum = new PairwiseSum();
+        assertThrows(IllegalStateException.class, sum::total);
+        try (PointerScope scope = new PointerScope()) {
+            for (int i = 1; i <= 2; i++) {
+                sum.add(List.of(Tensors.ofFloats(new float[] {i}, 1)));
+                assertEquals((float) i, sum.total().get(0).item_float());
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package org.keeplora.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What was written is read back, by this version and by earlier ones; what is wrong is named. */
+class MetricsReaderTest {
+    /** Of the committed files, which computed their metrics from accuracies of more decimals than they keep. */
+    private static final double LAST_DECIMALS = 2.5e-6;
+
+    private static final Path COMMITTED = Path.of("..", "..", "benchmarks", "results");
+
+    @TempDir
+    Path folder;
+
+    private RunReport read(String json) throws IOException {
+        return RunReport.read(Files.writeString(folder.resolve("metrics.json"), json));
+    }
+
+    @Test
+    void aFileIsReadAndWrittenLetterForLetter() throws IOException {
+        for (RunReport run : List.of(RunReportTest.sample(), SampleRuns.elevenTasks("lora", 7, 1.5))) {
+            assertEquals(run.json(), read(run.json()).json());
+        }
+    }
+
+    @Test
+    void everyCommittedRunIsRead() throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(COMMITTED)) {
+            files = all.filter(file -> file.endsWith("metrics.json")).toList();
+        }
+        assertTrue(files.size() > 50, "only " + files.size() + " below " + COMMITTED.toAbsolutePath());
+        ObjectMapper mapper = new ObjectMapper();
+        for (Path file : files) {
+            JsonNode written = mapper.readTree(RunReport.read(file).json());
+            JsonNode original = mapper.readTree(file.toFile());
+            original.fieldNames().forEachRemaining(name -> {
+                if (!name.equals("metrics")) {
+                    assertEquals(original.get(name), written.get(name), file + ": " + name);
+                }
+            });
+            for (String measure : List.of("transfer", "average", "last", "forgetting", "backwardTransfer")) {
+                assertEquals(
+                        original.at("/metrics/" + measure + "/mean").asDouble(),
+                        written.at("/metrics/" + measure + "/mean").asDouble(),
+                        LAST_DECIMALS,
+                        file + ": " + measure);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"schemaVersion\" : 1 | \"schemaVersion\" : 2 | schemaVersion is 2; this program reads 1",
+                "\"title\" | \"titel\" | field \"title\" is missing",
+                "[ 26.666667, 72.5 ] | [ 26.666667 ] | row \"MNIST\" has 1 values but 2 columns",
+                "[ 26.666667, 72.5 ] | [ 26.666667, \"x\" ] | \"x\" stands where a number must be",
+                "[ 26.666667, 72.5 ] | [ 26.666667, 172.5 ] | MNIST is 172.5; must be a percentage, 0..100",
+                "\"step\" : [ 1, 2, 3 ] | \"step\" : [ 1, 2 ] | step, mean, least and most of \"EuroSAT\" have 2, 3, 3 and 3 values",
+                "\"before\" : 0.7, | \"before\" : 1.7, | before 1.7, after 0.99, shares [0.7, 0.7, 0.999, 1.0]; must be",
+                "\"before\" : 0.7, | \"before\" : \"x\", | before NaN, after 0.99",
+                "[ 0.7, 0.7, 0.999, 1.0 ] | [ 0.7, 0.6, 0.999, 1.0 ] | must be two and more shares in 0..1 that do not fall",
+                "[ 0.7, 0.7, 0.999, 1.0 ] | [ 0.7, 0.7, 1.0 ] | row \"EuroSAT\" makes spectra of [4, 3] shares",
+                "\"of\" : \"EuroSAT\" | \"of\" : \"DTD\" | at [pre-training, DTD, MNIST], but ranks of",
+                "\"published\" : [ | \"published\" : [[ | not the metrics of a run",
+            })
+    void whatIsWrongIsNamed(String right, String wrong, String message) {
+        String json = RunReportTest.sample().json();
+        assertTrue(json.contains(right), right);
+        Exception error = assertThrows(IllegalArgumentException.class, () -> read(json.replace(right, wrong)));
+        assertTrue(error.getMessage().startsWith(folder.resolve("metrics.json") + ": "), error.getMessage());
+        assertTrue(error.getMessage().contains(message), error.getMessage());
+    }
+
+    @Test
+    void whatIsOlderThanSpectraIsShownWithoutThem() throws IOException {
+        ObjectNode old =
+                (ObjectNode) new ObjectMapper().readTree(RunReportTest.sample().json());
+        old.remove("spectra");
+        RunReport run = read(old.toString());
+        assertEquals(List.of(), run.tables().spectra().rows());
+        assertEquals(3, run.tables().ranks().rows().size());
+        assertFalse(run.html(List.of()).contains("<section id=\"spectra\""));
+        RunReport now = RunReportTest.sample();
+        String both = new RunComparison(Map.of("old", run, "new", now)).html();
+        assertTrue(both.contains("<section id=\"spectra\""), "beside one that has them");
+    }
+
+    @Test
+    void aMissingFileSaysWhatToGive() {
+        Exception error =
+                assertThrows(IllegalArgumentException.class, () -> RunReport.read(folder.resolve("nothing.json")));
+        assertEquals(
+                folder.resolve("nothing.json") + ": no such file; give the folder of a finished run",
+                error.getMessage());
+    }
+}

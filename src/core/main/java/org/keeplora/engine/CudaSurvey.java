@@ -1,0 +1,145 @@
+package org.keeplora.engine;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * What a look at CUDA brought.
+ *
+ * @param facts what was found on the way
+ * @param obstacles why CUDA cannot be had; empty where it can
+ */
+record CudaSurvey(List<String> facts, List<String> obstacles) {
+    /** The fact that our kernels run on the host, for tests. */
+    static final String EMULATED = "our kernels EMULATED on the host: for tests, never fast";
+
+    private static final int SECONDS = 60;
+    private static final boolean LINUX = System.getProperty("os.name").startsWith("Linux");
+    /** One of these is there where a driver is: of Linux, and of Linux on Windows. */
+    private static final List<Path> DRIVERS = List.of(Path.of("/dev/nvidiactl"), Path.of("/dev/dxg"));
+
+    /** Whether what was found is no GPU but the emulation of one. */
+    boolean emulated() {
+        return facts.contains(EMULATED);
+    }
+
+    /** Why CUDA is not used, in a few words for somebody who may not want it. */
+    String brief() {
+        if (emulated()) {
+            return EMULATED;
+        }
+        boolean driver = DRIVERS.stream().anyMatch(Files::exists);
+        return LINUX && !driver ? "no NVIDIA driver" : "CUDA cannot be used here; 'keeplora doctor' says why";
+    }
+
+    /** The survey of this process's machine and class path; made once, by {@link CudaProbe} in a process of its own. */
+    static CudaSurvey ofThisMachine() {
+        return Once.SURVEY;
+    }
+
+    private static final class Once {
+        private static final CudaSurvey SURVEY = survey();
+    }
+
+    /** As {@link #ofThisMachine}, made anew. */
+    static CudaSurvey survey() {
+        try {
+            Class.forName("org.bytedeco.cuda.global.cudart", false, CudaSurvey.class.getClassLoader());
+            return probe();
+        } catch (ClassNotFoundException e) {
+            return new CudaSurvey(
+                    List.of(), List.of("the CUDA bindings (org.bytedeco:cuda) are not on the class path"));
+        } catch (IOException e) {
+            return new CudaSurvey(
+                    List.of(), List.of("no process could be started to look for CUDA: " + e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new CudaSurvey(List.of(), List.of("interrupted while looking for CUDA"));
+        }
+    }
+
+    private static CudaSurvey probe() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-cp", classPath()));
+        System.getProperties().stringPropertyNames().stream()
+                .filter(CudaSurvey::mattersForLoading)
+                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+        command.add(CudaProbe.class.getName());
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            output.lines().forEach(lines::add);
+        }
+        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+        return of(lines, process.isAlive() ? -1 : process.exitValue());
+    }
+
+    private static boolean mattersForLoading(String property) {
+        return property.equals("java.library.path")
+                || property.equals(Klr.FILE_PROPERTY)
+                || property.startsWith("org.bytedeco.javacpp.");
+    }
+
+    /** What the lines of a {@link CudaProbe} mean that ended with {@code exit}. */
+    static CudaSurvey of(List<String> lines, int exit) {
+        List<String> facts = new ArrayList<>();
+        List<String> obstacles = new ArrayList<>();
+        String step = "its start";
+        boolean usable = false;
+        for (String line : lines) {
+            if (line.startsWith(CudaProbe.STEP)) {
+                step = line.substring(CudaProbe.STEP.length());
+            } else if (line.startsWith(CudaProbe.FACT)) {
+                facts.add(line.substring(CudaProbe.FACT.length()));
+            } else if (line.startsWith(CudaProbe.OBSTACLE)) {
+                obstacles.add(step + ": " + line.substring(CudaProbe.OBSTACLE.length()));
+            }
+            usable |= line.equals(CudaProbe.USABLE);
+        }
+        if (!usable && obstacles.isEmpty()) {
+            obstacles.add(step + ": the process that tried it ended with exit code " + exit);
+        }
+        return new CudaSurvey(List.copyOf(facts), List.copyOf(obstacles));
+    }
+
+    /** This process's class path and module path, and where the classes that the probe needs really came from. */
+    private static String classPath() {
+        Set<String> entries = new LinkedHashSet<>(
+                List.of(System.getProperty("java.class.path", "").split(File.pathSeparator)));
+        for (String entry : System.getProperty("jdk.module.path", "").split(File.pathSeparator)) {
+            boolean jars = Files.isDirectory(Path.of(entry)) && Files.notExists(Path.of(entry, "module-info.class"));
+            entries.add(jars ? entry + File.separator + "*" : entry);
+        }
+        for (Class<?> needed : List.of(CudaSurvey.class, Pointer.class)) {
+            try {
+                URI source = needed.getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI();
+                entries.add(Path.of(source).toString());
+            } catch (URISyntaxException e) {
+                throw new IllegalStateException("class path entry of " + needed, e);
+            }
+        }
+        return String.join(File.pathSeparator, entries);
+    }
+}

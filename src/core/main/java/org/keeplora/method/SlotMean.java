@@ -1,0 +1,63 @@
+package org.keeplora.method;
+
+import java.util.List;
+import org.keeplora.engine.Addition;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.GramUpdate;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+
+/**
+ * The element-wise mean of a layer's input over batches, as wide as one batch; a slot is one (token, image) place in the batch.
+ * What the authors' MTIL program keeps of a task's features; {@link SecondMoment} is what the paper asks for. One thread at a
+ * time.
+ */
+public final class SlotMean implements AutoCloseable {
+    private Matrix sum;
+    private int batches;
+
+    /** Of no batch yet. */
+    public SlotMean() {}
+
+    /** Adds a batch [slots x in] float32; a batch with fewer slots than the first is dropped, as the authors' program does. */
+    public void add(Linalg linalg, Matrix slots) {
+        if (sum == null) {
+            sum = linalg.zeros(slots.rows(), slots.cols(), ElementType.F32);
+        }
+        if (slots.rows() < sum.rows()) {
+            return;
+        }
+        linalg.add(List.of(new Addition(slots, 1, sum)));
+        batches++;
+    }
+
+    /**
+     * The mean [slots x in] float32; the caller closes it.
+     *
+     * @throws IllegalStateException before the first batch
+     */
+    public Matrix mean(Linalg linalg) {
+        if (sum == null) {
+            throw new IllegalStateException("slot mean of no batch: add at least one");
+        }
+        Matrix mean = linalg.zeros(sum.rows(), sum.cols(), ElementType.F32);
+        linalg.add(List.of(new Addition(sum, 1.0 / batches, mean)));
+        return mean;
+    }
+
+    /** Σ over slots of meanᵀ·mean [in x in] float64; the caller closes it. */
+    public Matrix secondMoment(Linalg linalg) {
+        try (Matrix mean = mean(linalg)) {
+            Matrix moment = linalg.zeros(mean.cols(), mean.cols(), ElementType.F64);
+            linalg.accumulateGram(List.of(new GramUpdate(mean, moment)));
+            return moment;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (sum != null) {
+            sum.close();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.keeplora.engine;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.xpath.XPathConstants;
+import javax.xml.xpath.XPathFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/** What core consists of and what it needs. */
+@AnalyzeClasses(packages = "org.keeplora", importOptions = DoNotIncludeTests.class)
+final class CoreArchitectureTest {
+    @ArchTest
+    static final ArchRule ENGINE_IMPORTS_NO_ROOM = noClasses()
+            .that()
+            .resideInAPackage("..engine..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..method..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_ENGINE_KNOWS_BLAS_AND_CUDA = noClasses()
+            .that()
+            .resideOutsideOfPackage("..engine..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.bytedeco.openblas..", "org.bytedeco.cuda..");
+
+    /** Everything else is optional or for tests, so that a project which depends on ours gets no more. */
+    @Test
+    void whoDependsOnUsGetsJavacppAndOpenblasAlone() throws Exception {
+        NodeList dependencies = (NodeList) XPathFactory.newInstance()
+                .newXPath()
+                .evaluate(
+                        "/project/dependencies/dependency[not(optional = 'true') and not(scope = 'test')]"
+                                + " | /project/profiles/profile/dependencies/dependency[not(optional = 'true')]",
+                        DocumentBuilderFactory.newInstance()
+                                .newDocumentBuilder()
+                                .parse(new File("pom.xml")),
+                        XPathConstants.NODESET);
+        Set<String> reached = new TreeSet<>();
+        for (int i = 0; i < dependencies.getLength(); i++) {
+            Element dependency = (Element) dependencies.item(i);
+            reached.add(dependency.getElementsByTagName("artifactId").item(0).getTextContent());
+        }
+        assertEquals(Set.of("javacpp", "openblas"), reached);
+    }
+
+    /** Whoever embeds engine and method has javacpp and openblas on the class path, nothing else; CUDA is then out, with a reason. */
+    @Test
+    void engineAndMethodLoadWithJavacppAndOpenblasAlone() throws IOException, ReflectiveOperationException {
+        List<URL> embedding = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            String name = Path.of(entry).getFileName().toString();
+            if (entry.endsWith(Path.of("core", "target", "classes").toString())
+                    || name.startsWith("javacpp-")
+                    || name.startsWith("openblas-")) {
+                embedding.add(Path.of(entry).toUri().toURL());
+            }
+        }
+        List<String> names = new ArrayList<>();
+        try (URLClassLoader loader =
+                new URLClassLoader(embedding.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            Path classes = Path.of(Matrix.class.getResource("Matrix.class").getPath())
+                    .getParent()
+                    .getParent();
+            for (String room : List.of("engine", "method")) {
+                try (Stream<Path> files = Files.list(classes.resolve(room))) {
+                    files.map(file -> file.getFileName().toString())
+                            .filter(file -> file.endsWith(".class") && !file.startsWith("package-info"))
+                            .forEach(file -> names.add("org.keeplora." + room + "." + file.replace(".class", "")));
+                }
+            }
+            for (String name : names) {
+                try {
+                    assertEquals(loader, Class.forName(name, true, loader).getClassLoader());
+                } catch (NoClassDefFoundError e) {
+                    assertTrue(e.getMessage().startsWith("org/bytedeco/cuda/"), e.getMessage());
+                }
+            }
+            Class<?> linalg = loader.loadClass("org.keeplora.engine.Linalg");
+            String reports = linalg.getMethod("backends").invoke(null).toString();
+            assertTrue(reports.contains("org.bytedeco:cuda) are not on the class path"), reports);
+        }
+        assertTrue(names.size() > 30, "only found " + names);
+    }
+}

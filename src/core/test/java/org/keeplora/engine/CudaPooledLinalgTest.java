@@ -1,0 +1,54 @@
+package org.keeplora.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The CUDA backend where it keeps freed memory, as it does on a GPU: an emulated one elsewhere keeps none. */
+@Tag("native")
+final class CudaPooledLinalgTest extends LinalgContract {
+    private static final double KEPT_SHARE = 0.25;
+
+    @Override
+    Linalg open() {
+        try (Linalg usual = CudaDevice.open()) {
+            boolean emulated = usual.backend().contains("emulated");
+            CudaSettings settings =
+                    CudaSettings.of(emulated, OptionalLong.empty()).keeping(KEPT_SHARE);
+            return new Linalg(new CudaKernels(1, settings));
+        }
+    }
+
+    /** The second batch finds the memory of the first: what is left to call does not grow with the number of problems. */
+    @Test
+    void aSecondBatchAllocatesNothing() {
+        EmulatedCuda emulated = EmulatedCuda.open();
+        try (Linalg linalg = open()) {
+            long few = secondBatch(linalg, emulated, 3);
+            assertEquals(few, secondBatch(linalg, emulated, 12));
+            assertTrue(few > 0);
+        }
+    }
+
+    /** Calls of the second of two equal batches of low-rank approximations of {@code count} matrices. */
+    private static long secondBatch(Linalg linalg, EmulatedCuda emulated, int count) {
+        List<Matrix> matrices = new ArrayList<>();
+        List<LowRank> batch = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Matrix matrix = linalg.adopt(Reference.matrix(Reference.gaussian(13, 7, 1, 0), 7, ElementType.F32));
+            matrices.add(matrix);
+            batch.add(LowRank.of(matrix, 2, 4, 2, 0));
+        }
+        linalg.lowRank(batch).forEach(LowRankFactors::close);
+        long before = emulated.calls();
+        linalg.lowRank(batch).forEach(LowRankFactors::close);
+        long calls = emulated.calls() - before;
+        matrices.forEach(Matrix::close);
+        return calls;
+    }
+}

@@ -1,0 +1,85 @@
+package org.keeplora.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleDescriptor.Requires;
+import java.lang.module.ModuleFinder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Core as a module, in a JVM that has nothing on its class path. */
+final class ModulePathTest {
+    private static final Path CLASSES = placeOf(Linalg.class);
+
+    private static Path placeOf(Class<?> type) {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
+    }
+
+    /** Computes, and says in which module. */
+    static final class Program {
+        private Program() {}
+
+        public static void main(String[] arguments) {
+            try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1);
+                    Matrix left = Matrix.copyOf(new float[][] {{2, 3}});
+                    Matrix right = Matrix.copyOf(new float[][] {{5}, {7}});
+                    Matrix product = Matrix.zeros(1, 1, ElementType.F32)) {
+                linalg.multiply(List.of(new Product(Operand.of(left), Operand.of(right), product, 1, 0)));
+                System.out.println(product.get(0, 0) + " in " + Linalg.class.getModule());
+            }
+            System.out.println(Linalg.backends());
+        }
+    }
+
+    @Test
+    void computesAndLooksForCuda() throws Exception {
+        List<String> modules = new ArrayList<>(List.of(CLASSES.toString()));
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (entry.contains("bytedeco")) {
+                modules.add(entry);
+            }
+        }
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-p",
+                        String.join(File.pathSeparator, modules),
+                        "--add-modules",
+                        "ALL-MODULE-PATH",
+                        "--patch-module",
+                        "org.keeplora.core=" + placeOf(ModulePathTest.class),
+                        "-m",
+                        "org.keeplora.core/" + Program.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), printed);
+        assertTrue(printed.contains("31.0 in module org.keeplora.core"), printed);
+        assertFalse(printed.contains("bindings (org.bytedeco:cuda) are not"), printed);
+        assertFalse(printed.contains("ClassNotFoundException"), printed);
+    }
+
+    @Test
+    void needsNothingButJavacppAndOpenblas() {
+        ModuleDescriptor core =
+                ModuleFinder.of(CLASSES).find("org.keeplora.core").orElseThrow().descriptor();
+        assertEquals(
+                Set.of("java.base", "org.bytedeco.javacpp", "org.bytedeco.openblas"),
+                core.requires().stream()
+                        .filter(required -> !required.modifiers().contains(Requires.Modifier.STATIC))
+                        .map(Requires::name)
+                        .collect(Collectors.toSet()));
+        assertEquals(
+                Set.of("org.keeplora.engine", "org.keeplora.method"),
+                core.exports().stream().map(ModuleDescriptor.Exports::source).collect(Collectors.toSet()));
+    }
+}

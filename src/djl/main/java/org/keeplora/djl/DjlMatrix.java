@@ -1,0 +1,45 @@
+package org.keeplora.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Place;
+
+/** The bridge between DJL's arrays and matrices on the host: both see the same memory, nothing is copied. */
+public final class DjlMatrix {
+    private DjlMatrix() {}
+
+    /**
+     * A float32 array [rows x cols] as a matrix, which the array must outlive; the caller closes it. DJL copies first where the array is
+     * not contiguous, as after {@code transpose()}, or not on the CPU: what is then written into the matrix does not reach the array.
+     *
+     * @throws IllegalArgumentException for an array of another type or number of dimensions
+     */
+    public static Matrix view(NDArray array) {
+        Shape shape = array.getShape();
+        if (shape.dimension() != 2 || array.getDataType() != DataType.FLOAT32) {
+            throw new IllegalArgumentException("DjlMatrix.view: array of shape " + shape + " and type "
+                    + array.getDataType() + "; it must be [rows x cols] of float32");
+        }
+        int rows = Math.toIntExact(shape.get(0));
+        int cols = Math.toIntExact(shape.get(1));
+        return Matrix.wrap(rows, cols, array.toByteBuffer(true).asFloatBuffer());
+    }
+
+    /**
+     * A float32 matrix on the host as an array [rows x cols] of {@code manager}; the matrix must outlive it.
+     *
+     * @throws IllegalArgumentException for a matrix of another type or on a GPU
+     */
+    public static NDArray view(Matrix matrix, NDManager manager) {
+        if (matrix.type() != ElementType.F32 || matrix.place() != Place.HOST) {
+            throw new IllegalArgumentException("DjlMatrix.view: matrix " + matrix
+                    + "; it must be float32 and on the host, where toHost() brings it");
+        }
+        return manager.create(
+                matrix.floats().asByteBuffer(), new Shape(matrix.rows(), matrix.cols()), DataType.FLOAT32);
+    }
+}

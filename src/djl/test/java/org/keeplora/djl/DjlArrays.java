@@ -1,0 +1,163 @@
+package org.keeplora.djl;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.loss.Loss;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.keeplora.engine.BackendChoice;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Operand;
+import org.keeplora.engine.Product;
+import org.keeplora.engine.Scope;
+import org.keeplora.examples.Learner;
+import org.keeplora.examples.Task;
+import org.keeplora.method.LoraFactors;
+import org.keeplora.method.LoraStart;
+import org.keeplora.method.PrincipalSubspace;
+import org.keeplora.method.RankRule;
+import org.keeplora.method.SecondMoment;
+import org.keeplora.method.StartB;
+import org.keeplora.method.WeightBasisSide;
+
+/**
+ * KeepLoRA beside a trainer on DJL's arrays, whose weights are [in x out]: nothing is copied between array and matrix.
+ *
+ * <p>DJL's {@code Linear} block keeps [out x in] instead: there {@code weight.transpose()} before {@link DjlMatrix#view(NDArray)} makes DJL copy, once per task.
+ */
+final class DjlArrays implements Learner {
+    private static final int RANK = 12;
+    private static final int STEPS = 200;
+    private static final float RATE = 1;
+
+    private final Linalg linalg = Linalg.open(BackendChoice.CPU, 2);
+    private final NDManager manager = NDManager.newBaseManager();
+    private final List<NDArray> weights;
+    private List<PrincipalSubspace> kept = List.of();
+    private List<NDArray> as = List.of();
+    private List<NDArray> bs = List.of();
+
+    DjlArrays(float[][] first, float[][] second) {
+        this.weights = List.of(manager.create(first), manager.create(second));
+    }
+
+    /** What enters each layer, then the scores. */
+    private List<NDArray> forward(NDArray x) {
+        NDArray hidden = forward(0, x).tanh();
+        return List.of(x, hidden, forward(1, hidden));
+    }
+
+    private NDArray forward(int layer, NDArray x) {
+        NDArray y = x.matMul(weights.get(layer));
+        return as.isEmpty() ? y : y.add(x.matMul(as.get(layer)).matMul(bs.get(layer)));
+    }
+
+    /** Of the mean loss, with respect to {@code parameters}; owned by {@code step}. */
+    private List<NDArray> gradients(Task task, List<NDArray> parameters, NDManager step) {
+        parameters.forEach(parameter -> parameter.setRequiresGradient(true));
+        try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+            NDList scores = new NDList(forward(step.create(task.inputs())).get(2));
+            collector.backward(Loss.softmaxCrossEntropyLoss().evaluate(new NDList(step.create(task.labels())), scores));
+        }
+        List<NDArray> gradients = new ArrayList<>();
+        for (NDArray parameter : parameters) {
+            NDArray accumulated = parameter.getGradient();
+            accumulated.attach(step);
+            gradients.add(accumulated.duplicate());
+            accumulated.subi(accumulated);
+            parameter.setRequiresGradient(false);
+        }
+        return gradients;
+    }
+
+    private void train(Task task, List<NDArray> parameters) {
+        for (int i = 0; i < STEPS; i++) {
+            try (NDManager step = manager.newSubManager()) {
+                List<NDArray> gradients = gradients(task, parameters, step);
+                for (int p = 0; p < parameters.size(); p++) {
+                    parameters.get(p).subi(gradients.get(p).mul(RATE));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void fineTune(Task task) {
+        train(task, weights);
+    }
+
+    @Override
+    public void protect(Task task) {
+        try (NDManager arrays = manager.newSubManager();
+                Scope scope = new Scope()) {
+            if (kept.isEmpty()) {
+                List<Matrix> views =
+                        scope.keep(weights.stream().map(DjlMatrix::view).toList());
+                kept = PrincipalSubspace.ofWeights(linalg, views, WeightBasisSide.INPUT, RankRule.REACHING, 0.3);
+            }
+            List<Matrix> sums = new ArrayList<>();
+            for (NDArray input : forward(arrays.create(task.inputs())).subList(0, weights.size())) {
+                Matrix samples = scope.keep(DjlMatrix.view(input));
+                SecondMoment moment = scope.keep(new SecondMoment(linalg, samples.cols()));
+                SecondMoment.add(linalg, List.of(moment), List.of(samples));
+                sums.add(moment.value());
+            }
+            PrincipalSubspace.extend(linalg, kept, sums, 0.999);
+        }
+    }
+
+    @Override
+    public void learn(Task task) {
+        try (Scope scope = new Scope();
+                NDManager arrays = manager.newSubManager()) {
+            List<Matrix> gradients = scope.keep(gradients(task, weights, arrays).stream()
+                    .map(DjlMatrix::view)
+                    .toList());
+            List<LoraFactors> starts = scope.keep(LoraStart.of(
+                    linalg,
+                    kept,
+                    gradients,
+                    RANK,
+                    StartB.GRADIENT,
+                    LongStream.range(0, weights.size()).toArray()));
+            change(starts, -1);
+            as = starts.stream().map(start -> DjlMatrix.view(start.a(), arrays)).toList();
+            bs = starts.stream().map(start -> DjlMatrix.view(start.b(), arrays)).toList();
+            train(task, bs);
+            as = List.of();
+            bs = List.of();
+            change(starts, 1); // B is the trained one now: array and matrix are one memory
+        }
+    }
+
+    /** W ← W + sign·A·B in the arrays' own memory. */
+    private void change(List<LoraFactors> factors, double sign) {
+        for (int i = 0; i < factors.size(); i++) {
+            LoraFactors change = factors.get(i);
+            try (Matrix weight = DjlMatrix.view(weights.get(i))) {
+                linalg.multiply(List.of(new Product(Operand.of(change.a()), Operand.of(change.b()), weight, sign, 1)));
+            }
+        }
+    }
+
+    @Override
+    public float[][] scores(Task task) {
+        try (NDManager arrays = manager.newSubManager();
+                Matrix scores =
+                        DjlMatrix.view(forward(arrays.create(task.inputs())).get(2))) {
+            return scores.toRows();
+        }
+    }
+
+    @Override
+    public void close() {
+        kept.forEach(PrincipalSubspace::close);
+        manager.close();
+        linalg.close();
+    }
+}

@@ -1,8 +1,0 @@
-package org.keeplora.engine;
-
-final class CudaLinalgTest extends LinalgContract {
-    @Override
-    Linalg open() {
-        return CudaDevice.open();
-    }
-}

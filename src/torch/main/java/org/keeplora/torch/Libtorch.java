@@ -1,0 +1,89 @@
+package org.keeplora.torch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.ClassProperties;
+import org.bytedeco.javacpp.Loader;
+import org.keeplora.engine.LoadedLibraries;
+import org.keeplora.engine.NativeCache;
+
+/**
+ * Loads the libtorch on the class path, and no other one of this machine.
+ *
+ * <p>JavaCPP loads libtorch.so before it unpacks libtorch_cpu.so, which the first needs. Where the dynamic linker finds another one,
+ * as Debian's or one on LD_LIBRARY_PATH, it takes that, and the process dies. What is loaded already is not looked for, so the
+ * libraries are loaded here one by one, each after what it needs.
+ */
+public final class Libtorch {
+    private static final Class<?> BINDINGS = org.bytedeco.pytorch.presets.torch.class;
+    /** Without which no other part of libtorch loads. */
+    private static final List<String> FIRST = List.of("c10", "torch_cpu");
+    /** These need {@link #FIRST}. */
+    private static final String ON_GPU = "_cuda";
+
+    private static final List<String> FILES = List.of("libc10.", "libtorch.", "libtorch_cpu.");
+    private static boolean loaded;
+
+    private Libtorch() {}
+
+    /**
+     * Must come before anything else that uses libtorch; does nothing afterwards.
+     *
+     * @throws IllegalArgumentException naming the file, when this process holds another libtorch, or when there is no place to unpack ours
+     */
+    public static synchronized void load() {
+        if (loaded) {
+            return;
+        }
+        NativeCache.prepare();
+        requireNoOther();
+        ClassProperties properties = Loader.loadProperties(BINDINGS, Loader.loadProperties(), true);
+        properties.getInheritedClasses().forEach(Loader::load);
+        List<String> names = new ArrayList<>(properties.get("platform.preload"));
+        names.removeIf(name -> name.endsWith(ON_GPU));
+        names.addAll(FIRST);
+        List<String> files = new ArrayList<>();
+        for (String name : names) {
+            URL[] found = Loader.findLibrary(BINDINGS, properties, name);
+            if (found.length > 0) {
+                files.add(Loader.loadLibrary(BINDINGS, found, name, files.toArray(String[]::new)));
+            }
+        }
+        Loader.load(BINDINGS);
+        requireNoOther();
+        loaded = true;
+    }
+
+    /** Where the parts of libtorch lie that this process has loaded; empty where the operating system does not tell. */
+    public static List<String> files() {
+        load();
+        return LoadedLibraries.of(FILES);
+    }
+
+    private static void requireNoOther() {
+        List<String> ours = Loader.getLoadedLibraries().values().stream()
+                .filter(file -> Files.exists(Path.of(file)))
+                .map(Libtorch::real)
+                .toList();
+        for (String file : LoadedLibraries.of(FILES)) {
+            if (!ours.contains(file)) {
+                throw new IllegalArgumentException(
+                        "another libtorch is in this process already: " + file
+                                + "; start without it (LD_PRELOAD, or a library that brings its own), as a process holds only one");
+            }
+        }
+    }
+
+    private static String real(String file) {
+        try {
+            return Path.of(file).toRealPath().toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

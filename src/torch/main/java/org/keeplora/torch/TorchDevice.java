@@ -1,0 +1,65 @@
+package org.keeplora.torch;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.bytedeco.cuda.cudart.CUstream_st;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch_cuda;
+
+/** Where libtorch keeps and trains the model. */
+public enum TorchDevice {
+    /** The host. */
+    CPU(DeviceType.CPU),
+    /** The first GPU; needs the GPU build of libtorch on the class path (profile libtorch-cuda). */
+    CUDA(DeviceType.CUDA);
+
+    private final DeviceType type;
+
+    TorchDevice(DeviceType type) {
+        this.type = type;
+    }
+
+    /** libtorch's name for it. */
+    public DeviceType type() {
+        return type;
+    }
+
+    /** Why this build of libtorch cannot have the device on this machine; empty where it can. */
+    public Optional<String> obstacle() {
+        Libtorch.load();
+        if (this == CPU || torch.cuda_is_available()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                torch.hasCUDA()
+                        ? "libtorch finds no GPU that it can use"
+                        : "the libtorch on the class path is the CPU build; build with -Plibtorch-cuda");
+    }
+
+    /**
+     * Does nothing where the device can be had.
+     *
+     * @throws IllegalStateException saying what is missing
+     */
+    public void require() {
+        obstacle().ifPresent(reason -> {
+            throw new IllegalStateException("device " + name().toLowerCase(Locale.ROOT) + ": " + reason);
+        });
+    }
+
+    /** {@code tensor} itself where it lies there already, else a copy in the caller's scope. */
+    public Tensor move(Tensor tensor) {
+        return tensor.device().type() == type
+                ? tensor
+                : tensor.to(new Device(type), tensor.scalar_type().intern());
+    }
+
+    /** Address of the stream on which libtorch computes now, for {@link org.keeplora.engine.Linalg#open(org.keeplora.engine.BackendChoice, int, long)}; CUDA only. */
+    public static long stream() {
+        CUstream_st stream = torch_cuda.getCurrentCUDAStream().stream();
+        return stream == null ? 0 : stream.address(); // JavaCPP gives null for CUDA's default stream
+    }
+}

@@ -1,0 +1,143 @@
+package org.keeplora.torch;
+
+import java.util.Map;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.ShortPointer;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Place;
+
+/**
+ * The only bridge between tensors and matrices, on the host and on the GPU: in a view both see the same memory, nothing is copied.
+ *
+ * <p>On the GPU nothing waits either, where the {@link Linalg} was opened on libtorch's stream ({@link TorchDevice#stream}).
+ */
+public final class TorchMatrix {
+    private static final Map<ScalarType, ElementType> TYPES = Map.of(
+            ScalarType.Float, ElementType.F32,
+            ScalarType.Double, ElementType.F64,
+            ScalarType.Half, ElementType.F16,
+            ScalarType.BFloat16, ElementType.BF16);
+
+    private TorchMatrix() {}
+
+    /**
+     * A contiguous tensor [rows x cols] of float32, float64, float16 or bfloat16 as a matrix where {@code linalg} computes: the tensor's own memory where
+     * that lies there, else a copy. Call it in the scope in which the matrix is used; tensor and scope must outlive the matrix.
+     *
+     * @throws IllegalArgumentException for any other tensor
+     */
+    public static Matrix view(Tensor tensor, Linalg linalg) {
+        return linalg.adopt(reachable(tensor, linalg));
+    }
+
+    /** As {@link #view(Tensor, Linalg)}, with memory of its own; the caller closes it. */
+    public static Matrix copyOf(Tensor tensor, Linalg linalg) {
+        try (Matrix view = reachable(tensor, linalg)) {
+            return linalg.copyOf(view);
+        }
+    }
+
+    /** On the host, or where {@code linalg} computes. */
+    private static Matrix reachable(Tensor tensor, Linalg linalg) {
+        if (tensor.is_cpu() || linalg.place() == Place.HOST) {
+            return view(tensor.cpu());
+        }
+        requireMatrix(tensor);
+        int rows = Math.toIntExact(tensor.size(0));
+        int cols = Math.toIntExact(tensor.size(1));
+        return switch (type(tensor)) {
+            case F32 -> linalg.wrap(rows, cols, floats(tensor));
+            case F64 -> linalg.wrap(rows, cols, doubles(tensor));
+            case F16, BF16 -> linalg.wrap(rows, cols, halves(tensor), type(tensor));
+        };
+    }
+
+    /**
+     * A contiguous tensor [rows x cols] of float32, float64, float16 or bfloat16 on the host as a matrix; the tensor must outlive it.
+     *
+     * @throws IllegalArgumentException for any other tensor
+     */
+    public static Matrix view(Tensor tensor) {
+        if (!tensor.is_cpu()) {
+            throw new IllegalArgumentException(
+                    "TorchMatrix.view: the tensor does not lie on the host; say which Linalg is to see it");
+        }
+        requireMatrix(tensor);
+        int rows = Math.toIntExact(tensor.size(0));
+        int cols = Math.toIntExact(tensor.size(1));
+        return switch (type(tensor)) {
+            case F32 -> Matrix.wrap(rows, cols, floats(tensor));
+            case F64 -> Matrix.wrap(rows, cols, doubles(tensor));
+            case F16, BF16 -> Matrix.wrap(rows, cols, halves(tensor), type(tensor));
+        };
+    }
+
+    private static void requireMatrix(Tensor tensor) {
+        if (tensor.dim() != 2
+                || !tensor.is_contiguous()
+                || !TYPES.containsKey(tensor.scalar_type().intern())) {
+            throw new IllegalArgumentException("TorchMatrix.view: tensor of " + tensor.dim() + " dimensions and type "
+                    + tensor.scalar_type() + "; it must be contiguous [rows x cols] of one of " + TYPES.keySet());
+        }
+    }
+
+    private static ElementType type(Tensor tensor) {
+        return TYPES.get(tensor.scalar_type().intern());
+    }
+
+    private static ShortPointer halves(Tensor tensor) {
+        return new ShortPointer(tensor.data_ptr()).capacity(tensor.numel());
+    }
+
+    private static FloatPointer floats(Tensor tensor) {
+        return new FloatPointer(tensor.data_ptr_float()).capacity(tensor.numel());
+    }
+
+    private static DoublePointer doubles(Tensor tensor) {
+        return new DoublePointer(tensor.data_ptr_double()).capacity(tensor.numel());
+    }
+
+    /** A tensor [rows x cols] with memory of its own: where the matrix lies, or on the host where libtorch cannot reach that. */
+    public static Tensor copyOf(Matrix matrix) {
+        if (matrix.place() == Place.DEVICE && TorchDevice.CUDA.obstacle().isEmpty()) {
+            try (Tensor shared = view(matrix)) {
+                return shared.clone();
+            }
+        }
+        try (Matrix host = matrix.toHost();
+                Tensor shared = view(host)) {
+            return shared.clone();
+        }
+    }
+
+    /**
+     * A float32 or float64 matrix as a tensor [rows x cols], on the host or on the GPU; the matrix must outlive it.
+     *
+     * @throws IllegalArgumentException where it lies on a GPU that libtorch cannot reach
+     */
+    public static Tensor view(Matrix matrix) {
+        boolean host = matrix.place() == Place.HOST;
+        if (!host && TorchDevice.CUDA.obstacle().isPresent()) {
+            throw new IllegalArgumentException(
+                    "TorchMatrix.view: matrix " + matrix
+                            + " lies on the device, which this libtorch cannot reach; TorchMatrix.copyOf brings it to the host");
+        }
+        boolean single = matrix.type() == ElementType.F32;
+        try (TensorOptions options = new TensorOptions(single ? ScalarType.Float : ScalarType.Double)) {
+            return torch.from_blob(
+                    single ? matrix.floats() : matrix.doubles(),
+                    new long[] {matrix.rows(), matrix.cols()},
+                    host ? options : options.device(new DeviceOptional(new Device(DeviceType.CUDA))));
+        }
+    }
+}

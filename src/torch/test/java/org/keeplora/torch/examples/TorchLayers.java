@@ -1,0 +1,190 @@
+package org.keeplora.torch.examples;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LinearImpl;
+import org.bytedeco.pytorch.LinearOptions;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.SGD;
+import org.bytedeco.pytorch.SGDOptions;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.keeplora.engine.BackendChoice;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Operand;
+import org.keeplora.engine.Product;
+import org.keeplora.engine.Scope;
+import org.keeplora.examples.Learner;
+import org.keeplora.examples.Task;
+import org.keeplora.method.LoraFactors;
+import org.keeplora.method.LoraStart;
+import org.keeplora.method.PrincipalSubspace;
+import org.keeplora.method.RankRule;
+import org.keeplora.method.SecondMoment;
+import org.keeplora.method.StartB;
+import org.keeplora.method.WeightBasisSide;
+import org.keeplora.torch.Tensors;
+import org.keeplora.torch.TorchMatrix;
+
+/**
+ * KeepLoRA beside a trainer on JavaCPP's PyTorch. Inputs and factors are one memory for tensor and matrix, and the engine writes into the
+ * layers' own. {@link LinearImpl} stores Wᵀ [out x in]: a product reads a factor transposed; where a matrix itself must be [in x out],
+ * weight and gradient, {@link #transposed} makes a copy, once per task.
+ */
+final class TorchLayers implements Learner {
+    private static final int RANK = 12;
+    private static final int STEPS = 200;
+    private static final double RATE = 1;
+
+    /** Factors as tensors on the matrices' memory; B is trained. */
+    private record Adapter(Tensor a, Tensor b) {
+        static Adapter of(LoraFactors factors) {
+            return new Adapter(
+                    TorchMatrix.view(factors.a()), TorchMatrix.view(factors.b()).requires_grad_(true));
+        }
+
+        Tensor forward(Tensor x) {
+            return x.matmul(a).matmul(b);
+        }
+    }
+
+    private final Linalg linalg = Linalg.open(BackendChoice.CPU, 2);
+    private final List<LinearImpl> layers;
+    private List<PrincipalSubspace> kept = List.of();
+    private List<Adapter> adapters = List.of();
+
+    TorchLayers(float[][] first, float[][] second) {
+        this.layers = List.of(layer(first), layer(second));
+    }
+
+    private static LinearImpl layer(float[][] weight) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            LinearOptions options = new LinearOptions(weight.length, weight[0].length);
+            options.bias().put(false);
+            LinearImpl layer = new LinearImpl(options);
+            layer.weight().copy_(tensor(weight).t());
+            layer.retainReference();
+            return layer;
+        }
+    }
+
+    private static Tensor tensor(float[][] rows) {
+        try (Matrix matrix = Matrix.copyOf(rows)) {
+            return TorchMatrix.copyOf(matrix);
+        }
+    }
+
+    /** What enters each layer, then the scores; with adapters y = x·W + (x·A)·B. */
+    private List<Tensor> forward(Tensor x) {
+        Tensor hidden = forward(0, x).tanh();
+        return List.of(x, hidden, forward(1, hidden));
+    }
+
+    private Tensor forward(int layer, Tensor x) {
+        Tensor y = layers.get(layer).forward(x);
+        return adapters.isEmpty() ? y : y.add(adapters.get(layer).forward(x));
+    }
+
+    private Tensor loss(Task task) {
+        return torch.cross_entropy(forward(tensor(task.inputs())).get(2), Tensors.ofInts(task.labels()));
+    }
+
+    private void train(Task task, List<Tensor> parameters) {
+        try (PointerScope scope = new PointerScope()) {
+            SGD optimizer = new SGD(new TensorVector(parameters.toArray(Tensor[]::new)), new SGDOptions(RATE));
+            for (int step = 0; step < STEPS; step++) {
+                try (PointerScope tensors = new PointerScope()) {
+                    optimizer.zero_grad();
+                    loss(task).backward();
+                    optimizer.step();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void fineTune(Task task) {
+        train(task, layers.stream().map(LinearImpl::weight).toList());
+    }
+
+    @Override
+    public void protect(Task task) {
+        try (Scope scope = new Scope();
+                PointerScope tensors = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            if (kept.isEmpty()) {
+                List<Matrix> weights = scope.keep(
+                        layers.stream().map(layer -> transposed(layer.weight())).toList());
+                kept = PrincipalSubspace.ofWeights(linalg, weights, WeightBasisSide.INPUT, RankRule.REACHING, 0.3);
+            }
+            List<SecondMoment> moments = scope.keep(kept.stream()
+                    .map(subspace -> new SecondMoment(linalg, subspace.in()))
+                    .toList());
+            List<Matrix> inputs = scope.keep(forward(tensor(task.inputs())).subList(0, layers.size()).stream()
+                    .map(input -> TorchMatrix.view(input, linalg))
+                    .toList());
+            SecondMoment.add(linalg, moments, inputs); // once a batch
+            PrincipalSubspace.extend(
+                    linalg, kept, moments.stream().map(SecondMoment::value).toList(), 0.999);
+        }
+    }
+
+    /** A copy [in x out] of what PyTorch stores [out x in]; valid in the caller's scope of tensors. */
+    private Matrix transposed(Tensor stored) {
+        return TorchMatrix.view(stored.t().contiguous(), linalg);
+    }
+
+    @Override
+    public void learn(Task task) {
+        try (Scope scope = new Scope();
+                PointerScope tensors = new PointerScope()) {
+            layers.forEach(layer -> layer.zero_grad(true));
+            loss(task).backward();
+            List<Matrix> gradients = scope.keep(layers.stream()
+                    .map(layer -> transposed(layer.weight().grad()))
+                    .toList());
+            long[] seeds = new Random(7).longs(layers.size()).toArray();
+            List<LoraFactors> start = scope.keep(LoraStart.of(linalg, kept, gradients, RANK, StartB.GRADIENT, seeds));
+            addToWeights(start, -1);
+            adapters = start.stream().map(Adapter::of).toList();
+            train(task, adapters.stream().map(Adapter::b).toList());
+            adapters = List.of();
+            addToWeights(start, 1); // B is the trained one now: tensor and matrix are one memory
+        }
+    }
+
+    /** W ← W + sign·A·B in the layers' own memory, where it stands as Wᵀ ← Wᵀ + sign·Bᵀ·Aᵀ. */
+    private void addToWeights(List<LoraFactors> factors, double sign) {
+        List<Product> products = new ArrayList<>();
+        try (Scope scope = new Scope()) {
+            for (int i = 0; i < factors.size(); i++) {
+                Matrix stored = scope.keep(TorchMatrix.view(layers.get(i).weight(), linalg));
+                Operand a = Operand.transposed(factors.get(i).a());
+                Operand b = Operand.transposed(factors.get(i).b());
+                products.add(new Product(b, a, stored, sign, 1));
+            }
+            linalg.multiply(products);
+        }
+    }
+
+    @Override
+    public float[][] scores(Task task) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard();
+                Matrix scores = TorchMatrix.view(forward(tensor(task.inputs())).get(2))) {
+            return scores.toRows();
+        }
+    }
+
+    @Override
+    public void close() {
+        kept.forEach(PrincipalSubspace::close);
+        layers.forEach(LinearImpl::close);
+        linalg.close();
+    }
+}
