@@ -4,7 +4,7 @@
 #   native/build.sh CLASSES JAVACPP_JAR OUT cuda       OUT/libjniKlr.so for GPUs, copied into CLASSES for the jar; needs cmake, g++ and nvcc
 #   native/build.sh CLASSES JAVACPP_JAR OUT emulated   OUT/libjniKlr.so for the host, and OUT/lib with the emulated libraries; needs cmake and g++
 #
-# CLASSES holds org.keeplora.engine.Klr, compiled. Where a tool is missing, one line says what is skipped, and that is no failure.
+# CLASSES holds org.keeplora.engine.CudaKlr, compiled. Where a tool is missing, one line says what is skipped, and that is no failure.
 set -eu
 classes=$1
 javacpp=$2
@@ -23,7 +23,7 @@ home=$("$java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.home 
 
 mkdir -p "$out/glue"
 "$java" -cp "$javacpp:$classes" org.bytedeco.javacpp.tools.Builder -classpath "$classes" -nocompile -d "$out/glue" \
-    org.keeplora.engine.Klr >"$out/glue.log" 2>&1 || { cat "$out/glue.log"; exit 1; }
+    org.keeplora.engine.CudaKlr >"$out/glue.log" 2>&1 || { cat "$out/glue.log"; exit 1; }
 build() { # SOURCE FOLDER TARGET OPTION...: quiet unless it fails
     source=$1 folder=$2 target=$3
     shift 3

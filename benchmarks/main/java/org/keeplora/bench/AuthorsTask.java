@@ -8,13 +8,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.keeplora.clip.Site;
 import org.keeplora.data.Batches;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.torch.Adapter;
 import org.keeplora.train.Evaluator;
-import org.keeplora.train.OneCycleAdamW;
 import org.keeplora.train.RunProgress;
 import org.keeplora.train.TaskData;
 import org.keeplora.train.TrainSettings;
+import org.keeplora.train.TrainingLoop;
 import org.keeplora.train.TrainingWatch;
 
 /**
@@ -68,7 +68,7 @@ final class AuthorsTask {
     /** Trains A and B of every adapter and merges them; the losses of all steps. */
     double[] train(TaskData task, Map<Site, Adapter> start, List<int[]> steps) {
         List<Tensor> parameters = model.attach(start);
-        double[] losses = new OneCycleAdamW(settings, Ranks.ALONE, RunProgress.SILENT)
+        double[] losses = new TrainingLoop(settings, ProcessGroup.SINGLE, RunProgress.SILENT)
                 .minimize(task.name(), parameters, (batch, nothing) -> loss(task, batch), steps, TrainingWatch.NONE);
         model.merge();
         return losses;

@@ -18,7 +18,7 @@ import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Batches;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DatasetCatalog;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
@@ -27,7 +27,7 @@ import org.keeplora.torch.Precision;
 import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchShuffle;
 import org.keeplora.torch.TorchThreads;
-import org.keeplora.train.Compute;
+import org.keeplora.train.ComputeContext;
 import org.keeplora.train.Evaluator;
 import org.keeplora.train.GradientEstimator;
 import org.keeplora.train.HeadKind;
@@ -120,12 +120,12 @@ public class TaskBenchmark {
             datasets.put(name, DatasetCatalog.open(name, root, TorchShuffle::permutation));
         }
         RunData source = new RunData(model, tokenizer, THREADS, Optional.empty(), RunMonitor.of(RunProgress.SILENT));
-        data = source.task(0, datasets.get(task), Ranks.ALONE);
+        data = source.task(0, datasets.get(task), ProcessGroup.SINGLE);
         tests = new ArrayList<>();
         fullTests = new ArrayList<>();
         int context = model.architecture().contextLength();
         for (Dataset each : datasets.values()) {
-            Evaluator.TestSet test = source.test(each, Ranks.ALONE);
+            Evaluator.TestSet test = source.test(each, ProcessGroup.SINGLE);
             tests.add(test);
             fullTests.add(new Evaluator.TestSet(
                     each.name(),
@@ -178,8 +178,9 @@ public class TaskBenchmark {
 
     /** Losses of all steps, then the norm of all gradients. */
     private double[] keeplora() {
-        Objective objective = new Objective(model, Precision.FLOAT32, Ranks.ALONE);
-        List<Matrix> gradients = new GradientEstimator(objective, Compute.alone(linalg), BATCH, RunProgress.SILENT)
+        Objective objective = new Objective(model, Precision.FLOAT32, ProcessGroup.SINGLE);
+        List<Matrix> gradients = new GradientEstimator(
+                        objective, ComputeContext.alone(linalg), BATCH, RunProgress.SILENT)
                 .mean(data, model.sites());
         double squares = 0;
         for (double norm : linalg.norms(gradients)) {
@@ -190,10 +191,10 @@ public class TaskBenchmark {
         try (PointerScope scope = new PointerScope()) {
             model.attach(start.start(data));
         }
-        double[] losses = new TaskTrainer(objective, TRAINING, Ranks.ALONE, RunProgress.SILENT)
+        double[] losses = new TaskTrainer(objective, TRAINING, ProcessGroup.SINGLE, RunProgress.SILENT)
                 .train(data, start, steps, TrainingWatch.NONE);
         model.merge();
-        percent = new Evaluator(model, TRAINING, Ranks.ALONE, RunProgress.SILENT).row(tests, Map.of());
+        percent = new Evaluator(model, TRAINING, ProcessGroup.SINGLE, RunProgress.SILENT).row(tests, Map.of());
         return with(losses, Math.sqrt(squares));
     }
 

@@ -20,7 +20,7 @@ import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.FreshClip;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.TokenBatch;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.torch.Adapter;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.Tensors;
@@ -176,9 +176,9 @@ public class TrainStepBenchmark {
     }
 
     private double[] train(ClipModel its, TaskData data) {
-        Objective objective = new Objective(its, Precision.FLOAT32, Ranks.ALONE);
+        Objective objective = new Objective(its, Precision.FLOAT32, ProcessGroup.SINGLE);
         ContinualMethod method = unused -> Map.of();
-        return new TaskTrainer(objective, TRAINING, Ranks.ALONE, RunProgress.SILENT)
+        return new TaskTrainer(objective, TRAINING, ProcessGroup.SINGLE, RunProgress.SILENT)
                 .train(data, method, batches, TrainingWatch.NONE);
     }
 

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.keeplora.distributed.C10dRanks;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.C10dProcessGroup;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.distributed.Rendezvous;
 import org.keeplora.torch.Tensors;
 
@@ -26,30 +26,30 @@ public final class LinkTime {
     public static void main(String[] arguments) throws IOException {
         Rendezvous place = Rendezvous.of(System.getenv())
                 .orElseThrow(() -> new IllegalArgumentException("RANK is not set; start one process for each rank"));
-        try (Ranks ranks = C10dRanks.join(place)) {
-            double small = seconds(ranks, 1, SMALL_SHOTS);
-            double large = seconds(ranks, LARGE, LARGE_SHOTS);
-            if (ranks.isFirst()) {
+        try (ProcessGroup group = C10dProcessGroup.join(place)) {
+            double small = seconds(group, 1, SMALL_SHOTS);
+            double large = seconds(group, LARGE, LARGE_SHOTS);
+            if (group.isFirst()) {
                 Profile.JSON
                         .writerWithDefaultPrettyPrinter()
-                        .writeValue(Path.of(arguments[0]).toFile(), link(ranks.size(), small, large));
+                        .writeValue(Path.of(arguments[0]).toFile(), link(group.size(), small, large));
             }
         }
     }
 
     /** From the median seconds of a sum of one double and of {@value #LARGE} floats. */
-    private static Link link(int ranks, double small, double large) {
-        double sent = Link.sentBytes((double) LARGE * Float.BYTES, ranks);
-        return new Link(ranks + " ranks of this machine, Gloo", sent / (large - small), small / (2 * (ranks - 1)));
+    private static Link link(int group, double small, double large) {
+        double sent = Link.sentBytes((double) LARGE * Float.BYTES, group);
+        return new Link(group + " ranks of this machine, Gloo", sent / (large - small), small / (2 * (group - 1)));
     }
 
-    private static double seconds(Ranks ranks, int floats, int shots) {
+    private static double seconds(ProcessGroup group, int floats, int shots) {
         double[] seconds = new double[shots];
         try (PointerScope scope = new PointerScope()) {
             Tensor values = floats == 1 ? Tensors.ofDoubles(1) : Tensors.ofFloats(new float[floats], floats);
             for (int shot = -WARM_UP; shot < shots; shot++) {
                 long begin = System.nanoTime();
-                ranks.sum("the link's time", List.of(values));
+                group.sum("the link's time", List.of(values));
                 if (shot >= 0) {
                     seconds[shot] = (System.nanoTime() - begin) / NANOS;
                 }

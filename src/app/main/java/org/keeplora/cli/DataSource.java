@@ -196,7 +196,8 @@ sealed interface DataSource {
 
         @Override
         public Object value() {
-            Map<String, Object> drawn = new LinkedHashMap<>(); // in one order in every process: ranks compare the text
+            Map<String, Object> drawn =
+                    new LinkedHashMap<>(); // in one order in every process: processes compare the text
             drawn.put(KEY, name);
             drawn.put("train", train);
             drawn.put("test", test);

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.report.RunComparison;
 import org.keeplora.report.RunReport;
 import picocli.CommandLine.Command;
@@ -65,10 +65,10 @@ final class DemoCommand implements Callable<Integer> {
         }
         System.err.println(method);
         if (Files.exists(folder)) {
-            return Running.resume(folder, Optional.empty()).orElseThrow();
+            return RunSession.resume(folder, Optional.empty()).orElseThrow();
         }
         List<String> settings = List.of("method.name=" + method, "output=" + folder);
         RunConfig config = RunConfigFile.read(CONFIG, List.of(), settings);
-        return new Running(config, Ranks.ALONE).start().orElseThrow();
+        return new RunSession(config, ProcessGroup.SINGLE).start().orElseThrow();
     }
 }

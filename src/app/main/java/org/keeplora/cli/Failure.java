@@ -6,7 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.keeplora.distributed.LostRank;
+import org.keeplora.distributed.LostProcess;
 import org.keeplora.store.NameEncoding;
 import org.keeplora.train.RunStopped;
 
@@ -22,7 +22,7 @@ record Failure(String line, int exit) {
         if (thrown instanceof RunStopped) {
             return Optional.empty();
         }
-        if (thrown instanceof LostRank) {
+        if (thrown instanceof LostProcess) {
             return Optional.of(new Failure(thrown.getMessage(), Main.LOST_RANK));
         }
         Optional<Failure> surroundings = causes(thrown)

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParseResult;
 
-/** The command line. Exit codes: 0 done, 2 something the user can mend (one line says what), 3 another rank is lost, 1 an error of the program. */
+/** The command line. Exit codes: 0 done, 2 something the user can mend (one line says what), 3 another process is lost, 1 an error of the program. */
 @Command(
         name = "keeplora",
         mixinStandardHelpOptions = true,
@@ -28,7 +28,7 @@ import picocli.CommandLine.ParseResult;
             PretrainCommand.class
         },
         description = "Continual learning of vision-language models with KeepLoRA.",
-        footer = "Exit codes: 0 done, 1 error of the program, 2 error in what it was given, 3 another rank is lost.")
+        footer = "Exit codes: 0 done, 1 error of the program, 2 error in what it was given, 3 another process is lost.")
 public final class Main implements Runnable {
     static final int OK = 0;
     static final int PROGRAM_ERROR = 1;

@@ -17,11 +17,11 @@ final class ResumeCommand implements Callable<Integer> {
     private Path run;
 
     @Mixin
-    private RankOption processes;
+    private ProcessCountOption processes;
 
     @Override
     public Integer call() throws IOException {
-        return processes.run(place -> Running.resume(run, place).ifPresent(report -> {
+        return processes.run(place -> RunSession.resume(run, place).ifPresent(report -> {
             System.out.print(report.markdown());
             System.out.println("Written to " + run.toAbsolutePath().normalize());
         }));

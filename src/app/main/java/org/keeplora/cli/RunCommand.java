@@ -16,7 +16,7 @@ final class RunCommand implements Callable<Integer> {
     private ConfigSource source;
 
     @Mixin
-    private RankOption processes;
+    private ProcessCountOption processes;
 
     @Option(names = "--verbose", description = "Show the stack of an error.")
     private boolean verbose;
@@ -24,7 +24,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunConfig config = source.read();
-        return processes.run(place -> Running.as(place, ranks -> new Running(config, ranks).start())
+        return processes.run(place -> RunSession.as(place, ranks -> new RunSession(config, ranks).start())
                 .ifPresent(report -> {
                     System.out.print(report.markdown());
                     System.out.println("Written to " + config.output());

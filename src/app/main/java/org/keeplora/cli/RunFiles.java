@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.keeplora.data.Dataset;
 import org.keeplora.report.LossCurve;
 import org.keeplora.report.MemoryUse;
-import org.keeplora.report.RunCourse;
+import org.keeplora.report.RunHistory;
 import org.keeplora.report.RunReport;
 import org.keeplora.report.TestSet;
 import org.keeplora.store.RunJournal;
@@ -31,13 +31,13 @@ final class RunFiles {
     private RunFiles() {}
 
     /** How the run went, until now. */
-    static RunCourse course(RunResult result) {
+    static RunHistory course(RunResult result) {
         List<String> tasks = result.tables().accuracy().tasks();
         List<LossCurve> losses = new ArrayList<>();
         for (int i = 0; i < result.losses().size(); i++) {
             losses.add(LossCurve.of(tasks.get(i), result.losses().get(i)));
         }
-        return new RunCourse(
+        return new RunHistory(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS), result.times().totals(), losses, MemoryUse.now());
     }
 

@@ -15,7 +15,7 @@ import org.keeplora.clip.ModelState;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DatasetFingerprint;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 
 /**
  * What a run was given beside its configuration, so that another process, or the same run on another day, can tell whether it has the same.
@@ -60,21 +60,21 @@ record RunInputs(String model, List<Data> data) {
 
     private static String tokens(Tokenizer tokenizer, Dataset dataset) {
         tokenizer.requireDistinct(dataset.name(), dataset.classNames(), dataset.prompts());
-        MessageDigest digest = Ranks.digest();
+        MessageDigest digest = ProcessGroup.digest();
         dataset.prompts()
                 .forEach(prompt ->
                         digest.update(Arrays.toString(tokenizer.ids(prompt)).getBytes(StandardCharsets.UTF_8)));
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** @throws IllegalArgumentException naming what {@code ranks} were given that differs, and those to which it was given */
-    void requireSameOn(Ranks ranks) {
-        ranks.requireSame("the pre-trained model is", digest(model), "put the same checkpoint on every machine");
-        ranks.requireSame("the data are", digest(data.toString()), "put the same data sets on every machine");
+    /** @throws IllegalArgumentException naming what {@code group} were given that differs, and those to which it was given */
+    void requireSameOn(ProcessGroup group) {
+        group.requireSame("the pre-trained model is", digest(model), "put the same checkpoint on every machine");
+        group.requireSame("the data are", digest(data.toString()), "put the same data sets on every machine");
     }
 
     static MessageDigest digest(String text) {
-        MessageDigest digest = Ranks.digest();
+        MessageDigest digest = ProcessGroup.digest();
         digest.update(text.getBytes(StandardCharsets.UTF_8));
         return digest;
     }

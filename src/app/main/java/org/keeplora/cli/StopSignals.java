@@ -16,7 +16,7 @@ final class StopSignals implements AutoCloseable {
 
     /**
      * @param stop makes the run end after the next step
-     * @param run to be resumed; empty for a rank that has no files and says nothing
+     * @param run to be resumed; empty for a process that has no files and says nothing
      */
     StopSignals(Runnable stop, Optional<Path> run) {
         hook = new Thread(() -> stop(stop, run), "stop-signals");

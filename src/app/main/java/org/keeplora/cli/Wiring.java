@@ -15,8 +15,8 @@ import org.keeplora.clip.Site;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DecodedCache;
-import org.keeplora.distributed.C10dRanks;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.C10dProcessGroup;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.distributed.Rendezvous;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
@@ -148,11 +148,11 @@ final class Wiring {
     }
 
     /** This process and those that share its run; without {@code place} it is alone. */
-    static Ranks ranks(Optional<Rendezvous> place) {
+    static ProcessGroup ranks(Optional<Rendezvous> place) {
         if (place.isPresent()) {
             Libtorch.load();
         }
-        return place.<Ranks>map(C10dRanks::join).orElse(Ranks.ALONE);
+        return place.<ProcessGroup>map(C10dProcessGroup::join).orElse(ProcessGroup.SINGLE);
     }
 
     static RunData data(RunConfig config, ClipModel model, Tokenizer tokenizer, RunMonitor monitor) {

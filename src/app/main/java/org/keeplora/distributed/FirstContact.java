@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What can be found out about the way to rank 0 before c10d takes it, which waits longer than it should and says less. */
+/** What can be found out about the way to process 0 before c10d takes it, which waits longer than it should and says less. */
 final class FirstContact {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -31,7 +31,7 @@ final class FirstContact {
                             "%s is %s, which host %s does not have; it has %s",
                             Rendezvous.INTERFACE,
                             name,
-                            Beat.hostName(),
+                            HeartbeatMessage.hostName(),
                             known));
                 }
             } catch (SocketException e) {
@@ -40,7 +40,7 @@ final class FirstContact {
         });
     }
 
-    /** Returns when the store of rank 0 can be connected to, or after the time-out with the reason why not. */
+    /** Returns when the store of process 0 can be connected to, or after the time-out with the reason why not. */
     static Optional<String> obstacle(Rendezvous.Meeting meeting) {
         long end = System.nanoTime() + meeting.timeout().toNanos();
         while (true) {
@@ -62,7 +62,7 @@ final class FirstContact {
             socket.connect(new InetSocketAddress(meeting.address(), meeting.port()), (int) Math.max(1, millis));
             return Optional.empty();
         } catch (UnknownHostException e) {
-            return Optional.of("host " + Beat.hostName() + " knows no machine of that name");
+            return Optional.of("host " + HeartbeatMessage.hostName() + " knows no machine of that name");
         } catch (IOException e) {
             return Optional.of(e.getMessage());
         }

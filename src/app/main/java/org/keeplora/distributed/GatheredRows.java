@@ -12,28 +12,28 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Rows of which every rank computes some, and the way of their gradients back. Both travel while the ranks compute something else: a
+ * Rows of which every process computes some, and the way of their gradients back. Both travel while the processes compute something else: a
  * backward pass comes first to what was computed last, so gradients of rows that were computed first have its whole length for their sum.
  */
 final class GatheredRows implements AutoCloseable {
-    private final C10dRanks ranks;
+    private final C10dProcessGroup group;
     private final Leaving leaving = new Leaving();
     private final Returning returning = new Returning();
-    /** Of the last gathering, where this rank's rows are among all; empty where it has none of its own. */
+    /** Of the last gathering, where this process's rows are among all; empty where it has none of its own. */
     private Optional<Tensor> places = Optional.empty();
 
     private Tensor gradient;
-    private List<Flight> flights = List.of();
+    private List<PendingCollective> pending = List.of();
 
-    GatheredRows(C10dRanks ranks) {
-        this.ranks = ranks;
+    GatheredRows(C10dProcessGroup group) {
+        this.group = group;
     }
 
-    Pending<Tensor> begin(String what, Tensor own, Share share, int total) {
+    Pending<Tensor> begin(String what, Tensor own, LocalBatch share, int total) {
         Tensor rows = torch.zeros(new long[] {total, own.size(1)}, own.options());
         Optional<Tensor> here = share.weight() > 0 ? Optional.of(indices(share.items(), rows)) : Optional.empty();
         here.ifPresent(its -> rows.index_copy_(0, its, own.detach()));
-        Pending<List<Tensor>> sum = ranks.begin(what, List.of(rows));
+        Pending<List<Tensor>> sum = group.begin(what, List.of(rows));
         return () -> {
             sum.await();
             return own.requires_grad() ? withHistory(rows, own, here) : rows;
@@ -56,22 +56,22 @@ final class GatheredRows implements AutoCloseable {
         return all;
     }
 
-    /** Called where a backward pass has the gradient of all rows of this rank's loss. */
+    /** Called where a backward pass has the gradient of all rows of this process's loss. */
     private final class Leaving extends TensorTensorHook {
         @Override
         public TensorBase call(TensorBase ofOneLoss) {
             gradient = new Tensor(ofOneLoss).contiguous().clone();
-            flights = ranks.depart(List.of(gradient));
+            pending = group.depart(List.of(gradient));
             return ofOneLoss;
         }
     }
 
-    /** Called where it comes to this rank's rows: their gradient of all ranks' losses instead of that of this one's. */
+    /** Called where it comes to this process's rows: their gradient of all processes' losses instead of that of this one's. */
     private final class Returning extends TensorTensorHook {
         @Override
         public TensorBase call(TensorBase ofOneLoss) {
-            flights.forEach(Flight::land);
-            flights = List.of();
+            pending.forEach(PendingCollective::land);
+            pending = List.of();
             return places.map(its -> gradient.index_select(0, its)).orElseGet(() -> new Tensor(ofOneLoss));
         }
     }

@@ -2,16 +2,16 @@ package org.keeplora.distributed;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** The gradients of one training's parameters, over all parts of a batch and all ranks. */
+/** The gradients of one training's parameters, over all parts of a batch and all processes. */
 public interface GradientSum extends AutoCloseable {
     /** The loss of one part of a batch. */
     interface PartLoss {
         /**
          * Its forward pass.
          *
-         * @param part from 0, below {@link Ranks#parts}; asked in this order
+         * @param part from 0, below {@link ProcessGroup#parts}; asked in this order
          * @param common what the parts have in common
-         * @return a scalar that depends on every parameter; those of all parts of all ranks add up to the batch's mean loss
+         * @return a scalar that depends on every parameter; those of all parts of all processes add up to the batch's mean loss
          */
         Tensor of(int part, Pending<Tensor> common);
     }

@@ -6,19 +6,19 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Ranks that compute a batch in a number of parts that does not depend on how many ranks there are, each with passes of its own, and add
- * what the parts give in one order, {@link PairwiseSum}'s. Where processors and threads of a rank are alike, 1, 2, 4 and more ranks then
+ * Processes that compute a batch in a number of parts that does not depend on how many processes there are, each with passes of its own, and add
+ * what the parts give in one order, {@link PairwiseSum}'s. Where processors and threads of a process are alike, 1, 2, 4 and more processes then
  * compute the same bits, so that a run may go on with another number of them as if nothing had happened.
  *
- * <p>What this costs: passes over smaller parts, gradients that travel only when they are complete, and a text tower in which every rank
+ * <p>What this costs: passes over smaller parts, gradients that travel only when they are complete, and a text tower in which every process
  * computes all class prompts.
  */
-final class MicroBatches implements Ranks {
-    private final Ranks ranks;
+final class MicroBatches implements ProcessGroup {
+    private final ProcessGroup group;
     private final InOrder sums;
     private final int count;
 
-    /** Sums over the ranks in the order of {@link PairwiseSum}, or of two ranks in any. */
+    /** Sums over the processes in the order of {@link PairwiseSum}, or of two processes in any. */
     interface InOrder {
         Pending<List<Tensor>> begin(String what, List<Tensor> tensors);
     }
@@ -26,15 +26,15 @@ final class MicroBatches implements Ranks {
     /**
      * Divides every batch.
      *
-     * @param count of the parts of all {@code ranks}
-     * @throws IllegalArgumentException when not every rank gets the same number of parts, or {@code count} is no power of two
+     * @param count of the parts of all {@code group}
+     * @throws IllegalArgumentException when not every process gets the same number of parts, or {@code count} is no power of two
      */
-    MicroBatches(Ranks ranks, InOrder sums, int count) {
-        if (Integer.bitCount(count) != 1 || count % ranks.size() != 0) {
-            throw new IllegalArgumentException(count + " micro-batches over " + ranks.size()
-                    + " ranks: micro-batches must be a power of two that the number of ranks divides");
+    MicroBatches(ProcessGroup group, InOrder sums, int count) {
+        if (Integer.bitCount(count) != 1 || count % group.size() != 0) {
+            throw new IllegalArgumentException(count + " micro-batches over " + group.size()
+                    + " processes: micro-batches must be a power of two that the number of processes divides");
         }
-        this.ranks = ranks;
+        this.group = group;
         this.sums = sums;
         this.count = count;
     }
@@ -49,10 +49,10 @@ final class MicroBatches implements Ranks {
         return true;
     }
 
-    /** Every {@code count}-th item; a rank has parts that follow each other. */
+    /** Every {@code count}-th item; a process has parts that follow each other. */
     @Override
     public int[] share(int[] batch, int part) {
-        int number = rank() * parts() + part;
+        int number = index() * parts() + part;
         return IntStream.range(0, batch.length)
                 .filter(i -> i % count == number)
                 .map(i -> batch[i])
@@ -64,7 +64,7 @@ final class MicroBatches implements Ranks {
     public Pending<List<Tensor>> begin(String what, List<Tensor> tensors) {
         return tensors.stream().anyMatch(Tensor::is_floating_point)
                 ? sums.begin(what, tensors)
-                : ranks.begin(what, tensors);
+                : group.begin(what, tensors);
     }
 
     @Override
@@ -73,57 +73,57 @@ final class MicroBatches implements Ranks {
     }
 
     @Override
-    public Ranks inMicroBatches(int other) {
-        return ranks.inMicroBatches(other);
+    public ProcessGroup inMicroBatches(int other) {
+        return group.inMicroBatches(other);
     }
 
     @Override
-    public int rank() {
-        return ranks.rank();
+    public int index() {
+        return group.index();
     }
 
     @Override
     public int size() {
-        return ranks.size();
+        return group.size();
     }
 
     @Override
     public int localSize() {
-        return ranks.localSize();
+        return group.localSize();
     }
 
     @Override
-    public Pending<Tensor> gather(String what, Tensor own, Share share, int total) {
-        return ranks.gather(what, own, share, total);
+    public Pending<Tensor> gather(String what, Tensor own, LocalBatch share, int total) {
+        return group.gather(what, own, share, total);
     }
 
     @Override
     public byte[] ofFirst(String what, byte[] bytes) {
-        return ranks.ofFirst(what, bytes);
+        return group.ofFirst(what, bytes);
     }
 
     @Override
     public void requireSame(String what, MessageDigest digest, String advice) {
-        ranks.requireSame(what, digest, advice);
+        group.requireSame(what, digest, advice);
     }
 
     @Override
     public void joinOnGpus() {
-        ranks.joinOnGpus();
+        group.joinOnGpus();
     }
 
     @Override
     public Traffic traffic() {
-        return ranks.traffic();
+        return group.traffic();
     }
 
     @Override
     public void leave(String reason) {
-        ranks.leave(reason);
+        group.leave(reason);
     }
 
     @Override
     public void close() {
-        ranks.close();
+        group.close();
     }
 }

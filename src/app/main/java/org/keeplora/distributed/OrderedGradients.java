@@ -6,29 +6,29 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Gradients summed part by part in the order of {@link PairwiseSum}. What the parts have in common gets the sum of their gradients, and
- * every rank goes on from there by itself.
+ * every process goes on from there by itself.
  */
 final class OrderedGradients implements GradientSum {
-    private final Ranks ranks;
+    private final ProcessGroup group;
     private final List<Tensor> parameters;
 
-    OrderedGradients(Ranks ranks, List<Tensor> parameters) {
-        this.ranks = ranks;
+    OrderedGradients(ProcessGroup group, List<Tensor> parameters) {
+        this.group = group;
         this.parameters = parameters;
     }
 
     @Override
     public void backward(Pending<Tensor> common, PartLoss loss) {
-        Junction junction = new Junction(common.await());
-        PassGradients gradients = new PassGradients(junction.with(parameters));
-        for (int part = 0; part < ranks.parts(); part++) {
+        GraphCut cut = new GraphCut(common.await());
+        PassGradients gradients = new PassGradients(cut.with(parameters));
+        for (int part = 0; part < group.parts(); part++) {
             try (PointerScope scope = new PointerScope()) {
-                loss.of(part, junction::leaf).backward();
+                loss.of(part, cut::leaf).backward();
                 gradients.take();
             }
         }
-        gradients.sum("the gradients of a step", ranks);
-        junction.goOn();
+        gradients.sum("the gradients of a step", group);
+        cut.backwardThroughCut();
     }
 
     @Override

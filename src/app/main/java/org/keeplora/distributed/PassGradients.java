@@ -37,11 +37,11 @@ public final class PassGradients {
         return gradient;
     }
 
-    /** Leaves in the tensors the sum of all terms of all ranks. What no pass has reached, on any rank, stays without gradient. */
-    public void sum(String what, Ranks ranks) {
+    /** Leaves in the tensors the sum of all terms of all processes. What no pass has reached, on any process, stays without gradient. */
+    public void sum(String what, ProcessGroup group) {
         try (PointerScope scope = new PointerScope()) {
             List<Tensor> total = terms.total();
-            ranks.sum(what, total.stream().filter(Tensor::defined).toList());
+            group.sum(what, total.stream().filter(Tensor::defined).toList());
             for (int i = 0; i < total.size(); i++) {
                 tensors.get(i).mutable_grad().put(total.get(i));
             }

@@ -1,11 +1,11 @@
 package org.keeplora.distributed;
 
-/** What is on its way between ranks while this one computes on. */
+/** What is on its way between processes while this one computes on. */
 public interface Pending<T> {
     /**
      * Waits for it; called once.
      *
-     * @throws LostRank when another rank cannot be reached
+     * @throws LostProcess when another process cannot be reached
      */
     T await();
 }

@@ -22,19 +22,19 @@ final class ReducedGradients implements GradientSum {
 
     private static final long BUCKET_BYTES = 25L << 20;
 
-    private final C10dRanks ranks;
+    private final C10dProcessGroup group;
     private final long bytes;
     private final Reducer reducer;
 
-    ReducedGradients(C10dRanks ranks, ProcessGroup group, List<Tensor> parameters) {
-        this.ranks = ranks;
+    ReducedGradients(C10dProcessGroup group, ProcessGroup c10d, List<Tensor> parameters) {
+        this.group = group;
         this.bytes = parameters.stream().mapToLong(Tensor::nbytes).sum();
         try (PointerScope scope = new PointerScope()) {
             boolean[] noneSparse = new boolean[parameters.size()];
             reducer = new Reducer(
                     new TensorVector(parameters.toArray(Tensor[]::new)),
                     buckets(parameters),
-                    group,
+                    c10d,
                     new BoolVector(noneSparse),
                     BUCKET_BYTES,
                     false, // every parameter is used in every step
@@ -70,8 +70,8 @@ final class ReducedGradients implements GradientSum {
     @Override
     public void backward(Pending<Tensor> common, PartLoss loss) {
         Tensor own = loss.of(0, common);
-        ranks.together("the gradients of a step", bytes, () -> {
-            Tensor weighted = own.mul(new Scalar((double) ranks.size())); // the Reducer takes the mean over ranks
+        group.together("the gradients of a step", bytes, () -> {
+            Tensor weighted = own.mul(new Scalar((double) group.size())); // the Reducer takes the mean over processes
             reducer.prepare_for_backward(new TensorVector());
             weighted.backward();
             return null;
@@ -80,8 +80,8 @@ final class ReducedGradients implements GradientSum {
 
     @Override
     public void close() {
-        if (ranks.isBroken()) {
-            C10dRanks.open(reducer);
+        if (group.isBroken()) {
+            C10dProcessGroup.open(reducer);
             return;
         }
         reducer.remove_autograd_hooks();

@@ -8,18 +8,18 @@ import java.util.Optional;
 /**
  * Which of a run's processes this is, and where they meet.
  *
- * @param rank number of this process, from 0
+ * @param index number of this process, from 0
  * @param size number of processes
  * @param localSize number of processes on this machine
  */
-public record Rendezvous(int rank, int size, int localSize, Meeting meeting) {
+public record Rendezvous(int index, int size, int localSize, Meeting meeting) {
     /**
-     * Where and how the ranks of one run find each other; the same for all of them.
+     * Where and how the processes of one run find each other; the same for all of them.
      *
-     * @param address name or IP address of rank 0's machine
+     * @param address name or IP address of process 0's machine
      * @param port of the store there
      * @param networkInterface that sums travel through; without one, Gloo takes that of the machine's host name
-     * @param timeout after which a rank that does not answer is lost
+     * @param timeout after which a process that does not answer is lost
      */
     public record Meeting(String address, int port, Optional<String> networkInterface, Duration timeout) {
         public Meeting {
@@ -40,7 +40,7 @@ public record Rendezvous(int rank, int size, int localSize, Meeting meeting) {
     /** Name of the network interface, as for PyTorch. */
     public static final String INTERFACE = "GLOO_SOCKET_IFNAME";
 
-    /** Seconds until a rank that does not answer is lost. */
+    /** Seconds until a process that does not answer is lost. */
     public static final String TIMEOUT = "KEEPLORA_RANK_TIMEOUT";
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(300);
@@ -48,7 +48,7 @@ public record Rendezvous(int rank, int size, int localSize, Meeting meeting) {
 
     public Rendezvous {
         require(size >= 1, WORLD_SIZE, size, "at least 1");
-        require(rank >= 0 && rank < size, RANK, rank, "0 to " + (size - 1));
+        require(index >= 0 && index < size, RANK, index, "0 to " + (size - 1));
         require(localSize >= 1 && localSize <= size, LOCAL_WORLD_SIZE, localSize, "1 to " + size);
     }
 

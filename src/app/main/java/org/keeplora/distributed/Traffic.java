@@ -1,10 +1,10 @@
 package org.keeplora.distributed;
 
 /**
- * What one rank gave to collectives.
+ * What one process gave to collectives.
  *
  * @param calls how often
- * @param bytes of payload; a ring of N ranks sends 2 (N−1)/N times as many for a sum
+ * @param bytes of payload; a ring of N processes sends 2 (N−1)/N times as many for a sum
  */
 public record Traffic(long calls, long bytes) {
     /** Nothing. */

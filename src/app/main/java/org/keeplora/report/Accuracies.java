@@ -26,7 +26,7 @@ record Accuracies(Map<String, Double> percent, Map<String, TestSet> sets) {
 
     /** NaN of none. */
     double mean() {
-        return Measure.mean(List.copyOf(percent.values()));
+        return Metric.mean(List.copyOf(percent.values()));
     }
 
     /**
@@ -59,7 +59,7 @@ record Accuracies(Map<String, Double> percent, Map<String, TestSet> sets) {
         if (!isKnown()) {
             return Double.NaN;
         }
-        return Measure.mean(percent.entrySet().stream()
+        return Metric.mean(percent.entrySet().stream()
                 .map(entry -> value.applyAsDouble(sets.get(entry.getKey()), entry.getValue()))
                 .toList());
     }

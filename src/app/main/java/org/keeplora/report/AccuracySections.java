@@ -170,7 +170,7 @@ final class AccuracySections {
         List<Figure> figures = new ArrayList<>();
         if (probes.size() > 1) {
             Marks marks = new Marks(
-                    null, Measure.mean(probes.stream().map(this::chance).toList()));
+                    null, Metric.mean(probes.stream().map(this::chance).toList()));
             figures.add(new Figure("Mean", lines("General by number of tasks learned", meanOfProbes(), scale, marks)));
         }
         for (String probe : probes) {

@@ -55,7 +55,7 @@ public final class AccuracyTable {
 
         /** Mean over the test sets. */
         public double mean() {
-            return Measure.mean(percent);
+            return Metric.mean(percent);
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * @param backwardTransfer acc[T][j] - acc[j][j]: change since the task was learned; not defined for the last task
  */
 public record ContinualMetrics(
-        Measure transfer, Measure average, Measure last, Measure forgetting, Measure backwardTransfer) {
+        Metric transfer, Metric average, Metric last, Metric forgetting, Metric backwardTransfer) {
 
     /**
      * Computes all metrics. A table with a zero-shot row and no other stands for a run that trains nothing: each of
@@ -35,7 +35,7 @@ public record ContinualMetrics(
         return new ContinualMetrics(
                 measure(tasks, j -> mean(acc, j, j)),
                 measure(tasks, j -> mean(acc, j, tasks)),
-                new Measure(last),
+                new Metric(last),
                 measure(tasks, j -> j == tasks - 1 ? Double.NaN : best(acc, j) - last.get(j)),
                 measure(
                         tasks,
@@ -56,13 +56,13 @@ public record ContinualMetrics(
         return table.rows().stream().map(AccuracyTable.Row::percent).toList();
     }
 
-    private static Measure measure(int tasks, IntToDoubleFunction ofTask) {
-        return new Measure(IntStream.range(0, tasks).mapToDouble(ofTask).boxed().toList());
+    private static Metric measure(int tasks, IntToDoubleFunction ofTask) {
+        return new Metric(IntStream.range(0, tasks).mapToDouble(ofTask).boxed().toList());
     }
 
     /** Mean of column j over the first {@code rows} rows; NaN for none. */
     private static double mean(List<List<Double>> acc, int j, int rows) {
-        return Measure.mean(acc.subList(0, rows).stream().map(row -> row.get(j)).toList());
+        return Metric.mean(acc.subList(0, rows).stream().map(row -> row.get(j)).toList());
     }
 
     private static double best(List<List<Double>> acc, int j) {

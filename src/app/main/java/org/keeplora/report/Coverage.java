@@ -43,14 +43,14 @@ record Coverage(String task, double before, double after, double added) {
     /** Mean over {@code kinds}. */
     static double percent(SpectrumTable.Row row, List<String> kinds, ToDoubleFunction<SpectrumTable.Spectrum> share) {
         return PERCENT
-                * Measure.mean(kinds.stream()
+                * Metric.mean(kinds.stream()
                         .map(kind -> share.applyAsDouble(row.spectra().get(kind)))
                         .toList());
     }
 
     private static double meanRank(RankTable table, int row, List<String> kinds) {
         Map<String, Integer> ranks = table.rows().get(row).ranks();
-        return Measure.mean(kinds.stream()
+        return Metric.mean(kinds.stream()
                 .flatMap(kind -> table.sitesByKind().get(kind).stream())
                 .map(site -> (double) ranks.get(site))
                 .toList());

@@ -32,7 +32,7 @@ final class MarkdownReport {
                 "# %s: %s\n",
                 report.title(),
                 String.join(" → ", report.tables().accuracy().tasks())));
-        parts.add(MarkdownText.list(Verdict.of(report)));
+        parts.add(MarkdownText.list(Summary.of(report)));
         parts.addAll(accuracyAndMetrics(report));
         if (!report.tables().probes().probes().isEmpty()) {
             parts.add("General: accuracy in percent on sets that no task trains on.\n");
@@ -173,7 +173,7 @@ final class MarkdownReport {
         return cells;
     }
 
-    private static void addMeasure(MarkdownTable table, String name, Measure measure) {
+    private static void addMeasure(MarkdownTable table, String name, Metric measure) {
         table.add(numbers(name, measure.perTask(), measure.mean()));
     }
 
@@ -227,7 +227,7 @@ final class MarkdownReport {
         boolean sums = stages.stream().anyMatch(stage -> stage.sums().calls() > 0);
         List<String> header = new ArrayList<>(List.of("stage", "runs", "seconds"));
         if (sums) {
-            header.addAll(List.of("sums over ranks", "MB"));
+            header.addAll(List.of("sums over processes", "MB"));
         }
         MarkdownTable table = new MarkdownTable(header);
         for (StageTimes.StageTime stage : stages) {
@@ -248,7 +248,7 @@ final class MarkdownReport {
     }
 
     /** What a step and the rest of a task give to sums over ranks; empty for a run of one process. */
-    private static String perStepAndTask(RunCourse course) {
+    private static String perStepAndTask(RunHistory course) {
         int steps = course.losses().stream().mapToInt(LossCurve::steps).sum();
         int tasks = course.losses().size();
         if (steps == 0
@@ -259,13 +259,13 @@ final class MarkdownReport {
         Sums rest = sums(course, false);
         return String.format(
                 Locale.ROOT,
-                "%nEach rank gives %.1f sums of %s MB together in a training step, and %s MB in the rest of a task.%n",
+                "%nEach process gives %.1f sums of %s MB together in a training step, and %s MB in the rest of a task.%n",
                 (double) training.calls() / steps,
                 megabytes((double) training.bytes() / steps),
                 megabytes((double) rest.bytes() / tasks));
     }
 
-    private static Sums sums(RunCourse course, boolean training) {
+    private static Sums sums(RunHistory course, boolean training) {
         return course.stages().stream()
                 .filter(stage -> stage.name().equals(StageTimes.TRAINING) == training)
                 .map(StageTimes.StageTime::sums)

@@ -124,7 +124,7 @@ final class MetricsJson {
                 .toArray();
     }
 
-    private static void putCourse(ObjectNode root, RunCourse course) {
+    private static void putCourse(ObjectNode root, RunHistory course) {
         if (course.finished() != null) {
             root.put("finished", course.finished().toString());
         }
@@ -173,7 +173,7 @@ final class MetricsJson {
         putMeasure(node.putObject("backwardTransfer"), metrics.backwardTransfer());
     }
 
-    private static void putMeasure(ObjectNode node, Measure measure) {
+    private static void putMeasure(ObjectNode node, Metric measure) {
         putNumbers(node.putArray("perTask"), measure.perTask());
         node.put("mean", number(measure.mean()));
     }

@@ -118,7 +118,7 @@ final class MetricsReader {
                 Arrays.stream(numbers(field(kind, "shares"))).boxed().toList());
     }
 
-    private static RunCourse course(JsonNode root) {
+    private static RunHistory course(JsonNode root) {
         List<StageTimes.StageTime> stages = new ArrayList<>();
         field(root, "stages")
                 .forEach(stage -> stages.add(new StageTimes.StageTime(
@@ -131,7 +131,7 @@ final class MetricsReader {
         List<LossCurve> losses = new ArrayList<>();
         root.path("losses").forEach(curve -> losses.add(losses(curve)));
         JsonNode memory = root.get("memory");
-        return new RunCourse(
+        return new RunHistory(
                 root.has("finished") ? Instant.parse(root.get("finished").asText()) : null,
                 stages,
                 losses,

@@ -65,7 +65,7 @@ final class RankSections {
     }
 
     private static List<Double> means(RunReport run, String kind) {
-        return shares(run.tables().ranks(), kind).stream().map(Measure::mean).toList();
+        return shares(run.tables().ranks(), kind).stream().map(Metric::mean).toList();
     }
 
     private String range(String kind) {

@@ -44,7 +44,7 @@ final class ReportPage {
         Map<String, Object> page = new HashMap<>();
         page.put("title", run.title());
         page.put("subtitle", subtitle(run));
-        page.put("verdict", Verdict.of(run));
+        page.put("verdict", Summary.of(run));
         page.put("tiles", tiles(run));
         page.put("sections", sections(List.of(RunGroup.of(run))));
         putTests(page, run, true);
@@ -60,7 +60,7 @@ final class ReportPage {
         page.put("title", groups.stream().mapToInt(group -> group.runs().size()).sum() + " runs side by side");
         List<String> header =
                 Arrays.stream(Headline.values()).map(Headline::title).toList();
-        page.put("verdict", ComparisonVerdict.of(groups));
+        page.put("verdict", ComparisonSummary.of(groups));
         page.put("runs", Map.of("header", header, "rows", lines));
         List<Key> keys = IntStream.range(0, groups.size())
                 .mapToObj(i -> new Key(groups.get(i).name(), DASHES.get(i % DASHES.size()), i % COLORS))
@@ -96,7 +96,7 @@ final class ReportPage {
         AccuracySections accuracy = new AccuracySections(charts, groups);
         RankSections ranks = new RankSections(charts, groups);
         SpectrumSections spectra = new SpectrumSections(charts, groups);
-        CourseSections course = new CourseSections(charts, groups);
+        HistorySections course = new HistorySections(charts, groups);
         return Stream.of(
                         accuracy.table(),
                         accuracy.progress().orElse(null),

@@ -32,7 +32,7 @@ public record RunComparison(Map<String, RunReport> runs) {
     public String markdown() {
         MarkdownTable table = new MarkdownTable(header());
         lines().forEach(line -> table.add(line.cells()));
-        List<String> verdict = ComparisonVerdict.of(runGroups());
+        List<String> verdict = ComparisonSummary.of(runGroups());
         return table.text(table.widths()) + (verdict.isEmpty() ? "" : "\n" + MarkdownText.list(verdict));
     }
 

@@ -33,14 +33,14 @@ record RunGroup(String name, List<RunReport> runs) {
     }
 
     double mean(ToDoubleFunction<RunReport> value) {
-        return Measure.mean(runs.stream().map(value::applyAsDouble).toList());
+        return Metric.mean(runs.stream().map(value::applyAsDouble).toList());
     }
 
     /** Sample standard deviation over the runs; NaN for fewer than two values. */
     double deviation(ToDoubleFunction<RunReport> value) {
         List<Double> values =
                 runs.stream().map(value::applyAsDouble).filter(v -> !v.isNaN()).toList();
-        double mean = Measure.mean(values);
+        double mean = Metric.mean(values);
         double squares =
                 values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
         return values.size() < 2 ? Double.NaN : Math.sqrt(squares / (values.size() - 1));
@@ -74,7 +74,7 @@ record RunGroup(String name, List<RunReport> runs) {
         List<Double> means = new ArrayList<>();
         IntStream.range(0, length)
                 .forEach(i -> means.add(
-                        Measure.mean(ofRuns.stream().map(list -> list.get(i)).toList())));
+                        Metric.mean(ofRuns.stream().map(list -> list.get(i)).toList())));
         return means;
     }
 

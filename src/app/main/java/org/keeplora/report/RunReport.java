@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param published to be shown beside the run's own figures; may be empty
  * @param facts what somebody needs to repeat the run
  */
-public record RunReport(String title, RunTables tables, RunCourse course, List<Published> published, RunFacts facts) {
+public record RunReport(String title, RunTables tables, RunHistory course, List<Published> published, RunFacts facts) {
     /** Name of the file for programs. */
     public static final String JSON_FILE = "metrics.json";
 

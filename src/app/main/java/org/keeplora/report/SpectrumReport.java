@@ -30,7 +30,7 @@ public record SpectrumReport(List<String> datasets, List<Point> points) {
     public record Point(String definition, double share, double directions, List<Double> percent) {
         /** Mean accuracy in percent. */
         public double mean() {
-            return Measure.mean(percent);
+            return Metric.mean(percent);
         }
     }
 

@@ -86,7 +86,7 @@ final class SpectrumSections {
             int points = spectra.get(kinds.get(0)).shares().size();
             return IntStream.range(0, points)
                     .mapToObj(i -> PERCENT
-                            * Measure.mean(kinds.stream()
+                            * Metric.mean(kinds.stream()
                                     .map(kind -> spectra.get(kind).shares().get(i))
                                     .toList()))
                     .toList();
@@ -98,8 +98,7 @@ final class SpectrumSections {
         Function<RankTable, List<Double>> shares = ranks -> kinds.stream()
                 .flatMap(kind -> ranks.sharesByKind(ranks.rows().get(row)).get(kind).stream())
                 .toList();
-        return PERCENT
-                * group.mean(run -> Measure.mean(shares.apply(run.tables().ranks())));
+        return PERCENT * group.mean(run -> Metric.mean(shares.apply(run.tables().ranks())));
     }
 
     /** Percent of the energy, mean over runs and {@code kinds}. */

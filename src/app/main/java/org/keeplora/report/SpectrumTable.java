@@ -113,14 +113,14 @@ public final class SpectrumTable {
                 before,
                 Math.max(before, mean(blocks, Spectrum::after)), // rounding may not turn them round
                 IntStream.range(0, blocks.get(0).shares().size())
-                        .mapToObj(i -> Measure.median(blocks.stream()
+                        .mapToObj(i -> Metric.median(blocks.stream()
                                 .map(block -> block.shares().get(i))
                                 .toList()))
                         .toList());
     }
 
     private static double mean(List<Spectrum> spectra, ToDoubleFunction<Spectrum> share) {
-        return Measure.mean(spectra.stream().mapToDouble(share).boxed().toList());
+        return Metric.mean(spectra.stream().mapToDouble(share).boxed().toList());
     }
 
     /** Names without block, as {@code vision.q}. */

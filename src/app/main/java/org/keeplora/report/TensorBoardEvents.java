@@ -93,7 +93,7 @@ final class TensorBoardEvents {
         for (int i = 0; i < table.rows().size(); i++) {
             int step = i;
             table.sharesByKind(table.rows().get(i))
-                    .forEach((kind, shares) -> addScalar("ranks/" + kind, step, PERCENT * Measure.mean(shares)));
+                    .forEach((kind, shares) -> addScalar("ranks/" + kind, step, PERCENT * Metric.mean(shares)));
         }
     }
 

@@ -17,7 +17,7 @@
  *   <li>The metrics in {@code metrics.json} are those of the accuracies in it, with their decimals: whoever computes them from the file
  *       gets the same, and a file that is read and written again is the same to the letter.
  *   <li>{@code Headline} has every figure that a run is judged by, {@code Wording} how figures are said and {@code
- *       Verdict} and {@code ComparisonVerdict} what follows from them: one place for page, Markdown, JSON and terminal. Accuracies are in
+ *       Verdict} and {@code ComparisonSummary} what follows from them: one place for page, Markdown, JSON and terminal. Accuracies are in
  *       percent, their differences in points.
  *   <li>A difference is called one only beyond the 95 % uncertainty of so many test images: Wilson's interval for an accuracy, which holds for
  *       few images and near 0 and 100; squares add over test sets and over the two sides of a difference. Runs are tested on the same

@@ -32,6 +32,6 @@ public interface Checkpoints {
         STOP
     }
 
-    /** Asked in every step and after every task; of several ranks each may have its own, and all do what the strongest says. */
+    /** Asked in every step and after every task; of several processes each may have its own, and all do what the strongest says. */
     Wish wish();
 }

@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClassHead;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.distributed.PairwiseSum;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.torch.Tensors;
 
 /** Starts a task's {@link ClassHead} from the class means of its training images under the current model. */
@@ -15,23 +15,23 @@ final class ClassMeans {
     private ClassMeans() {}
 
     /** One pass over the training set; the caller closes the head. */
-    static ClassHead head(ClipModel model, TaskData task, int batchSize, Ranks ranks, RunProgress progress) {
+    static ClassHead head(ClipModel model, TaskData task, int batchSize, ProcessGroup group, RunProgress progress) {
         int classes = task.prompts().cut().endOfText().length;
         int width = model.architecture().embedding();
         PairwiseSum parts = new PairwiseSum();
         try (PointerScope outer = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor sums = model.device().move(Tensors.ofFloats(new float[classes * width], classes, width));
-            new TrainingPass(task.images().size(), batchSize, ranks, progress)
+            new TrainingPass(task.images().size(), batchSize, group, progress)
                     .run(
                             task.name() + " class means",
-                            (batch, part) -> add(model, task, ranks.share(batch, part), sums),
+                            (batch, part) -> add(model, task, group.share(batch, part), sums),
                             done -> {
                                 parts.add(List.of(sums.clone()));
                                 sums.zero_();
                             });
             List<Tensor> total = parts.total();
-            ranks.sum("the class means", total);
+            group.sum("the class means", total);
             return ClassHead.ofClassSums(total.get(0));
         }
     }

@@ -13,7 +13,7 @@ import org.keeplora.clip.ModelState;
 import org.keeplora.clip.Site;
 import org.keeplora.data.Batches;
 import org.keeplora.data.Dataset;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.NonFiniteInput;
 import org.keeplora.report.AccuracyTable;
@@ -29,18 +29,19 @@ public final class ContinualRun {
     private static final System.Logger LOG = System.getLogger(ContinualRun.class.getName());
 
     private final ClipModel model;
-    private final Compute compute;
+    private final ComputeContext compute;
     private final RunSettings settings;
     private final RunMonitor monitor;
     private final RunData data;
 
     /** As the other, in one process. */
     public ContinualRun(ClipModel model, RunData data, Linalg linalg, RunSettings settings, RunMonitor monitor) {
-        this(model, data, Compute.alone(linalg), settings, monitor);
+        this(model, data, ComputeContext.alone(linalg), settings, monitor);
     }
 
     /** The model is changed by the run; none of the arguments is closed by it. */
-    public ContinualRun(ClipModel model, RunData data, Compute compute, RunSettings settings, RunMonitor monitor) {
+    public ContinualRun(
+            ClipModel model, RunData data, ComputeContext compute, RunSettings settings, RunMonitor monitor) {
         this.model = model;
         this.data = data;
         this.compute = compute;
@@ -66,7 +67,7 @@ public final class ContinualRun {
         tasks.stream().map(TaskHealth::ofData).forEach(this::warn);
         TorchThreads.set(settings.threads());
         List<Dataset> tested = Stream.concat(tasks.stream(), probes.stream()).toList();
-        try (RunMemory memory = new RunMemory(names(tasks), names(probes), monitor.times());
+        try (RunRecord memory = new RunRecord(names(tasks), names(probes), monitor.times());
                 Evaluation evaluation = new Evaluation(data, tested, evaluator(), monitor)) {
             if (settings.learning() == LearningMethod.ZERO_SHOT) {
                 memory.addRow(AccuracyTable.ZERO_SHOT, evaluation.row(Map.of()));
@@ -78,14 +79,14 @@ public final class ContinualRun {
     }
 
     /** What a run has beside model and method. */
-    private record Learning(RunMemory memory, Evaluation evaluation, LearnedChanges changes, Checkpoints checkpoints) {
+    private record Learning(RunRecord memory, Evaluation evaluation, LearnedChanges changes, Checkpoints checkpoints) {
         void evaluate(String after) {
             memory.addRow(after, evaluation.row(memory.heads()));
         }
     }
 
     private void warn(List<String> lines) {
-        if (!compute.ranks().isFirst()) {
+        if (!compute.processGroup().isFirst()) {
             return;
         }
         lines.forEach(line -> LOG.log(System.Logger.Level.WARNING, line));
@@ -103,11 +104,12 @@ public final class ContinualRun {
     }
 
     private void learnAll(List<Dataset> tasks, Learning run) {
-        RunMemory memory = run.memory();
+        RunRecord memory = run.memory();
         try (ContinualMethod method = method()) {
             Map<Site, Integer> widths = inputWidths(method.ranks().keySet());
             memory.protectionOf(named(widths), named(method.growths()).keySet());
-            RunSaver saver = new RunSaver(model, changedWeights(), method, memory, run.checkpoints(), compute.ranks());
+            RunSaver saver =
+                    new RunSaver(model, changedWeights(), method, memory, run.checkpoints(), compute.processGroup());
             if (!saver.restore()) {
                 run.evaluate(AccuracyTable.ZERO_SHOT);
                 memory.addProtection(RankTable.PRE_TRAINING, named(method.ranks()), named(method.growths()));
@@ -115,7 +117,7 @@ public final class ContinualRun {
             }
             for (int number = memory.learned(); number < tasks.size(); number++) {
                 String name = tasks.get(number).name();
-                try (TaskData images = data.task(number, tasks.get(number), compute.ranks())) {
+                try (TaskData images = data.task(number, tasks.get(number), compute.processGroup())) {
                     memory.losses().add(learn(images, method, run, saver));
                 } catch (NonFiniteInput e) {
                     throw new IllegalStateException(
@@ -138,7 +140,7 @@ public final class ContinualRun {
                 : ModelState.Weights.ADAPTED;
     }
 
-    private RunResult result(RunMemory memory) {
+    private RunResult result(RunRecord memory) {
         List<NamedArray> weights = new ArrayList<>();
         memory.heads().forEach((task, head) -> weights.add(head.toArray(task)));
         return new RunResult(memory.tables(), List.copyOf(memory.losses()), monitor.times(), weights);
@@ -148,8 +150,9 @@ public final class ContinualRun {
     private double[] learn(TaskData images, ContinualMethod method, Learning run, RunSaver saver) {
         StageTimes times = monitor.times();
         TaskData task = saver.inTask() ? resumed(images, method, run.memory()) : started(images, method, run.memory());
-        Objective objective = new Objective(model, settings.training().precision(), compute.ranks());
-        TaskTrainer trainer = new TaskTrainer(objective, settings.training(), compute.ranks(), monitor.progress());
+        Objective objective = new Objective(model, settings.training().precision(), compute.processGroup());
+        TaskTrainer trainer =
+                new TaskTrainer(objective, settings.training(), compute.processGroup(), monitor.progress());
         double[] losses = times.measure(StageTimes.TRAINING, () -> trainer.train(task, method, steps(task), saver));
         method.trained(task);
         tell(run.changes(), task);
@@ -158,7 +161,7 @@ public final class ContinualRun {
         return losses;
     }
 
-    private TaskData started(TaskData images, ContinualMethod method, RunMemory memory) {
+    private TaskData started(TaskData images, ContinualMethod method, RunRecord memory) {
         try (PointerScope scope = new PointerScope()) {
             model.attach(method.start(images));
         }
@@ -168,12 +171,12 @@ public final class ContinualRun {
         return withHead(images, memory);
     }
 
-    private TaskData resumed(TaskData images, ContinualMethod method, RunMemory memory) {
+    private TaskData resumed(TaskData images, ContinualMethod method, RunRecord memory) {
         method.resume(images);
         return withHead(images, memory);
     }
 
-    private static TaskData withHead(TaskData images, RunMemory memory) {
+    private static TaskData withHead(TaskData images, RunRecord memory) {
         ClassHead head = memory.heads().get(images.name());
         return head == null ? images : images.with(head);
     }
@@ -183,7 +186,11 @@ public final class ContinualRun {
                 .measure(
                         "class means",
                         () -> ClassMeans.head(
-                                model, task, settings.training().batchSize(), compute.ranks(), monitor.progress()));
+                                model,
+                                task,
+                                settings.training().batchSize(),
+                                compute.processGroup(),
+                                monitor.progress()));
     }
 
     private void tell(LearnedChanges changes, TaskData task) {
@@ -212,7 +219,7 @@ public final class ContinualRun {
     }
 
     private Evaluator evaluator() {
-        return new Evaluator(model, settings.training(), compute.ranks(), monitor.progress());
+        return new Evaluator(model, settings.training(), compute.processGroup(), monitor.progress());
     }
 
     private List<int[]> steps(TaskData task) {
@@ -233,7 +240,11 @@ public final class ContinualRun {
             case O_LORA -> new OrthogonalLora(model, compute.linalg(), standardLora());
             case LWF ->
                 new DistilledLora(
-                        model, standardLora(), settings.training().batchSize(), compute.ranks(), monitor.progress());
+                        model,
+                        standardLora(),
+                        settings.training().batchSize(),
+                        compute.processGroup(),
+                        monitor.progress());
             case FULL_FINE_TUNING -> new FullFineTuning(model);
             case GRADIENT_LORA -> new GradientLora(model, compute.linalg(), gradientStart());
             case INFLORA -> keepLora(settings.with(settings.method().featuresOnly()));
@@ -250,9 +261,9 @@ public final class ContinualRun {
     }
 
     private GradientStart gradientStart() {
-        // the prompts have one pass a task, which every rank computes by itself
+        // the prompts have one pass a task, which every process computes by itself
         GradientEstimator gradients = new GradientEstimator(
-                new Objective(model, Precision.FLOAT32, Ranks.ALONE),
+                new Objective(model, Precision.FLOAT32, ProcessGroup.SINGLE),
                 compute,
                 settings.training().batchSize(),
                 monitor.progress());

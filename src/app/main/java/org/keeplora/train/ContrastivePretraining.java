@@ -15,7 +15,7 @@ import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Batches;
 import org.keeplora.data.ImageSource;
 import org.keeplora.data.Item;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchThreads;
 
@@ -59,13 +59,13 @@ public final class ContrastivePretraining {
                         new Decoding(items, transform, threads, progress),
                         Optional.empty(),
                         model.device(),
-                        Ranks.ALONE);
+                        ProcessGroup.SINGLE);
                 TokenBatch tokens =
                         tokenizer.encode(captions, model.architecture().contextLength(), TextLength.LONGEST)) {
             List<int[]> batches = batches(items.size(), seed);
             progress.begin("pretraining", (long) batches.size() * settings.batchSize());
             model.unfreeze();
-            return new OneCycleAdamW(settings, Ranks.ALONE, progress)
+            return new TrainingLoop(settings, ProcessGroup.SINGLE, progress)
                     .minimize(
                             "pretraining",
                             model.trainable(),

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.keeplora.clip.ImageTransform;
 import org.keeplora.data.Item;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.torch.Tensors;
 
 /** Every item of a split on its way to pixels. */
@@ -28,16 +28,16 @@ record Decoding(List<Item> items, ImageTransform transform, int threads, RunProg
         return IntStream.range(0, items.size()).toArray();
     }
 
-    /** uint8 [items x 3 x px x px]; each of {@code ranks} decodes its share, and all have all. The caller closes it. */
-    Tensor intoMemory(Ranks ranks) {
+    /** uint8 [items x 3 x px x px]; each of {@code group} decodes its share, and all have all. The caller closes it. */
+    Tensor intoMemory(ProcessGroup group) {
         int side = transform.size();
         Tensor images = Tensors.keep(Tensors.empty(ScalarType.Byte, items.size(), 3, side, side));
         try {
-            if (ranks.size() > 1) {
+            if (group.size() > 1) {
                 images.zero_();
             }
-            run(ranks.share(all()), (index, image) -> images.select(0, index).copy_(image));
-            ranks.sum("the decoded images", List.of(images));
+            run(group.share(all()), (index, image) -> images.select(0, index).copy_(image));
+            group.sum("the decoded images", List.of(images));
             return images;
         } catch (RuntimeException e) {
             images.close();

@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 import org.keeplora.torch.Adapter;
@@ -30,16 +30,16 @@ final class DistilledLora implements ContinualMethod {
     private final StandardLora lora;
     private final ClipModel model;
     private final int batchSize;
-    private final Ranks ranks;
+    private final ProcessGroup group;
     private final RunProgress progress;
     private final Map<Site, Tensor> pretrained = new LinkedHashMap<>();
     private Tensor teacher;
 
-    DistilledLora(ClipModel model, StandardLora lora, int batchSize, Ranks ranks, RunProgress progress) {
+    DistilledLora(ClipModel model, StandardLora lora, int batchSize, ProcessGroup group, RunProgress progress) {
         this.model = model;
         this.lora = lora;
         this.batchSize = batchSize;
-        this.ranks = ranks;
+        this.group = group;
         this.progress = progress;
         try (PointerScope scope = new PointerScope()) {
             model.sites()
@@ -71,16 +71,16 @@ final class DistilledLora implements ContinualMethod {
     }
 
     private Tensor allAnswers(TaskData task) {
-        Objective objective = new Objective(model, Precision.FLOAT32, ranks);
+        Objective objective = new Objective(model, Precision.FLOAT32, group);
         int classes = task.prompts().cut().endOfText().length;
         int images = task.images().size();
         Tensor all = model.device().move(Tensors.ofFloats(new float[images * classes], images, classes));
         Tensor texts = objective.texts(task).await();
-        new TrainingPass(images, batchSize, ranks, progress)
+        new TrainingPass(images, batchSize, group, progress)
                 .run(
                         task.name() + " teacher",
                         (batch, part) -> {
-                            int[] items = ranks.share(batch, part);
+                            int[] items = group.share(batch, part);
                             if (items.length > 0) {
                                 Tensor logits = objective.logits(task, () -> texts, items);
                                 Tensor rows = Tensors.beside(all, Tensors.ofInts(items));
@@ -91,7 +91,7 @@ final class DistilledLora implements ContinualMethod {
                             }
                         },
                         done -> {});
-        ranks.sum("the teacher's answers", List.of(all));
+        group.sum("the teacher's answers", List.of(all));
         return all;
     }
 

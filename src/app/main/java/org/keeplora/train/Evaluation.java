@@ -16,7 +16,7 @@ final class Evaluation implements AutoCloseable {
         this.evaluator = evaluator;
         this.monitor = monitor;
         try {
-            datasets.forEach(dataset -> sets.add(data.test(dataset, evaluator.ranks())));
+            datasets.forEach(dataset -> sets.add(data.test(dataset, evaluator.processGroup())));
         } catch (RuntimeException e) {
             close();
             throw e;

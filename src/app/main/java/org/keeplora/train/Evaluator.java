@@ -12,7 +12,7 @@ import org.keeplora.clip.ClassHead;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.TokenBatch;
 import org.keeplora.data.Batches;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.torch.Autocast;
 import org.keeplora.torch.Tensors;
 
@@ -20,14 +20,14 @@ import org.keeplora.torch.Tensors;
 public final class Evaluator {
     private final ClipModel model;
     private final TrainSettings settings;
-    private final Ranks ranks;
+    private final ProcessGroup group;
     private final RunProgress progress;
 
     /**
      * A test split with its class prompts; closes both.
      *
-     * @param images this rank's share of them
-     * @param total images of all ranks
+     * @param images this process's share of them
+     * @param total images of all processes
      */
     public record TestSet(String name, ImageSet images, int total, TokenBatch prompts) implements AutoCloseable {
         @Override
@@ -37,16 +37,16 @@ public final class Evaluator {
         }
     }
 
-    public Evaluator(ClipModel model, TrainSettings settings, Ranks ranks, RunProgress progress) {
+    public Evaluator(ClipModel model, TrainSettings settings, ProcessGroup group, RunProgress progress) {
         this.model = model;
         this.settings = settings;
-        this.ranks = ranks;
+        this.group = group;
         this.progress = progress;
     }
 
     /** Those that share the test images. */
-    public Ranks ranks() {
-        return ranks;
+    public ProcessGroup processGroup() {
+        return group;
     }
 
     /**
@@ -72,11 +72,11 @@ public final class Evaluator {
     }
 
     private long[] overRanks(long[] correct) {
-        if (ranks.size() == 1) {
+        if (group.size() == 1) {
             return correct;
         }
         try (Tensor sum = Tensors.ofLongs(correct)) {
-            ranks.sum("the evaluation", List.of(sum));
+            group.sum("the evaluation", List.of(sum));
             long[] all = new long[correct.length];
             sum.data_ptr_long().get(all);
             return all;
@@ -103,7 +103,7 @@ public final class Evaluator {
 
     private Tensor textFeatures(TestSet set) {
         try (PointerScope scope = new PointerScope()) {
-            return Tensors.keep(new PromptFeatures(model, settings.precision(), ranks)
+            return Tensors.keep(new PromptFeatures(model, settings.precision(), group)
                     .begin(set.prompts())
                     .await());
         }

@@ -30,13 +30,13 @@ import org.keeplora.torch.TorchMatrix;
  */
 final class FeatureCollector implements AutoCloseable {
     private final ClipModel model;
-    private final Compute compute;
+    private final ComputeContext compute;
     private final Switches switches;
     private final Map<SiteInput, SecondMoment> moments = new LinkedHashMap<>();
     private final Map<SiteInput, SlotMean> slotMeans = new LinkedHashMap<>();
     private final PairwiseSum terms = new PairwiseSum();
 
-    FeatureCollector(ClipModel model, Compute compute, Switches switches) {
+    FeatureCollector(ClipModel model, ComputeContext compute, Switches switches) {
         this.model = model;
         this.compute = compute;
         this.switches = switches;
@@ -47,12 +47,13 @@ final class FeatureCollector implements AutoCloseable {
         boolean all = switches.textFeatures() == TextFeatures.ALL_POSITIONS;
         TokenBatch prompts = all ? task.prompts().full() : task.prompts().cut();
         try (NoGradGuard guard = new NoGradGuard()) {
-            new TrainingPass(batches(task.images().size(), batchSize), compute.ranks(), progress)
+            new TrainingPass(batches(task.images().size(), batchSize), compute.processGroup(), progress)
                     .run(
                             task.name() + " features",
-                            (batch, part) -> collectImages(task, compute.ranks().share(batch, part)),
+                            (batch, part) ->
+                                    collectImages(task, compute.processGroup().share(batch, part)),
                             part -> {
-                                collectText(prompts, compute.ranks().share(prompts.indices(), part), all);
+                                collectText(prompts, compute.processGroup().share(prompts.indices(), part), all);
                                 endPart();
                             });
         } finally {
@@ -122,7 +123,7 @@ final class FeatureCollector implements AutoCloseable {
         return slotMeans.get(input);
     }
 
-    /** C [in x in] float64 of every input of the model, over all ranks; the caller closes them. */
+    /** C [in x in] float64 of every input of the model, over all processes; the caller closes them. */
     Map<SiteInput, Matrix> secondMoments() {
         Map<SiteInput, Matrix> values = new LinkedHashMap<>();
         if (isWhole()) {
@@ -131,7 +132,7 @@ final class FeatureCollector implements AutoCloseable {
         }
         try (PointerScope scope = new PointerScope()) {
             List<Tensor> sums = terms.total();
-            compute.ranks().sum("the second moments", sums);
+            compute.processGroup().sum("the second moments", sums);
             for (SiteInput input : widths().keySet()) {
                 values.put(input, TorchMatrix.copyOf(sums.get(values.size()), compute.linalg()));
             }
@@ -139,9 +140,9 @@ final class FeatureCollector implements AutoCloseable {
         }
     }
 
-    /** Whether what this rank collects in its one part is all there is. */
+    /** Whether what this process collects in its one part is all there is. */
     private boolean isWhole() {
-        return compute.ranks().size() == 1 && compute.ranks().parts() == 1;
+        return compute.processGroup().size() == 1 && compute.processGroup().parts() == 1;
     }
 
     /** What was collected is a term, in float64; through copies, as libtorch may not reach where the matrices lie. */

@@ -8,9 +8,9 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
-import org.keeplora.distributed.Junction;
+import org.keeplora.distributed.GraphCut;
+import org.keeplora.distributed.LocalBatch;
 import org.keeplora.distributed.PassGradients;
-import org.keeplora.distributed.Share;
 import org.keeplora.engine.Matrix;
 import org.keeplora.torch.TorchMatrix;
 
@@ -18,17 +18,17 @@ import org.keeplora.torch.TorchMatrix;
 public final class GradientEstimator {
     private final Objective objective;
     private final ClipModel model;
-    private final Compute compute;
+    private final ComputeContext compute;
     private final int batchSize;
     private final RunProgress progress;
 
     /**
      * Nothing is computed yet.
      *
-     * @param objective whose class prompts are not shared: their gradient is summed over the ranks before the pass goes through them
+     * @param objective whose class prompts are not shared: their gradient is summed over the processes before the pass goes through them
      * @param compute with whose linear algebra the gradients are to lie
      */
-    public GradientEstimator(Objective objective, Compute compute, int batchSize, RunProgress progress) {
+    public GradientEstimator(Objective objective, ComputeContext compute, int batchSize, RunProgress progress) {
         this.compute = compute;
         this.objective = objective;
         this.model = objective.model();
@@ -41,17 +41,17 @@ public final class GradientEstimator {
      * as they are, so the class prompts are encoded once, and one backward pass for all images goes through them.
      */
     public List<Matrix> mean(TaskData task, List<Site> sites) {
-        TrainingPass pass = new TrainingPass(task.images().size(), batchSize, compute.ranks(), progress);
+        TrainingPass pass = new TrainingPass(task.images().size(), batchSize, compute.processGroup(), progress);
         List<Tensor> weights = model.requireWeightGradients(sites);
         try (PointerScope scope = new PointerScope()) {
-            Junction texts = new Junction(objective.texts(task).await());
+            GraphCut texts = new GraphCut(objective.texts(task).await());
             PassGradients gradients = new PassGradients(texts.with(weights));
             pass.run(
                     task.name() + " gradient",
-                    (batch, part) -> addGradient(task, texts, Share.of(batch, compute.ranks(), part)),
+                    (batch, part) -> addGradient(task, texts, LocalBatch.of(batch, compute.processGroup(), part)),
                     part -> gradients.take());
-            gradients.sum("the gradient", compute.ranks());
-            texts.goOn();
+            gradients.sum("the gradient", compute.processGroup());
+            texts.backwardThroughCut();
             List<Matrix> means = new ArrayList<>();
             sites.forEach(site -> means.add(mean(site, pass.batches().size())));
             return means;
@@ -60,8 +60,8 @@ public final class GradientEstimator {
         }
     }
 
-    /** Adds this rank's part of the gradient of the batch's mean loss. */
-    private void addGradient(TaskData task, Junction texts, Share share) {
+    /** Adds this process's part of the gradient of the batch's mean loss. */
+    private void addGradient(TaskData task, GraphCut texts, LocalBatch share) {
         Tensor logits = objective.logits(task, texts::leaf, share.items());
         share.weighted(objective.loss(logits, task, share.items())).backward();
     }

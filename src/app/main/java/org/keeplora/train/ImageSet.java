@@ -12,7 +12,7 @@ import org.keeplora.clip.ImageTransform;
 import org.keeplora.data.DecodedCache;
 import org.keeplora.data.DecodedImages;
 import org.keeplora.data.Item;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchDevice;
 
@@ -95,15 +95,16 @@ public final class ImageSet implements AutoCloseable {
      * Decodes, resizes and crops every item, or finds that done in {@code cache}.
      *
      * @param device of the model that is to see them
-     * @param ranks that all want these images, and share the decoding where there is no cache
+     * @param group that all want these images, and share the decoding where there is no cache
      */
-    public static ImageSet decode(Decoding decoding, Optional<DecodedCache> cache, TorchDevice device, Ranks ranks) {
+    public static ImageSet decode(
+            Decoding decoding, Optional<DecodedCache> cache, TorchDevice device, ProcessGroup group) {
         List<Item> items = decoding.items();
         ImageTransform transform = decoding.transform();
         long[] labels = items.stream().mapToLong(Item::label).toArray();
         Pixels images = cache.flatMap(its -> cached(its, decoding))
                 .<Pixels>map(mapped -> new Mapped(mapped, transform))
-                .orElseGet(() -> new InMemory(decoding.intoMemory(ranks), transform));
+                .orElseGet(() -> new InMemory(decoding.intoMemory(group), transform));
         return new ImageSet(images, Tensors.ofLongs(labels), device);
     }
 

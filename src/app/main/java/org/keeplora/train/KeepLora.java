@@ -24,7 +24,7 @@ import org.keeplora.torch.TorchMatrix;
 /** KeepLoRA: every task is learned outside the protected subspaces, which then grow by the task's features. */
 final class KeepLora implements ContinualMethod {
     private final ClipModel model;
-    private final Compute compute;
+    private final ComputeContext compute;
     private final Linalg linalg;
     private final RunSettings settings;
     private final GradientStart start;
@@ -35,7 +35,7 @@ final class KeepLora implements ContinualMethod {
     private final List<Growth> growths = new ArrayList<>();
 
     /** Computes the subspaces of the pre-trained weights. */
-    KeepLora(ClipModel model, Compute compute, RunSettings settings, GradientStart start, RunMonitor monitor) {
+    KeepLora(ClipModel model, ComputeContext compute, RunSettings settings, GradientStart start, RunMonitor monitor) {
         this.model = model;
         this.compute = compute;
         this.linalg = compute.linalg();

@@ -11,7 +11,7 @@ import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DecodedCache;
 import org.keeplora.data.Item;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 
 /** From data sets to what one model reads: pixels of its size, prompts as its tokens. */
 public final class RunData {
@@ -38,22 +38,22 @@ public final class RunData {
         this.monitor = monitor;
     }
 
-    /** The training half of task {@code number}, whole on each of {@code ranks}; the caller closes it. */
-    public TaskData task(int number, Dataset dataset, Ranks ranks) {
-        ImageSet images = decode(dataset.name() + " training images", dataset.train(), ranks);
+    /** The training half of task {@code number}, whole on each of {@code group}; the caller closes it. */
+    public TaskData task(int number, Dataset dataset, ProcessGroup group) {
+        ImageSet images = decode(dataset.name() + " training images", dataset.train(), group);
         TaskData.Prompts prompts =
                 new TaskData.Prompts(prompts(dataset, TextLength.LONGEST), prompts(dataset, TextLength.CONTEXT));
         return new TaskData(number, dataset.name(), images, prompts, Optional.empty());
     }
 
-    /** This rank's share of the test half, with all prompts; the caller closes it. */
-    public Evaluator.TestSet test(Dataset dataset, Ranks ranks) {
+    /** This process's share of the test half, with all prompts; the caller closes it. */
+    public Evaluator.TestSet test(Dataset dataset, ProcessGroup group) {
         List<Item> items = dataset.test();
-        int[] share = ranks.share(IntStream.range(0, items.size()).toArray());
+        int[] share = group.share(IntStream.range(0, items.size()).toArray());
         ImageSet images = decode(
                 dataset.name() + " test images",
                 IntStream.of(share).mapToObj(items::get).toList(),
-                Ranks.ALONE);
+                ProcessGroup.SINGLE);
         return new Evaluator.TestSet(dataset.name(), images, items.size(), prompts(dataset, TextLength.LONGEST));
     }
 
@@ -62,7 +62,7 @@ public final class RunData {
         return tokenizer.encode(dataset.prompts(), model.architecture().contextLength(), length);
     }
 
-    private ImageSet decode(String pass, List<Item> items, Ranks ranks) {
+    private ImageSet decode(String pass, List<Item> items, ProcessGroup group) {
         ImageTransform transform = model.imageTransform();
         RunProgress progress = monitor.progress();
         progress.begin(pass, items.size());
@@ -71,7 +71,7 @@ public final class RunData {
                     .measure(
                             "decoding",
                             () -> ImageSet.decode(
-                                    new Decoding(items, transform, threads, progress), cache, model.device(), ranks));
+                                    new Decoding(items, transform, threads, progress), cache, model.device(), group));
         } finally {
             progress.end();
         }

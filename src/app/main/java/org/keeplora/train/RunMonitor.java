@@ -1,6 +1,6 @@
 package org.keeplora.train;
 
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.report.StageTimes;
 import org.keeplora.report.Sums;
 
@@ -16,11 +16,11 @@ public record RunMonitor(RunProgress progress, StageTimes times) {
         return new RunMonitor(progress, new StageTimes());
     }
 
-    /** With a clock of its own, and what each stage gives to sums over {@code ranks}. */
-    public static RunMonitor of(RunProgress progress, Ranks ranks) {
+    /** With a clock of its own, and what each stage gives to sums over {@code group}. */
+    public static RunMonitor of(RunProgress progress, ProcessGroup group) {
         return new RunMonitor(
                 progress,
                 new StageTimes(
-                        () -> new Sums(ranks.traffic().calls(), ranks.traffic().bytes())));
+                        () -> new Sums(group.traffic().calls(), group.traffic().bytes())));
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.ModelState;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.store.NamedArray;
 
 /** Writes down a run, model, method and memory together, and brings all three back to where they were. */
@@ -15,24 +15,24 @@ final class RunSaver implements TrainingWatch {
     private final ClipModel model;
     private final ModelState.Weights changed;
     private final ContinualMethod method;
-    private final RunMemory memory;
+    private final RunRecord memory;
     private final Checkpoints checkpoints;
-    private final Ranks ranks;
+    private final ProcessGroup group;
     private Optional<TrainingPoint> interrupted = Optional.empty();
 
     RunSaver(
             ClipModel model,
             ModelState.Weights changed,
             ContinualMethod method,
-            RunMemory memory,
+            RunRecord memory,
             Checkpoints checkpoints,
-            Ranks ranks) {
+            ProcessGroup group) {
         this.model = model;
         this.changed = changed;
         this.method = method;
         this.memory = memory;
-        this.checkpoints = SharedCheckpoints.of(checkpoints, ranks);
-        this.ranks = ranks;
+        this.checkpoints = SharedCheckpoints.of(checkpoints, group);
+        this.group = group;
     }
 
     /** Goes back to what was saved last; false where nothing was. */
@@ -59,7 +59,7 @@ final class RunSaver implements TrainingWatch {
      */
     void save() {
         save(List.of());
-        if (StepOutcome.wish(ranks, wish()) == Checkpoints.Wish.STOP) {
+        if (StepOutcome.wish(group, wish()) == Checkpoints.Wish.STOP) {
             throw new RunStopped("after " + memory.learned() + " tasks");
         }
     }

@@ -10,33 +10,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
-/** The checkpoints of several ranks: rank 0 has the files, the others get from it what was saved and save nothing. A wish is each rank's own. */
+/** The checkpoints of several processes: process 0 has the files, the others get from it what was saved and save nothing. A wish is each process's own. */
 final class SharedCheckpoints implements Checkpoints {
     private final Checkpoints own;
-    private final Ranks ranks;
+    private final ProcessGroup group;
 
-    private SharedCheckpoints(Checkpoints own, Ranks ranks) {
+    private SharedCheckpoints(Checkpoints own, ProcessGroup group) {
         this.own = own;
-        this.ranks = ranks;
+        this.group = group;
     }
 
-    /** {@code own} itself where there is one rank. */
-    static Checkpoints of(Checkpoints own, Ranks ranks) {
-        return ranks.size() == 1 ? own : new SharedCheckpoints(own, ranks);
+    /** {@code own} itself where there is one process. */
+    static Checkpoints of(Checkpoints own, ProcessGroup group) {
+        return group.size() == 1 ? own : new SharedCheckpoints(own, group);
     }
 
     @Override
     public Optional<Saved> latest() {
         try {
-            Optional<Saved> saved = ranks.isFirst() ? own.latest() : Optional.empty();
+            Optional<Saved> saved = group.isFirst() ? own.latest() : Optional.empty();
             byte[] file =
                     saved.isPresent() ? Files.readAllBytes(saved.get().arrays().file()) : new byte[0];
-            byte[] theirs = ranks.ofFirst("the saved state", file);
-            return ranks.isFirst() || theirs.length == 0 ? saved : Optional.of(received(theirs));
+            byte[] theirs = group.ofFirst("the saved state", file);
+            return group.isFirst() || theirs.length == 0 ? saved : Optional.of(received(theirs));
         } catch (IOException e) {
             throw new UncheckedIOException("the saved state: " + e, e);
         }
@@ -55,17 +55,17 @@ final class SharedCheckpoints implements Checkpoints {
         String where = facts.entrySet().stream()
                 .map(fact -> fact.getKey() + ": " + fact.getValue())
                 .collect(Collectors.joining(", "));
-        ranks.requireSame(
+        group.requireSame(
                 "model and method (" + where + ") are",
                 digest(arrays),
                 "machines of one group must be of one kind: the same processor, libraries and number of threads");
-        if (ranks.isFirst()) {
+        if (group.isFirst()) {
             own.save(arrays, facts);
         }
     }
 
     private static MessageDigest digest(List<NamedArray> arrays) {
-        MessageDigest digest = Ranks.digest();
+        MessageDigest digest = ProcessGroup.digest();
         arrays.stream().filter(array -> isOfAllRanks(array.name())).forEach(array -> {
             digest.update(array.name().getBytes(StandardCharsets.UTF_8));
             digest.update(array.data().duplicate());
@@ -74,7 +74,7 @@ final class SharedCheckpoints implements Checkpoints {
     }
 
     private static boolean isOfAllRanks(String array) {
-        return !RunMemory.isTime(array) && !TrainingPoint.isArchive(array);
+        return !RunRecord.isTime(array) && !TrainingPoint.isArchive(array);
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
 import org.keeplora.data.Dataset;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
@@ -51,7 +51,7 @@ public final class SpectrumStudy {
         List<Svd> spectra = new ArrayList<>();
         List<Matrix> weights = weights();
         try {
-            datasets.forEach(dataset -> sets.add(data.test(dataset, Ranks.ALONE)));
+            datasets.forEach(dataset -> sets.add(data.test(dataset, ProcessGroup.SINGLE)));
             spectra.addAll(linalg.svd(weights));
             List<SpectrumReport.Point> points = new ArrayList<>();
             for (SpectrumShare definition : SpectrumShare.values()) {
@@ -92,7 +92,7 @@ public final class SpectrumStudy {
         }
         double all = spectra.stream().mapToInt(svd -> svd.values().length).sum();
         double kept = Arrays.stream(ranks).sum() / all;
-        double[] percent = new Evaluator(model, settings.training(), Ranks.ALONE, progress).row(sets, Map.of());
+        double[] percent = new Evaluator(model, settings.training(), ProcessGroup.SINGLE, progress).row(sets, Map.of());
         String name = definition.name().toLowerCase(Locale.ROOT).replace('_', ' ');
         return new SpectrumReport.Point(
                 name, share, kept, Arrays.stream(percent).boxed().toList());

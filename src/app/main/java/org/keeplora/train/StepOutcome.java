@@ -9,27 +9,27 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.keeplora.distributed.PairwiseSum;
 import org.keeplora.distributed.Pending;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.torch.Tensors;
 
 /**
- * What all ranks make of a step; it travels while they make it.
+ * What all processes make of a step; it travels while they make it.
  *
  * @param loss the mean over the batch
  * @param wish of any of them, the strongest
  */
 record StepOutcome(double loss, Checkpoints.Wish wish) {
-    /** The parts of this rank; with the last of them, the sum over all ranks begins. */
+    /** The parts of this process; with the last of them, the sum over all processes begins. */
     static final class Terms {
-        private final Ranks ranks;
+        private final ProcessGroup group;
         private final Checkpoints.Wish mine;
         private final PairwiseSum losses = new PairwiseSum();
         private int parts;
         private Pending<StepOutcome> sum;
 
-        /** @param mine what this rank wishes */
-        Terms(Ranks ranks, Checkpoints.Wish mine) {
-            this.ranks = ranks;
+        /** @param mine what this process wishes */
+        Terms(ProcessGroup group, Checkpoints.Wish mine) {
+            this.group = group;
             this.mine = mine;
         }
 
@@ -43,9 +43,9 @@ record StepOutcome(double loss, Checkpoints.Wish wish) {
             losses.add(List.of(
                     loss.detach().to(ScalarType.Double).mul(new Scalar(weight)).reshape(1)));
             parts++;
-            if (parts == ranks.parts()) {
+            if (parts == group.parts()) {
                 Tensor total = losses.total().get(0);
-                sum = begin("the loss of a step, and the question whether to save", ranks, total, mine);
+                sum = begin("the loss of a step, and the question whether to save", group, total, mine);
             }
         }
 
@@ -55,12 +55,12 @@ record StepOutcome(double loss, Checkpoints.Wish wish) {
         }
     }
 
-    private static Pending<StepOutcome> begin(String what, Ranks ranks, Tensor loss, Checkpoints.Wish mine) {
+    private static Pending<StepOutcome> begin(String what, ProcessGroup group, Tensor loss, Checkpoints.Wish mine) {
         Tensor votes = Tensors.beside(
                 loss, Tensors.ofDoubles(vote(mine, Checkpoints.Wish.SAVE), vote(mine, Checkpoints.Wish.STOP)));
         Tensor all =
                 Tensors.keep(torch.cat(new TensorVector(loss, votes), 0)); // a part's scope ends before it has come
-        Pending<List<Tensor>> sum = ranks.begin(what, List.of(all));
+        Pending<List<Tensor>> sum = group.begin(what, List.of(all));
         return () -> {
             try (all) {
                 return of(sum.await().get(0));
@@ -68,10 +68,10 @@ record StepOutcome(double loss, Checkpoints.Wish wish) {
         };
     }
 
-    /** What all ranks wish between two tasks. */
-    static Checkpoints.Wish wish(Ranks ranks, Checkpoints.Wish mine) {
+    /** What all processes wish between two tasks. */
+    static Checkpoints.Wish wish(ProcessGroup group, Checkpoints.Wish mine) {
         try (PointerScope scope = new PointerScope()) {
-            return begin("the question whether to stop after a task", ranks, Tensors.ofDoubles(0), mine)
+            return begin("the question whether to stop after a task", group, Tensors.ofDoubles(0), mine)
                     .await()
                     .wish();
         }

@@ -5,17 +5,17 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClassHead;
 import org.keeplora.distributed.Pending;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 
 /** Trains what is attached to the model on one task. */
 public final class TaskTrainer {
     private final Objective objective;
-    private final OneCycleAdamW optimizer;
+    private final TrainingLoop optimizer;
     private final RunProgress progress;
 
-    public TaskTrainer(Objective objective, TrainSettings settings, Ranks ranks, RunProgress progress) {
+    public TaskTrainer(Objective objective, TrainSettings settings, ProcessGroup group, RunProgress progress) {
         this.objective = objective;
-        this.optimizer = new OneCycleAdamW(settings, ranks, progress);
+        this.optimizer = new TrainingLoop(settings, group, progress);
         this.progress = progress;
     }
 

@@ -4,27 +4,27 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.keeplora.data.Batches;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 
 /**
- * One pass over a training set in stored order, as far as this rank computes it: all batches in its first part, then all in the next.
+ * One pass over a training set in stored order, as far as this process computes it: all batches in its first part, then all in the next.
  *
- * @param batches of all ranks
+ * @param batches of all processes
  */
-record TrainingPass(List<int[]> batches, Ranks ranks, RunProgress progress) {
-    TrainingPass(int images, int batchSize, Ranks ranks, RunProgress progress) {
-        this(Batches.inOrder(images, batchSize), ranks, progress);
+record TrainingPass(List<int[]> batches, ProcessGroup group, RunProgress progress) {
+    TrainingPass(int images, int batchSize, ProcessGroup group, RunProgress progress) {
+        this(Batches.inOrder(images, batchSize), group, progress);
     }
 
     /** What is done with a batch. */
     interface Use {
-        /** In a scope of its own; {@code part} as in {@link Ranks#share(int[], int)}. */
+        /** In a scope of its own; {@code part} as in {@link ProcessGroup#share(int[], int)}. */
         void of(int[] batch, int part);
     }
 
     /** @param partDone called with each part after its last batch */
     void run(String name, Use use, IntConsumer partDone) {
-        int parts = ranks.parts();
+        int parts = group.parts();
         progress.begin(name, batches.stream().mapToLong(batch -> batch.length).sum());
         try {
             for (int part = 0; part < parts; part++) {

@@ -24,13 +24,13 @@ public interface TrainingWatch {
     /** Where to begin; empty for the first step. */
     Optional<TrainingPoint> begin();
 
-    /** What this rank wishes to do after the step that is being made. */
+    /** What this process wishes to do after the step that is being made. */
     Checkpoints.Wish wish();
 
     /**
      * A step was made. An exception ends the training.
      *
-     * @param wish of all ranks
+     * @param wish of all processes
      * @param point may be asked for during the call
      */
     void stepped(Checkpoints.Wish wish, Supplier<TrainingPoint> point);

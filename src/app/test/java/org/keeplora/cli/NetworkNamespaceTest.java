@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.keeplora.distributed.LostRank;
+import org.keeplora.distributed.LostProcess;
 import org.keeplora.distributed.Rendezvous;
 
-/** One rank on each of two hosts with addresses of their own. */
+/** One process on each of two hosts with addresses of their own. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are Linux's")
 @Tag("slow")
 final class NetworkNamespaceTest {
@@ -33,7 +33,7 @@ final class NetworkNamespaceTest {
     private Path folder;
 
     private Program program(int rank) {
-        return new Program(folder.resolve("rank" + rank + ".txt"));
+        return new Program(folder.resolve("process" + rank + ".txt"));
     }
 
     private Process rank(int rank, TwoHosts hosts, int timeoutSeconds, List<String> arguments) throws IOException {
@@ -50,7 +50,7 @@ final class NetworkNamespaceTest {
     private void requireCode(int code, int rank, Process process, long seconds) throws InterruptedException {
         assertTrue(
                 process.waitFor(seconds, TimeUnit.SECONDS),
-                () -> "rank " + rank + " does not end within " + seconds + " s: "
+                () -> "process " + rank + " does not end within " + seconds + " s: "
                         + program(rank).printed());
         assertEquals(code, process.exitValue(), program(rank)::printed);
     }
@@ -76,15 +76,16 @@ final class NetworkNamespaceTest {
             requireListening(hosts);
             hosts.cut();
             long cut = System.nanoTime();
-            long bound = TIMEOUT_SECONDS + LostRank.DIAGNOSIS.toSeconds() + SLACK_SECONDS;
+            long bound = TIMEOUT_SECONDS + LostProcess.DIAGNOSIS.toSeconds() + SLACK_SECONDS;
             requireCode(Main.LOST_RANK, 0, first, bound);
             requireCode(Main.LOST_RANK, 1, second, bound - TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - cut));
-            System.out.printf(Locale.ROOT, "both ranks ended within %.1f s%n", (System.nanoTime() - cut) / 1e9);
-            requireSaid(0, "keeplora: rank 1 (host ", "; go on with: keeplora resume " + run.path());
+            System.out.printf(Locale.ROOT, "both processes ended within %.1f s%n", (System.nanoTime() - cut) / 1e9);
+            requireSaid(0, "keeplora: process 1 (host ", "; go on with: keeplora resume " + run.path());
             requireSaid(
                     1,
-                    "keeplora: rank 0 (" + TwoHosts.address(0) + ", port " + PORT + ") has ended or cannot be reached",
-                    "; where rank 0 ran, go on with: keeplora resume " + run.path());
+                    "keeplora: process 0 (" + TwoHosts.address(0) + ", port " + PORT
+                            + ") has ended or cannot be reached",
+                    "; where process 0 ran, go on with: keeplora resume " + run.path());
             hosts.mend();
             List<String> resume = List.of("resume", run.path().toString());
             first = rank(0, hosts, PATIENCE_SECONDS, resume);
@@ -110,7 +111,7 @@ final class NetworkNamespaceTest {
         String everywhere = "0".repeat(32);
         assertTrue(
                 hosts.listening(0).contains(everywhere + port),
-                () -> "the store of rank 0 listens at another address than all");
+                () -> "the store of process 0 listens at another address than all");
     }
 
     /** As /proc/net/tcp has it: the last byte first. */

@@ -80,7 +80,7 @@ final class TwoHosts implements AutoCloseable {
         }
     }
 
-    /** Where rank 0 and the others listen, as "address:port". */
+    /** Where process 0 and the others listen, as "address:port". */
     List<String> listening(int host) throws IOException, InterruptedException {
         return run(on(host, List.of("cat", "/proc/net/tcp", "/proc/net/tcp6")))
                 .lines()

@@ -17,11 +17,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.torch.Tensors;
 
-/** Micro-batches: every number of ranks computes the same bits. */
+/** Micro-batches: every number of processes computes the same bits. */
 @Tag("slow")
 final class MicroBatchesTest {
     private static final int COUNT = 8;
-    /** No power of two, so that the pieces of ranks are filled. */
+    /** No power of two, so that the pieces of processes are filled. */
     private static final int WIDTH = 101;
 
     private static float[] numbers(int seed) {
@@ -37,8 +37,8 @@ final class MicroBatchesTest {
     @ValueSource(ints = {1, 2, 4, 8})
     void partsAreTheBatch(int size) throws Exception {
         int[] batch = {5, 3, 8, 1, 9, 7, 6, 2, 4, 0};
-        List<List<int[]>> ofRanks = RankThreads.run(size, ranks -> {
-            Ranks divided = ranks.inMicroBatches(COUNT);
+        List<List<int[]>> ofRanks = ProcessThreads.run(size, group -> {
+            ProcessGroup divided = group.inMicroBatches(COUNT);
             return IntStream.range(0, divided.parts())
                     .mapToObj(part -> divided.share(batch, part))
                     .toList();
@@ -53,14 +53,14 @@ final class MicroBatchesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 8})
     void sumsAreThoseInPairs(int size) throws Exception {
-        List<float[]> sums = RankThreads.run(size, ranks -> {
-            Ranks divided = ranks.inMicroBatches(COUNT);
+        List<float[]> sums = ProcessThreads.run(size, group -> {
+            ProcessGroup divided = group.inMicroBatches(COUNT);
             try (PointerScope scope = new PointerScope()) {
-                Tensor one = Tensors.ofFloats(numbers(ranks.rank()), WIDTH);
+                Tensor one = Tensors.ofFloats(numbers(group.index()), WIDTH);
                 divided.sum("one", List.of(one));
-                Tensor first = Tensors.ofFloats(numbers(ranks.rank()), WIDTH);
-                Tensor wide = Tensors.ofDoubles(ranks.rank(), 0.5);
-                Tensor second = Tensors.ofFloats(numbers(ranks.rank()), WIDTH);
+                Tensor first = Tensors.ofFloats(numbers(group.index()), WIDTH);
+                Tensor wide = Tensors.ofDoubles(group.index(), 0.5);
+                Tensor second = Tensors.ofFloats(numbers(group.index()), WIDTH);
                 divided.sum("three", List.of(first, wide, second));
                 assertArrayEquals(Tensors.floats(one), Tensors.floats(first));
                 assertArrayEquals(Tensors.floats(one), Tensors.floats(second));
@@ -70,8 +70,8 @@ final class MicroBatchesTest {
         });
         PairwiseSum expected = new PairwiseSum();
         try (PointerScope scope = new PointerScope()) {
-            for (int rank = 0; rank < size; rank++) {
-                expected.add(List.of(Tensors.ofFloats(numbers(rank), WIDTH)));
+            for (int index = 0; index < size; index++) {
+                expected.add(List.of(Tensors.ofFloats(numbers(index), WIDTH)));
             }
             float[] total = Tensors.floats(expected.total().get(0));
             sums.forEach(sum -> assertArrayEquals(total, sum));
@@ -79,15 +79,15 @@ final class MicroBatchesTest {
     }
 
     /** Of Σ over parts of w·(part's numbers)·(what parts have in common, which is c²). */
-    private static float[] gradients(Ranks ranks) {
-        Ranks divided = ranks.inMicroBatches(COUNT);
+    private static float[] gradients(ProcessGroup group) {
+        ProcessGroup divided = group.inMicroBatches(COUNT);
         try (PointerScope scope = new PointerScope()) {
             Tensor weight = Tensors.ofFloats(numbers(-1), WIDTH).requires_grad_(true);
             Tensor root = Tensors.ofFloats(numbers(-2), WIDTH).requires_grad_(true);
             try (GradientSum sum = divided.gradients(List.of(weight, root))) {
                 Tensor common = root.square();
                 sum.backward(() -> common, (part, squares) -> {
-                    int number = ranks.rank() * divided.parts() + part;
+                    int number = group.index() * divided.parts() + part;
                     return weight.mul(Tensors.ofFloats(numbers(number), WIDTH))
                             .mul(squares.await())
                             .sum();
@@ -103,7 +103,7 @@ final class MicroBatchesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 8})
     void gradientsHaveTheBitsOfOneProcess(int size) throws Exception {
-        float[] alone = gradients(Ranks.ALONE);
+        float[] alone = gradients(ProcessGroup.SINGLE);
         double[] sums = new double[WIDTH];
         double[] sizes = new double[WIDTH];
         for (int number = 0; number < COUNT; number++) {
@@ -122,13 +122,13 @@ final class MicroBatchesTest {
             double slope = 2 * (double) weight[i] * root[i];
             assertEquals(sums[i] * slope, alone[WIDTH + i], rounding * Math.abs(slope));
         }
-        RankThreads.run(size, MicroBatchesTest::gradients).forEach(ranked -> assertArrayEquals(alone, ranked));
+        ProcessThreads.run(size, MicroBatchesTest::gradients).forEach(ranked -> assertArrayEquals(alone, ranked));
     }
 
     /** Of a loss whose parts share nothing, or a constant: the gradient of Σ w·factor over the parts is their number times the factor. */
     @Test
     void whatHasNoHistoryNeedsNone() {
-        Ranks divided = Ranks.ALONE.inMicroBatches(COUNT);
+        ProcessGroup divided = ProcessGroup.SINGLE.inMicroBatches(COUNT);
         try (PointerScope scope = new PointerScope()) {
             Tensor weight = Tensors.ofFloats(new float[] {1, 2}, 2).requires_grad_(true);
             try (GradientSum sum = divided.gradients(List.of(weight))) {
@@ -146,10 +146,11 @@ final class MicroBatchesTest {
     @ParameterizedTest
     @CsvSource({"1, 3", "1, 0", "1, -2", "2, 1", "3, 4"})
     void otherCountsAreRefused(int size, int count) throws Exception {
-        RankThreads.run(size, ranks -> assertThrows(IllegalArgumentException.class, () -> ranks.inMicroBatches(count)))
+        ProcessThreads.run(
+                        size, group -> assertThrows(IllegalArgumentException.class, () -> group.inMicroBatches(count)))
                 .forEach(e -> assertEquals(
                         count + " micro-batches over " + size
-                                + " ranks: micro-batches must be a power of two that the number of ranks divides",
+                                + " processes: micro-batches must be a power of two that the number of processes divides",
                         e.getMessage()));
     }
 }

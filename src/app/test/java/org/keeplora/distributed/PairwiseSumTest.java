@@ -49,9 +49,9 @@ final class PairwiseSumTest {
                 terms[i] = (float) (random.nextGaussian() * Math.exp(5 * random.nextGaussian()));
             }
             float[] ofRanks = new float[ranks];
-            for (int rank = 0; rank < ranks; rank++) {
+            for (int index = 0; index < ranks; index++) {
                 int each = TERMS / ranks;
-                ofRanks[rank] = sum(Arrays.copyOfRange(terms, rank * each, (rank + 1) * each));
+                ofRanks[index] = sum(Arrays.copyOfRange(terms, index * each, (index + 1) * each));
             }
             assertEquals(sum(terms), sum(ofRanks));
             try (PointerScope scope = new PointerScope()) {

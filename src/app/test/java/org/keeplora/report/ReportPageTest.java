@@ -122,7 +122,7 @@ class ReportPageTest {
             ranks.addRow(moment, Map.of(EVIL, 2));
             spectra.addRow(moment, Map.of(EVIL, new SpectrumTable.Spectrum(0.5, 1, List.of(0.5, 1.0))));
         }
-        RunCourse course = new RunCourse(
+        RunHistory course = new RunHistory(
                 null,
                 List.of(new StageTimes.StageTime(EVIL, 1, 1)),
                 List.of(LossCurve.of(EVIL, new double[] {1, 2})),
@@ -156,7 +156,7 @@ class ReportPageTest {
         String html = new RunReport(
                         "zero-shot",
                         tables,
-                        RunCourse.of(List.of()),
+                        RunHistory.of(List.of()),
                         List.of(),
                         new RunFacts(1, Map.of(), Map.of(), Map.of()))
                 .html(List.of());

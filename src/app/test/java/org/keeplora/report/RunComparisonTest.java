@@ -18,7 +18,7 @@ class RunComparisonTest {
         table.addRow("C", new double[] {40, last});
         RunTables tables = new RunTables(table, ProbeTable.empty(), RankTable.empty(), SpectrumTable.empty());
         return new RunReport(
-                "lora", tables, RunCourse.of(List.of()), List.of(), new RunFacts(seed, Map.of(), config, Map.of()));
+                "lora", tables, RunHistory.of(List.of()), List.of(), new RunFacts(seed, Map.of(), config, Map.of()));
     }
 
     private static Map<String, Object> config(long seed, int rank) {

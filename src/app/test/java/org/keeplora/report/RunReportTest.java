@@ -88,7 +88,7 @@ class RunReportTest {
     private static RunReport bare(AccuracyTable table) {
         RunTables tables = new RunTables(table, ProbeTable.empty(), RankTable.empty(), SpectrumTable.empty());
         return new RunReport(
-                "x", tables, RunCourse.of(List.of()), List.of(), new RunFacts(1, Map.of(), Map.of(), Map.of()));
+                "x", tables, RunHistory.of(List.of()), List.of(), new RunFacts(1, Map.of(), Map.of(), Map.of()));
     }
 
     /** EuroSAT, then MNIST, unprotected, from counts of correct images. */
@@ -145,7 +145,7 @@ class RunReportTest {
                 before, after, Arrays.stream(shares).boxed().toList());
     }
 
-    private static RunCourse sampleCourse() {
+    private static RunHistory sampleCourse() {
         List<StageTime> stages = List.of(
                 new StageTime("gradient", 3.21987, 2),
                 new StageTime("train", 61.4, 2),
@@ -154,7 +154,7 @@ class RunReportTest {
         List<LossCurve> losses = List.of(
                 LossCurve.of("EuroSAT", new double[] {2.25, 1.0 / 3, 0.5}),
                 LossCurve.of("MNIST", new double[] {2.3, Double.NaN}));
-        return new RunCourse(
+        return new RunHistory(
                 Instant.parse("2026-03-04T05:06:07Z"), stages, losses, new MemoryUse(4_321_000_000L, 123_456_789L));
     }
 
@@ -164,7 +164,7 @@ class RunReportTest {
         List<StageTime> stages = List.of(
                 new StageTime("training", 61.4, 2, new Sums(20, 10_000_000)),
                 new StageTime("features", 4, 2, new Sums(2, 5_000_000)));
-        RunCourse course = new RunCourse(null, stages, sampleCourse().losses(), null);
+        RunHistory course = new RunHistory(null, stages, sampleCourse().losses(), null);
         RunReport report =
                 new RunReport("x", sample().tables(), course, List.of(), new RunFacts(1, Map.of(), Map.of(), Map.of()));
         Path file = Files.writeString(folder.resolve("metrics.json"), report.json());
@@ -172,10 +172,10 @@ class RunReportTest {
         assertTrue(
                 report.markdown()
                         .contains(
-                                "Each rank gives 4.0 sums of 2.00 MB together in a training step, and 2.50 MB in the rest"
+                                "Each process gives 4.0 sums of 2.00 MB together in a training step, and 2.50 MB in the rest"
                                         + " of a task."),
                 report.markdown());
-        assertTrue(report.html(List.of()).contains("given to sums over ranks"));
+        assertTrue(report.html(List.of()).contains("given to sums over processes"));
     }
 
     private static RunFacts sampleFacts() {

@@ -117,7 +117,7 @@ final class SampleRuns {
         return (1 - Math.exp(-fall * directions)) / (1 - Math.exp(-fall));
     }
 
-    private static RunCourse course(Random random) {
+    private static RunHistory course(Random random) {
         List<LossCurve> losses = new ArrayList<>();
         for (String task : TASKS) {
             double[] loss = new double[STEPS];
@@ -130,7 +130,7 @@ final class SampleRuns {
                 new StageTimes.StageTime("gradient", 312.4, 11),
                 new StageTimes.StageTime("training", 9120, 11),
                 new StageTimes.StageTime("evaluation", 1873.2, 12));
-        return new RunCourse(
+        return new RunHistory(
                 Instant.parse("2026-03-04T05:06:07Z"), stages, losses, new MemoryUse(11_300_000_000L, 640_000_000L));
     }
 }

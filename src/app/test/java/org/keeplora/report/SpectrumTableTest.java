@@ -40,8 +40,8 @@ class SpectrumTableTest {
 
     @Test
     void anEvenNumberOfBlocksHasTheMeanOfTheTwoInTheMiddle() {
-        assertEquals(2.5, Measure.median(List.of(9.0, 1.0, 3.0, 2.0)));
-        assertEquals(Double.NaN, Measure.median(List.of()));
+        assertEquals(2.5, Metric.median(List.of(9.0, 1.0, 3.0, 2.0)));
+        assertEquals(Double.NaN, Metric.median(List.of()));
     }
 
     @Test

@@ -21,8 +21,8 @@ import org.keeplora.data.DatasetCatalog;
 import org.keeplora.data.DecodedCache;
 import org.keeplora.data.ImageFile;
 import org.keeplora.data.Item;
-import org.keeplora.distributed.RankThreads;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
+import org.keeplora.distributed.ProcessThreads;
 import org.keeplora.testing.MiniMtil;
 import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchDevice;
@@ -39,14 +39,14 @@ final class ImageSetTest {
                 .subList(0, IMAGES);
     }
 
-    private static ImageSet decode(List<Item> items, Ranks ranks) {
+    private static ImageSet decode(List<Item> items, ProcessGroup group) {
         Decoding decoding = new Decoding(items, TRANSFORM, 3, RunProgress.SILENT);
-        return ImageSet.decode(decoding, Optional.empty(), TorchDevice.CPU, ranks);
+        return ImageSet.decode(decoding, Optional.empty(), TorchDevice.CPU, group);
     }
 
     @Test
     void decodesEveryImageOnce() {
-        try (ImageSet set = decode(images(), Ranks.ALONE)) {
+        try (ImageSet set = decode(images(), ProcessGroup.SINGLE)) {
             assertEquals(IMAGES, set.size());
         }
     }
@@ -56,7 +56,7 @@ final class ImageSetTest {
         Path broken = Files.writeString(folder.resolve("broken.jpg"), "no image");
         List<Item> items = new ArrayList<>(images());
         items.add(0, new Item(new ImageFile(broken, "broken.jpg"), 0));
-        String message = assertThrows(IllegalArgumentException.class, () -> decode(items, Ranks.ALONE))
+        String message = assertThrows(IllegalArgumentException.class, () -> decode(items, ProcessGroup.SINGLE))
                 .getMessage();
         assertTrue(message.startsWith(broken.toString()), message);
     }
@@ -70,11 +70,11 @@ final class ImageSetTest {
     @Test
     void ranksDecodeTheirSharesAndHaveAll() throws Exception {
         float[] expected;
-        try (ImageSet set = decode(images(), Ranks.ALONE)) {
+        try (ImageSet set = decode(images(), ProcessGroup.SINGLE)) {
             expected = pixels(set);
         }
-        for (float[] actual : RankThreads.run(3, ranks -> {
-            try (ImageSet set = decode(images(), ranks)) {
+        for (float[] actual : ProcessThreads.run(3, group -> {
+            try (ImageSet set = decode(images(), group)) {
                 return pixels(set);
             }
         })) {
@@ -87,13 +87,13 @@ final class ImageSetTest {
                 new Decoding(items, TRANSFORM, 3, RunProgress.SILENT),
                 Optional.of(cache),
                 TorchDevice.CPU,
-                Ranks.ALONE);
+                ProcessGroup.SINGLE);
     }
 
     @Test
     void theCacheGivesTheBytesThatWereDecoded(@TempDir Path folder) throws IOException {
         float[] expected;
-        try (ImageSet set = decode(images(), Ranks.ALONE)) {
+        try (ImageSet set = decode(images(), ProcessGroup.SINGLE)) {
             expected = pixels(set);
         }
         DecodedCache cache = DecodedCache.in(folder, 1 << 20);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
 import org.keeplora.data.Batches;
-import org.keeplora.distributed.Ranks;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
@@ -65,7 +65,7 @@ final class OfficialProgramTest {
         model = keep(ClipModel.load(Shared.file("golden/clip-tiny.safetensors")));
         RunMonitor monitor = new RunMonitor(RunProgress.SILENT, new StageTimes());
         GradientStart start = new GradientStart(model, linalg, estimator(), SETTINGS, monitor.times());
-        method = keep(new KeepLora(model, Compute.alone(linalg), SETTINGS, start, monitor));
+        method = keep(new KeepLora(model, ComputeContext.alone(linalg), SETTINGS, start, monitor));
     }
 
     @AfterEach
@@ -82,8 +82,8 @@ final class OfficialProgramTest {
 
     private GradientEstimator estimator() {
         return new GradientEstimator(
-                new Objective(model, Precision.FLOAT32, Ranks.ALONE),
-                Compute.alone(linalg),
+                new Objective(model, Precision.FLOAT32, ProcessGroup.SINGLE),
+                ComputeContext.alone(linalg),
                 OfficialProgram.BATCH,
                 RunProgress.SILENT);
     }
@@ -223,9 +223,9 @@ final class OfficialProgramTest {
                 steps.addAll(Batches.inOrder(task.images().size(), OfficialProgram.BATCH));
             }
             double[] losses = new TaskTrainer(
-                            new Objective(model, Precision.FLOAT32, Ranks.ALONE),
+                            new Objective(model, Precision.FLOAT32, ProcessGroup.SINGLE),
                             TRAINING,
-                            Ranks.ALONE,
+                            ProcessGroup.SINGLE,
                             RunProgress.SILENT)
                     .train(task, method, steps, TrainingWatch.NONE);
             assertArrayEquals(official.doubles(task.name() + ".losses"), losses, LOSS);
@@ -234,7 +234,7 @@ final class OfficialProgramTest {
     }
 
     private void assertFeaturesAgree(TaskData task) {
-        try (FeatureCollector features = new FeatureCollector(model, Compute.alone(linalg), METHOD.switches())) {
+        try (FeatureCollector features = new FeatureCollector(model, ComputeContext.alone(linalg), METHOD.switches())) {
             features.collect(task, OfficialProgram.BATCH, RunProgress.SILENT);
             for (Site site : model.sites()) {
                 String key = task.name() + ".features." + OfficialProgram.key(site);
@@ -274,7 +274,7 @@ final class OfficialProgramTest {
         for (int i = 0; i < 2; i++) {
             sets.add(keep(testSet(i)));
         }
-        double[] row = new Evaluator(model, TRAINING, Ranks.ALONE, RunProgress.SILENT).row(sets, Map.of());
+        double[] row = new Evaluator(model, TRAINING, ProcessGroup.SINGLE, RunProgress.SILENT).row(sets, Map.of());
         double[] percent = Arrays.stream(official.doubles(task.name() + ".acc"))
                 .map(share -> 100 * share)
                 .toArray();

@@ -7,7 +7,7 @@ package org.keeplora.engine;
  * @param target written
  */
 public record Addition(Matrix term, double factor, Matrix target) {
-    void require(Operands operands) {
+    void require(OperandCheck operands) {
         Check.shapes(
                 term.rows() == target.rows() && term.cols() == target.cols(),
                 "add: term is %s but target is %s; shapes must agree",

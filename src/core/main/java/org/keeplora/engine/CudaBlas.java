@@ -18,12 +18,12 @@ final class CudaBlas {
 
     private final Cuda cuda;
     private final CudaLayout layout;
-    private final GroupedProducts products;
+    private final CudaGroupedProducts products;
 
     CudaBlas(Cuda cuda, CudaLayout layout) {
         this.cuda = cuda;
         this.layout = layout;
-        this.products = new GroupedProducts(cuda);
+        this.products = new CudaGroupedProducts(cuda);
     }
 
     CudaLayout layout() {

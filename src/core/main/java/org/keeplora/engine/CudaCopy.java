@@ -63,10 +63,11 @@ record CudaCopy(
 
     /** The address of the {@code element}-th element. */
     static long address(Matrix matrix, long element) {
-        return ProblemTable.address(matrix.address()) + element * matrix.type().bytes();
+        return CudaProblemTable.address(matrix.address())
+                + element * matrix.type().bytes();
     }
 
-    void addTo(ProblemTable table) {
+    void addTo(CudaProblemTable table) {
         table.problem()
                 .put(source)
                 .put(sourceType)

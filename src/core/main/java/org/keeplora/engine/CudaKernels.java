@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * The CUDA backend: cuBLAS and cuSOLVER through JavaCPP's presets and our own kernels ({@link Klr}) on one stream, batch by batch. An
+ * The CUDA backend: cuBLAS and cuSOLVER through JavaCPP's presets and our own kernels ({@link CudaKlr}) on one stream, batch by batch. An
  * operation waits for the device only where it returns numbers to the JVM: checks, norms, ranks, singular values, convergence.
  */
 final class CudaKernels implements LinalgKernels {
@@ -30,7 +30,7 @@ final class CudaKernels implements LinalgKernels {
     CudaKernels(int threads, CudaSettings settings) {
         this.threads = threads;
         this.emulated = settings.emulated();
-        Klr.load();
+        CudaKlr.load();
         this.cuda = Cuda.open(settings.stream(), settings.keptShare());
         this.layout = new CudaLayout(cuda);
         this.blas = new CudaBlas(cuda, layout);
@@ -62,7 +62,7 @@ final class CudaKernels implements LinalgKernels {
 
     @Override
     public Matrix wrap(int rows, int cols, ElementType type, Pointer memory) {
-        return new Matrix(rows, cols, type, new DeviceStorage(cuda, memory, false, 0));
+        return new Matrix(rows, cols, type, new CudaStorage(cuda, memory, false, 0));
     }
 
     @Override
@@ -123,7 +123,7 @@ final class CudaKernels implements LinalgKernels {
     }
 
     private List<EnergyRank> ranks(List<Spectrum> batch) {
-        try (ProblemTable table = new ProblemTable(RANK_FIELDS, batch.size());
+        try (CudaProblemTable table = new CudaProblemTable(RANK_FIELDS, batch.size());
                 CudaArray results = new CudaArray(cuda, (long) RANK_NUMBERS * batch.size() * Double.BYTES)) {
             for (int i = 0; i < batch.size(); i++) {
                 Spectrum spectrum = batch.get(i);
@@ -138,7 +138,7 @@ final class CudaKernels implements LinalgKernels {
                         .put(spectrum.share())
                         .put(results.doubles((long) RANK_NUMBERS * i));
             }
-            Klr.check("klr_energy_rank", Klr.energyRank(table.pointer(), table.rows(), cuda.stream()));
+            CudaKlr.check("klr_energy_rank", CudaKlr.energyRank(table.pointer(), table.rows(), cuda.stream()));
             double[] numbers = results.readDoubles();
             return IntStream.range(0, batch.size())
                     .map(i -> RANK_NUMBERS * i)

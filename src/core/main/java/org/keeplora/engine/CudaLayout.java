@@ -18,7 +18,7 @@ final class CudaLayout {
     }
 
     Matrix uninitialized(int rows, int cols, ElementType type) {
-        Matrix matrix = new Matrix(rows, cols, type, DeviceStorage.allocate(cuda, (long) rows * cols, type));
+        Matrix matrix = new Matrix(rows, cols, type, CudaStorage.allocate(cuda, (long) rows * cols, type));
         cuda.onFailure(matrix::close);
         return matrix;
     }
@@ -73,29 +73,29 @@ final class CudaLayout {
     }
 
     void copy(List<CudaCopy> copies) {
-        try (ProblemTable table = new ProblemTable(COPY_FIELDS, copies.size())) {
+        try (CudaProblemTable table = new CudaProblemTable(COPY_FIELDS, copies.size())) {
             copies.forEach(copy -> copy.addTo(table));
-            Klr.check("klr_copy", Klr.copy(table.pointer(), table.rows(), cuda.stream()));
+            CudaKlr.check("klr_copy", CudaKlr.copy(table.pointer(), table.rows(), cuda.stream()));
         }
     }
 
     /** The lower triangle of each square float64 matrix ← its upper one. */
     void mirror(List<Matrix> squares) {
-        try (ProblemTable table = new ProblemTable(MIRROR_FIELDS, squares.size())) {
+        try (CudaProblemTable table = new CudaProblemTable(MIRROR_FIELDS, squares.size())) {
             squares.forEach(square -> table.problem().put(square.doubles()).put((long) square.rows()));
-            Klr.check("klr_mirror", Klr.mirror(table.pointer(), table.rows(), cuda.stream()));
+            CudaKlr.check("klr_mirror", CudaKlr.mirror(table.pointer(), table.rows(), cuda.stream()));
         }
     }
 
     /** Index of the first matrix with an element that is not finite, or the size of the list. */
     int firstNonFinite(List<Matrix> matrices) {
-        try (ProblemTable table = new ProblemTable(ARRAY_FIELDS, matrices.size());
+        try (CudaProblemTable table = new CudaProblemTable(ARRAY_FIELDS, matrices.size());
                 CudaArray first = new CudaArray(cuda, Long.BYTES)) {
             matrices.forEach(matrix ->
                     table.problem().put(matrix.address()).put(matrix.elements()).put(matrix.type()));
-            Klr.check(
+            CudaKlr.check(
                     "klr_first_non_finite",
-                    Klr.firstNonFinite(table.pointer(), table.rows(), first.longs(0), cuda.stream()));
+                    CudaKlr.firstNonFinite(table.pointer(), table.rows(), first.longs(0), cuda.stream()));
             return Math.toIntExact(first.readLongs()[0]);
         }
     }
@@ -125,7 +125,7 @@ final class CudaLayout {
     /** On the device, for each matrix: Frobenius norm, largest magnitude. */
     CudaArray enqueueMagnitudes(List<Matrix> matrices) {
         CudaArray pairs = new CudaArray(cuda, 2L * matrices.size() * Double.BYTES);
-        try (ProblemTable table = new ProblemTable(MAGNITUDE_FIELDS, matrices.size())) {
+        try (CudaProblemTable table = new CudaProblemTable(MAGNITUDE_FIELDS, matrices.size())) {
             for (int i = 0; i < matrices.size(); i++) {
                 Matrix matrix = matrices.get(i);
                 table.problem()
@@ -134,7 +134,7 @@ final class CudaLayout {
                         .put(matrix.type())
                         .put(pairs.doubles(2L * i));
             }
-            Klr.check("klr_magnitudes", Klr.magnitudes(table.pointer(), table.rows(), cuda.stream()));
+            CudaKlr.check("klr_magnitudes", CudaKlr.magnitudes(table.pointer(), table.rows(), cuda.stream()));
         }
         return pairs;
     }

@@ -31,8 +31,8 @@ final class CudaProbe {
             step("cuSOLVER");
             fact("cuSOLVER " + version("cusolverGetVersion", into -> cusolver.cusolverGetVersion(into)));
             step("our kernels");
-            Klr.load();
-            fact(Klr.onDevice() == 1 ? "our kernels for the GPU" : CudaSurvey.EMULATED);
+            CudaKlr.load();
+            fact(CudaKlr.onDevice() == 1 ? "our kernels for the GPU" : CudaSurvey.EMULATED);
             step("a first operation");
             selfTest();
             LoadedLibraries.of(List.of("libcuda.", "libcudart.", "libcublas", "libcusolver."))
@@ -82,7 +82,8 @@ final class CudaProbe {
     }
 
     private static void selfTest() {
-        try (LinalgKernels kernels = new CudaKernels(1, CudaSettings.of(Klr.onDevice() == 0, OptionalLong.empty()));
+        try (LinalgKernels kernels =
+                        new CudaKernels(1, CudaSettings.of(CudaKlr.onDevice() == 0, OptionalLong.empty()));
                 Matrix one = kernels.uninitialized(2, 2, ElementType.F32).cleared()) {
             int finite = kernels.firstNonFinite(List.of(one));
             if (finite != 1) {

@@ -115,7 +115,7 @@ final class CudaQr {
     }
 
     private void invertFactors(List<Matrix> grams, List<Matrix> inverses, double safe, CudaArray failed) {
-        try (ProblemTable table = new ProblemTable(FIELDS, grams.size())) {
+        try (CudaProblemTable table = new CudaProblemTable(FIELDS, grams.size())) {
             for (int i = 0; i < grams.size(); i++) {
                 table.problem()
                         .put(grams.get(i).doubles())
@@ -126,7 +126,8 @@ final class CudaQr {
                         .put(safe)
                         .put(failed.longs(i));
             }
-            Klr.check("klr_cholesky_inverse", Klr.choleskyInverse(table.pointer(), table.rows(), cuda.stream()));
+            CudaKlr.check(
+                    "klr_cholesky_inverse", CudaKlr.choleskyInverse(table.pointer(), table.rows(), cuda.stream()));
         }
     }
 }

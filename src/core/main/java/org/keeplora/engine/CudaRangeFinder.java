@@ -33,7 +33,7 @@ final class CudaRangeFinder {
 
     List<LowRankFactors> lowRank(List<LowRank> batch) {
         LowRankFactors[] results = new LowRankFactors[batch.size()];
-        List<Integer> sketched = indices(batch, RangeAttempt::takes);
+        List<Integer> sketched = indices(batch, CudaRangePass::takes);
         sketched.stream()
                 .mapToInt(i -> batch.get(i).powerIterations())
                 .distinct()
@@ -105,7 +105,7 @@ final class CudaRangeFinder {
         if (problems.isEmpty()) {
             return List.of();
         }
-        try (RangeAttempt attempt = new RangeAttempt(cuda, qr, eigen, problems)) {
+        try (CudaRangePass attempt = new CudaRangePass(cuda, qr, eigen, problems)) {
             return attempt.run(members, results);
         }
     }

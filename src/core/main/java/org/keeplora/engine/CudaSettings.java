@@ -17,7 +17,7 @@ record CudaSettings(boolean emulated, OptionalLong stream, double keptShare, Fun
 
     /** The usual ones; an emulated device keeps nothing, so that it sees every use of memory after its end. */
     static CudaSettings of(boolean emulated, OptionalLong stream) {
-        return new CudaSettings(emulated, stream, emulated ? 0 : KEPT_SHARE, XsyevBatched::new);
+        return new CudaSettings(emulated, stream, emulated ? 0 : KEPT_SHARE, CudaXsyevBatched::new);
     }
 
     CudaSettings keeping(double share) {

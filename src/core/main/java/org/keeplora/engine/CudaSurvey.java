@@ -95,7 +95,7 @@ record CudaSurvey(List<String> facts, List<String> obstacles) {
 
     private static boolean mattersForLoading(String property) {
         return property.equals("java.library.path")
-                || property.equals(Klr.FILE_PROPERTY)
+                || property.equals(CudaKlr.FILE_PROPERTY)
                 || property.startsWith("org.bytedeco.javacpp.");
     }
 

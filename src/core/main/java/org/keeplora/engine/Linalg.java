@@ -118,7 +118,7 @@ public final class Linalg implements AutoCloseable {
 
     /** target ← alpha · left · right + beta · target, for every product of the batch; all three of one type. */
     public void multiply(List<Product> batch) {
-        Operands operands = new Operands("multiply", kernels);
+        OperandCheck operands = new OperandCheck("multiply", kernels);
         batch.forEach(product -> product.require(operands));
         operands.requireFinite();
         kernels.multiply(batch);
@@ -126,7 +126,7 @@ public final class Linalg implements AutoCloseable {
 
     /** Projects every target in place; see {@link Projection} (paper, equation of the residual gradient). */
     public void projectOut(List<Projection> batch) {
-        Operands operands = new Operands("projectOut", kernels);
+        OperandCheck operands = new OperandCheck("projectOut", kernels);
         batch.forEach(projection -> projection.require(operands));
         operands.requireFinite();
         kernels.project(batch);
@@ -147,7 +147,7 @@ public final class Linalg implements AutoCloseable {
      * afterwards. Narrower samples, half precision too, are widened block by block, never as a whole copy.
      */
     public void accumulateGram(List<GramUpdate> batch) {
-        Operands operands = new Operands("accumulateGram", kernels);
+        OperandCheck operands = new OperandCheck("accumulateGram", kernels);
         batch.forEach(update -> update.require(operands));
         operands.requireFinite();
         kernels.accumulateGram(batch);
@@ -155,7 +155,7 @@ public final class Linalg implements AutoCloseable {
 
     /** Eigen-decompositions of symmetric matrices [n x n], of which the lower triangle is read; computed in float64. */
     public List<Eigen> eigh(List<Matrix> batch) {
-        Operands operands = new Operands("eigh", kernels);
+        OperandCheck operands = new OperandCheck("eigh", kernels);
         for (Matrix m : batch) {
             Check.shapes(m.rows() == m.cols(), "eigh: matrix is %s; it must be square and symmetric", m);
             operands.read("matrix", m);
@@ -175,7 +175,7 @@ public final class Linalg implements AutoCloseable {
      * products only; {@link LowRankFactors#left} is orthonormal even where the matrix has smaller rank.
      */
     public List<LowRankFactors> lowRank(List<LowRank> batch) {
-        Operands operands = new Operands("lowRank", kernels);
+        OperandCheck operands = new OperandCheck("lowRank", kernels);
         batch.forEach(problem -> problem.require(operands));
         operands.requireFinite();
         return kernels.lowRank(batch);
@@ -193,7 +193,7 @@ public final class Linalg implements AutoCloseable {
      * more than all energies; all energies where none reaches it, none where the total is 0.
      */
     public List<EnergyRank> energyRanks(List<Spectrum> batch) {
-        Operands operands = new Operands("energyRanks", kernels);
+        OperandCheck operands = new OperandCheck("energyRanks", kernels);
         batch.forEach(spectrum -> spectrum.require(operands));
         operands.requireFinite();
         return kernels.energyRanks(batch);
@@ -201,7 +201,7 @@ public final class Linalg implements AutoCloseable {
 
     /** target ← target + factor · term, for every addition of the batch. */
     public void add(List<Addition> batch) {
-        Operands operands = new Operands("add", kernels);
+        OperandCheck operands = new OperandCheck("add", kernels);
         batch.forEach(addition -> addition.require(operands));
         operands.requireFinite();
         kernels.add(batch);
@@ -227,7 +227,7 @@ public final class Linalg implements AutoCloseable {
                 first,
                 first + count,
                 matrix);
-        new Operands("columns", kernels).written("matrix", matrix);
+        new OperandCheck("columns", kernels).written("matrix", matrix);
         return kernels.columns(matrix, first, count);
     }
 
@@ -236,13 +236,13 @@ public final class Linalg implements AutoCloseable {
         Check.shapes(
                 left.rows() == right.rows(), "concatColumns: left is %s but right is %s; rows must agree", left, right);
         Check.sameType("concatColumns", left, right);
-        new Operands("concatColumns", kernels).written("left", left).written("right", right);
+        new OperandCheck("concatColumns", kernels).written("left", left).written("right", right);
         return kernels.concatColumns(left, right);
     }
 
     /** A new matrix, transposed. */
     public Matrix transpose(Matrix matrix) {
-        new Operands("transpose", kernels).written("matrix", matrix);
+        new OperandCheck("transpose", kernels).written("matrix", matrix);
         return kernels.transpose(matrix);
     }
 
@@ -253,7 +253,7 @@ public final class Linalg implements AutoCloseable {
      */
     public Matrix convert(Matrix matrix, ElementType type) {
         Check.that(!type.isHalf(), "convert: to %s; only float32 and float64 are made", type);
-        new Operands("convert", kernels).inPlace("matrix", matrix);
+        new OperandCheck("convert", kernels).inPlace("matrix", matrix);
         return kernels.convert(matrix, type);
     }
 
@@ -267,7 +267,7 @@ public final class Linalg implements AutoCloseable {
     }
 
     private void finite(String operation, List<Matrix> batch) {
-        Operands operands = new Operands(operation, kernels);
+        OperandCheck operands = new OperandCheck(operation, kernels);
         batch.forEach(matrix -> operands.read("matrix", matrix));
         operands.requireFinite();
     }

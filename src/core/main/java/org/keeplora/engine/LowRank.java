@@ -19,7 +19,7 @@ public record LowRank(
         return new LowRank(matrix, Optional.empty(), rank, sketch, powerIterations, seed);
     }
 
-    void require(Operands operands) {
+    void require(OperandCheck operands) {
         Check.shapes(
                 rank >= 0 && rank <= Math.min(matrix.rows(), matrix.cols()),
                 "lowRank: rank %d of matrix %s; it must lie between 0 and the smaller side",

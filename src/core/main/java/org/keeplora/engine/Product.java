@@ -13,7 +13,7 @@ public record Product(Operand left, Operand right, Matrix target, double alpha, 
         return new Product(left, right, target, 1, 0);
     }
 
-    void require(Operands operands) {
+    void require(OperandCheck operands) {
         Check.shapes(
                 left.cols() == right.rows() && target.rows() == left.rows() && target.cols() == right.cols(),
                 "multiply: left is %s, right is %s, target is %s; left's columns must be right's rows, and the target"

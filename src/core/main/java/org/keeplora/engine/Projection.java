@@ -21,7 +21,7 @@ public record Projection(Projector projector, Matrix target) {
         return projector.basis();
     }
 
-    void require(Operands operands) {
+    void require(OperandCheck operands) {
         Check.shapes(
                 basis().rows() == target.rows(),
                 "projectOut: basis is %s but target is %s; rows must agree (the layer's input width)",

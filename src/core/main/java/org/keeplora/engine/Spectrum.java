@@ -21,7 +21,7 @@ public record Spectrum(Matrix energies, Optional<Matrix> moment, double share) {
         return new Spectrum(energies, Optional.of(moment), share);
     }
 
-    void require(Operands operands) {
+    void require(OperandCheck operands) {
         Check.that(share >= 0 && share <= 1, "energyRanks: share is %s; it must lie in [0, 1]", share);
         Check.shapes(
                 energies.cols() == 1 && energies.type() == ElementType.F64,

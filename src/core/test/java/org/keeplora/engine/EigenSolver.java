@@ -6,7 +6,7 @@ import java.util.function.Function;
 /** What may solve the symmetric eigenproblems of the CUDA backend. */
 public enum EigenSolver {
     /** {@code cusolverDnXsyevBatched}, all matrices in one call: what the backend uses. */
-    XSYEV_BATCHED(XsyevBatched::new),
+    XSYEV_BATCHED(CudaXsyevBatched::new),
     /** {@code cusolverDnDsyevjBatched}: one-sided Jacobi rotations, all matrices in one call. */
     SYEVJ_BATCHED(SyevjBatched::new),
     /** {@code cusolverDnXsyevd}: divide and conquer, one matrix after the other. */

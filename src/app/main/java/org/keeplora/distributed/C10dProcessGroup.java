@@ -1,0 +1,267 @@
+package org.keeplora.distributed;
+
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.TCPStore;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** The processes of a c10d process group. */
+public final class C10dProcessGroup implements ProcessGroup {
+    /** In errors of Gloo, NCCL and c10d; a backward pass has others too. The last is of a sum whose connection another's time-out closed. */
+    private static final Pattern CONNECTION = Pattern.compile("gloo|nccl|c10d|pair closure", Pattern.CASE_INSENSITIVE);
+
+    /**
+     * What is not closed in its order: threads of c10d use it until the process ends, so the garbage collector, which knows no order,
+     * must never have it.
+     */
+    private static final Set<Object> OPEN =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
+    private final Rendezvous place;
+    private final C10dBackends group;
+    private final Heartbeat heartbeat;
+    private final GatheredRows rows = new GatheredRows(this);
+    private Traffic traffic = Traffic.NONE;
+    private boolean broken;
+
+    private C10dProcessGroup(Rendezvous place, Heartbeat heartbeat, C10dBackends group) {
+        this.place = place;
+        this.heartbeat = heartbeat;
+        this.group = group;
+    }
+
+    /**
+     * Meets the other processes; returns when all have come.
+     *
+     * @throws LostProcess when they have not come within the time-out
+     * @throws IllegalArgumentException when this machine lacks the interface, or process 0's has no such free port
+     */
+    public static C10dProcessGroup join(Rendezvous place) {
+        FirstContact.requireInterface(place.meeting());
+        TCPStore store = open(C10dBackends.store(place));
+        Heartbeat heartbeat = open(new Heartbeat(place, C10dBackends.secondConnection(place)));
+        heartbeat.meet();
+        String what = "connecting all processes through "
+                + place.meeting()
+                        .networkInterface()
+                        .map(name -> "interface " + name)
+                        .orElse("the address that the host's name has; " + Rendezvous.INTERFACE
+                                + " names another interface");
+        heartbeat.begins(what);
+        try (Tensor zero = zeros(ScalarType.Byte, 1)) {
+            C10dBackends group = open(new C10dBackends(place, store));
+            group.sum(List.of(zero)); // nobody closes what another still waits to be connected by
+            OPEN.remove(store); // it is the group's now
+            return open(new C10dProcessGroup(place, heartbeat, group));
+        } catch (RuntimeException e) {
+            throw lost(place, heartbeat, what, e);
+        }
+    }
+
+    static <T> T open(T part) {
+        OPEN.add(part);
+        return part;
+    }
+
+    static void landed(PendingCollective pending) {
+        OPEN.remove(pending);
+    }
+
+    @Override
+    public int index() {
+        return place.index();
+    }
+
+    @Override
+    public int size() {
+        return place.size();
+    }
+
+    @Override
+    public int localSize() {
+        return place.localSize();
+    }
+
+    @Override
+    public void joinOnGpus() {
+        together("the meeting of the GPUs", 0, () -> {
+            group.joinOnGpus();
+            return null;
+        });
+    }
+
+    @Override
+    public Pending<List<Tensor>> begin(String what, List<Tensor> tensors) {
+        heartbeat.begins(what);
+        List<PendingCollective> pending = watched(what, () -> depart(tensors));
+        return () -> watched(what, () -> {
+            pending.forEach(PendingCollective::land);
+            return tensors;
+        });
+    }
+
+    /** For a backward pass, whose caller says who is missing where it fails. */
+    List<PendingCollective> depart(List<Tensor> tensors) {
+        traffic = traffic.plus(bytes(tensors));
+        return group.beginSum(tensors);
+    }
+
+    private static long bytes(List<Tensor> tensors) {
+        return tensors.stream().mapToLong(Tensor::nbytes).sum();
+    }
+
+    @Override
+    public ProcessGroup inMicroBatches(int count) {
+        return new MicroBatches(this, size() <= 2 ? this::begin : this::beginInOrder, count); // a + b is b + a
+    }
+
+    /** As {@link #begin}, in the order of {@link PairwiseSum} over the processes; travels while the caller waits. */
+    private Pending<List<Tensor>> beginInOrder(String what, List<Tensor> tensors) {
+        return () -> together(what, bytes(tensors), () -> {
+            group.sumInOrder(tensors);
+            return tensors;
+        });
+    }
+
+    @Override
+    public Pending<Tensor> gather(String what, Tensor own, LocalBatch share, int total) {
+        return rows.begin(what, own, share, total);
+    }
+
+    @Override
+    public byte[] ofFirst(String what, byte[] bytes) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor length = zeros(ScalarType.Long, 1);
+            if (isFirst()) {
+                length.data_ptr_long().put(bytes.length);
+            }
+            together(what, Long.BYTES, () -> broadcast(length));
+            byte[] values = isFirst() ? bytes : new byte[Math.toIntExact(length.item_long())];
+            if (values.length > 0) {
+                Tensor content = zeros(ScalarType.Byte, values.length);
+                BytePointer memory = new BytePointer(content.data_ptr()).capacity(values.length);
+                memory.put(values);
+                together(what, values.length, () -> broadcast(content));
+                memory.get(values);
+            }
+            return values;
+        }
+    }
+
+    private Object broadcast(Tensor tensor) {
+        group.broadcast(tensor);
+        return null;
+    }
+
+    @Override
+    public void requireSame(String what, MessageDigest content, String advice) {
+        byte[] digest = content.digest();
+        byte[][] all = new byte[size()][digest.length];
+        try (PointerScope scope = new PointerScope()) {
+            Tensor digests = zeros(ScalarType.Byte, size(), digest.length);
+            BytePointer memory = new BytePointer(digests.data_ptr()).capacity(digests.numel());
+            memory.position((long) index() * digest.length).put(digest);
+            sum("comparing whether " + what + " the same", List.of(digests));
+            for (int index = 0; index < size(); index++) {
+                memory.position((long) index * digest.length).get(all[index]);
+            }
+        }
+        List<String> others = new ArrayList<>();
+        for (int index = 1; index < size(); index++) {
+            if (!Arrays.equals(all[index], all[0])) {
+                others.add(String.valueOf(index));
+            }
+        }
+        if (!others.isEmpty()) {
+            throw new IllegalArgumentException(what + " not the same on every process: process "
+                    + String.join(", ", others) + " differs from process 0; " + advice);
+        }
+    }
+
+    private static Tensor zeros(ScalarType type, long... shape) {
+        return torch.zeros(shape, new TensorOptions(type));
+    }
+
+    @Override
+    public GradientSum gradients(List<Tensor> parameters) {
+        return new ReducedGradients(this, group.processGroup(), parameters);
+    }
+
+    /** Runs what communicates; when that fails, says who is missing. What fails by itself is thrown as it is. */
+    <T> T together(String what, long bytes, Supplier<T> communication) {
+        heartbeat.begins(what);
+        traffic = traffic.plus(bytes);
+        return watched(what, communication);
+    }
+
+    private <T> T watched(String what, Supplier<T> communication) {
+        try {
+            return communication.get();
+        } catch (RuntimeException e) {
+            if (!CONNECTION.matcher(String.valueOf(e.getMessage())).find()) {
+                throw e;
+            }
+            broken = true;
+            throw lost(place, heartbeat, what, e);
+        }
+    }
+
+    /** Whether a process is lost; what belongs to the group is then left as it is, to the end of the process. */
+    boolean isBroken() {
+        return broken;
+    }
+
+    private static LostProcess lost(Rendezvous place, Heartbeat heartbeat, String what, RuntimeException e) {
+        return new LostProcess(
+                String.format(
+                        Locale.ROOT,
+                        "%s; process %d waited for it in %s (%s)",
+                        heartbeat.diagnosis(),
+                        place.index(),
+                        what,
+                        firstLine(e)),
+                e);
+    }
+
+    /** Of an error of C++, without its place there. */
+    static String firstLine(RuntimeException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("^\\[.*?\\] ", "");
+    }
+
+    @Override
+    public Traffic traffic() {
+        return traffic;
+    }
+
+    @Override
+    public void leave(String reason) {
+        if (!broken) {
+            broken = true;
+            heartbeat.leave(reason.lines().findFirst().orElse(""), group::disconnect);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (broken) {
+            return; // closing waits for those who are lost; the end of the process does not
+        }
+        heartbeat.close();
+        rows.close();
+        group.close();
+        List.of(heartbeat, group, this).forEach(OPEN::remove);
+    }
+}

@@ -1,0 +1,54 @@
+package org.keeplora.distributed;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Tensors of one type as one that can travel.
+ *
+ * @param all their values, one after the other; the tensor itself where it is only one and needs no filling
+ */
+record Flattened(List<Tensor> tensors, Tensor all) {
+    /** Lives beyond the surrounding scope, until {@link #giveBack}. */
+    static Flattened of(List<Tensor> tensors) {
+        return filled(tensors, 1);
+    }
+
+    /** As {@link #of}, filled with zeros to a multiple of {@code factor} values. */
+    static Flattened filled(List<Tensor> tensors, int factor) {
+        long missing = Math.floorMod(-tensors.stream().mapToLong(Tensor::numel).sum(), (long) factor);
+        if (tensors.size() == 1 && missing == 0) {
+            return new Flattened(tensors, tensors.get(0));
+        }
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Stream<Tensor> values = tensors.stream().map(tensor -> tensor.reshape(-1));
+            Tensor filling = torch.zeros(new long[] {missing}, tensors.get(0).options());
+            Tensor joined = torch.cat(
+                    new TensorVector(Stream.concat(values, Stream.of(filling)).toArray(Tensor[]::new)), 0);
+            joined.retainReference();
+            return new Flattened(tensors, joined);
+        }
+    }
+
+    /** Every tensor gets its values of {@link #all} as they are now. */
+    void giveBack() {
+        if (all == tensors.get(0)) {
+            return;
+        }
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard();
+                Tensor results = all) {
+            long from = 0;
+            for (Tensor tensor : tensors) {
+                tensor.copy_(results.narrow(0, from, tensor.numel()).view_as(tensor));
+                from += tensor.numel();
+            }
+        }
+    }
+}

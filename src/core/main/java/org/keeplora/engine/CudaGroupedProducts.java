@@ -1,0 +1,222 @@
+package org.keeplora.engine;
+
+import static org.bytedeco.cuda.global.cublas.CUBLAS_OP_N;
+import static org.bytedeco.cuda.global.cublas.CUBLAS_OP_T;
+import static org.bytedeco.cuda.global.cublas.cublasDgemmGroupedBatched;
+import static org.bytedeco.cuda.global.cublas.cublasDgemm_v2;
+import static org.bytedeco.cuda.global.cublas.cublasSgemmGroupedBatched;
+import static org.bytedeco.cuda.global.cublas.cublasSgemm_v2;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.keeplora.engine.Operand.Orientation;
+
+/**
+ * Matrix products of any shapes in one call of cuBLAS: products of one shape are a group.
+ *
+ * <p>cuBLAS reads memory by columns, so a row-major matrix is its transpose there: left · right is computed as rightᵀ · leftᵀ by
+ * changing the operands' places, without a copy.
+ */
+final class CudaGroupedProducts {
+    private final Cuda cuda;
+
+    CudaGroupedProducts(Cuda cuda) {
+        this.cuda = cuda;
+    }
+
+    /** What the products of a group have in common; first and second as cuBLAS counts the operands. */
+    private record Shape(
+            ElementType type,
+            int first,
+            int second,
+            int rows,
+            int cols,
+            int inner,
+            int firstStride,
+            int secondStride,
+            double alpha,
+            double beta) {
+        static Shape of(Product p) {
+            return new Shape(
+                    p.target().type(),
+                    transposition(p.right()),
+                    transposition(p.left()),
+                    p.target().cols(),
+                    p.target().rows(),
+                    p.left().cols(),
+                    p.right().matrix().cols(),
+                    p.left().matrix().cols(),
+                    p.alpha(),
+                    p.beta());
+        }
+
+        private static int transposition(Operand operand) {
+            return operand.orientation() == Orientation.PLAIN ? CUBLAS_OP_N : CUBLAS_OP_T;
+        }
+    }
+
+    /** Every side of every product is at least 1. */
+    void multiply(List<Product> batch) {
+        for (ElementType type : ElementType.values()) {
+            Map<Shape, List<Product>> groups = new LinkedHashMap<>();
+            batch.stream().filter(p -> p.target().type() == type).forEach(p -> groups.computeIfAbsent(
+                            Shape.of(p), s -> new ArrayList<>())
+                    .add(p));
+            if (groups.size() == 1 && groups.values().iterator().next().size() == 1) {
+                groups.forEach((shape, products) -> single(shape, products.get(0)));
+            } else if (!groups.isEmpty()) {
+                grouped(type, groups);
+            }
+        }
+    }
+
+    private void single(Shape s, Product p) {
+        Matrix first = p.right().matrix();
+        Matrix second = p.left().matrix();
+        if (s.type == ElementType.F32) {
+            try (FloatPointer alpha = new FloatPointer(1).put((float) s.alpha);
+                    FloatPointer beta = new FloatPointer(1).put((float) s.beta)) {
+                Cuda.checkBlas(
+                        "cublasSgemm",
+                        cublasSgemm_v2(
+                                cuda.blas(),
+                                s.first,
+                                s.second,
+                                s.rows,
+                                s.cols,
+                                s.inner,
+                                alpha,
+                                first.floats(),
+                                s.firstStride,
+                                second.floats(),
+                                s.secondStride,
+                                beta,
+                                p.target().floats(),
+                                s.rows));
+            }
+        } else {
+            try (DoublePointer alpha = new DoublePointer(1).put(s.alpha);
+                    DoublePointer beta = new DoublePointer(1).put(s.beta)) {
+                Cuda.checkBlas(
+                        "cublasDgemm",
+                        cublasDgemm_v2(
+                                cuda.blas(),
+                                s.first,
+                                s.second,
+                                s.rows,
+                                s.cols,
+                                s.inner,
+                                alpha,
+                                first.doubles(),
+                                s.firstStride,
+                                second.doubles(),
+                                s.secondStride,
+                                beta,
+                                p.target().doubles(),
+                                s.rows));
+            }
+        }
+    }
+
+    private void grouped(ElementType type, Map<Shape, List<Product>> groups) {
+        List<Shape> shapes = List.copyOf(groups.keySet());
+        List<Product> products = groups.values().stream().flatMap(List::stream).toList();
+        try (CudaArray pointers = pointers(products);
+                IntPointer first = ints(shapes.stream().map(Shape::first).toList());
+                IntPointer second = ints(shapes.stream().map(Shape::second).toList());
+                IntPointer rows = ints(shapes.stream().map(Shape::rows).toList());
+                IntPointer cols = ints(shapes.stream().map(Shape::cols).toList());
+                IntPointer inner = ints(shapes.stream().map(Shape::inner).toList());
+                IntPointer firstStride =
+                        ints(shapes.stream().map(Shape::firstStride).toList());
+                IntPointer secondStride =
+                        ints(shapes.stream().map(Shape::secondStride).toList());
+                IntPointer sizes = ints(groups.values().stream().map(List::size).toList())) {
+            double[] alphas = shapes.stream().mapToDouble(Shape::alpha).toArray();
+            double[] betas = shapes.stream().mapToDouble(Shape::beta).toArray();
+            int n = products.size();
+            if (type == ElementType.F32) {
+                try (FloatPointer alpha = floats(alphas);
+                        FloatPointer beta = floats(betas)) {
+                    Cuda.checkBlas(
+                            "cublasSgemmGroupedBatched",
+                            cublasSgemmGroupedBatched(
+                                    cuda.blas(),
+                                    first,
+                                    second,
+                                    rows,
+                                    cols,
+                                    inner,
+                                    alpha,
+                                    new PointerPointer<>(pointers.bytes()),
+                                    firstStride,
+                                    new PointerPointer<>(pointers.pointerTo(n)),
+                                    secondStride,
+                                    beta,
+                                    new PointerPointer<>(pointers.pointerTo(2L * n)),
+                                    rows,
+                                    shapes.size(),
+                                    sizes));
+                }
+            } else {
+                try (DoublePointer alpha = new DoublePointer(alphas);
+                        DoublePointer beta = new DoublePointer(betas)) {
+                    Cuda.checkBlas(
+                            "cublasDgemmGroupedBatched",
+                            cublasDgemmGroupedBatched(
+                                    cuda.blas(),
+                                    first,
+                                    second,
+                                    rows,
+                                    cols,
+                                    inner,
+                                    alpha,
+                                    new PointerPointer<>(pointers.bytes()),
+                                    firstStride,
+                                    new PointerPointer<>(pointers.pointerTo(n)),
+                                    secondStride,
+                                    beta,
+                                    new PointerPointer<>(pointers.pointerTo(2L * n)),
+                                    rows,
+                                    shapes.size(),
+                                    sizes));
+                }
+            }
+        }
+    }
+
+    /** On the device: addresses of all first operands, then of all second ones, then of all targets. */
+    private CudaArray pointers(List<Product> products) {
+        int n = products.size();
+        try (LongPointer addresses = new LongPointer(3L * n)) {
+            for (int i = 0; i < n; i++) {
+                Product p = products.get(i);
+                addresses.put(i, CudaProblemTable.address(p.right().matrix().address()));
+                addresses.put(n + i, CudaProblemTable.address(p.left().matrix().address()));
+                addresses.put(2L * n + i, CudaProblemTable.address(p.target().address()));
+            }
+            CudaArray pointers = new CudaArray(cuda, 3L * n * Long.BYTES);
+            cuda.upload(pointers.bytes(), addresses, 3L * n * Long.BYTES);
+            return pointers;
+        }
+    }
+
+    private static IntPointer ints(List<Integer> values) {
+        return new IntPointer(values.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    private static FloatPointer floats(double[] values) {
+        FloatPointer pointer = new FloatPointer(values.length);
+        for (int i = 0; i < values.length; i++) {
+            pointer.put(i, (float) values[i]);
+        }
+        return pointer;
+    }
+}

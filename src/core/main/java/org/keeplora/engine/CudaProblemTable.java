@@ -1,0 +1,63 @@
+package org.keeplora.engine;
+
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/** A batch for our own kernels in host memory: a row for each problem, eight bytes for each field, in klr.h's order. */
+final class CudaProblemTable implements AutoCloseable {
+    private final int fields;
+    private final LongPointer table;
+    private long rows;
+    private long next;
+
+    CudaProblemTable(int fields, int problems) {
+        this.fields = fields;
+        this.table = new LongPointer(Math.max(1, (long) fields * problems));
+    }
+
+    /** Begins the next problem; its fields follow in order. */
+    CudaProblemTable problem() {
+        rows++;
+        return this;
+    }
+
+    /** The first byte that {@code pointer} points to. */
+    CudaProblemTable put(Pointer pointer) {
+        return put(address(pointer));
+    }
+
+    CudaProblemTable put(long value) {
+        table.put(next++, value);
+        return this;
+    }
+
+    CudaProblemTable put(double value) {
+        return put(Double.doubleToRawLongBits(value));
+    }
+
+    /** The code of an element type; klr.h lists them in our order. */
+    CudaProblemTable put(ElementType type) {
+        return put((long) type.ordinal());
+    }
+
+    static long address(Pointer pointer) {
+        return pointer.address() + pointer.position() * pointer.sizeof();
+    }
+
+    /** Number of problems, each with all of its fields. */
+    long rows() {
+        if (next != rows * fields) {
+            throw new IllegalStateException(rows + " problems of " + fields + " fields but " + next + " values");
+        }
+        return rows;
+    }
+
+    LongPointer pointer() {
+        return table;
+    }
+
+    @Override
+    public void close() {
+        table.close();
+    }
+}

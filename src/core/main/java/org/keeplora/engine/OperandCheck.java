@@ -1,0 +1,67 @@
+package org.keeplora.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The operands of one batch that a backend is about to use, to be checked together. Each problem of a batch checks its own shapes, and names
+ * its operands here, in {@code require}.
+ */
+final class OperandCheck {
+    private final String operation;
+    private final LinalgKernels kernels;
+    private final List<String> names = new ArrayList<>();
+    private final List<Matrix> matrices = new ArrayList<>();
+
+    OperandCheck(String operation, LinalgKernels kernels) {
+        this.operation = operation;
+        this.kernels = kernels;
+    }
+
+    /** Must be in place and finite. */
+    OperandCheck read(String name, Matrix matrix) {
+        names.add(name);
+        matrices.add(matrix);
+        return written(name, matrix);
+    }
+
+    /** As {@link #read}; may be of half precision. */
+    OperandCheck samples(String name, Matrix matrix) {
+        names.add(name);
+        matrices.add(matrix);
+        return inPlace(name, matrix);
+    }
+
+    /** Must be in place; what it holds does not matter. */
+    OperandCheck written(String name, Matrix matrix) {
+        Check.shapes(
+                !matrix.type().isHalf(),
+                "%s: %s is %s; half-precision matrices are samples of accumulateGram, Linalg.convert widens them",
+                operation,
+                name,
+                matrix);
+        return inPlace(name, matrix);
+    }
+
+    /** Must be in place. */
+    OperandCheck inPlace(String name, Matrix matrix) {
+        Check.that(
+                matrix.place() == kernels.place(),
+                "%s: %s %s lies on the %s but %s computes on the %s; Linalg.copyOf brings it there",
+                operation,
+                name,
+                matrix,
+                matrix.place().name().toLowerCase(java.util.Locale.ROOT),
+                kernels.name(),
+                kernels.place().name().toLowerCase(java.util.Locale.ROOT));
+        return this;
+    }
+
+    /** One look at all that is read. */
+    void requireFinite() {
+        int bad = matrices.isEmpty() ? 0 : kernels.firstNonFinite(matrices);
+        if (bad < matrices.size()) {
+            throw new NonFiniteInput(operation, names.get(bad), matrices.get(bad));
+        }
+    }
+}
