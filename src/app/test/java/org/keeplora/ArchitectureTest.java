@@ -7,14 +7,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import org.bytedeco.cuda.cudart.CUstream_st;
+import org.keeplora.testing.MainClasses;
 
 /** The rooms and the only arrows between them. */
-@AnalyzeClasses(packages = "org.keeplora", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "org.keeplora", importOptions = MainClasses.class)
 final class ArchitectureTest {
     @ArchTest
     static final ArchRule ARROWS = layeredArchitecture()

@@ -4,7 +4,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -23,11 +22,12 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.Test;
+import org.keeplora.testing.MainClasses;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /** What core consists of and what it needs. */
-@AnalyzeClasses(packages = "org.keeplora", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "org.keeplora", importOptions = MainClasses.class)
 final class CoreArchitectureTest {
     @ArchTest
     static final ArchRule ENGINE_IMPORTS_NO_ROOM = noClasses()

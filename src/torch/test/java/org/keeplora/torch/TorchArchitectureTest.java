@@ -5,14 +5,14 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import org.bytedeco.cuda.cudart.CUstream_st;
+import org.keeplora.testing.MainClasses;
 
 /** What torch may know. */
-@AnalyzeClasses(packages = "org.keeplora", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "org.keeplora", importOptions = MainClasses.class)
 final class TorchArchitectureTest {
     @ArchTest
     static final ArchRule CORE_KNOWS_NO_TENSOR = noClasses()
