@@ -15,7 +15,6 @@ import org.keeplora.train.RunProgress;
 import org.keeplora.train.TaskData;
 import org.keeplora.train.TrainSettings;
 import org.keeplora.train.TrainingLoop;
-import org.keeplora.train.TrainingWatch;
 
 /**
  * A task the way the authors' program goes through it, on {@link PlainClip}: gradients of all encoder weights, and the class prompts at
@@ -69,7 +68,8 @@ final class AuthorsTask {
     double[] train(TaskData task, Map<Site, Adapter> start, List<int[]> steps) {
         List<Tensor> parameters = model.attach(start);
         double[] losses = new TrainingLoop(settings, ProcessGroup.SINGLE, RunProgress.SILENT)
-                .minimize(task.name(), parameters, (batch, nothing) -> loss(task, batch), steps, TrainingWatch.NONE);
+                .minimize(
+                        task.name(), parameters, (batch, nothing) -> loss(task, batch), steps, TrainingLoop.Watch.NONE);
         model.merge();
         return losses;
     }

@@ -51,7 +51,7 @@ public class BasisGrowBenchmark extends Suite {
         return new SubspaceSide(linalg, inputs) {
             @Override
             List<Matrix> solve() {
-                PrincipalSubspace.extend(linalg(), subspaces(), second(), VitBlock.FEATURE_ENERGY);
+                PrincipalSubspace.extend(linalg(), paired(PrincipalSubspace.Extension::new), VitBlock.FEATURE_ENERGY);
                 return subspaces().stream().map(PrincipalSubspace::basis).toList();
             }
 

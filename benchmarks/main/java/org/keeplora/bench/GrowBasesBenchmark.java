@@ -119,12 +119,17 @@ public class GrowBasesBenchmark {
     private Object keeplora() {
         List<SecondMoment> moments =
                 List.of(new SecondMoment(linalg, VitBlock.WIDTH), new SecondMoment(linalg, VitBlock.WIDTH));
-        SecondMoment.add(linalg, moments, features);
-        List<Matrix> perSite = new ArrayList<>();
-        for (int input : VitBlock.INPUT_OF_SITE) {
-            perSite.add(moments.get(input).value());
+        SecondMoment.add(
+                linalg,
+                List.of(
+                        new SecondMoment.Update(moments.get(0), features.get(0)),
+                        new SecondMoment.Update(moments.get(1), features.get(1))));
+        List<PrincipalSubspace.Extension> extensions = new ArrayList<>();
+        for (int site = 0; site < subspaces.size(); site++) {
+            Matrix moment = moments.get(VitBlock.INPUT_OF_SITE[site]).value();
+            extensions.add(new PrincipalSubspace.Extension(subspaces.get(site), moment));
         }
-        Object growth = PrincipalSubspace.extend(linalg, subspaces, perSite, VitBlock.FEATURE_ENERGY);
+        Object growth = PrincipalSubspace.extend(linalg, extensions, VitBlock.FEATURE_ENERGY);
         moments.forEach(SecondMoment::close);
         return growth;
     }

@@ -2,13 +2,13 @@ package org.keeplora.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.concurrent.atomic.AtomicLong;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.method.LoraFactors;
 import org.keeplora.method.LoraStart;
-import org.keeplora.method.StartB;
+import org.keeplora.method.Switches.StartB;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -38,13 +38,14 @@ public class LoraStartBenchmark extends FactorsSuite {
 
     @Override
     Side engine(Linalg linalg, Inputs inputs) {
-        long[] seeds = LongStream.range(0, inputs.first().size()).toArray();
         return new SubspaceSide(linalg, inputs) {
             @Override
             List<Matrix> solve() {
+                AtomicLong seeds = new AtomicLong();
+                List<LoraStart> starts =
+                        paired((subspace, gradient) -> new LoraStart(subspace, gradient, seeds.getAndIncrement()));
                 List<Matrix> results = new ArrayList<>();
-                for (LoraFactors factors :
-                        LoraStart.of(linalg(), subspaces(), second(), VitBlock.RANK, StartB.GRADIENT, seeds)) {
+                for (LoraFactors factors : LoraStart.factors(linalg(), starts, VitBlock.RANK, StartB.GRADIENT)) {
                     results.add(factors.a());
                     results.add(factors.b());
                 }

@@ -11,7 +11,7 @@ import org.keeplora.engine.Operand;
 import org.keeplora.method.LoraFactors;
 import org.keeplora.method.LoraStart;
 import org.keeplora.method.PrincipalSubspace;
-import org.keeplora.method.StartB;
+import org.keeplora.method.Switches.StartB;
 import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchMatrix;
 import org.keeplora.torch.TorchThreads;
@@ -97,7 +97,11 @@ public class ProjectAndStartBenchmark {
     }
 
     private List<LoraFactors> keeplora() {
-        return LoraStart.of(linalg, subspaces, gradients, VitBlock.RANK, StartB.GRADIENT, seeds);
+        List<LoraStart> starts = new ArrayList<>();
+        for (int site = 0; site < subspaces.size(); site++) {
+            starts.add(new LoraStart(subspaces.get(site), gradients.get(site), seeds[site]));
+        }
+        return LoraStart.factors(linalg, starts, VitBlock.RANK, StartB.GRADIENT);
     }
 
     private static void close(Tensor[] factors) {

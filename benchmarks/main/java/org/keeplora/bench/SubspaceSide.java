@@ -1,7 +1,10 @@
 package org.keeplora.bench;
 
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
 import org.keeplora.method.PrincipalSubspace;
 
 /** An operation of our method on protected subspaces, which are made from the first inputs. */
@@ -16,6 +19,13 @@ abstract class SubspaceSide extends EngineSide {
 
     final List<PrincipalSubspace> subspaces() {
         return subspaces;
+    }
+
+    /** A problem for each subspace with its second input. */
+    final <P> List<P> paired(BiFunction<PrincipalSubspace, Matrix, P> problem) {
+        return IntStream.range(0, subspaces.size())
+                .mapToObj(i -> problem.apply(subspaces.get(i), second().get(i)))
+                .toList();
     }
 
     @Override

@@ -30,18 +30,19 @@ import org.keeplora.torch.TorchThreads;
 import org.keeplora.train.ComputeContext;
 import org.keeplora.train.Evaluator;
 import org.keeplora.train.GradientEstimator;
-import org.keeplora.train.HeadKind;
+import org.keeplora.train.LearningMethod;
 import org.keeplora.train.MethodSettings;
+import org.keeplora.train.MethodSettings.Head;
+import org.keeplora.train.MethodSettings.Protection;
 import org.keeplora.train.Objective;
-import org.keeplora.train.Protection;
 import org.keeplora.train.RunData;
 import org.keeplora.train.RunMonitor;
 import org.keeplora.train.RunProgress;
+import org.keeplora.train.RunSettings;
 import org.keeplora.train.StandardLora;
 import org.keeplora.train.TaskData;
-import org.keeplora.train.TaskTrainer;
 import org.keeplora.train.TrainSettings;
-import org.keeplora.train.TrainingWatch;
+import org.keeplora.train.TrainingLoop;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -78,14 +79,16 @@ public class TaskBenchmark {
     private static final int THREADS = 2;
     private static final TrainSettings TRAINING =
             new TrainSettings(List.of(EPOCHS), BATCH, 1e-3, 0.01, Precision.FLOAT32);
-    private static final MethodSettings METHOD =
-            new MethodSettings(Preset.PAPER.switches(), RANK, RANK, new Protection(0.85, 0.2, 0.99), HeadKind.NONE);
+    private static final RunSettings SETTINGS = new RunSettings(
+            LearningMethod.LORA,
+            new MethodSettings(Preset.PAPER.switches(), RANK, RANK, new Protection(0.85, 0.2, 0.99), Head.NONE),
+            TRAINING,
+            42,
+            THREADS);
     /** Of losses and gradients: a cut prompt gives the same feature but for rounding, which training amplifies. */
     private static final double LARGEST_DIFFERENCE = 1e-3;
     /** Of accuracies in percent: rounding moves single images between two classes that are equally likely. */
     private static final double LARGEST_ACCURACY_DIFFERENCE = 1;
-
-    private static final long SEED = 42;
 
     /** Which way the task is gone through. */
     @Param
@@ -178,23 +181,21 @@ public class TaskBenchmark {
 
     /** Losses of all steps, then the norm of all gradients. */
     private double[] keeplora() {
-        Objective objective = new Objective(model, Precision.FLOAT32, ProcessGroup.SINGLE);
-        List<Matrix> gradients = new GradientEstimator(
-                        objective, ComputeContext.alone(linalg), BATCH, RunProgress.SILENT)
-                .mean(data, model.sites());
+        Map<Site, Matrix> gradients = new GradientEstimator(model, ComputeContext.alone(linalg), BATCH).mean(data);
         double squares = 0;
-        for (double norm : linalg.norms(gradients)) {
+        for (double norm : linalg.norms(List.copyOf(gradients.values()))) {
             squares += norm * norm;
         }
-        gradients.forEach(Matrix::close);
-        StandardLora start = new StandardLora(model, METHOD, SEED);
+        gradients.values().forEach(Matrix::close);
+        Objective objective = new Objective(model, Precision.FLOAT32, ProcessGroup.SINGLE);
+        StandardLora start = new StandardLora(model, SETTINGS);
         try (PointerScope scope = new PointerScope()) {
             model.attach(start.start(data));
         }
-        double[] losses = new TaskTrainer(objective, TRAINING, ProcessGroup.SINGLE, RunProgress.SILENT)
-                .train(data, start, steps, TrainingWatch.NONE);
+        double[] losses = new TrainingLoop(TRAINING, ProcessGroup.SINGLE, RunProgress.SILENT)
+                .minimize(task, model.trainable(), objective.of(data, start), steps, TrainingLoop.Watch.NONE);
         model.merge();
-        percent = new Evaluator(model, TRAINING, ProcessGroup.SINGLE, RunProgress.SILENT).row(tests, Map.of());
+        percent = new Evaluator(objective, BATCH, RunMonitor.of(RunProgress.SILENT), tests).row(Map.of());
         return with(losses, Math.sqrt(squares));
     }
 
@@ -204,7 +205,7 @@ public class TaskBenchmark {
         double squares = way.squaredGradientNorm(data, model.sites());
         double[] losses;
         try (PointerScope scope = new PointerScope()) {
-            losses = way.train(data, new StandardLora(model, METHOD, SEED).start(data), steps);
+            losses = way.train(data, new StandardLora(model, SETTINGS).start(data), steps);
         }
         percent = fullTests.stream().mapToDouble(way::accuracy).toArray();
         return with(losses, Math.sqrt(squares));

@@ -31,9 +31,8 @@ import org.keeplora.train.ImageSet;
 import org.keeplora.train.Objective;
 import org.keeplora.train.RunProgress;
 import org.keeplora.train.TaskData;
-import org.keeplora.train.TaskTrainer;
 import org.keeplora.train.TrainSettings;
-import org.keeplora.train.TrainingWatch;
+import org.keeplora.train.TrainingLoop;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -178,8 +177,8 @@ public class TrainStepBenchmark {
     private double[] train(ClipModel its, TaskData data) {
         Objective objective = new Objective(its, Precision.FLOAT32, ProcessGroup.SINGLE);
         ContinualMethod method = unused -> Map.of();
-        return new TaskTrainer(objective, TRAINING, ProcessGroup.SINGLE, RunProgress.SILENT)
-                .train(data, method, batches, TrainingWatch.NONE);
+        return new TrainingLoop(TRAINING, ProcessGroup.SINGLE, RunProgress.SILENT)
+                .minimize("steps", its.trainable(), objective.of(data, method), batches, TrainingLoop.Watch.NONE);
     }
 
     /** A and B of every site, random, at scale 1. */

@@ -14,18 +14,20 @@ import org.keeplora.clip.TokenBatch;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DatasetCatalog;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 import org.keeplora.method.Preset;
 import org.keeplora.report.StageTimes;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.TorchShuffle;
+import org.keeplora.train.ComputeContext;
 import org.keeplora.train.ContinualRun;
-import org.keeplora.train.HeadKind;
 import org.keeplora.train.LearnedChanges;
 import org.keeplora.train.LearningMethod;
 import org.keeplora.train.MethodSettings;
-import org.keeplora.train.Protection;
+import org.keeplora.train.MethodSettings.Head;
+import org.keeplora.train.MethodSettings.Protection;
 import org.keeplora.train.RunData;
 import org.keeplora.train.RunMonitor;
 import org.keeplora.train.RunSettings;
@@ -146,7 +148,7 @@ public final class OneRank {
                 Tokenizer tokenizer = Tokenizer.open(model.resolve("tokenizer.json"));
                 ClipModel clip = ClipModel.load(model.resolve("model.safetensors"))) {
             RunData data = new RunData(clip, tokenizer, 1, Optional.empty(), monitor);
-            new ContinualRun(clip, data, linalg, settings(images), monitor)
+            new ContinualRun(clip, data, new ComputeContext(linalg, ProcessGroup.SINGLE, monitor), settings(images))
                     .run(List.of(dataset), List.of(), LearnedChanges.IGNORED);
             return new Learned(monitor.times().seconds(), clip.architecture(), tokens(tokenizer, clip, dataset));
         }
@@ -155,7 +157,7 @@ public final class OneRank {
     private RunSettings settings(int images) {
         return new RunSettings(
                 LearningMethod.KEEPLORA,
-                new MethodSettings(Preset.PAPER.switches(), RANK, RANK, new Protection(0.6, 0.2, 0.99), HeadKind.NONE),
+                new MethodSettings(Preset.PAPER.switches(), RANK, RANK, new Protection(0.6, 0.2, 0.99), Head.NONE),
                 new TrainSettings(List.of((epochs + TURNS - 1) / TURNS), images, 1e-3, 0.01, Precision.FLOAT32),
                 SEED,
                 1);

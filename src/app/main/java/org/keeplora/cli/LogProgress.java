@@ -5,9 +5,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import org.keeplora.train.RunProgress;
 
-/** For a file or a pipe: a line with the time, in UTC, when a pass begins, and every ten minutes how far it is. */
+/**
+ * For a file or a pipe: a line with the time, in UTC, when a pass begins, every ten minutes how far it is, how fast, and how long it will
+ * take, and when a training ends; of a training also the loss of its last step and the learning rate.
+ */
 final class LogProgress implements RunProgress {
     private static final Duration BETWEEN_LINES = Duration.ofMinutes(10);
 
@@ -16,7 +20,9 @@ final class LogProgress implements RunProgress {
     private String pass;
     private long images;
     private long done;
+    private Instant begun;
     private Instant lastLine;
+    private String training = "";
 
     LogProgress(PrintStream log, Clock clock) {
         this.log = log;
@@ -28,8 +34,9 @@ final class LogProgress implements RunProgress {
         this.pass = pass;
         this.images = images;
         done = 0;
-        lastLine = clock.instant();
-        print(images + " images");
+        training = "";
+        begun = clock.instant();
+        print(begun, images + " images");
     }
 
     @Override
@@ -37,16 +44,41 @@ final class LogProgress implements RunProgress {
         done += images;
         Instant now = clock.instant();
         if (done < this.images && !now.isBefore(lastLine.plus(BETWEEN_LINES))) {
-            lastLine = now;
-            print(done + " of " + this.images + " images done");
+            double seconds = seconds(now);
+            print(
+                    now,
+                    String.format(
+                            Locale.ROOT,
+                            "%d of %d images done%s, %.1f images/s, %.0f min left",
+                            done,
+                            this.images,
+                            training,
+                            done / seconds,
+                            seconds / done * (this.images - done) / 60));
         }
     }
 
-    /** The next line tells when. */
-    @Override
-    public void end() {}
+    private double seconds(Instant now) {
+        return Duration.between(begun, now).toMillis() / 1000.0;
+    }
 
-    private void print(String what) {
-        log.println(lastLine.truncatedTo(ChronoUnit.SECONDS) + " " + pass + ": " + what);
+    @Override
+    public synchronized void step(double loss, double learningRate) {
+        training = String.format(Locale.ROOT, ", loss %.3f, learning rate %.1e", loss, learningRate);
+    }
+
+    /** The next line tells when; a training has a line of its own. */
+    @Override
+    public synchronized void end() {
+        if (!training.isEmpty()) {
+            Instant now = clock.instant();
+            print(now, String.format(Locale.ROOT, "done%s, %.1f images/s", training, done / seconds(now)));
+            training = "";
+        }
+    }
+
+    private void print(Instant now, String what) {
+        lastLine = now;
+        log.println(now.truncatedTo(ChronoUnit.SECONDS) + " " + pass + ": " + what);
     }
 }

@@ -8,19 +8,19 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.keeplora.clip.Activation;
 import org.keeplora.engine.BackendChoice;
-import org.keeplora.method.FeatureStatistic;
-import org.keeplora.method.LayerScale;
 import org.keeplora.method.Preset;
-import org.keeplora.method.RankRule;
-import org.keeplora.method.StartB;
 import org.keeplora.method.Switches;
-import org.keeplora.method.TextFeatures;
-import org.keeplora.method.WeightBasisSide;
+import org.keeplora.method.Switches.FeatureStatistic;
+import org.keeplora.method.Switches.LayerScale;
+import org.keeplora.method.Switches.RankRule;
+import org.keeplora.method.Switches.StartB;
+import org.keeplora.method.Switches.TextFeatures;
+import org.keeplora.method.Switches.WeightBasis;
 import org.keeplora.report.Published;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.TorchDevice;
-import org.keeplora.train.HeadKind;
 import org.keeplora.train.LearningMethod;
+import org.keeplora.train.MethodSettings.Head;
 
 /**
  * The configuration of {@code keeplora run}, as the YAML file has it; what is left out gets the settings of the MTIL runs. The
@@ -143,13 +143,13 @@ record RunConfig(
     record Method(
             LearningMethod name,
             Preset preset,
-            WeightBasisSide weightBasis,
+            WeightBasis weightBasis,
             RankRule rankRule,
             FeatureStatistic features,
             TextFeatures textFeatures,
             StartB startB,
             LayerScale layerScale,
-            HeadKind head,
+            Head head,
             Integer rank,
             Double alpha,
             Energy weightEnergy,
@@ -164,7 +164,7 @@ record RunConfig(
             textFeatures = textFeatures != null ? textFeatures : base.textFeatures();
             startB = startB != null ? startB : base.startB();
             layerScale = layerScale != null ? layerScale : base.layerScale();
-            head = head != null ? head : HeadKind.NONE;
+            head = head != null ? head : Head.NONE;
             rank = rank != null ? rank : 16;
             alpha = alpha != null ? alpha : 1;
             weightEnergy = Energy.filled(weightEnergy, preset);

@@ -28,19 +28,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.keeplora.clip.Activation;
 import org.keeplora.engine.BackendChoice;
-import org.keeplora.method.FeatureStatistic;
-import org.keeplora.method.LayerScale;
 import org.keeplora.method.Preset;
-import org.keeplora.method.RankRule;
-import org.keeplora.method.StartB;
-import org.keeplora.method.TextFeatures;
-import org.keeplora.method.WeightBasisSide;
+import org.keeplora.method.Switches.FeatureStatistic;
+import org.keeplora.method.Switches.LayerScale;
+import org.keeplora.method.Switches.RankRule;
+import org.keeplora.method.Switches.StartB;
+import org.keeplora.method.Switches.TextFeatures;
+import org.keeplora.method.Switches.WeightBasis;
 import org.keeplora.store.JsonFile;
 import org.keeplora.store.WholeFile;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.TorchDevice;
-import org.keeplora.train.HeadKind;
 import org.keeplora.train.LearningMethod;
+import org.keeplora.train.MethodSettings.Head;
 
 /**
  * Reads a run configuration: a YAML file, ours or of the authors' program, or one that comes with the program; on top of its {@code
@@ -64,13 +64,13 @@ final class RunConfigFile {
         NamedEnum.register(names, Activation.class);
         NamedEnum.register(names, LearningMethod.class);
         NamedEnum.register(names, Preset.class);
-        NamedEnum.register(names, WeightBasisSide.class);
+        NamedEnum.register(names, WeightBasis.class);
         NamedEnum.register(names, RankRule.class);
         NamedEnum.register(names, FeatureStatistic.class);
         NamedEnum.register(names, TextFeatures.class);
         NamedEnum.register(names, StartB.class);
         NamedEnum.register(names, LayerScale.class);
-        NamedEnum.register(names, HeadKind.class);
+        NamedEnum.register(names, Head.class);
         NamedEnum.register(names, Precision.class);
         NamedEnum.register(names, TorchDevice.class);
         NamedEnum.register(names, BackendChoice.class);

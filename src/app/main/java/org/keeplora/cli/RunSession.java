@@ -211,9 +211,8 @@ final class RunSession {
         return new ContinualRun(
                         parts.model(),
                         Wiring.data(config, parts.model(), parts.tokenizer(), monitor),
-                        new ComputeContext(parts.linalg(), group),
-                        Wiring.settings(config),
-                        monitor)
+                        new ComputeContext(parts.linalg(), group, monitor),
+                        Wiring.settings(config))
                 .run(parts.tasks(), parts.probes(), changes, checkpoints);
     }
 

@@ -5,12 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.keeplora.train.RunProgress;
 
-/** One bar a pass on the error stream, with images a second and the time left. */
+/** One bar a pass on the error stream, with images a second and the time left, and of a training the loss and the learning rate. */
 final class TerminalProgress implements RunProgress {
     /** What Linux knows of this process's error stream; Java knows only whether both others are a terminal. */
     private static final Path ERROR_STREAM = Path.of("/proc/self/fd/2");
@@ -55,6 +56,11 @@ final class TerminalProgress implements RunProgress {
     @Override
     public void advance(long images) {
         bar.stepBy(images);
+    }
+
+    @Override
+    public void step(double loss, double learningRate) {
+        bar.setExtraMessage(String.format(Locale.ROOT, " loss %.3f, rate %.1e", loss, learningRate));
     }
 
     @Override

@@ -28,11 +28,12 @@ import org.keeplora.store.Safetensors;
 import org.keeplora.torch.Libtorch;
 import org.keeplora.torch.LowRankChange;
 import org.keeplora.torch.TorchDevice;
+import org.keeplora.train.ComputeContext;
 import org.keeplora.train.ContinualRun;
-import org.keeplora.train.HeadKind;
 import org.keeplora.train.LearningMethod;
 import org.keeplora.train.MethodSettings;
-import org.keeplora.train.Protection;
+import org.keeplora.train.MethodSettings.Head;
+import org.keeplora.train.MethodSettings.Protection;
 import org.keeplora.train.RunData;
 import org.keeplora.train.RunMonitor;
 import org.keeplora.train.RunProgress;
@@ -74,7 +75,10 @@ final class Wiring {
             announce(datasets);
             RunMonitor monitor = RunMonitor.of(progress);
             double[] percent = new ContinualRun(
-                            model, data(config, model, tokenizer, monitor), linalg, settings(config), monitor)
+                            model,
+                            data(config, model, tokenizer, monitor),
+                            new ComputeContext(linalg, ProcessGroup.SINGLE, monitor),
+                            settings(config))
                     .evaluate(datasets, heads(folder.resolve(HEADS_FILE)));
             Map<String, Double> byName = new LinkedHashMap<>();
             for (int i = 0; i < percent.length; i++) {
@@ -126,8 +130,9 @@ final class Wiring {
                 Linalg linalg = linalg(config);
                 Tokenizer tokenizer = Tokenizer.open(vocabulary(config.model()));
                 ClipModel model = model(config)) {
-            RunData data = data(config, model, tokenizer, RunMonitor.of(progress));
-            SpectrumReport report = new SpectrumStudy(model, data, linalg, settings(config), progress)
+            RunMonitor monitor = RunMonitor.of(progress);
+            RunData data = data(config, model, tokenizer, monitor);
+            SpectrumReport report = new SpectrumStudy(model, data, linalg, settings(config), monitor)
                     .run(announce(open(config, sources(config))), shares);
             Files.writeString(output.file(SpectrumReport.JSON_FILE), report.json());
             Files.writeString(output.file(SpectrumReport.MARKDOWN_FILE), report.markdown());
@@ -245,7 +250,7 @@ final class Wiring {
 
     static String title(RunConfig config) {
         LearningMethod name = config.method().name();
-        String plus = config.method().head() == HeadKind.COSINE ? "+" : "";
+        String plus = config.method().head() == Head.COSINE ? "+" : "";
         String title = name.name().toLowerCase(Locale.ROOT).replace('_', '-') + plus;
         return name == LearningMethod.KEEPLORA
                 ? title + " (" + config.method().preset().id() + ")"

@@ -151,6 +151,11 @@ public final class ClipModel implements AutoCloseable {
         return linear(site).weight(part(site));
     }
 
+    /** Width of the input that {@code site} reads. */
+    public int inputWidth(Site site) {
+        return (int) weight(site).size(1);
+    }
+
     /** The gradient of {@code site}'s weight [out x in], summed since gradients were required; a view. */
     public Tensor gradient(Site site) {
         return linear(site).gradient(part(site));

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.SizeTPointer;
@@ -37,6 +39,7 @@ final class C10dBackends implements AutoCloseable {
     private final ProcessGroupGloo gloo;
     private Optional<ProcessGroupNCCL> nccl = Optional.empty();
     private final ProcessGroup both;
+    private final Set<PendingCollective> open = ConcurrentHashMap.newKeySet();
 
     /**
      * Connects every process to every other.
@@ -143,7 +146,7 @@ final class C10dBackends implements AutoCloseable {
     /** Begins to replace each tensor by its sum over the processes. Those of one type travel as one. */
     List<PendingCollective> beginSum(List<Tensor> tensors) {
         return byType(tensors).stream()
-                .map(its -> new PendingCollective(its, all -> backend(all).allreduce(new TensorVector(all))))
+                .map(its -> new PendingCollective(open, its, all -> backend(all).allreduce(new TensorVector(all))))
                 .toList();
     }
 
@@ -167,22 +170,22 @@ final class C10dBackends implements AutoCloseable {
             Flattened flat = Flattened.filled(tensors, processes);
             Tensor all = flat.all().view(-1);
             Tensor pieces = torch.empty_like(all);
-            new PendingCollective(List.of(pieces), to -> backend(to)
+            new PendingCollective(open, List.of(pieces), to -> backend(to)
                             .alltoall_base(to, all, new LongVector(), new LongVector()))
-                    .land();
+                    .await();
             Tensor piece = PairwiseSum.ofRows(pieces.view(processes, -1));
-            new PendingCollective(List.of(all), to -> backend(to)._allgather_base(to, piece)).land();
-            flat.giveBack();
+            new PendingCollective(open, List.of(all), to -> backend(to)._allgather_base(to, piece)).await();
+            flat.copyBack();
         }
     }
 
     void sum(List<Tensor> tensors) {
-        beginSum(tensors).forEach(PendingCollective::land);
+        beginSum(tensors).forEach(PendingCollective::await);
     }
 
     /** Replaces the tensor by that of process 0. */
     void broadcast(Tensor tensor) {
-        new PendingCollective(List.of(tensor), all -> backend(all).broadcast(new TensorVector(all))).land();
+        new PendingCollective(open, List.of(tensor), all -> backend(all).broadcast(new TensorVector(all))).await();
     }
 
     private Backend backend(Tensor tensor) {

@@ -3,11 +3,8 @@ package org.keeplora.distributed;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.BytePointer;
@@ -18,29 +15,22 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** The processes of a c10d process group. */
+/** The processes of a c10d process backends. */
 public final class C10dProcessGroup implements ProcessGroup {
     /** In errors of Gloo, NCCL and c10d; a backward pass has others too. The last is of a sum whose connection another's time-out closed. */
     private static final Pattern CONNECTION = Pattern.compile("gloo|nccl|c10d|pair closure", Pattern.CASE_INSENSITIVE);
 
-    /**
-     * What is not closed in its order: threads of c10d use it until the process ends, so the garbage collector, which knows no order,
-     * must never have it.
-     */
-    private static final Set<Object> OPEN =
-            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
-
     private final Rendezvous place;
-    private final C10dBackends group;
+    private final C10dBackends backends;
     private final Heartbeat heartbeat;
     private final GatheredRows rows = new GatheredRows(this);
     private Traffic traffic = Traffic.NONE;
     private boolean broken;
 
-    private C10dProcessGroup(Rendezvous place, Heartbeat heartbeat, C10dBackends group) {
+    private C10dProcessGroup(Rendezvous place, Heartbeat heartbeat, C10dBackends backends) {
         this.place = place;
         this.heartbeat = heartbeat;
-        this.group = group;
+        this.backends = backends;
     }
 
     /**
@@ -51,33 +41,29 @@ public final class C10dProcessGroup implements ProcessGroup {
      */
     public static C10dProcessGroup join(Rendezvous place) {
         FirstContact.requireInterface(place.meeting());
-        TCPStore store = open(C10dBackends.store(place));
-        Heartbeat heartbeat = open(new Heartbeat(place, C10dBackends.secondConnection(place)));
-        heartbeat.meet();
+        TCPStore store = C10dBackends.store(place);
+        Heartbeat heartbeat = new Heartbeat(place, C10dBackends.secondConnection(place));
         String what = "connecting all processes through "
                 + place.meeting()
                         .networkInterface()
                         .map(name -> "interface " + name)
                         .orElse("the address that the host's name has; " + Rendezvous.INTERFACE
                                 + " names another interface");
+        heartbeat.keep(store);
+        heartbeat.meet();
         heartbeat.begins(what);
         try (Tensor zero = zeros(ScalarType.Byte, 1)) {
-            C10dBackends group = open(new C10dBackends(place, store));
-            group.sum(List.of(zero)); // nobody closes what another still waits to be connected by
-            OPEN.remove(store); // it is the group's now
-            return open(new C10dProcessGroup(place, heartbeat, group));
+            C10dBackends backends = heartbeat.keep(new C10dBackends(place, store));
+            backends.sum(List.of(zero)); // nobody closes what another still waits to be connected by
+            return heartbeat.keep(new C10dProcessGroup(place, heartbeat, backends));
         } catch (RuntimeException e) {
             throw lost(place, heartbeat, what, e);
         }
     }
 
-    static <T> T open(T part) {
-        OPEN.add(part);
-        return part;
-    }
-
-    static void landed(PendingCollective pending) {
-        OPEN.remove(pending);
+    /** Keeps what is not closed from the garbage collector until the process ends, or the group is closed: threads of c10d use it. */
+    void keep(Object part) {
+        heartbeat.keep(part);
     }
 
     @Override
@@ -98,7 +84,7 @@ public final class C10dProcessGroup implements ProcessGroup {
     @Override
     public void joinOnGpus() {
         together("the meeting of the GPUs", 0, () -> {
-            group.joinOnGpus();
+            backends.joinOnGpus();
             return null;
         });
     }
@@ -106,17 +92,17 @@ public final class C10dProcessGroup implements ProcessGroup {
     @Override
     public Pending<List<Tensor>> begin(String what, List<Tensor> tensors) {
         heartbeat.begins(what);
-        List<PendingCollective> pending = watched(what, () -> depart(tensors));
+        List<PendingCollective> pending = watched(what, () -> beginSum(tensors));
         return () -> watched(what, () -> {
-            pending.forEach(PendingCollective::land);
+            pending.forEach(PendingCollective::await);
             return tensors;
         });
     }
 
     /** For a backward pass, whose caller says who is missing where it fails. */
-    List<PendingCollective> depart(List<Tensor> tensors) {
+    List<PendingCollective> beginSum(List<Tensor> tensors) {
         traffic = traffic.plus(bytes(tensors));
-        return group.beginSum(tensors);
+        return backends.beginSum(tensors);
     }
 
     private static long bytes(List<Tensor> tensors) {
@@ -131,14 +117,14 @@ public final class C10dProcessGroup implements ProcessGroup {
     /** As {@link #begin}, in the order of {@link PairwiseSum} over the processes; travels while the caller waits. */
     private Pending<List<Tensor>> beginInOrder(String what, List<Tensor> tensors) {
         return () -> together(what, bytes(tensors), () -> {
-            group.sumInOrder(tensors);
+            backends.sumInOrder(tensors);
             return tensors;
         });
     }
 
     @Override
-    public Pending<Tensor> gather(String what, Tensor own, LocalBatch share, int total) {
-        return rows.begin(what, own, share, total);
+    public Pending<Tensor> gather(String what, Tensor own, LocalBatch local, int total) {
+        return rows.begin(what, own, local, total);
     }
 
     @Override
@@ -162,7 +148,7 @@ public final class C10dProcessGroup implements ProcessGroup {
     }
 
     private Object broadcast(Tensor tensor) {
-        group.broadcast(tensor);
+        backends.broadcast(tensor);
         return null;
     }
 
@@ -197,7 +183,7 @@ public final class C10dProcessGroup implements ProcessGroup {
 
     @Override
     public GradientSum gradients(List<Tensor> parameters) {
-        return new ReducedGradients(this, group.processGroup(), parameters);
+        return new ReducedGradients(this, backends.processGroup(), parameters);
     }
 
     /** Runs what communicates; when that fails, says who is missing. What fails by itself is thrown as it is. */
@@ -229,7 +215,7 @@ public final class C10dProcessGroup implements ProcessGroup {
                 String.format(
                         Locale.ROOT,
                         "%s; process %d waited for it in %s (%s)",
-                        heartbeat.diagnosis(),
+                        heartbeat.lost(),
                         place.index(),
                         what,
                         firstLine(e)),
@@ -250,7 +236,7 @@ public final class C10dProcessGroup implements ProcessGroup {
     public void leave(String reason) {
         if (!broken) {
             broken = true;
-            heartbeat.leave(reason.lines().findFirst().orElse(""), group::disconnect);
+            heartbeat.leave(reason.lines().findFirst().orElse(""), backends::disconnect);
         }
     }
 
@@ -261,7 +247,6 @@ public final class C10dProcessGroup implements ProcessGroup {
         }
         heartbeat.close();
         rows.close();
-        group.close();
-        List.of(heartbeat, group, this).forEach(OPEN::remove);
+        backends.close();
     }
 }

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param all their values, one after the other; the tensor itself where it is only one and needs no filling
  */
 record Flattened(List<Tensor> tensors, Tensor all) {
-    /** Lives beyond the surrounding scope, until {@link #giveBack}. */
+    /** Lives beyond the surrounding scope, until {@link #copyBack}. */
     static Flattened of(List<Tensor> tensors) {
         return filled(tensors, 1);
     }
@@ -37,7 +37,7 @@ record Flattened(List<Tensor> tensors, Tensor all) {
     }
 
     /** Every tensor gets its values of {@link #all} as they are now. */
-    void giveBack() {
+    void copyBack() {
         if (all == tensors.get(0)) {
             return;
         }

@@ -29,9 +29,9 @@ final class GatheredRows implements AutoCloseable {
         this.group = group;
     }
 
-    Pending<Tensor> begin(String what, Tensor own, LocalBatch share, int total) {
+    Pending<Tensor> begin(String what, Tensor own, LocalBatch local, int total) {
         Tensor rows = torch.zeros(new long[] {total, own.size(1)}, own.options());
-        Optional<Tensor> here = share.weight() > 0 ? Optional.of(indices(share.items(), rows)) : Optional.empty();
+        Optional<Tensor> here = local.weight() > 0 ? Optional.of(indices(local.items(), rows)) : Optional.empty();
         here.ifPresent(its -> rows.index_copy_(0, its, own.detach()));
         Pending<List<Tensor>> sum = group.begin(what, List.of(rows));
         return () -> {
@@ -61,7 +61,7 @@ final class GatheredRows implements AutoCloseable {
         @Override
         public TensorBase call(TensorBase ofOneLoss) {
             gradient = new Tensor(ofOneLoss).contiguous().clone();
-            pending = group.depart(List.of(gradient));
+            pending = group.beginSum(List.of(gradient));
             return ofOneLoss;
         }
     }
@@ -70,7 +70,7 @@ final class GatheredRows implements AutoCloseable {
     private final class Returning extends TensorTensorHook {
         @Override
         public TensorBase call(TensorBase ofOneLoss) {
-            pending.forEach(PendingCollective::land);
+            pending.forEach(PendingCollective::await);
             pending = List.of();
             return places.map(its -> gradient.index_select(0, its)).orElseGet(() -> new Tensor(ofOneLoss));
         }

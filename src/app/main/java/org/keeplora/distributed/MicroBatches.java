@@ -51,7 +51,7 @@ final class MicroBatches implements ProcessGroup {
 
     /** Every {@code count}-th item; a process has parts that follow each other. */
     @Override
-    public int[] share(int[] batch, int part) {
+    public int[] localItems(int[] batch, int part) {
         int number = index() * parts() + part;
         return IntStream.range(0, batch.length)
                 .filter(i -> i % count == number)
@@ -93,8 +93,8 @@ final class MicroBatches implements ProcessGroup {
     }
 
     @Override
-    public Pending<Tensor> gather(String what, Tensor own, LocalBatch share, int total) {
-        return group.gather(what, own, share, total);
+    public Pending<Tensor> gather(String what, Tensor own, LocalBatch local, int total) {
+        return group.gather(what, own, local, total);
     }
 
     @Override

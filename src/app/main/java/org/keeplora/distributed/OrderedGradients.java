@@ -20,14 +20,17 @@ final class OrderedGradients implements GradientSum {
     @Override
     public void backward(Pending<Tensor> common, PartLoss loss) {
         GraphCut cut = new GraphCut(common.await());
-        PassGradients gradients = new PassGradients(cut.with(parameters));
+        PairwiseSum terms = new PairwiseSum();
+        LeafGradients gradients = new LeafGradients(cut.with(parameters));
         for (int part = 0; part < group.parts(); part++) {
             try (PointerScope scope = new PointerScope()) {
                 loss.of(part, cut::leaf).backward();
-                gradients.take();
+                terms.add(gradients.take());
             }
         }
-        gradients.sum("the gradients of a step", group);
+        List<Tensor> sums = terms.total();
+        group.sum("the gradients of a step", sums);
+        gradients.put(sums);
         cut.backwardThroughCut();
     }
 

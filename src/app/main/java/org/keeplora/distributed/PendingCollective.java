@@ -1,13 +1,15 @@
 package org.keeplora.distributed;
 
 import java.util.List;
+import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.Work;
 
-/** Tensors of one type that travel as one; what c10d needs for that stays alive until they land, whatever scope they left in. */
+/** Tensors of one type that travel as one; what c10d needs for that stays alive until they have come, whatever scope they left in. */
 final class PendingCollective {
+    private final Set<PendingCollective> open;
     private final Flattened tensors;
     private final Work work;
 
@@ -16,21 +18,23 @@ final class PendingCollective {
         Work begin(Tensor all);
     }
 
-    PendingCollective(List<Tensor> tensors, Collective collective) {
+    /** @param open holds this one until it has come, as c10d uses its memory */
+    PendingCollective(Set<PendingCollective> open, List<Tensor> tensors, Collective collective) {
+        this.open = open;
         this.tensors = Flattened.of(tensors);
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             work = collective.begin(this.tensors.all());
             work.retainReference();
         }
-        C10dProcessGroup.open(this);
+        open.add(this);
     }
 
     /** Waits; every tensor then has its result, or gets it in its turn on a GPU. */
-    void land() {
+    void await() {
         work._wait();
-        C10dProcessGroup.landed(this);
+        open.remove(this);
         work.close();
-        tensors.giveBack();
+        tensors.copyBack();
     }
 }

@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -30,10 +31,10 @@ public interface ProcessGroup extends AutoCloseable {
     }
 
     /**
-     * What this process computes of a batch: every {@link #size}-th item, from item {@link #index} on. The shares of all processes are the batch;
-     * they differ by one item at most, and some are empty where there are fewer items than processes.
+     * What this process computes of a batch: every {@link #size}-th item, from item {@link #index} on. The items of all processes are the batch;
+     * their numbers differ by one item at most, and some are empty where there are fewer items than processes.
      */
-    default int[] share(int[] batch) {
+    default int[] localItems(int[] batch) {
         return size() == 1
                 ? batch
                 : IntStream.range(0, batch.length)
@@ -48,8 +49,8 @@ public interface ProcessGroup extends AutoCloseable {
     }
 
     /** What this process computes of a batch in one of its {@link #parts}; the parts of all processes are the batch, and some may be empty. */
-    default int[] share(int[] batch, int part) {
-        return share(batch);
+    default int[] localItems(int[] batch, int part) {
+        return localItems(batch);
     }
 
     /** Whether parts and sums are such that every number of processes computes the same bits. */
@@ -77,6 +78,32 @@ public interface ProcessGroup extends AutoCloseable {
     }
 
     /**
+     * Σ over the items of all batches, over the parts of a process and over all processes: the one reduction over data. Parts are added
+     * in the order of {@link PairwiseSum}.
+     *
+     * @param what for errors
+     * @param batches of all processes, each with an item at least; gone through once for each of {@link #parts}
+     * @return the sums, in the caller's scope, with the same bits on all processes
+     */
+    default List<Tensor> sum(String what, Iterable<int[]> batches, Accumulator terms) {
+        PairwiseSum total = new PairwiseSum();
+        for (int part = 0; part < parts(); part++) {
+            for (int[] batch : batches) {
+                LocalBatch local = LocalBatch.of(batch, this, part);
+                if (local.isOwn()) {
+                    try (PointerScope scope = new PointerScope()) {
+                        terms.add(local);
+                    }
+                }
+            }
+            total.add(terms.take());
+        }
+        List<Tensor> sums = total.total();
+        sum(what, sums);
+        return sums;
+    }
+
+    /**
      * Begins a {@link #sum}; nobody looks at the tensors until it has come. Every process begins the same things in the same order.
      *
      * @return the tensors
@@ -87,11 +114,11 @@ public interface ProcessGroup extends AutoCloseable {
      * Begins to put the rows of all processes together. In a backward pass, which all processes make before they gather again, each process's rows
      * get the gradient of the sum of all losses; it travels while the pass goes through what was computed after them.
      *
-     * @param own [share x columns]: the rows at {@code share}; with gradient history or without
-     * @param share of the rows 0 to total, without that; every row is in one process's
+     * @param own [items x columns]: the rows at the items of {@code local}; with gradient history or without
+     * @param local of the rows 0 to total, without that; every row is in one process's
      * @return [total x columns], in the caller's scope
      */
-    Pending<Tensor> gather(String what, Tensor own, LocalBatch share, int total);
+    Pending<Tensor> gather(String what, Tensor own, LocalBatch local, int total);
 
     /**
      * What process 0 gave.

@@ -81,7 +81,7 @@ final class ReducedGradients implements GradientSum {
     @Override
     public void close() {
         if (group.isBroken()) {
-            C10dProcessGroup.open(reducer);
+            group.keep(reducer);
             return;
         }
         reducer.remove_autograd_hooks();

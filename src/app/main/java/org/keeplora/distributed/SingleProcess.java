@@ -45,7 +45,7 @@ final class SingleProcess implements ProcessGroup {
     }
 
     @Override
-    public Pending<Tensor> gather(String what, Tensor own, LocalBatch share, int total) {
+    public Pending<Tensor> gather(String what, Tensor own, LocalBatch local, int total) {
         return () -> own;
     }
 

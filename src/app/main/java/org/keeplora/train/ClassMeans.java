@@ -6,40 +6,45 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClassHead;
 import org.keeplora.clip.ClipModel;
-import org.keeplora.distributed.PairwiseSum;
-import org.keeplora.distributed.ProcessGroup;
+import org.keeplora.data.Batches;
+import org.keeplora.distributed.Accumulator;
+import org.keeplora.distributed.LocalBatch;
 import org.keeplora.torch.Tensors;
 
-/** Starts a task's {@link ClassHead} from the class means of its training images under the current model. */
-final class ClassMeans {
-    private ClassMeans() {}
+/** Σ of the normalised features of every class of a task's training images [classes x embedding], from which its {@link ClassHead} starts. */
+final class ClassMeans implements Accumulator {
+    private final ClipModel model;
+    private final TaskData task;
+    private final Tensor sums;
 
-    /** One pass over the training set; the caller closes the head. */
-    static ClassHead head(ClipModel model, TaskData task, int batchSize, ProcessGroup group, RunProgress progress) {
+    private ClassMeans(ClipModel model, TaskData task) {
+        this.model = model;
+        this.task = task;
         int classes = task.prompts().cut().endOfText().length;
         int width = model.architecture().embedding();
-        PairwiseSum parts = new PairwiseSum();
-        try (PointerScope outer = new PointerScope();
+        this.sums = model.device().move(Tensors.ofFloats(new float[classes * width], classes, width));
+    }
+
+    /** One pass over the training set under the current model; the caller closes the head. */
+    static ClassHead head(ClipModel model, TaskData task, int batchSize, ComputeContext context) {
+        List<int[]> batches = Batches.inOrder(task.images().size(), batchSize);
+        try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor sums = model.device().move(Tensors.ofFloats(new float[classes * width], classes, width));
-            new TrainingPass(task.images().size(), batchSize, group, progress)
-                    .run(
-                            task.name() + " class means",
-                            (batch, part) -> add(model, task, group.share(batch, part), sums),
-                            done -> {
-                                parts.add(List.of(sums.clone()));
-                                sums.zero_();
-                            });
-            List<Tensor> total = parts.total();
-            group.sum("the class means", total);
-            return ClassHead.ofClassSums(total.get(0));
+            List<Tensor> sums = context.sum(task.name() + " class means", batches, new ClassMeans(model, task));
+            return ClassHead.ofClassSums(sums.get(0));
         }
     }
 
-    private static void add(ClipModel model, TaskData task, int[] items, Tensor sums) {
-        if (items.length > 0) {
-            Tensor features = model.encodeImage(task.images().pixels(items));
-            sums.index_add_(0, task.images().labels(items), features.div(Tensors.rowNorms(features)));
-        }
+    @Override
+    public void add(LocalBatch batch) {
+        Tensor features = model.encodeImage(task.images().pixels(batch.items()));
+        sums.index_add_(0, task.images().labels(batch.items()), features.div(Tensors.rowNorms(features)));
+    }
+
+    @Override
+    public List<Tensor> take() {
+        Tensor term = sums.clone();
+        sums.zero_();
+        return List.of(term);
     }
 }

@@ -1,17 +1,34 @@
 package org.keeplora.train;
 
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.keeplora.distributed.Accumulator;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.engine.Linalg;
 
 /**
- * What a run computes with, beside libtorch; its owner closes both.
+ * What a run computes with, beside libtorch, and who watches it; its owner closes linear algebra and group.
  *
  * @param linalg of this process
  * @param processGroup this process and the others that compute the same run
  */
-public record ComputeContext(Linalg linalg, ProcessGroup processGroup) {
-    /** One process. */
+public record ComputeContext(Linalg linalg, ProcessGroup processGroup, RunMonitor monitor) {
+    /** One process that nobody watches. */
     public static ComputeContext alone(Linalg linalg) {
-        return new ComputeContext(linalg, ProcessGroup.SINGLE);
+        return new ComputeContext(linalg, ProcessGroup.SINGLE, RunMonitor.of(RunProgress.SILENT));
+    }
+
+    /**
+     * Σ over the items of all batches and over all processes, as {@link ProcessGroup#sum(String, Iterable, Accumulator)}; progress is told
+     * of every batch.
+     */
+    List<Tensor> sum(String pass, List<int[]> batches, Accumulator terms) {
+        RunProgress progress = monitor.progress();
+        progress.begin(pass, RunProgress.items(batches));
+        try {
+            return processGroup.sum(pass, progress.over(batches, processGroup.parts()), terms);
+        } finally {
+            progress.end();
+        }
     }
 }

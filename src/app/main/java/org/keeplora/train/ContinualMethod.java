@@ -3,6 +3,7 @@ package org.keeplora.train;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
+import org.keeplora.clip.ModelState;
 import org.keeplora.clip.Site;
 import org.keeplora.method.Growth;
 import org.keeplora.store.ArraySource;
@@ -44,6 +45,11 @@ public interface ContinualMethod extends AutoCloseable {
      */
     default Map<Site, Growth> growths() {
         return Map.of();
+    }
+
+    /** Which of the model's weights the method changes. */
+    default ModelState.Weights changedWeights() {
+        return ModelState.Weights.ADAPTED;
     }
 
     /** What the method remembers, to be restored into one that has just been made for the pre-trained model. */

@@ -71,7 +71,7 @@ public final class ContrastivePretraining {
                             model.trainable(),
                             (batch, nothing) -> loss(pixels, tokens, batch),
                             batches,
-                            TrainingWatch.NONE);
+                            TrainingLoop.Watch.NONE);
         } finally {
             model.merge();
             progress.end();
@@ -81,7 +81,11 @@ public final class ContrastivePretraining {
     private List<int[]> batches(int pairs, long seed) {
         List<int[]> batches = new ArrayList<>();
         for (int epoch = 0; epoch < settings.epochs().get(0); epoch++) {
-            Batches.shuffled(pairs, settings.batchSize(), Seeds.of(seed, Seeds.Purpose.BATCH_ORDER, 0, epoch)).stream()
+            Batches.shuffled(
+                            pairs,
+                            settings.batchSize(),
+                            RunSettings.seed(seed, RunSettings.Purpose.BATCH_ORDER, 0, epoch))
+                    .stream()
                     .filter(batch -> batch.length == settings.batchSize())
                     .forEach(batches::add);
         }

@@ -28,7 +28,7 @@ record Decoding(List<Item> items, ImageTransform transform, int threads, RunProg
         return IntStream.range(0, items.size()).toArray();
     }
 
-    /** uint8 [items x 3 x px x px]; each of {@code group} decodes its share, and all have all. The caller closes it. */
+    /** uint8 [items x 3 x px x px]; each of {@code group} decodes some, and all have all. The caller closes it. */
     Tensor intoMemory(ProcessGroup group) {
         int side = transform.size();
         Tensor images = Tensors.keep(Tensors.empty(ScalarType.Byte, items.size(), 3, side, side));
@@ -36,7 +36,8 @@ record Decoding(List<Item> items, ImageTransform transform, int threads, RunProg
             if (group.size() > 1) {
                 images.zero_();
             }
-            run(group.share(all()), (index, image) -> images.select(0, index).copy_(image));
+            run(group.localItems(all()), (index, image) -> images.select(0, index)
+                    .copy_(image));
             group.sum("the decoded images", List.of(images));
             return images;
         } catch (RuntimeException e) {

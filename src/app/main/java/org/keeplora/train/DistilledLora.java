@@ -9,7 +9,9 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
-import org.keeplora.distributed.ProcessGroup;
+import org.keeplora.data.Batches;
+import org.keeplora.distributed.Accumulator;
+import org.keeplora.distributed.LocalBatch;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 import org.keeplora.torch.Adapter;
@@ -29,18 +31,16 @@ final class DistilledLora implements ContinualMethod {
 
     private final StandardLora lora;
     private final ClipModel model;
+    private final ComputeContext context;
     private final int batchSize;
-    private final ProcessGroup group;
-    private final RunProgress progress;
     private final Map<Site, Tensor> pretrained = new LinkedHashMap<>();
     private Tensor teacher;
 
-    DistilledLora(ClipModel model, StandardLora lora, int batchSize, ProcessGroup group, RunProgress progress) {
+    DistilledLora(ClipModel model, ComputeContext context, RunSettings settings) {
         this.model = model;
-        this.lora = lora;
-        this.batchSize = batchSize;
-        this.group = group;
-        this.progress = progress;
+        this.context = context;
+        this.lora = new StandardLora(model, settings);
+        this.batchSize = settings.training().batchSize();
         try (PointerScope scope = new PointerScope()) {
             model.sites()
                     .forEach(site ->
@@ -70,29 +70,30 @@ final class DistilledLora implements ContinualMethod {
         }
     }
 
+    /** Of every image its row, which is a sum of zeros and what one process computes. */
     private Tensor allAnswers(TaskData task) {
-        Objective objective = new Objective(model, Precision.FLOAT32, group);
+        Objective objective = new Objective(model, Precision.FLOAT32, context.processGroup());
         int classes = task.prompts().cut().endOfText().length;
         int images = task.images().size();
         Tensor all = model.device().move(Tensors.ofFloats(new float[images * classes], images, classes));
         Tensor texts = objective.texts(task).await();
-        new TrainingPass(images, batchSize, group, progress)
-                .run(
-                        task.name() + " teacher",
-                        (batch, part) -> {
-                            int[] items = group.share(batch, part);
-                            if (items.length > 0) {
-                                Tensor logits = objective.logits(task, () -> texts, items);
-                                Tensor rows = Tensors.beside(all, Tensors.ofInts(items));
-                                all.index_copy_(
-                                        0,
-                                        rows,
-                                        logits.div(new Scalar(TEMPERATURE)).softmax(1));
-                            }
-                        },
-                        done -> {});
-        group.sum("the teacher's answers", List.of(all));
-        return all;
+        Accumulator rows = new Accumulator() {
+            @Override
+            public void add(LocalBatch batch) {
+                Tensor logits = objective.logits(task, () -> texts, batch.items());
+                Tensor answers = logits.div(new Scalar(TEMPERATURE)).softmax(1);
+                all.index_copy_(0, Tensors.beside(all, Tensors.ofInts(batch.items())), answers);
+            }
+
+            @Override
+            public List<Tensor> take() {
+                Tensor term = all.clone();
+                all.zero_();
+                return List.of(term);
+            }
+        };
+        return context.sum(task.name() + " teacher", Batches.inOrder(images, batchSize), rows)
+                .get(0);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.keeplora.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -7,26 +8,24 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.keeplora.clip.ClassHead;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.TokenBatch;
 import org.keeplora.data.Batches;
-import org.keeplora.distributed.ProcessGroup;
-import org.keeplora.torch.Autocast;
+import org.keeplora.data.Dataset;
 import org.keeplora.torch.Tensors;
 
-/** Accuracy on the test sets of all tasks; every data set's prompts are encoded once a row. */
-public final class Evaluator {
-    private final ClipModel model;
-    private final TrainSettings settings;
-    private final ProcessGroup group;
-    private final RunProgress progress;
+/** Accuracy of a model on test sets, each decoded once; every set's prompts are encoded once a row. Closes the sets. */
+public final class Evaluator implements AutoCloseable {
+    private final Objective objective;
+    private final int batchSize;
+    private final RunMonitor monitor;
+    private final List<TestSet> sets;
 
     /**
      * A test split with its class prompts; closes both.
      *
-     * @param images this process's share of them
+     * @param images of this process
      * @param total images of all processes
      */
     public record TestSet(String name, ImageSet images, int total, TokenBatch prompts) implements AutoCloseable {
@@ -37,49 +36,56 @@ public final class Evaluator {
         }
     }
 
-    public Evaluator(ClipModel model, TrainSettings settings, ProcessGroup group, RunProgress progress) {
-        this.model = model;
-        this.settings = settings;
-        this.group = group;
-        this.progress = progress;
+    /** @param objective whose logits classify */
+    public Evaluator(Objective objective, int batchSize, RunMonitor monitor, List<TestSet> sets) {
+        this.objective = objective;
+        this.batchSize = batchSize;
+        this.monitor = monitor;
+        this.sets = List.copyOf(sets);
     }
 
-    /** Those that share the test images. */
-    public ProcessGroup processGroup() {
-        return group;
+    /** Decodes the test halves of {@code datasets}. */
+    static Evaluator of(
+            ClipModel model, RunData data, ComputeContext context, TrainSettings settings, List<Dataset> datasets) {
+        List<TestSet> sets = new ArrayList<>();
+        try {
+            datasets.forEach(dataset -> sets.add(data.test(dataset, context.processGroup())));
+            Objective objective = new Objective(model, settings.precision(), context.processGroup());
+            return new Evaluator(objective, settings.batchSize(), context.monitor(), sets);
+        } catch (RuntimeException e) {
+            sets.forEach(TestSet::close);
+            throw e;
+        }
     }
 
     /**
-     * Accuracy on each set in percent.
+     * Accuracy of the model as it is, on each set in percent.
      *
      * @param heads of learned tasks by name; a set of such a name is classified with the head's help
      */
-    public double[] row(List<TestSet> sets, Map<String, ClassHead> heads) {
-        progress.begin(
-                "evaluation",
-                sets.stream().mapToLong(set -> set.images().size()).sum());
+    public double[] row(Map<String, ClassHead> heads) {
+        monitor.progress()
+                .begin(
+                        "evaluation",
+                        sets.stream().mapToLong(set -> set.images().size()).sum());
         try {
-            long[] correct = sets.stream()
-                    .mapToLong(set -> correct(set, Optional.ofNullable(heads.get(set.name()))))
-                    .toArray();
-            long[] all = overRanks(correct);
-            return IntStream.range(0, all.length)
-                    .mapToDouble(i -> 100.0 * all[i] / sets.get(i).total())
-                    .toArray();
+            return monitor.times().measure("evaluation", () -> percent(heads));
         } finally {
-            progress.end();
+            monitor.progress().end();
         }
     }
 
-    private long[] overRanks(long[] correct) {
-        if (group.size() == 1) {
-            return correct;
-        }
-        try (Tensor sum = Tensors.ofLongs(correct)) {
-            group.sum("the evaluation", List.of(sum));
-            long[] all = new long[correct.length];
-            sum.data_ptr_long().get(all);
-            return all;
+    private double[] percent(Map<String, ClassHead> heads) {
+        long[] own = sets.stream()
+                .mapToLong(set -> correct(set, Optional.ofNullable(heads.get(set.name()))))
+                .toArray();
+        try (Tensor counts = Tensors.ofLongs(own)) {
+            objective.group().sum("the evaluation", List.of(counts));
+            long[] all = new long[own.length];
+            counts.data_ptr_long().get(all);
+            return IntStream.range(0, all.length)
+                    .mapToDouble(i -> 100.0 * all[i] / sets.get(i).total())
+                    .toArray();
         }
     }
 
@@ -87,15 +93,15 @@ public final class Evaluator {
         long correct = 0;
         try (NoGradGuard guard = new NoGradGuard();
                 Tensor text = textFeatures(set)) {
-            for (int[] batch : Batches.inOrder(set.images().size(), settings.batchSize())) {
+            for (int[] batch :
+                    monitor.progress().over(Batches.inOrder(set.images().size(), batchSize), 1)) {
                 try (PointerScope scope = new PointerScope()) {
-                    Tensor features = imageFeatures(set.images().pixels(batch));
-                    Tensor logits = model.logits(features, text);
+                    Tensor features = objective.images(set.images().pixels(batch));
+                    Tensor logits = objective.model().logits(features, text);
                     Tensor all =
                             head.map(its -> logits.add(its.logits(features))).orElse(logits);
                     correct += set.images().correct(all, batch);
                 }
-                progress.advance(batch.length);
             }
         }
         return correct;
@@ -103,15 +109,12 @@ public final class Evaluator {
 
     private Tensor textFeatures(TestSet set) {
         try (PointerScope scope = new PointerScope()) {
-            return Tensors.keep(new PromptFeatures(model, settings.precision(), group)
-                    .begin(set.prompts())
-                    .await());
+            return Tensors.keep(objective.texts(set.prompts()).await());
         }
     }
 
-    private Tensor imageFeatures(Tensor pixels) {
-        try (Autocast narrower = Autocast.open(settings.precision(), model.device())) {
-            return model.encodeImage(pixels).to(ScalarType.Float);
-        }
+    @Override
+    public void close() {
+        sets.forEach(TestSet::close);
     }
 }

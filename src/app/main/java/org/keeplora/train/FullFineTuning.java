@@ -2,6 +2,7 @@ package org.keeplora.train;
 
 import java.util.Map;
 import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.ModelState;
 import org.keeplora.clip.Site;
 import org.keeplora.torch.Adapter;
 
@@ -22,5 +23,10 @@ final class FullFineTuning implements ContinualMethod {
     @Override
     public void resume(TaskData task) {
         model.unfreeze();
+    }
+
+    @Override
+    public ModelState.Weights changedWeights() {
+        return ModelState.Weights.ALL;
     }
 }

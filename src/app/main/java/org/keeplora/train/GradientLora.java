@@ -1,35 +1,27 @@
 package org.keeplora.train;
 
-import java.util.List;
 import java.util.Map;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
-import org.keeplora.engine.Linalg;
-import org.keeplora.method.PrincipalSubspace;
 import org.keeplora.torch.Adapter;
 
 /** KeepLoRA with nothing protected: the baseline that shows what the subspaces are worth. */
 final class GradientLora implements ContinualMethod {
     private final GradientStart start;
-    private final List<Site> sites;
-    private final List<PrincipalSubspace> nothing;
+    private final SiteSubspaces nothing;
 
-    GradientLora(ClipModel model, Linalg linalg, GradientStart start) {
-        this.start = start;
-        this.sites = model.sites();
-        this.nothing = sites.stream()
-                .map(site ->
-                        PrincipalSubspace.empty(linalg, (int) model.weight(site).size(1)))
-                .toList();
+    GradientLora(ClipModel model, ComputeContext context, RunSettings settings) {
+        this.start = new GradientStart(model, context, settings);
+        this.nothing = SiteSubspaces.empty(context.linalg(), model);
     }
 
     @Override
     public Map<Site, Adapter> start(TaskData task) {
-        return start.adapters(task, sites, nothing);
+        return start.adapters(task, nothing);
     }
 
     @Override
     public void close() {
-        nothing.forEach(PrincipalSubspace::close);
+        nothing.close();
     }
 }

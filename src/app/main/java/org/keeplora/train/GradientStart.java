@@ -3,17 +3,12 @@ package org.keeplora.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
-import org.keeplora.clip.ClipArchitecture;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.Tower;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.method.LoraFactors;
-import org.keeplora.method.LoraStart;
-import org.keeplora.method.PrincipalSubspace;
 import org.keeplora.report.StageTimes;
 import org.keeplora.torch.Adapter;
 import org.keeplora.torch.TorchMatrix;
@@ -21,41 +16,35 @@ import org.keeplora.torch.TorchMatrix;
 /** Adapters that start from the task's gradient, outside given subspaces (steps 1 to 3 of the procedure). */
 final class GradientStart {
     private final ClipModel model;
-    private final Linalg linalg;
     private final GradientEstimator gradients;
     private final RunSettings settings;
     private final StageTimes times;
 
-    GradientStart(ClipModel model, Linalg linalg, GradientEstimator gradients, RunSettings settings, StageTimes times) {
+    GradientStart(ClipModel model, ComputeContext context, RunSettings settings) {
         this.model = model;
-        this.linalg = linalg;
-        this.gradients = gradients;
+        this.gradients =
+                new GradientEstimator(model, context, settings.training().batchSize());
         this.settings = settings;
-        this.times = times;
+        this.times = context.monitor().times();
     }
 
-    /** One adapter for each of {@code sites}, in whose order the subspaces are; copies in the caller's scope. */
-    Map<Site, Adapter> adapters(TaskData task, List<Site> sites, List<PrincipalSubspace> subspaces) {
-        List<Matrix> means = times.measure("gradient", () -> gradients.mean(task, sites));
+    /** One adapter for each site; copies in the caller's scope. */
+    Map<Site, Adapter> adapters(TaskData task, SiteSubspaces subspaces) {
+        Map<Site, Matrix> means = times.measure("gradient", () -> gradients.mean(task));
         try {
-            List<LoraFactors> factors = times.measure("adapter start", () -> start(task, subspaces, means));
+            List<Site> sites = model.sites();
+            Map<Site, LoraFactors> factors = times.measure(
+                    "adapter start",
+                    () -> subspaces.starts(
+                            means,
+                            settings.method(),
+                            site -> settings.seed(RunSettings.Purpose.LORA_START, task.number(), sites.indexOf(site))));
             Map<Site, Adapter> adapters = new LinkedHashMap<>();
-            for (int i = 0; i < sites.size(); i++) {
-                adapters.put(sites.get(i), adapter(sites.get(i), factors.get(i)));
-            }
+            factors.forEach((site, start) -> adapters.put(site, adapter(site, start)));
             return adapters;
         } finally {
-            means.forEach(Matrix::close);
+            means.values().forEach(Matrix::close);
         }
-    }
-
-    private List<LoraFactors> start(TaskData task, List<PrincipalSubspace> subspaces, List<Matrix> means) {
-        long[] seeds = LongStream.range(0, means.size())
-                .map(site -> Seeds.of(settings.seed(), Seeds.Purpose.LORA_START, task.number(), (int) site))
-                .toArray();
-        MethodSettings method = settings.method();
-        return LoraStart.of(
-                linalg, subspaces, means, method.rank(), method.switches().startB(), seeds);
     }
 
     private Adapter adapter(Site site, LoraFactors factors) {
@@ -68,10 +57,12 @@ final class GradientStart {
 
     /** s = alpha / r, times the layer scale; r is the configured rank even where a site has fewer free directions. */
     private double scale(Site site) {
-        ClipArchitecture.TowerArchitecture shape = model.architecture().tower(site.tower());
-        double layer = site.tower() == Tower.TEXT
-                ? 1
-                : settings.method().switches().layerScale().ofVisionBlock(site.block(), shape.blocks());
-        return settings.method().alpha() / settings.method().rank() * layer;
+        MethodSettings method = settings.method();
+        double layer = 1;
+        if (site.tower() == Tower.VISION) {
+            int blocks = model.architecture().tower(Tower.VISION).blocks();
+            layer = method.switches().layerScale().ofVisionBlock(site.block(), blocks);
+        }
+        return method.alpha() / method.rank() * layer;
     }
 }

@@ -4,6 +4,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.TokenBatch;
+import org.keeplora.distributed.LocalBatch;
 import org.keeplora.distributed.Pending;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.torch.Autocast;
@@ -13,13 +15,43 @@ import org.keeplora.torch.Precision;
  * What every method minimises on a task: the mean cross-entropy of CLIP's logits over the class prompts, with the class head's
  * logits added where the task has one. Results belong to the caller's scope and have gradient history.
  *
- * @param group that share the class prompts, as a batch of images is the caller's to share; all of them compute the loss at the same time
  * @param precision of both towers; the logits are computed from their float32 features
+ * @param group that shares the class prompts, as a batch of images is the caller's to divide; all processes compute the loss at the same time
  */
 public record Objective(ClipModel model, Precision precision, ProcessGroup group) {
+    /** With 37 classes and more two processes are faster for it, with 10 they are not (benchmarks/EXPERIMENTS.md, 20). */
+    static final int FEWEST_TO_DIVIDE = 32;
+
     /** Features of the class prompts, for the logits of any images; computed before the images', in whose passes their sums can travel. */
     public Pending<Tensor> texts(TaskData task) {
-        return new PromptFeatures(model, precision, group).begin(task.prompts().cut());
+        return texts(task.prompts().cut());
+    }
+
+    /**
+     * float32 [prompts x embedding]. Where there are many prompts, each process encodes some, but for {@link ProcessGroup#isOrdered
+     * ordered} groups.
+     */
+    Pending<Tensor> texts(TokenBatch prompts) {
+        int all = prompts.endOfText().length;
+        if (group.size() == 1 || group.isOrdered() || all < FEWEST_TO_DIVIDE) {
+            Tensor own = encoded(prompts);
+            return () -> own;
+        }
+        LocalBatch local = LocalBatch.of(prompts.indices(), group, 0);
+        return group.gather("the text features", encoded(prompts.select(local.items())), local, all);
+    }
+
+    private Tensor encoded(TokenBatch prompts) {
+        try (Autocast narrower = Autocast.open(precision, model.device())) {
+            return model.encodeText(prompts).to(ScalarType.Float);
+        }
+    }
+
+    /** float32 [images x embedding] of pixels that are normalised. */
+    Tensor images(Tensor pixels) {
+        try (Autocast narrower = Autocast.open(precision, model.device())) {
+            return model.encodeImage(pixels).to(ScalarType.Float);
+        }
     }
 
     /**
@@ -28,12 +60,7 @@ public record Objective(ClipModel model, Precision precision, ProcessGroup group
      * @param texts from {@link #texts}, asked for when the images are encoded
      */
     public Tensor logits(TaskData task, Pending<Tensor> texts, int[] batch) {
-        Tensor pixels = task.images().pixels(batch);
-        Tensor images;
-        try (Autocast narrower = Autocast.open(precision, model.device())) {
-            images = model.encodeImage(pixels);
-        }
-        Tensor features = images.to(ScalarType.Float);
+        Tensor features = images(task.images().pixels(batch));
         Tensor logits = model.logits(features, texts.await());
         return task.head().map(head -> logits.add(head.logits(features))).orElse(logits);
     }
@@ -41,5 +68,21 @@ public record Objective(ClipModel model, Precision precision, ProcessGroup group
     /** The mean cross-entropy of {@link #logits}, a scalar. */
     public Tensor loss(Tensor logits, TaskData task, int[] batch) {
         return torch.cross_entropy_loss(logits, task.images().labels(batch));
+    }
+
+    /** {@link #loss} on {@code task}, with what {@code method} adds. */
+    public TrainingLoop.Loss of(TaskData task, ContinualMethod method) {
+        return new TrainingLoop.Loss() {
+            @Override
+            public Pending<Tensor> common() {
+                return texts(task);
+            }
+
+            @Override
+            public Tensor mean(int[] items, Pending<Tensor> texts) {
+                Tensor logits = logits(task, texts, items);
+                return method.penalized(loss(logits, task, items), logits, items);
+            }
+        };
     }
 }

@@ -10,11 +10,10 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
-import org.keeplora.engine.ElementType;
-import org.keeplora.engine.GramUpdate;
 import org.keeplora.engine.Linalg;
-import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Scope;
 import org.keeplora.method.PrincipalSubspace;
+import org.keeplora.method.SecondMoment;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 import org.keeplora.torch.Adapter;
@@ -34,16 +33,13 @@ final class OrthogonalLora implements ContinualMethod {
     private final StandardLora lora;
     private final ClipModel model;
     private final Linalg linalg;
-    private final List<Site> sites;
-    private final List<PrincipalSubspace> occupied = new ArrayList<>();
+    private final SiteSubspaces occupied;
 
-    OrthogonalLora(ClipModel model, Linalg linalg, StandardLora lora) {
+    OrthogonalLora(ClipModel model, Linalg linalg, RunSettings settings) {
         this.model = model;
         this.linalg = linalg;
-        this.lora = lora;
-        this.sites = model.sites();
-        sites.forEach(site -> occupied.add(
-                PrincipalSubspace.empty(linalg, (int) model.weight(site).size(1))));
+        this.lora = new StandardLora(model, settings);
+        this.occupied = SiteSubspaces.empty(linalg, model);
     }
 
     @Override
@@ -54,11 +50,11 @@ final class OrthogonalLora implements ContinualMethod {
     @Override
     public Tensor penalized(Tensor loss, Tensor logits, int[] batch) {
         Tensor total = loss;
-        for (int i = 0; i < sites.size(); i++) {
-            if (occupied.get(i).rank() > 0) {
-                Tensor m =
-                        Tensors.beside(total, TorchMatrix.copyOf(occupied.get(i).basis()));
-                Tensor overlap = m.t().matmul(a(sites.get(i))).abs().sum();
+        for (Site site : model.sites()) {
+            PrincipalSubspace earlier = occupied.of(site);
+            if (earlier.rank() > 0) {
+                Tensor m = Tensors.beside(total, TorchMatrix.copyOf(earlier.basis()));
+                Tensor overlap = m.t().matmul(a(site)).abs().sum();
                 total = total.add(overlap.mul(new Scalar(STRENGTH)));
             }
         }
@@ -71,45 +67,40 @@ final class OrthogonalLora implements ContinualMethod {
 
     @Override
     public void trained(TaskData task) {
-        List<Matrix> moments = new ArrayList<>();
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
-            List<GramUpdate> updates = new ArrayList<>();
-            for (int i = 0; i < sites.size(); i++) {
-                Matrix rows = TorchMatrix.view(a(sites.get(i)).detach().t().contiguous(), linalg);
-                moments.add(linalg.zeros(rows.cols(), rows.cols(), ElementType.F64));
-                updates.add(new GramUpdate(rows, moments.get(i)));
+        try (PointerScope tensors = new PointerScope();
+                NoGradGuard guard = new NoGradGuard();
+                Scope scope = new Scope()) {
+            Map<Site, SecondMoment> moments = new LinkedHashMap<>();
+            List<SecondMoment.Update> updates = new ArrayList<>();
+            for (Site site : model.sites()) {
+                SecondMoment moment = scope.keep(new SecondMoment(linalg, model.inputWidth(site)));
+                Tensor rows = a(site).detach().t().contiguous();
+                updates.add(new SecondMoment.Update(moment, scope.keep(TorchMatrix.view(rows, linalg))));
+                moments.put(site, moment);
             }
-            linalg.accumulateGram(updates);
-            updates.forEach(update -> update.samples().close());
-            PrincipalSubspace.extend(linalg, occupied, moments, SHARE_OF_A);
-        } finally {
-            moments.forEach(Matrix::close);
+            SecondMoment.add(linalg, updates);
+            occupied.extend(site -> moments.get(site).value(), SHARE_OF_A);
         }
     }
 
     /** Directions of earlier adapters. */
     @Override
     public Map<Site, Integer> ranks() {
-        Map<Site, Integer> ranks = new LinkedHashMap<>();
-        for (int i = 0; i < sites.size(); i++) {
-            ranks.put(sites.get(i), occupied.get(i).rank());
-        }
-        return ranks;
+        return occupied.ranks();
     }
 
     @Override
     public List<NamedArray> state() {
-        return SubspaceState.of(sites, occupied);
+        return occupied.state();
     }
 
     @Override
     public void restore(ArraySource stored) {
-        SubspaceState.restore(linalg, sites, occupied, stored);
+        occupied.restore(stored);
     }
 
     @Override
     public void close() {
-        occupied.forEach(PrincipalSubspace::close);
+        occupied.close();
     }
 }

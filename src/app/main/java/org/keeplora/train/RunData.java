@@ -46,13 +46,13 @@ public final class RunData {
         return new TaskData(number, dataset.name(), images, prompts, Optional.empty());
     }
 
-    /** This process's share of the test half, with all prompts; the caller closes it. */
+    /** What this process evaluates of the test half, with all prompts; the caller closes it. */
     public Evaluator.TestSet test(Dataset dataset, ProcessGroup group) {
         List<Item> items = dataset.test();
-        int[] share = group.share(IntStream.range(0, items.size()).toArray());
+        int[] own = group.localItems(IntStream.range(0, items.size()).toArray());
         ImageSet images = decode(
                 dataset.name() + " test images",
-                IntStream.of(share).mapToObj(items::get).toList(),
+                IntStream.of(own).mapToObj(items::get).toList(),
                 ProcessGroup.SINGLE);
         return new Evaluator.TestSet(dataset.name(), images, items.size(), prompts(dataset, TextLength.LONGEST));
     }

@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.keeplora.clip.ClassHead;
-import org.keeplora.method.Growth;
+import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Site;
+import org.keeplora.method.CumulativeEnergy;
 import org.keeplora.report.AccuracyTable;
 import org.keeplora.report.ProbeTable;
 import org.keeplora.report.RankTable;
@@ -33,6 +35,9 @@ final class RunRecord implements AutoCloseable {
     private static final String STAGE = "stage/%03d/";
 
     private static final String ANY_STAGE = "stage/\\d+/";
+
+    /** Of a spectrum: evenly many directions from none to all. */
+    private static final int POINTS = 33;
 
     private final AccuracyTable accuracy;
     private final ProbeTable probes;
@@ -60,27 +65,37 @@ final class RunRecord implements AutoCloseable {
         probes.addRow(after, Arrays.copyOfRange(percent, tasks, percent.length));
     }
 
-    /**
-     * Begins the tables of ranks and spectra; until then the method protects nothing.
-     *
-     * @param spectralSites those of which spectra are known; none or all
-     */
-    void protectionOf(Map<String, Integer> widths, Set<String> spectralSites) {
+    /** Begins the tables of ranks and spectra with what {@code method} protects; until then it protects nothing. */
+    void protectionOf(ClipModel model, ContinualMethod method) {
+        Map<String, Integer> widths = new LinkedHashMap<>();
+        method.ranks().keySet().forEach(site -> widths.put(site.toString(), model.inputWidth(site)));
         ranks = new RankTable(widths);
-        spectra = new SpectrumTable(spectralSites);
+        spectra = new SpectrumTable(named(method.growths()).keySet());
     }
 
-    /** Adds a row to both tables, {@code after} as in {@link RankTable}; sites as when the tables were begun. */
-    void addProtection(String after, Map<String, Integer> ranksBySite, Map<String, Growth> growths) {
-        ranks.addRow(after, ranksBySite);
+    /** Adds a row to both tables, {@code after} as in {@link RankTable}. */
+    void addProtection(String after, ContinualMethod method) {
+        ranks.addRow(after, named(method.ranks()));
         Map<String, SpectrumTable.Spectrum> bySite = new LinkedHashMap<>();
-        growths.forEach((site, growth) -> bySite.put(
-                site,
-                new SpectrumTable.Spectrum(
-                        growth.coveredBefore(),
-                        growth.coveredAfter(),
-                        growth.curve().shares())));
+        named(method.growths())
+                .forEach((site, growth) -> bySite.put(
+                        site,
+                        new SpectrumTable.Spectrum(
+                                growth.coveredBefore(), growth.coveredAfter(), sampled(growth.energy()))));
         spectra.addRow(after, bySite);
+    }
+
+    private static <V> Map<String, V> named(Map<Site, V> bySite) {
+        Map<String, V> byName = new LinkedHashMap<>();
+        bySite.forEach((site, value) -> byName.put(site.toString(), value));
+        return byName;
+    }
+
+    /** For the table, whatever the width. */
+    private static List<Double> sampled(CumulativeEnergy energy) {
+        return IntStream.range(0, POINTS)
+                .mapToObj(i -> energy.share((double) energy.in() * i / (POINTS - 1)))
+                .toList();
     }
 
     /** Of every learned task's steps. */

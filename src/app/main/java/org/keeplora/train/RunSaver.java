@@ -7,32 +7,24 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.ModelState;
-import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.store.NamedArray;
 
-/** Writes down a run, model, method and memory together, and brings all three back to where they were. */
-final class RunSaver implements TrainingWatch {
+/** Writes down a run, model, method and what was found together, and brings all three back to where they were. */
+final class RunSaver implements TrainingLoop.Watch {
     private final ClipModel model;
-    private final ModelState.Weights changed;
     private final ContinualMethod method;
-    private final RunRecord memory;
+    private final RunRecord found;
     private final Checkpoints checkpoints;
-    private final ProcessGroup group;
-    private Optional<TrainingPoint> interrupted = Optional.empty();
+    private final ComputeContext context;
+    private Optional<OptimizerState.Saved> interrupted = Optional.empty();
 
     RunSaver(
-            ClipModel model,
-            ModelState.Weights changed,
-            ContinualMethod method,
-            RunRecord memory,
-            Checkpoints checkpoints,
-            ProcessGroup group) {
+            ClipModel model, ContinualMethod method, RunRecord found, Checkpoints checkpoints, ComputeContext context) {
         this.model = model;
-        this.changed = changed;
         this.method = method;
-        this.memory = memory;
-        this.checkpoints = SharedCheckpoints.of(checkpoints, group);
-        this.group = group;
+        this.found = found;
+        this.checkpoints = Checkpoints.of(context.processGroup(), checkpoints);
+        this.context = context;
     }
 
     /** Goes back to what was saved last; false where nothing was. */
@@ -41,8 +33,8 @@ final class RunSaver implements TrainingWatch {
         saved.map(Checkpoints.Saved::arrays).ifPresent(arrays -> {
             ModelState.restore(model, arrays);
             method.restore(arrays);
-            memory.restore(arrays, model.device());
-            interrupted = TrainingPoint.in(arrays);
+            found.restore(arrays, model.device());
+            interrupted = OptimizerState.Saved.in(arrays);
         });
         return saved.isPresent();
     }
@@ -58,23 +50,23 @@ final class RunSaver implements TrainingWatch {
      * @throws RunStopped when the run is to end here
      */
     void save() {
-        save(List.of());
-        if (StepOutcome.wish(group, wish()) == Checkpoints.Wish.STOP) {
-            throw new RunStopped("after " + memory.learned() + " tasks");
+        context.monitor().times().run("saving", () -> save(List.of()));
+        if (StepOutcome.wish(context.processGroup(), wish()) == Checkpoints.Wish.STOP) {
+            throw new RunStopped("after " + found.learned() + " tasks");
         }
     }
 
     private void save(List<NamedArray> training) {
-        List<NamedArray> arrays = new ArrayList<>(ModelState.of(model, changed));
+        List<NamedArray> arrays = new ArrayList<>(ModelState.of(model, method.changedWeights()));
         arrays.addAll(method.state());
-        arrays.addAll(memory.toArrays());
+        arrays.addAll(found.toArrays());
         arrays.addAll(training);
-        checkpoints.save(arrays, Map.of("tasks learned", String.valueOf(memory.learned())));
+        checkpoints.save(arrays, Map.of("tasks learned", String.valueOf(found.learned())));
     }
 
     @Override
-    public Optional<TrainingPoint> begin() {
-        Optional<TrainingPoint> from = interrupted;
+    public Optional<OptimizerState.Saved> begin() {
+        Optional<OptimizerState.Saved> from = interrupted;
         interrupted = Optional.empty();
         return from;
     }
@@ -86,12 +78,12 @@ final class RunSaver implements TrainingWatch {
 
     /** @throws RunStopped when the run is to end here */
     @Override
-    public void stepped(Checkpoints.Wish wish, Supplier<TrainingPoint> point) {
+    public void stepped(Checkpoints.Wish wish, Supplier<OptimizerState.Saved> state) {
         if (wish != Checkpoints.Wish.GO_ON) {
-            TrainingPoint now = point.get();
+            OptimizerState.Saved now = state.get();
             save(now.toArrays());
             if (wish == Checkpoints.Wish.STOP) {
-                throw new RunStopped("in task " + (memory.learned() + 1) + ", after " + now.losses().length + " steps");
+                throw new RunStopped("in task " + (found.learned() + 1) + ", after " + now.losses().length + " steps");
             }
         }
     }

@@ -1,5 +1,7 @@
 package org.keeplora.train;
 
+import java.util.SplittableRandom;
+
 /**
  * Everything that decides the numbers of a run, beside the model and the data.
  *
@@ -11,7 +13,31 @@ package org.keeplora.train;
  */
 public record RunSettings(
         LearningMethod learning, MethodSettings method, TrainSettings training, long seed, int threads) {
+    /** What random numbers are for; the order is part of what a seed means. */
+    enum Purpose {
+        BATCH_ORDER,
+        LORA_START
+    }
+
     RunSettings with(MethodSettings other) {
         return new RunSettings(learning, other, training, seed, threads);
+    }
+
+    /** As {@link #seed(long, Purpose, int...)}, of this run. */
+    long seed(Purpose purpose, int... coordinates) {
+        return seed(seed, purpose, coordinates);
+    }
+
+    /**
+     * An independent seed for every use of randomness, so that one task or site never shifts the numbers of another.
+     *
+     * @param coordinates task, and site or epoch
+     */
+    static long seed(long runSeed, Purpose purpose, int... coordinates) {
+        long seed = new SplittableRandom(runSeed + purpose.ordinal()).nextLong();
+        for (int coordinate : coordinates) {
+            seed = new SplittableRandom(seed + coordinate).nextLong();
+        }
+        return seed;
     }
 }

@@ -2,12 +2,13 @@ package org.keeplora.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
 import org.keeplora.data.Dataset;
@@ -17,8 +18,8 @@ import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
+import org.keeplora.engine.Scope;
 import org.keeplora.engine.Svd;
-import org.keeplora.method.SpectrumShare;
 import org.keeplora.report.SpectrumReport;
 import org.keeplora.torch.TorchMatrix;
 import org.keeplora.torch.TorchThreads;
@@ -29,15 +30,44 @@ public final class SpectrumStudy {
     private final Linalg linalg;
     private final RunSettings settings;
     private final RunData data;
-    private final RunProgress progress;
+    private final RunMonitor monitor;
 
     /** Of the settings, batch size, precision and threads count. None of the arguments is closed. */
-    public SpectrumStudy(ClipModel model, RunData data, Linalg linalg, RunSettings settings, RunProgress progress) {
+    public SpectrumStudy(ClipModel model, RunData data, Linalg linalg, RunSettings settings, RunMonitor monitor) {
         this.model = model;
         this.data = data;
         this.linalg = linalg;
         this.settings = settings;
-        this.progress = progress;
+        this.monitor = monitor;
+    }
+
+    /** Of what a retained share of a weight's spectrum is. */
+    enum Share {
+        /** Σσ²: the definition behind ε_w. */
+        ENERGY(value -> value * value),
+        /** Σσ: the authors' truncation study. */
+        SINGULAR_VALUES(value -> value);
+
+        private final DoubleUnaryOperator weight;
+
+        Share(DoubleUnaryOperator weight) {
+            this.weight = weight;
+        }
+
+        /** The smallest number of leading {@code values} (descending, not negative) that holds {@code share} of their sum. */
+        int rank(double[] values, double share) {
+            double total = 0;
+            for (double value : values) {
+                total += weight.applyAsDouble(value);
+            }
+            double held = 0;
+            int rank = 0;
+            while (rank < values.length && held < share * total) {
+                held += weight.applyAsDouble(values[rank]);
+                rank++;
+            }
+            return rank;
+        }
     }
 
     /**
@@ -47,85 +77,74 @@ public final class SpectrumStudy {
      */
     public SpectrumReport run(List<Dataset> datasets, List<Double> shares) {
         TorchThreads.set(settings.threads());
-        List<Evaluator.TestSet> sets = new ArrayList<>();
-        List<Svd> spectra = new ArrayList<>();
-        List<Matrix> weights = weights();
-        try {
-            datasets.forEach(dataset -> sets.add(data.test(dataset, ProcessGroup.SINGLE)));
-            spectra.addAll(linalg.svd(weights));
+        ComputeContext context = new ComputeContext(linalg, ProcessGroup.SINGLE, monitor);
+        Map<Site, Matrix> weights = weights();
+        Map<Site, Svd> spectra = Map.of();
+        try (Evaluator evaluator = Evaluator.of(model, data, context, settings.training(), datasets)) {
+            spectra = SiteSubspaces.bySite(weights, linalg::svd);
             List<SpectrumReport.Point> points = new ArrayList<>();
-            for (SpectrumShare definition : SpectrumShare.values()) {
-                shares.forEach(share -> points.add(point(definition, share, spectra, sets)));
+            for (Share definition : Share.values()) {
+                for (double share : shares) {
+                    points.add(point(definition, share, spectra, evaluator));
+                }
             }
             return new SpectrumReport(datasets.stream().map(Dataset::name).toList(), points);
         } finally {
             put(weights);
-            weights.forEach(Matrix::close);
-            spectra.forEach(Svd::close);
-            sets.forEach(Evaluator.TestSet::close);
+            weights.values().forEach(Matrix::close);
+            spectra.values().forEach(Svd::close);
         }
     }
 
-    /** Copies of all weights [in x out], in the order of the sites. */
-    private List<Matrix> weights() {
-        List<Matrix> weights = new ArrayList<>();
+    /** Copies of all weights [in x out]. */
+    private Map<Site, Matrix> weights() {
+        Map<Site, Matrix> weights = new LinkedHashMap<>();
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             for (Site site : model.sites()) {
-                Tensor weight = model.weight(site).t().contiguous();
-                weights.add(TorchMatrix.copyOf(weight, linalg));
+                weights.put(site, TorchMatrix.copyOf(model.weight(site).t().contiguous(), linalg));
             }
             return weights;
         }
     }
 
-    private SpectrumReport.Point point(
-            SpectrumShare definition, double share, List<Svd> spectra, List<Evaluator.TestSet> sets) {
-        int[] ranks = spectra.stream()
-                .mapToInt(svd -> definition.rank(svd.values(), share))
-                .toArray();
-        List<Matrix> cut = cut(spectra, ranks);
-        try {
-            put(cut);
-        } finally {
-            cut.forEach(Matrix::close);
+    private SpectrumReport.Point point(Share definition, double share, Map<Site, Svd> spectra, Evaluator evaluator) {
+        Map<Site, Integer> ranks = new LinkedHashMap<>();
+        spectra.forEach((site, svd) -> ranks.put(site, definition.rank(svd.values(), share)));
+        try (Scope scope = new Scope()) {
+            put(cut(spectra, ranks, scope));
         }
-        double all = spectra.stream().mapToInt(svd -> svd.values().length).sum();
-        double kept = Arrays.stream(ranks).sum() / all;
-        double[] percent = new Evaluator(model, settings.training(), ProcessGroup.SINGLE, progress).row(sets, Map.of());
+        double all =
+                spectra.values().stream().mapToInt(svd -> svd.values().length).sum();
+        double kept = ranks.values().stream().mapToInt(Integer::intValue).sum() / all;
+        double[] percent = evaluator.row(Map.of());
         String name = definition.name().toLowerCase(Locale.ROOT).replace('_', ' ');
         return new SpectrumReport.Point(
                 name, share, kept, Arrays.stream(percent).boxed().toList());
     }
 
-    /** U_k S_k V_kᵀ [in x out] of every weight; the caller closes them. */
-    private List<Matrix> cut(List<Svd> spectra, int[] ranks) {
-        List<Product> products = new ArrayList<>();
-        for (int i = 0; i < ranks.length; i++) {
-            Svd svd = spectra.get(i);
-            products.add(Product.of(
-                    Operand.of(linalg.columns(svd.left(), 0, ranks[i])),
-                    Operand.of(linalg.adopt(svd.scaledRight(ranks[i]))),
-                    linalg.zeros(svd.left().rows(), svd.right().cols(), ElementType.F32)));
-        }
-        try {
-            linalg.multiply(products);
-            return products.stream().map(Product::target).toList();
-        } finally {
-            products.forEach(product -> {
-                product.left().matrix().close();
-                product.right().matrix().close();
-            });
-        }
+    /** U_k S_k V_kᵀ [in x out] of every weight, kept in {@code scope}. */
+    private Map<Site, Matrix> cut(Map<Site, Svd> spectra, Map<Site, Integer> ranks, Scope scope) {
+        Map<Site, Product> products = new LinkedHashMap<>();
+        spectra.forEach((site, svd) -> {
+            int rank = ranks.get(site);
+            Matrix left = scope.keep(linalg.columns(svd.left(), 0, rank));
+            Matrix right = scope.keep(linalg.adopt(svd.scaledRight(rank)));
+            Matrix product =
+                    scope.keep(linalg.zeros(svd.left().rows(), svd.right().cols(), ElementType.F32));
+            products.put(site, Product.of(Operand.of(left), Operand.of(right), product));
+        });
+        linalg.multiply(List.copyOf(products.values()));
+        Map<Site, Matrix> cut = new LinkedHashMap<>();
+        products.forEach((site, product) -> cut.put(site, product.target()));
+        return cut;
     }
 
-    private void put(List<Matrix> weights) {
+    private void put(Map<Site, Matrix> weights) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            for (int i = 0; i < weights.size(); i++) {
-                model.weight(model.sites().get(i))
-                        .copy_(TorchMatrix.copyOf(weights.get(i)).t());
-            }
+            weights.forEach((site, weight) ->
+                    model.weight(site).copy_(TorchMatrix.copyOf(weight).t()));
         }
     }
 }

@@ -13,27 +13,26 @@ import org.keeplora.torch.Tensors;
 /** Sequential standard LoRA (Hu et al. 2022): A uniform in ±1/√in, B = 0, both trained, merged after each task. */
 public final class StandardLora implements ContinualMethod {
     private final ClipModel model;
-    private final MethodSettings settings;
-    private final long seed;
+    private final RunSettings settings;
 
-    public StandardLora(ClipModel model, MethodSettings settings, long seed) {
+    public StandardLora(ClipModel model, RunSettings settings) {
         this.model = model;
         this.settings = settings;
-        this.seed = seed;
     }
 
     @Override
     public Map<Site, Adapter> start(TaskData task) {
         Map<Site, Adapter> adapters = new LinkedHashMap<>();
+        int rank = settings.method().rank();
+        double scale = settings.method().alpha() / rank;
         List<Site> sites = model.sites();
         for (int i = 0; i < sites.size(); i++) {
             Tensor weight = model.weight(sites.get(i));
             int out = (int) weight.size(0);
             int in = (int) weight.size(1);
-            int rank = settings.rank();
-            Tensor a = uniform(in, rank, Seeds.of(seed, Seeds.Purpose.LORA_START, task.number(), i));
+            Tensor a = uniform(in, rank, settings.seed(RunSettings.Purpose.LORA_START, task.number(), i));
             Tensor b = Tensors.ofFloats(new float[rank * out], rank, out);
-            adapters.put(sites.get(i), new Adapter(a, b, settings.alpha() / rank, Adapter.Trained.A_AND_B));
+            adapters.put(sites.get(i), new Adapter(a, b, scale, Adapter.Trained.A_AND_B));
         }
         return adapters;
     }

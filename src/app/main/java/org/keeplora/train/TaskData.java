@@ -29,8 +29,9 @@ public record TaskData(int number, String name, ImageSet images, Prompts prompts
         }
     }
 
+    /** The same with {@code itsHead}, or without one where that is null. */
     public TaskData with(ClassHead itsHead) {
-        return new TaskData(number, name, images, prompts, Optional.of(itsHead));
+        return new TaskData(number, name, images, prompts, Optional.ofNullable(itsHead));
     }
 
     @Override

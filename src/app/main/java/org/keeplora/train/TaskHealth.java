@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.keeplora.clip.Site;
@@ -72,9 +73,9 @@ final class TaskHealth {
      * @param ranks protected directions of every site after {@code task}
      * @param widths of the sites' inputs
      */
-    static List<String> ofRanks(String task, Map<Site, Integer> ranks, Map<Site, Integer> widths, int rank) {
+    static List<String> ofRanks(String task, Map<Site, Integer> ranks, ToIntFunction<Site> widths, int rank) {
         List<String> full = ranks.keySet().stream()
-                .filter(site -> widths.get(site) - ranks.get(site) < rank)
+                .filter(site -> widths.applyAsInt(site) - ranks.get(site) < rank)
                 .map(Site::toString)
                 .toList();
         return full.isEmpty()

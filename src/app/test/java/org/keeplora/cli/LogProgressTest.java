@@ -50,6 +50,7 @@ final class LogProgressTest {
         progress.begin("digits training", 2400);
         for (int i = 0; i < 24; i++) {
             clock.now = clock.now.plus(Duration.ofMinutes(1));
+            progress.step(2.5 - 0.1 * i, 1e-3 / (i + 1));
             progress.advance(100);
         }
         progress.end();
@@ -57,8 +58,9 @@ final class LogProgressTest {
         assertEquals("""
                 2026-03-04T05:06:07Z digits gradient: 300 images
                 2026-03-04T05:06:10Z digits training: 2400 images
-                2026-03-04T05:16:10Z digits training: 1000 of 2400 images done
-                2026-03-04T05:26:10Z digits training: 2000 of 2400 images done
+                2026-03-04T05:16:10Z digits training: 1000 of 2400 images done, loss 1.600, learning rate 1.0e-04, 1.7 images/s, 14 min left
+                2026-03-04T05:26:10Z digits training: 2000 of 2400 images done, loss 0.600, learning rate 5.0e-05, 1.7 images/s, 4 min left
+                2026-03-04T05:30:10Z digits training: done, loss 0.200, learning rate 4.2e-05, 1.7 images/s
                 """, bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n"));
     }
 

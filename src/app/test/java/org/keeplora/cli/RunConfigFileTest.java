@@ -14,11 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.keeplora.method.LayerScale;
 import org.keeplora.method.Preset;
+import org.keeplora.method.Switches.LayerScale;
 import org.keeplora.torch.Precision;
-import org.keeplora.train.HeadKind;
 import org.keeplora.train.LearningMethod;
+import org.keeplora.train.MethodSettings.Head;
 
 /** Configurations that come with the program, that rest on others, and that were written for the authors' program. */
 final class RunConfigFileTest {
@@ -82,7 +82,7 @@ final class RunConfigFileTest {
         RunConfig config = RunConfigFile.read("mtil-order2-v2", List.of(), GIVEN);
         assertEquals(Preset.OFFICIAL_V2, config.method().preset());
         assertEquals(LayerScale.RISING, config.method().switches().layerScale());
-        assertEquals(HeadKind.COSINE, config.method().head(), "from mtil-order2-plus");
+        assertEquals(Head.COSINE, config.method().head(), "from mtil-order2-plus");
         assertEquals(List.of(5, 1, 1, 5, 5, 5, 5, 5, 5, 5, 5), config.train().epochs());
         assertEquals("StanfordCars", config.data().tasks().get(0).name(), "from mtil-order2");
         assertEquals(65.4, config.published().get(0).transfer());
@@ -93,7 +93,7 @@ final class RunConfigFileTest {
         RunConfig config = RunConfigFile.read(file(AUTHORS), List.of(), List.of("model=m.pt"));
         assertEquals(LearningMethod.KEEPLORA, config.method().name());
         assertEquals(Preset.OFFICIAL_V1, config.method().preset());
-        assertEquals(HeadKind.COSINE, config.method().head());
+        assertEquals(Head.COSINE, config.method().head());
         assertEquals(16, config.method().rank());
         assertEquals(1, config.method().alpha());
         assertEquals(0.2, config.method().weightEnergy().text());
@@ -127,7 +127,7 @@ final class RunConfigFileTest {
         RunConfig config = RunConfigFile.read(file(AUTHORS), pairs, GIVEN);
         assertEquals(5e-4, config.train().learningRate());
         assertEquals(0.6, config.method().weightEnergy().vision());
-        assertEquals(HeadKind.NONE, config.method().head());
+        assertEquals(Head.NONE, config.method().head());
         assertEquals(Preset.OFFICIAL_V2, config.method().preset());
         assertEquals("mtil", config.data().root(), "--set comes last");
     }

@@ -65,7 +65,7 @@ final class C10dProcessGroupTest {
     @ValueSource(ints = {1, 2, 4, 7})
     void sharesAreTheBatch(int size) throws Exception {
         int[] batch = {5, 3, 8, 1, 9};
-        List<int[]> shares = ProcessThreads.run(size, group -> group.share(batch));
+        List<int[]> shares = ProcessThreads.run(size, group -> group.localItems(batch));
         assertArrayEquals(
                 IntStream.of(batch).sorted().toArray(),
                 shares.stream().flatMapToInt(IntStream::of).sorted().toArray());

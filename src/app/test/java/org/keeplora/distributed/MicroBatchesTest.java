@@ -40,7 +40,7 @@ final class MicroBatchesTest {
         List<List<int[]>> ofRanks = ProcessThreads.run(size, group -> {
             ProcessGroup divided = group.inMicroBatches(COUNT);
             return IntStream.range(0, divided.parts())
-                    .mapToObj(part -> divided.share(batch, part))
+                    .mapToObj(part -> divided.localItems(batch, part))
                     .toList();
         });
         List<int[]> parts = ofRanks.stream().flatMap(List::stream).toList();

@@ -16,6 +16,7 @@ import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DatasetCatalog;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.BlasThreads;
 import org.keeplora.engine.Linalg;
@@ -49,15 +50,16 @@ final class ContinualRunTest {
     }
 
     private static Outcome run(LearningMethod learning, long seed) {
-        return run(learning, seed, HeadKind.NONE, Precision.FLOAT32);
+        return run(learning, seed, MethodSettings.Head.NONE, Precision.FLOAT32);
     }
 
-    private static Outcome run(LearningMethod learning, long seed, HeadKind head, Precision precision) {
+    private static Outcome run(LearningMethod learning, long seed, MethodSettings.Head head, Precision precision) {
         double rate = learning == LearningMethod.FULL_FINE_TUNING ? 1e-4 : 1e-2;
         List<Dataset> tasks = List.of(few("EuroSAT"), few("MNIST"));
         RunSettings settings = new RunSettings(
                 learning,
-                new MethodSettings(Preset.PAPER.switches(), RANK, RANK, new Protection(0.6, 0.2, 0.9), head),
+                new MethodSettings(
+                        Preset.PAPER.switches(), RANK, RANK, new MethodSettings.Protection(0.6, 0.2, 0.9), head),
                 new TrainSettings(List.of(2, 2), 16, rate, 0.01, precision),
                 seed,
                 2);
@@ -67,7 +69,8 @@ final class ContinualRunTest {
             RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
             RunData data = new RunData(model, tokenizer, 2, Optional.empty(), monitor);
             TorchThreads.set(1);
-            RunResult result = new ContinualRun(model, data, linalg, settings, monitor)
+            RunResult result = new ContinualRun(
+                            model, data, new ComputeContext(linalg, ProcessGroup.SINGLE, monitor), settings)
                     .run(tasks, List.of(few("Caltech101")), LearnedChanges.IGNORED);
             assertEquals(settings.threads(), BlasThreads.count(), "libtorch computes with the run's threads");
             return new Outcome(result, SiteWeights.of(model));
@@ -221,7 +224,7 @@ final class ContinualRunTest {
 
     @Test
     void everyLearnedTaskKeepsItsHead() {
-        RunResult result = run(LearningMethod.KEEPLORA, 42, HeadKind.COSINE, Precision.FLOAT32)
+        RunResult result = run(LearningMethod.KEEPLORA, 42, MethodSettings.Head.COSINE, Precision.FLOAT32)
                 .result();
         assertEquals(
                 List.of("EuroSAT", "MNIST"),
@@ -251,7 +254,7 @@ final class ContinualRunTest {
     @EnumSource(names = {"BFLOAT16", "FLOAT16"})
     void narrowerPrecisionLearnsTheSame(Precision precision) {
         double[] exact = run(LearningMethod.LORA, 42).result().losses().get(0);
-        double[] narrow = run(LearningMethod.LORA, 42, HeadKind.NONE, precision)
+        double[] narrow = run(LearningMethod.LORA, 42, MethodSettings.Head.NONE, precision)
                 .result()
                 .losses()
                 .get(0);

@@ -78,7 +78,7 @@ final class DistributedMtilTest {
     /** One process whose batches are the same sets of images, in the other direction. */
     private static ProcessGroup reversed() {
         InvocationHandler handler =
-                (proxy, method, arguments) -> method.getName().equals("share")
+                (proxy, method, arguments) -> method.getName().equals("localItems")
                         ? inOtherDirection((int[]) arguments[0])
                         : method.invoke(ProcessGroup.SINGLE, arguments);
         return (ProcessGroup) Proxy.newProxyInstance(
@@ -104,7 +104,12 @@ final class DistributedMtilTest {
     private static Outcome run(List<Dataset> tasks, double rate, ProcessGroup group) {
         RunSettings settings = new RunSettings(
                 LearningMethod.KEEPLORA,
-                new MethodSettings(Preset.PAPER.switches(), 16, 16, new Protection(0.6, 0.2, 0.99), HeadKind.NONE),
+                new MethodSettings(
+                        Preset.PAPER.switches(),
+                        16,
+                        16,
+                        new MethodSettings.Protection(0.6, 0.2, 0.99),
+                        MethodSettings.Head.NONE),
                 new TrainSettings(List.of(1, 1), 64, rate, 0.01, Precision.FLOAT32),
                 42,
                 1);
@@ -114,7 +119,7 @@ final class DistributedMtilTest {
                 ClipModel model = ClipModel.load(Shared.file("clip/small/model.safetensors"))) {
             RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
             RunData data = new RunData(model, tokenizer, 1, Optional.empty(), monitor);
-            RunResult result = new ContinualRun(model, data, new ComputeContext(linalg, group), settings, monitor)
+            RunResult result = new ContinualRun(model, data, new ComputeContext(linalg, group, monitor), settings)
                     .run(tasks, List.of(), LearnedChanges.IGNORED, last);
             return new Outcome(result, last.arrays);
         }
@@ -248,15 +253,10 @@ final class DistributedMtilTest {
     /** Of the largest principal angle between the final bases of any site, by the smaller of both ranks. */
     private static double angleSine(Outcome one, Outcome other) {
         double most = 0;
-        long[] oneRanks = one.state().get("frameRanks").toLongs();
-        long[] otherRanks = other.state().get("frameRanks").toLongs();
-        List<String> frames = one.result().tables().ranks().widths().keySet().stream()
-                .map(site -> "frame/" + site)
-                .toList();
         try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1)) {
-            for (int i = 0; i < frames.size(); i++) {
-                try (Matrix mine = basis(linalg, one.state().get(frames.get(i)), oneRanks[i]);
-                        Matrix theirs = basis(linalg, other.state().get(frames.get(i)), otherRanks[i])) {
+            for (String site : one.result().tables().ranks().widths().keySet()) {
+                try (Matrix mine = basis(linalg, one, site);
+                        Matrix theirs = basis(linalg, other, site)) {
                     boolean fewer = mine.cols() <= theirs.cols();
                     most = Math.max(
                             most, Subspaces.largestAngleSine(linalg, fewer ? mine : theirs, fewer ? theirs : mine));
@@ -266,7 +266,9 @@ final class DistributedMtilTest {
         return most;
     }
 
-    private static Matrix basis(Linalg linalg, NamedArray frame, long rank) {
+    private static Matrix basis(Linalg linalg, Outcome outcome, String site) {
+        NamedArray frame = outcome.state().get("frame/" + site);
+        long rank = outcome.state().get("frameRank/" + site).toLongs()[0];
         int in = (int) frame.shape()[0];
         try (Matrix all = linalg.adopt(Matrix.copyOf(in, in, frame.toDoubles()));
                 Matrix columns = linalg.columns(all, 0, (int) rank)) {

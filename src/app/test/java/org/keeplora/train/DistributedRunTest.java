@@ -52,11 +52,11 @@ final class DistributedRunTest {
                 all.test().subList(0, 20));
     }
 
-    private static Outcome run(LearningMethod learning, HeadKind head, Preset preset, ProcessGroup group) {
+    private static Outcome run(LearningMethod learning, MethodSettings.Head head, Preset preset, ProcessGroup group) {
         double rate = learning == LearningMethod.FULL_FINE_TUNING ? 1e-4 : 1e-2;
         RunSettings settings = new RunSettings(
                 learning,
-                new MethodSettings(preset.switches(), RANK, RANK, new Protection(0.6, 0.2, 0.9), head),
+                new MethodSettings(preset.switches(), RANK, RANK, new MethodSettings.Protection(0.6, 0.2, 0.9), head),
                 new TrainSettings(List.of(2, 2), BATCH, rate, 0.01, Precision.FLOAT32),
                 42,
                 1);
@@ -65,7 +65,7 @@ final class DistributedRunTest {
                 ClipModel model = ClipModel.load(Shared.file("golden/clip-tiny.safetensors"))) {
             RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
             RunData data = new RunData(model, tokenizer, 1, Optional.empty(), monitor);
-            RunResult result = new ContinualRun(model, data, new ComputeContext(linalg, group), settings, monitor)
+            RunResult result = new ContinualRun(model, data, new ComputeContext(linalg, group, monitor), settings)
                     .run(TASKS, List.of(DRAWINGS.generalProbe(1)), LearnedChanges.IGNORED);
             return new Outcome(result, SiteWeights.of(model));
         }
@@ -117,8 +117,9 @@ final class DistributedRunTest {
     @ParameterizedTest
     @EnumSource(names = {"ZERO_SHOT", "LWF", "O_LORA", "FULL_FINE_TUNING", "KEEPLORA"})
     void threeRanksComputeWhatOneDoes(LearningMethod learning) throws Exception {
-        Outcome alone = run(learning, HeadKind.NONE, Preset.PAPER, ProcessGroup.SINGLE);
-        List<Outcome> three = ProcessThreads.run(3, group -> run(learning, HeadKind.NONE, Preset.PAPER, group));
+        Outcome alone = run(learning, MethodSettings.Head.NONE, Preset.PAPER, ProcessGroup.SINGLE);
+        List<Outcome> three =
+                ProcessThreads.run(3, group -> run(learning, MethodSettings.Head.NONE, Preset.PAPER, group));
         assertSameBits(three);
         assertAgree(alone, three.get(0));
     }
@@ -126,7 +127,7 @@ final class DistributedRunTest {
     /** Slot means drop short batches as a whole; a head has means of classes to start from. */
     @ParameterizedTest
     @CsvSource({"OFFICIAL_V1, NONE, 2", "OFFICIAL_V2, COSINE, 2", "PAPER, COSINE, 4"})
-    void presetsAndHeadsToo(Preset preset, HeadKind head, int size) throws Exception {
+    void presetsAndHeadsToo(Preset preset, MethodSettings.Head head, int size) throws Exception {
         Outcome alone = run(LearningMethod.KEEPLORA, head, preset, ProcessGroup.SINGLE);
         List<Outcome> ranked = ProcessThreads.run(size, group -> run(LearningMethod.KEEPLORA, head, preset, group));
         assertSameBits(ranked);
@@ -143,8 +144,8 @@ final class DistributedRunTest {
         "KEEPLORA, OFFICIAL_V1, COSINE, 4",
         "KEEPLORA, OFFICIAL_V2, NONE, 2"
     })
-    void microBatchesHaveTheSameBitsOnAnyNumberOfRanks(LearningMethod learning, Preset preset, HeadKind head, int size)
-            throws Exception {
+    void microBatchesHaveTheSameBitsOnAnyNumberOfRanks(
+            LearningMethod learning, Preset preset, MethodSettings.Head head, int size) throws Exception {
         Outcome alone = run(learning, head, preset, ProcessGroup.SINGLE.inMicroBatches(MICRO_BATCHES));
         List<Outcome> all = new ArrayList<>(
                 ProcessThreads.run(size, group -> run(learning, head, preset, group.inMicroBatches(MICRO_BATCHES))));

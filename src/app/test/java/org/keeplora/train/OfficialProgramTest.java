@@ -10,13 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
+import org.keeplora.clip.Tower;
 import org.keeplora.data.Batches;
+import org.keeplora.distributed.LocalBatch;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.ElementType;
@@ -25,7 +28,6 @@ import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.method.Preset;
-import org.keeplora.report.StageTimes;
 import org.keeplora.testing.Shared;
 import org.keeplora.torch.Adapter;
 import org.keeplora.torch.Precision;
@@ -42,8 +44,12 @@ final class OfficialProgramTest {
     private static final double ONE_IMAGE = 100.0 / 60;
 
     private static final int RANK = 4;
-    private static final MethodSettings METHOD =
-            new MethodSettings(Preset.OFFICIAL_V1.switches(), RANK, 1, new Protection(0.85, 0.2, 0.99), HeadKind.NONE);
+    private static final MethodSettings METHOD = new MethodSettings(
+            Preset.OFFICIAL_V1.switches(),
+            RANK,
+            1,
+            new MethodSettings.Protection(0.85, 0.2, 0.99),
+            MethodSettings.Head.NONE);
     private static final TrainSettings TRAINING = new TrainSettings(
             List.of(OfficialProgram.EPOCHS, OfficialProgram.EPOCHS),
             OfficialProgram.BATCH,
@@ -63,9 +69,7 @@ final class OfficialProgramTest {
         official = new OfficialProgram();
         linalg = keep(Linalg.open(BackendChoice.CPU, 2));
         model = keep(ClipModel.load(Shared.file("golden/clip-tiny.safetensors")));
-        RunMonitor monitor = new RunMonitor(RunProgress.SILENT, new StageTimes());
-        GradientStart start = new GradientStart(model, linalg, estimator(), SETTINGS, monitor.times());
-        method = keep(new KeepLora(model, ComputeContext.alone(linalg), SETTINGS, start, monitor));
+        method = keep(new KeepLora(model, ComputeContext.alone(linalg), SETTINGS));
     }
 
     @AfterEach
@@ -78,14 +82,6 @@ final class OfficialProgramTest {
     private <T extends AutoCloseable> T keep(T resource) {
         open.add(resource);
         return resource;
-    }
-
-    private GradientEstimator estimator() {
-        return new GradientEstimator(
-                new Objective(model, Precision.FLOAT32, ProcessGroup.SINGLE),
-                ComputeContext.alone(linalg),
-                OfficialProgram.BATCH,
-                RunProgress.SILENT);
     }
 
     /** ‖one − other‖ / ‖one‖. */
@@ -169,10 +165,10 @@ final class OfficialProgramTest {
     }
 
     private void assertGradientsAgree(TaskData task) {
-        List<Matrix> gradients = estimator().mean(task, model.sites());
-        for (int i = 0; i < gradients.size(); i++) {
-            Site site = model.sites().get(i);
-            try (Matrix gradient = gradients.get(i);
+        Map<Site, Matrix> gradients =
+                new GradientEstimator(model, ComputeContext.alone(linalg), OfficialProgram.BATCH).mean(task);
+        for (Site site : model.sites()) {
+            try (Matrix gradient = gradients.get(site);
                     Matrix stored = linalg.transpose(gradient)) {
                 float[] expected = official.gradient(task.number(), site);
                 double[] wide = new double[expected.length];
@@ -222,25 +218,28 @@ final class OfficialProgramTest {
             for (int epoch = 0; epoch < OfficialProgram.EPOCHS; epoch++) {
                 steps.addAll(Batches.inOrder(task.images().size(), OfficialProgram.BATCH));
             }
-            double[] losses = new TaskTrainer(
-                            new Objective(model, Precision.FLOAT32, ProcessGroup.SINGLE),
-                            TRAINING,
-                            ProcessGroup.SINGLE,
-                            RunProgress.SILENT)
-                    .train(task, method, steps, TrainingWatch.NONE);
+            Objective objective = new Objective(model, Precision.FLOAT32, ProcessGroup.SINGLE);
+            double[] losses = new TrainingLoop(TRAINING, ProcessGroup.SINGLE, RunProgress.SILENT)
+                    .minimize(
+                            task.name(), model.trainable(), objective.of(task, method), steps, TrainingLoop.Watch.NONE);
             assertArrayEquals(official.doubles(task.name() + ".losses"), losses, LOSS);
             model.merge();
         }
     }
 
     private void assertFeaturesAgree(TaskData task) {
-        try (FeatureCollector features = new FeatureCollector(model, ComputeContext.alone(linalg), METHOD.switches())) {
-            features.collect(task, OfficialProgram.BATCH, RunProgress.SILENT);
+        FeatureCollector features = new FeatureCollector(model, ComputeContext.alone(linalg), METHOD.switches());
+        try (NoGradGuard guard = new NoGradGuard();
+                InputStatistics images = features.ofImages(task);
+                InputStatistics prompts = features.ofPrompts(task)) {
+            features.batches(task.images().size(), OfficialProgram.BATCH).forEach(batch -> images.add(whole(batch)));
+            prompts.add(whole(task.prompts().full().indices()));
             for (Site site : model.sites()) {
                 String key = task.name() + ".features." + OfficialProgram.key(site);
                 if (official.has(key)) {
+                    InputStatistics seen = site.tower() == Tower.VISION ? images : prompts;
                     try (Matrix expected = official.matrix(key);
-                            Matrix slots = features.slotMean(site.input()).mean(linalg);
+                            Matrix slots = seen.slotMean(site.input()).mean(linalg);
                             Matrix columns = linalg.transpose(slots)) {
                         double[] actual = columns.toDoubles();
                         // the authors' program divides by the number of slots: a scale that changes no subspace
@@ -254,6 +253,10 @@ final class OfficialProgramTest {
                 }
             }
         }
+    }
+
+    private static LocalBatch whole(int[] batch) {
+        return new LocalBatch(batch, 1);
     }
 
     private void assertBasesAgree(TaskData task) {
@@ -274,7 +277,9 @@ final class OfficialProgramTest {
         for (int i = 0; i < 2; i++) {
             sets.add(keep(testSet(i)));
         }
-        double[] row = new Evaluator(model, TRAINING, ProcessGroup.SINGLE, RunProgress.SILENT).row(sets, Map.of());
+        Objective objective = new Objective(model, Precision.FLOAT32, ProcessGroup.SINGLE);
+        double[] row =
+                new Evaluator(objective, TRAINING.batchSize(), RunMonitor.of(RunProgress.SILENT), sets).row(Map.of());
         double[] percent = Arrays.stream(official.doubles(task.name() + ".acc"))
                 .map(share -> 100 * share)
                 .toArray();

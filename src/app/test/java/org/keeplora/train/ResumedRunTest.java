@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Dataset;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.drawn.DrawnBenchmark;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
@@ -73,7 +74,7 @@ final class ResumedRunTest {
 
     private static Outcome run(
             LearningMethod learning,
-            HeadKind head,
+            MethodSettings.Head head,
             Precision precision,
             Checkpoints checkpoints,
             Map<String, float[]> changes) {
@@ -82,7 +83,8 @@ final class ResumedRunTest {
         List<Dataset> tasks = List.of(drawings.domain("digits", 3, 2), drawings.domain("land", 3, 2));
         RunSettings settings = new RunSettings(
                 learning,
-                new MethodSettings(Preset.PAPER.switches(), RANK, RANK, new Protection(0.6, 0.2, 0.9), head),
+                new MethodSettings(
+                        Preset.PAPER.switches(), RANK, RANK, new MethodSettings.Protection(0.6, 0.2, 0.9), head),
                 new TrainSettings(List.of(2, 2), 8, rate, 0.01, precision),
                 42,
                 2);
@@ -91,7 +93,8 @@ final class ResumedRunTest {
                 ClipModel model = ClipModel.load(Shared.file("golden/clip-tiny.safetensors"))) {
             RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
             RunData data = new RunData(model, tokenizer, 2, Optional.empty(), monitor);
-            RunResult result = new ContinualRun(model, data, linalg, settings, monitor)
+            RunResult result = new ContinualRun(
+                            model, data, new ComputeContext(linalg, ProcessGroup.SINGLE, monitor), settings)
                     .run(
                             tasks,
                             List.of(drawings.generalProbe(1)),
@@ -103,7 +106,8 @@ final class ResumedRunTest {
     }
 
     /** Runs and resumes until the end; how often it was stopped is the first element of {@code stops}. */
-    private Outcome inPieces(LearningMethod learning, HeadKind head, Precision precision, int steps, int saves) {
+    private Outcome inPieces(
+            LearningMethod learning, MethodSettings.Head head, Precision precision, int steps, int saves) {
         Path file = folder.resolve("state.safetensors");
         Map<String, float[]> changes = new TreeMap<>();
         for (int stops = 0; ; stops++) {
@@ -152,22 +156,32 @@ final class ResumedRunTest {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ZERO_SHOT")
     void stoppedAfterEveryThirdStep(LearningMethod learning) {
         assertSame(
-                run(learning, HeadKind.NONE, Precision.FLOAT32, Checkpoints.NONE, new TreeMap<>()),
-                inPieces(learning, HeadKind.NONE, Precision.FLOAT32, 3, Integer.MAX_VALUE));
+                run(learning, MethodSettings.Head.NONE, Precision.FLOAT32, Checkpoints.NONE, new TreeMap<>()),
+                inPieces(learning, MethodSettings.Head.NONE, Precision.FLOAT32, 3, Integer.MAX_VALUE));
     }
 
     @Test
     void stoppedAfterEveryTask() {
         assertSame(
-                run(LearningMethod.KEEPLORA, HeadKind.NONE, Precision.FLOAT32, Checkpoints.NONE, new TreeMap<>()),
-                inPieces(LearningMethod.KEEPLORA, HeadKind.NONE, Precision.FLOAT32, Integer.MAX_VALUE, 1));
+                run(
+                        LearningMethod.KEEPLORA,
+                        MethodSettings.Head.NONE,
+                        Precision.FLOAT32,
+                        Checkpoints.NONE,
+                        new TreeMap<>()),
+                inPieces(LearningMethod.KEEPLORA, MethodSettings.Head.NONE, Precision.FLOAT32, Integer.MAX_VALUE, 1));
     }
 
     /** Heads are trained with the task, and float16 has a scale of the loss that must go on. */
     @Test
     void stoppedWithHeadsInHalfPrecision() {
         assertSame(
-                run(LearningMethod.KEEPLORA, HeadKind.COSINE, Precision.FLOAT16, Checkpoints.NONE, new TreeMap<>()),
-                inPieces(LearningMethod.KEEPLORA, HeadKind.COSINE, Precision.FLOAT16, 3, Integer.MAX_VALUE));
+                run(
+                        LearningMethod.KEEPLORA,
+                        MethodSettings.Head.COSINE,
+                        Precision.FLOAT16,
+                        Checkpoints.NONE,
+                        new TreeMap<>()),
+                inPieces(LearningMethod.KEEPLORA, MethodSettings.Head.COSINE, Precision.FLOAT16, 3, Integer.MAX_VALUE));
     }
 }

@@ -21,6 +21,7 @@ import org.keeplora.clip.FreshClip;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.clip.WordVocabulary;
 import org.keeplora.data.Dataset;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.drawn.DrawnBenchmark;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
@@ -47,7 +48,7 @@ final class RunSoak {
         public void save(List<NamedArray> arrays, Map<String, String> facts) {
             System.gc();
             long fullest = arrays.stream()
-                    .filter(array -> array.name().equals("frameRanks"))
+                    .filter(array -> array.name().startsWith("frameRank/"))
                     .flatMapToLong(array -> Arrays.stream(array.toLongs()))
                     .max()
                     .orElseThrow();
@@ -94,7 +95,12 @@ final class RunSoak {
                 1);
         RunSettings settings = new RunSettings(
                 LearningMethod.KEEPLORA,
-                new MethodSettings(Preset.PAPER.switches(), RANK, RANK, new Protection(0.3, 0.1, 0.9), HeadKind.NONE),
+                new MethodSettings(
+                        Preset.PAPER.switches(),
+                        RANK,
+                        RANK,
+                        new MethodSettings.Protection(0.3, 0.1, 0.9),
+                        MethodSettings.Head.NONE),
                 new TrainSettings(Collections.nCopies(count, 1), 16, 1e-3, 0.01, Precision.FLOAT32),
                 1,
                 2);
@@ -103,7 +109,7 @@ final class RunSoak {
                 ClipModel model = ClipModel.load(folder.resolve("model.safetensors"))) {
             RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
             RunData data = new RunData(model, tokenizer, 2, Optional.empty(), monitor);
-            new ContinualRun(model, data, linalg, settings, monitor)
+            new ContinualRun(model, data, new ComputeContext(linalg, ProcessGroup.SINGLE, monitor), settings)
                     .run(tasks, List.of(), LearnedChanges.IGNORED, new Noting());
         }
     }

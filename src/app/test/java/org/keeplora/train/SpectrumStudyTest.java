@@ -15,10 +15,10 @@ import org.keeplora.clip.Site;
 import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DatasetCatalog;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 import org.keeplora.method.Preset;
-import org.keeplora.method.SpectrumShare;
 import org.keeplora.report.SpectrumReport;
 import org.keeplora.testing.MiniMtil;
 import org.keeplora.testing.Shared;
@@ -32,10 +32,10 @@ final class SpectrumStudyTest {
     @Test
     void sharesOfEnergyKeepFewerDirectionsThanSharesOfValues() {
         double[] values = {4, 2, 1, 1};
-        assertEquals(1, SpectrumShare.ENERGY.rank(values, 16.0 / 22));
-        assertEquals(2, SpectrumShare.ENERGY.rank(values, 17.0 / 22));
-        assertEquals(2, SpectrumShare.SINGULAR_VALUES.rank(values, 6.0 / 8));
-        assertEquals(4, SpectrumShare.SINGULAR_VALUES.rank(values, 1));
+        assertEquals(1, SpectrumStudy.Share.ENERGY.rank(values, 16.0 / 22));
+        assertEquals(2, SpectrumStudy.Share.ENERGY.rank(values, 17.0 / 22));
+        assertEquals(2, SpectrumStudy.Share.SINGULAR_VALUES.rank(values, 6.0 / 8));
+        assertEquals(4, SpectrumStudy.Share.SINGULAR_VALUES.rank(values, 1));
     }
 
     @Test
@@ -43,7 +43,12 @@ final class SpectrumStudyTest {
         Dataset all = DatasetCatalog.open("MNIST", MiniMtil.root(), TorchShuffle::permutation);
         RunSettings settings = new RunSettings(
                 LearningMethod.ZERO_SHOT,
-                new MethodSettings(Preset.PAPER.switches(), 1, 1, new Protection(0, 0, 0), HeadKind.NONE),
+                new MethodSettings(
+                        Preset.PAPER.switches(),
+                        1,
+                        1,
+                        new MethodSettings.Protection(0, 0, 0),
+                        MethodSettings.Head.NONE),
                 new TrainSettings(List.of(1), 64, 1e-3, 0, Precision.FLOAT32),
                 42,
                 2);
@@ -53,15 +58,16 @@ final class SpectrumStudyTest {
             List<float[]> before = weights(model);
             RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
             RunData data = new RunData(model, tokenizer, 2, Optional.empty(), monitor);
-            double zeroShot = new ContinualRun(model, data, linalg, settings, monitor)
+            double zeroShot = new ContinualRun(
+                            model, data, new ComputeContext(linalg, ProcessGroup.SINGLE, monitor), settings)
                     .run(List.of(all), List.of(), LearnedChanges.IGNORED)
                     .tables()
                     .accuracy()
                     .zeroShot()
                     .orElseThrow()
                     .mean();
-            SpectrumReport report = new SpectrumStudy(model, data, linalg, settings, RunProgress.SILENT)
-                    .run(List.of(all), List.of(1.0, 0.1));
+            SpectrumReport report =
+                    new SpectrumStudy(model, data, linalg, settings, monitor).run(List.of(all), List.of(1.0, 0.1));
             double oneImage = 100.0 / all.test().size(); // rounding of U·S·Vᵀ may turn a tie
             assertEquals(zeroShot, report.points().get(0).mean(), oneImage);
             assertEquals(1, report.points().get(0).directions());

@@ -66,11 +66,11 @@ final class TaskHealthTest {
     @Test
     void aSpaceThatIsFullIsNamedWithAdvice() {
         Map<Site, Integer> widths = Map.of(Q, 64, O, 64);
-        assertEquals(List.of(), TaskHealth.ofRanks("one", Map.of(Q, 60, O, 10), widths, 4));
+        assertEquals(List.of(), TaskHealth.ofRanks("one", Map.of(Q, 60, O, 10), widths::get, 4));
         assertEquals(
                 List.of(
                         "after task two: 1 of 2 sites have fewer than 4 free directions left (vision.0.q); later tasks can hardly learn"
                                 + " there; a lower method.feature_energy or method.weight_energy protects fewer"),
-                TaskHealth.ofRanks("two", Map.of(Q, 61, O, 10), widths, 4));
+                TaskHealth.ofRanks("two", Map.of(Q, 61, O, 10), widths::get, 4));
     }
 }

@@ -8,6 +8,7 @@ package org.keeplora.method;
  * @param coveredBefore share of the energy, the weight's or that of the task's features, inside the span of M before, in [0, 1]; 1 where
  *     there is no energy
  * @param coveredAfter the same after
- * @param curve the same for every number of directions: those of M before, level up to their number, then the leading ones outside
+ * @param energy the same for every number of directions
  */
-public record Growth(int rankBefore, int rankAfter, double coveredBefore, double coveredAfter, EnergyCurve curve) {}
+public record Growth(
+        int rankBefore, int rankAfter, double coveredBefore, double coveredAfter, CumulativeEnergy energy) {}

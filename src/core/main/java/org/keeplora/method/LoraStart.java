@@ -11,95 +11,109 @@ import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.engine.Projector;
+import org.keeplora.engine.Scope;
 
 /**
- * Where a task's adapters start: A spans the r leading left directions of the projected gradient R, and A·B is R's best rank-r
+ * Where the adapter of one site starts: A spans the r leading left directions of the projected gradient R, and A·B is R's best rank-r
  * approximation (paper, section on the gradient-informed start).
+ *
+ * @param subspace what the adapter must stay outside of
+ * @param gradient [in x out] float32, projected or not: the factors are those of the projection
+ * @param seed of the random sketch
  */
-public final class LoraStart {
+public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) {
     private static final int SKETCH_PER_RANK = 4;
     private static final int POWER_ITERATIONS = 4;
     /** Largest entry of MᵀA that is let pass, in float32 about ten roundings. */
     private static final double LARGEST_OVERLAP = 1e-6;
 
-    private LoraStart() {}
+    public LoraStart {
+        if (gradient.rows() != subspace.in()) {
+            throw new IllegalArgumentException(
+                    "LoraStart: gradient is " + gradient + " but the subspace is of an input " + subspace.in()
+                            + " wide; the gradient's rows must be as many");
+        }
+    }
 
     /**
-     * The factors of every site; the caller closes them.
+     * The factors of every site, in the order of the batch; the caller closes them.
      *
      * <p>A site with fewer than {@code rank} free directions (in − k, or out) gets as many as there are: A stays orthonormal and
      * outside the protected subspace whatever the gradient is, even zero.
      *
-     * @param gradients [in x out] float32, projected or not: the factors are those of the projection
-     * @param seeds of the random sketches, one for each site
+     * @param rank r
      */
-    public static List<LoraFactors> of(
-            Linalg linalg,
-            List<PrincipalSubspace> subspaces,
-            List<Matrix> gradients,
-            int rank,
-            StartB startB,
-            long[] seeds) {
-        List<Projector> projectors = PrincipalSubspace.projectors(linalg, subspaces);
+    public static List<LoraFactors> factors(Linalg linalg, List<LoraStart> batch, int rank, Switches.StartB startB) {
+        List<Projector> projectors = PrincipalSubspace.projectors(
+                linalg, batch.stream().map(LoraStart::subspace).toList());
         List<LowRank> problems = new ArrayList<>();
-        for (int i = 0; i < gradients.size(); i++) {
-            Matrix gradient = gradients.get(i);
-            int free =
-                    Math.min(gradient.cols(), gradient.rows() - subspaces.get(i).rank());
-            int r = Math.min(rank, free);
+        for (int i = 0; i < batch.size(); i++) {
+            LoraStart start = batch.get(i);
+            int r = Math.min(rank, start.freeDirections());
             problems.add(new LowRank(
-                    gradient, Optional.of(projectors.get(i)), r, SKETCH_PER_RANK * r, POWER_ITERATIONS, seeds[i]));
+                    start.gradient,
+                    Optional.of(projectors.get(i)),
+                    r,
+                    SKETCH_PER_RANK * r,
+                    POWER_ITERATIONS,
+                    start.seed));
         }
-        List<LowRankFactors> leading;
         try {
-            leading = linalg.lowRank(problems);
+            List<LoraFactors> factors = linalg.lowRank(problems).stream()
+                    .map(leading -> factors(linalg, leading, startB))
+                    .toList();
+            keepOutside(linalg, batch, factors);
+            return factors;
         } finally {
             PrincipalSubspace.release(projectors);
         }
-        List<Matrix> as = leading.stream().map(LowRankFactors::left).toList();
-        double[] overlaps = overlaps(linalg, subspaces, as);
-        List<LoraFactors> factors = new ArrayList<>();
-        for (int i = 0; i < as.size(); i++) {
-            Matrix b = leading.get(i).right();
-            if (startB == StartB.ZERO) {
-                b.close();
-                b = linalg.zeros(b.rows(), b.cols(), ElementType.F32);
+    }
+
+    private int freeDirections() {
+        return Math.min(gradient.cols(), subspace.in() - subspace.rank());
+    }
+
+    private static LoraFactors factors(Linalg linalg, LowRankFactors leading, Switches.StartB startB) {
+        Matrix b = leading.right();
+        if (startB == Switches.StartB.GRADIENT) {
+            return new LoraFactors(leading.left(), b);
+        }
+        try (b) {
+            return new LoraFactors(leading.left(), linalg.zeros(b.rows(), b.cols(), ElementType.F32));
+        }
+    }
+
+    /** Rebuilds each A with ‖MᵀA‖_max above {@link #LARGEST_OVERLAP}. */
+    private static void keepOutside(Linalg linalg, List<LoraStart> batch, List<LoraFactors> factors) {
+        try (Scope scope = new Scope()) {
+            List<Product> products = new ArrayList<>();
+            for (int i = 0; i < batch.size(); i++) {
+                Matrix basis = batch.get(i).subspace.basis();
+                Matrix a = factors.get(i).a();
+                Matrix overlap = scope.keep(linalg.zeros(basis.cols(), a.cols(), ElementType.F32));
+                products.add(Product.of(Operand.transposed(basis), Operand.of(a), overlap));
             }
-            factors.add(new LoraFactors(as.get(i), b));
-            if (overlaps[i] > LARGEST_OVERLAP) {
-                rebuildInside(linalg, subspaces.get(i), as.get(i));
+            linalg.multiply(products);
+            double[] overlaps = linalg.largestMagnitudes(
+                    products.stream().map(Product::target).toList());
+            for (int i = 0; i < batch.size(); i++) {
+                if (overlaps[i] > LARGEST_OVERLAP) {
+                    rebuild(linalg, batch.get(i).subspace, factors.get(i).a());
+                }
             }
         }
-        return factors;
     }
 
     /**
      * A ← Q·orth(QᵀA): the part of A in the complement. Needed where R has fewer than r directions, as the rest of A is then
-     * arbitrary. No column is turned around, so B stays right.
+     * arbitrary. No column changes its sign, so B stays right.
      */
-    private static void rebuildInside(Linalg linalg, PrincipalSubspace subspace, Matrix a) {
+    private static void rebuild(Linalg linalg, PrincipalSubspace subspace, Matrix a) {
         try (Matrix q = subspace.complement(linalg);
                 Matrix coordinates = linalg.zeros(q.cols(), a.cols(), ElementType.F32)) {
             linalg.multiply(List.of(Product.of(Operand.transposed(q), Operand.of(a), coordinates)));
             linalg.orthonormalize(List.of(coordinates));
             linalg.multiply(List.of(Product.of(Operand.of(q), Operand.of(coordinates), a)));
-        }
-    }
-
-    /** ‖MᵀA‖_max of every site. */
-    private static double[] overlaps(Linalg linalg, List<PrincipalSubspace> subspaces, List<Matrix> as) {
-        List<Product> products = new ArrayList<>();
-        for (int i = 0; i < as.size(); i++) {
-            Matrix basis = subspaces.get(i).basis();
-            Matrix overlap = linalg.zeros(basis.cols(), as.get(i).cols(), ElementType.F32);
-            products.add(Product.of(Operand.transposed(basis), Operand.of(as.get(i)), overlap));
-        }
-        try {
-            linalg.multiply(products);
-            return linalg.largestMagnitudes(
-                    products.stream().map(Product::target).toList());
-        } finally {
-            products.forEach(product -> product.target().close());
         }
     }
 }

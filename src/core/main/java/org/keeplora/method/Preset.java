@@ -10,34 +10,34 @@ public enum Preset {
             "paper",
             0.6,
             new Switches(
-                    WeightBasisSide.INPUT,
-                    RankRule.REACHING,
-                    FeatureStatistic.SECOND_MOMENT,
-                    TextFeatures.UP_TO_END_OF_TEXT,
-                    StartB.GRADIENT,
-                    LayerScale.ONE)),
+                    Switches.WeightBasis.INPUT,
+                    Switches.RankRule.REACHING,
+                    Switches.FeatureStatistic.SECOND_MOMENT,
+                    Switches.TextFeatures.UP_TO_END_OF_TEXT,
+                    Switches.StartB.GRADIENT,
+                    Switches.LayerScale.ONE)),
     /** What the authors' MTIL program computes; for parity with published numbers. */
     OFFICIAL_V1(
             "official-v1",
             0.85,
             new Switches(
-                    WeightBasisSide.OUTPUT,
-                    RankRule.COUNT_BELOW,
-                    FeatureStatistic.SLOT_MEAN,
-                    TextFeatures.ALL_POSITIONS,
-                    StartB.GRADIENT,
-                    LayerScale.ONE)),
+                    Switches.WeightBasis.OUTPUT,
+                    Switches.RankRule.COUNT_BELOW,
+                    Switches.FeatureStatistic.SLOT_MEAN,
+                    Switches.TextFeatures.ALL_POSITIONS,
+                    Switches.StartB.GRADIENT,
+                    Switches.LayerScale.ONE)),
     /** KeepLoRA++: as {@link #OFFICIAL_V1}, with B = 0 and a scale that rises with depth. */
     OFFICIAL_V2(
             "official-v2",
             0.85,
             new Switches(
-                    WeightBasisSide.OUTPUT,
-                    RankRule.COUNT_BELOW,
-                    FeatureStatistic.SLOT_MEAN,
-                    TextFeatures.ALL_POSITIONS,
-                    StartB.ZERO,
-                    LayerScale.RISING));
+                    Switches.WeightBasis.OUTPUT,
+                    Switches.RankRule.COUNT_BELOW,
+                    Switches.FeatureStatistic.SLOT_MEAN,
+                    Switches.TextFeatures.ALL_POSITIONS,
+                    Switches.StartB.ZERO,
+                    Switches.LayerScale.RISING));
 
     private final String id;
     private final double visionWeightEnergy;

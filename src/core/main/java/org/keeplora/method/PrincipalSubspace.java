@@ -12,6 +12,7 @@ import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.engine.Projection;
 import org.keeplora.engine.Projector;
+import org.keeplora.engine.Scope;
 import org.keeplora.engine.Spectrum;
 
 /**
@@ -62,10 +63,12 @@ public final class PrincipalSubspace implements AutoCloseable {
         }
     }
 
-    /** The leading singular directions of each weight, as {@link WeightSubspaces#of} finds them; the caller closes them. */
-    public static List<PrincipalSubspace> ofWeights(
-            Linalg linalg, List<Matrix> weights, WeightBasisSide side, RankRule rule, double share) {
-        return WeightSubspaces.of(linalg, weights, side, rule, share).subspaces();
+    /** The leading left singular directions of each weight that hold {@code share} of Σσ², in the order of the weights; the caller closes them. */
+    public static List<PrincipalSubspace> ofWeights(Linalg linalg, List<Matrix> weights, double share) {
+        return WeightSubspace.of(linalg, weights, Switches.WeightBasis.INPUT, Switches.RankRule.REACHING, share)
+                .stream()
+                .map(WeightSubspace::subspace)
+                .toList();
     }
 
     /** Columns of a float64 matrix, rounded to float32. */
@@ -101,22 +104,41 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /**
-     * R = G − M(MᵀG) in place of each G [in x out] float32 (paper, equation of the residual gradient), through the complement
-     * where that is narrower, and twice where cancellation leaves too much of M in R.
+     * A gradient to be projected.
+     *
+     * @param gradient G [in x out] float32, becomes R
      */
-    public static void projectOut(Linalg linalg, List<PrincipalSubspace> subspaces, List<Matrix> targets) {
-        List<Projector> projectors = projectors(linalg, subspaces);
+    public record Residual(PrincipalSubspace subspace, Matrix gradient) {
+        public Residual {
+            requireWidth("PrincipalSubspace.projectOut", subspace, "gradient", gradient);
+        }
+    }
+
+    private static void requireWidth(String operation, PrincipalSubspace subspace, String name, Matrix matrix) {
+        if (matrix.rows() != subspace.in()) {
+            throw new IllegalArgumentException(operation + ": " + name + " is " + matrix
+                    + " but the subspace is of an input " + subspace.in() + " wide; the rows must be as many");
+        }
+    }
+
+    /**
+     * R = G − M(MᵀG) in place of each G (paper, equation of the residual gradient), through the complement where that is narrower,
+     * and twice where cancellation leaves too much of M in R.
+     */
+    public static void projectOut(Linalg linalg, List<Residual> batch) {
+        List<Matrix> gradients = batch.stream().map(Residual::gradient).toList();
+        List<Projector> projectors =
+                projectors(linalg, batch.stream().map(Residual::subspace).toList());
         try {
-            List<Projection> batch = new ArrayList<>();
-            for (int i = 0; i < targets.size(); i++) {
-                batch.add(new Projection(projectors.get(i), targets.get(i)));
-            }
-            double[] before = linalg.norms(targets);
-            linalg.projectOut(batch);
-            double[] after = linalg.norms(targets);
+            List<Projection> projections = IntStream.range(0, batch.size())
+                    .mapToObj(i -> new Projection(projectors.get(i), gradients.get(i)))
+                    .toList();
+            double[] before = linalg.norms(gradients);
+            linalg.projectOut(projections);
+            double[] after = linalg.norms(gradients);
             linalg.projectOut(IntStream.range(0, batch.size())
                     .filter(i -> after[i] < CANCELLATION * before[i])
-                    .mapToObj(batch::get)
+                    .mapToObj(projections::get)
                     .toList());
         } finally {
             release(projectors);
@@ -140,19 +162,29 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /**
+     * A subspace that is to grow.
+     *
+     * @param moment C [in x in] float64 of the new features; one matrix may serve several sites
+     */
+    public record Extension(PrincipalSubspace subspace, Matrix moment) {
+        public Extension {
+            requireWidth("PrincipalSubspace.extend", subspace, "moment", moment);
+        }
+    }
+
+    /**
      * Grows each subspace by the leading eigenvectors of C' = (I−MMᵀ) C (I−MMᵀ), until the covered share 1 − tr(C')/tr(C)
      * reaches {@code share}; by none where it already does or C is zero.
      *
-     * @param moments C [in x in] float64, one for each subspace; one matrix may serve several
+     * @return how each grew, in the order of the batch
      */
-    public static List<Growth> extend(
-            Linalg linalg, List<PrincipalSubspace> subspaces, List<Matrix> moments, double share) {
-        List<Matrix> residuals = inComplements(linalg, subspaces, moments);
+    public static List<Growth> extend(Linalg linalg, List<Extension> batch, double share) {
+        List<Matrix> residuals = inComplements(linalg, batch);
         List<Eigen> eigens = List.of();
         try {
             eigens = linalg.eigh(residuals);
-            List<Growth> growths = growths(linalg, subspaces, eigens, moments, share);
-            append(linalg, subspaces, eigens, growths);
+            List<Growth> growths = growths(linalg, batch, eigens, share);
+            append(linalg, batch, eigens, growths);
             return growths;
         } finally {
             residuals.forEach(Matrix::close);
@@ -161,13 +193,13 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /** Qᵀ C Q [(in−k) x (in−k)] of every site: C' in coordinates of the complement. */
-    private static List<Matrix> inComplements(Linalg linalg, List<PrincipalSubspace> subspaces, List<Matrix> moments) {
+    private static List<Matrix> inComplements(Linalg linalg, List<Extension> batch) {
         List<Product> halves = new ArrayList<>();
         List<Product> residuals = new ArrayList<>();
-        for (int i = 0; i < subspaces.size(); i++) {
-            Matrix q = subspaces.get(i).exactComplement(linalg);
+        for (Extension extension : batch) {
+            Matrix q = extension.subspace.exactComplement(linalg);
             Matrix half = linalg.zeros(q.rows(), q.cols(), ElementType.F64);
-            halves.add(Product.of(Operand.of(moments.get(i)), Operand.of(q), half));
+            halves.add(Product.of(Operand.of(extension.moment), Operand.of(q), half));
             residuals.add(Product.of(
                     Operand.transposed(q), Operand.of(half), linalg.zeros(q.cols(), q.cols(), ElementType.F64)));
         }
@@ -189,49 +221,46 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /** How far C' with these eigenvalues makes each subspace grow. */
-    private static List<Growth> growths(
-            Linalg linalg, List<PrincipalSubspace> subspaces, List<Eigen> eigens, List<Matrix> moments, double share) {
-        List<Spectrum> spectra = new ArrayList<>();
-        for (int i = 0; i < eigens.size(); i++) {
-            spectra.add(Spectrum.leftOf(moments.get(i), eigens.get(i).values(), share));
-        }
+    private static List<Growth> growths(Linalg linalg, List<Extension> batch, List<Eigen> eigens, double share) {
+        List<Spectrum> spectra = IntStream.range(0, batch.size())
+                .mapToObj(
+                        i -> Spectrum.leftOf(batch.get(i).moment, eigens.get(i).values(), share))
+                .toList();
         List<EnergyRank> added = linalg.energyRanks(spectra);
         List<Growth> growths = new ArrayList<>();
         for (int i = 0; i < added.size(); i++) {
             EnergyRank more = added.get(i);
-            int rank = subspaces.get(i).rank();
-            HeldEnergy held =
-                    new HeldEnergy(more.coveredBefore(), eigens.get(i).values().toDoubles());
-            EnergyCurve curve = held.curve(subspaces.get(i).in());
-            growths.add(new Growth(rank, rank + more.rank(), more.coveredBefore(), more.coveredAfter(), curve));
+            int rank = batch.get(i).subspace.rank();
+            CumulativeEnergy energy = new CumulativeEnergy(
+                    rank, more.coveredBefore(), eigens.get(i).values().toDoubles());
+            growths.add(new Growth(rank, rank + more.rank(), more.coveredBefore(), more.coveredAfter(), energy));
         }
         return growths;
     }
+
+    /** A subspace that grows to {@code rank} by [M Q] ← [M Q·V]. */
+    private record Rotation(PrincipalSubspace subspace, int rank, Product product) {}
 
     /**
      * [M Q] ← [M Q·V] wherever a subspace grows: the leading columns of Q·V are the directions to protect next. V is orthogonal to
      * float64 rounding, so the frame stays orthonormal far below the float32 rounding of M and needs no re-orthonormalising.
      */
-    private static void append(
-            Linalg linalg, List<PrincipalSubspace> subspaces, List<Eigen> eigens, List<Growth> growths) {
-        List<PrincipalSubspace> growing = new ArrayList<>();
-        List<Integer> ranks = new ArrayList<>();
-        List<Product> rotations = new ArrayList<>();
-        for (int i = 0; i < subspaces.size(); i++) {
-            PrincipalSubspace subspace = subspaces.get(i);
-            if (growths.get(i).rankAfter() > growths.get(i).rankBefore()) {
-                Matrix q = subspace.exactComplement(linalg);
-                Matrix rotated = linalg.zeros(q.rows(), q.cols(), ElementType.F64);
-                growing.add(subspace);
-                ranks.add(growths.get(i).rankAfter());
-                rotations.add(Product.of(Operand.of(q), Operand.of(eigens.get(i).vectors()), rotated));
+    private static void append(Linalg linalg, List<Extension> batch, List<Eigen> eigens, List<Growth> growths) {
+        List<Rotation> rotations = new ArrayList<>();
+        try (Scope scope = new Scope()) {
+            for (int i = 0; i < batch.size(); i++) {
+                Growth growth = growths.get(i);
+                if (growth.rankAfter() > growth.rankBefore()) {
+                    PrincipalSubspace subspace = batch.get(i).subspace;
+                    Matrix q = scope.keep(subspace.exactComplement(linalg));
+                    Matrix rotated = scope.keep(linalg.zeros(q.rows(), q.cols(), ElementType.F64));
+                    Operand vectors = Operand.of(eigens.get(i).vectors());
+                    rotations.add(
+                            new Rotation(subspace, growth.rankAfter(), Product.of(Operand.of(q), vectors, rotated)));
+                }
             }
-        }
-        linalg.multiply(rotations);
-        for (int i = 0; i < growing.size(); i++) {
-            growing.get(i).rotate(linalg, rotations.get(i).target(), ranks.get(i));
-            rotations.get(i).left().matrix().close();
-            rotations.get(i).target().close();
+            linalg.multiply(rotations.stream().map(Rotation::product).toList());
+            rotations.forEach(rotation -> rotation.subspace.rotate(linalg, rotation.product.target(), rotation.rank));
         }
     }
 

@@ -1,6 +1,5 @@
 package org.keeplora.method;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.GramUpdate;
@@ -20,13 +19,27 @@ public final class SecondMoment implements AutoCloseable {
         this.value = linalg.zeros(in, in, ElementType.F64);
     }
 
-    /** Adds {@code samples}[i] [n x in] to {@code moments}[i], for all i at once. */
-    public static void add(Linalg linalg, List<SecondMoment> moments, List<Matrix> samples) {
-        List<GramUpdate> updates = new ArrayList<>();
-        for (int i = 0; i < moments.size(); i++) {
-            updates.add(new GramUpdate(samples.get(i), moments.get(i).value));
+    /**
+     * What one input showed.
+     *
+     * @param moment of that input
+     * @param samples [n x in], any type; not modified
+     */
+    public record Update(SecondMoment moment, Matrix samples) {
+        public Update {
+            if (samples.cols() != moment.value.cols()) {
+                throw new IllegalArgumentException("SecondMoment.add: samples are " + samples
+                        + " but the moment is of an input " + moment.value.cols()
+                        + " wide; the samples' columns must be as many");
+            }
         }
-        linalg.accumulateGram(updates);
+    }
+
+    /** Adds the samples of every update to its moment. */
+    public static void add(Linalg linalg, List<Update> batch) {
+        linalg.accumulateGram(batch.stream()
+                .map(update -> new GramUpdate(update.samples, update.moment.value))
+                .toList());
     }
 
     /** C [in x in] float64; belongs to this object. */

@@ -1,5 +1,6 @@
 package org.keeplora.examples;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.keeplora.engine.BackendChoice;
@@ -9,10 +10,8 @@ import org.keeplora.engine.Scope;
 import org.keeplora.method.LoraFactors;
 import org.keeplora.method.LoraStart;
 import org.keeplora.method.PrincipalSubspace;
-import org.keeplora.method.RankRule;
 import org.keeplora.method.SecondMoment;
-import org.keeplora.method.StartB;
-import org.keeplora.method.WeightBasisSide;
+import org.keeplora.method.Switches.StartB;
 
 /** KeepLoRA beside a trainer on float[][]; {@link PlainNetwork} is that trainer and knows nothing of it. */
 final class PlainArrays implements Learner {
@@ -38,29 +37,36 @@ final class PlainArrays implements Learner {
                 List<Matrix> weights = scope.keep(network.layers().stream()
                         .map(layer -> Matrix.copyOf(layer.weight))
                         .toList());
-                kept = PrincipalSubspace.ofWeights(linalg, weights, WeightBasisSide.INPUT, RankRule.REACHING, 0.3);
+                kept = PrincipalSubspace.ofWeights(linalg, weights, 0.3);
             }
-            List<Matrix> inputs = scope.keep(
-                    network.inputs(task.inputs()).stream().map(Matrix::copyOf).toList());
-            List<SecondMoment> moments = scope.keep(inputs.stream()
-                    .map(input -> new SecondMoment(linalg, input.cols()))
-                    .toList());
-            SecondMoment.add(linalg, moments, inputs);
-            PrincipalSubspace.extend(
-                    linalg, kept, moments.stream().map(SecondMoment::value).toList(), 0.999);
+            List<float[][]> inputs = network.inputs(task.inputs());
+            List<SecondMoment.Update> samples = new ArrayList<>();
+            List<PrincipalSubspace.Extension> extensions = new ArrayList<>();
+            for (int layer = 0; layer < kept.size(); layer++) {
+                PrincipalSubspace subspace = kept.get(layer);
+                SecondMoment moment = scope.keep(new SecondMoment(linalg, subspace.in()));
+                samples.add(new SecondMoment.Update(moment, scope.keep(Matrix.copyOf(inputs.get(layer)))));
+                extensions.add(new PrincipalSubspace.Extension(subspace, moment.value()));
+            }
+            SecondMoment.add(linalg, samples);
+            PrincipalSubspace.extend(linalg, extensions, 0.999);
         }
     }
 
     @Override
     public void learn(Task task) {
         try (Scope scope = new Scope()) {
-            List<Matrix> gradients = scope.keep(
-                    network.gradients(task).stream().map(Matrix::copyOf).toList());
-            long[] seeds = new Random(7).longs(kept.size()).toArray();
-            List<LoraFactors> starts = scope.keep(LoraStart.of(linalg, kept, gradients, RANK, StartB.GRADIENT, seeds));
-            for (int i = 0; i < starts.size(); i++) {
-                LoraFactors start = starts.get(i);
-                network.layers().get(i).attach(start.a().toRows(), start.b().toRows());
+            List<float[][]> gradients = network.gradients(task);
+            Random random = new Random(7);
+            List<LoraStart> starts = new ArrayList<>();
+            for (int layer = 0; layer < kept.size(); layer++) {
+                Matrix gradient = scope.keep(Matrix.copyOf(gradients.get(layer)));
+                starts.add(new LoraStart(kept.get(layer), gradient, random.nextLong()));
+            }
+            List<LoraFactors> factors = scope.keep(LoraStart.factors(linalg, starts, RANK, StartB.GRADIENT));
+            for (int layer = 0; layer < factors.size(); layer++) {
+                LoraFactors start = factors.get(layer);
+                network.layers().get(layer).attach(start.a().toRows(), start.b().toRows());
             }
         }
         network.train(task);

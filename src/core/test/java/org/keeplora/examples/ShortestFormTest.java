@@ -3,6 +3,7 @@ package org.keeplora.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -13,10 +14,8 @@ import org.keeplora.engine.Scope;
 import org.keeplora.method.LoraFactors;
 import org.keeplora.method.LoraStart;
 import org.keeplora.method.PrincipalSubspace;
-import org.keeplora.method.RankRule;
 import org.keeplora.method.SecondMoment;
-import org.keeplora.method.StartB;
-import org.keeplora.method.WeightBasisSide;
+import org.keeplora.method.Switches.StartB;
 
 /** The form in README.md, "Embedding", on layers of different widths whose inputs lie in a few directions. */
 final class ShortestFormTest {
@@ -40,34 +39,36 @@ final class ShortestFormTest {
         List<float[][]> layerWeights = List.of(Task.gaussian(12, OUT, 1, random), Task.gaussian(9, OUT, 1, random));
         List<float[][]> layerGradients = List.of(Task.gaussian(12, OUT, 1, random), Task.gaussian(9, OUT, 1, random));
         List<float[][]> layerInputs = List.of(inputs(12), inputs(9));
-        long[] seeds = {1, 2};
         try (Linalg linalg = Linalg.open(BackendChoice.AUTO, 2);
                 Scope scope = new Scope()) {
             List<Matrix> weights = scope.keep(layerWeights.stream()
                     .map(rows -> linalg.adopt(Matrix.copyOf(rows)))
                     .toList());
-            List<PrincipalSubspace> kept = scope.keep(
-                    PrincipalSubspace.ofWeights(linalg, weights, WeightBasisSide.INPUT, RankRule.REACHING, 0.3));
+            List<PrincipalSubspace> kept = scope.keep(PrincipalSubspace.ofWeights(linalg, weights, 0.3));
 
-            List<SecondMoment> moments = scope.keep(kept.stream()
-                    .map(subspace -> new SecondMoment(linalg, subspace.in()))
-                    .toList());
-            List<Matrix> inputs = scope.keep(layerInputs.stream()
-                    .map(rows -> linalg.adopt(Matrix.copyOf(rows)))
-                    .toList());
-            SecondMoment.add(linalg, moments, inputs);
-            PrincipalSubspace.extend(
-                    linalg, kept, moments.stream().map(SecondMoment::value).toList(), SHARE);
+            List<SecondMoment.Update> batch = new ArrayList<>();
+            List<PrincipalSubspace.Extension> learned = new ArrayList<>();
+            for (int layer = 0; layer < kept.size(); layer++) {
+                SecondMoment moment =
+                        scope.keep(new SecondMoment(linalg, kept.get(layer).in()));
+                Matrix inputs = scope.keep(linalg.adopt(Matrix.copyOf(layerInputs.get(layer))));
+                batch.add(new SecondMoment.Update(moment, inputs));
+                learned.add(new PrincipalSubspace.Extension(kept.get(layer), moment.value()));
+            }
+            SecondMoment.add(linalg, batch);
+            PrincipalSubspace.extend(linalg, learned, SHARE);
 
-            List<Matrix> gradients = scope.keep(layerGradients.stream()
-                    .map(rows -> linalg.adopt(Matrix.copyOf(rows)))
-                    .toList());
-            List<LoraFactors> starts = scope.keep(LoraStart.of(linalg, kept, gradients, RANK, StartB.GRADIENT, seeds));
-            for (int i = 0; i < starts.size(); i++) {
-                float[][] a = starts.get(i).a().toRows();
-                float[][] b = starts.get(i).b().toRows();
+            List<LoraStart> starts = new ArrayList<>();
+            for (int layer = 0; layer < kept.size(); layer++) {
+                Matrix gradient = scope.keep(linalg.adopt(Matrix.copyOf(layerGradients.get(layer))));
+                starts.add(new LoraStart(kept.get(layer), gradient, layer));
+            }
+            List<LoraFactors> factors = scope.keep(LoraStart.factors(linalg, starts, RANK, StartB.GRADIENT));
+            for (int layer = 0; layer < factors.size(); layer++) {
+                float[][] a = factors.get(layer).a().toRows();
+                float[][] b = factors.get(layer).b().toRows();
                 assertEquals(RANK, b.length);
-                assertSmall(PlainNetwork.product(layerInputs.get(i), a));
+                assertSmall(PlainNetwork.product(layerInputs.get(layer), a));
             }
         }
     }

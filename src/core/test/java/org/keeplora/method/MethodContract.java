@@ -40,7 +40,7 @@ abstract class MethodContract {
     /** C of {@code samples} [n x in]. */
     Matrix momentOf(Matrix samples) {
         SecondMoment moment = keep(new SecondMoment(linalg, samples.cols()));
-        SecondMoment.add(linalg, List.of(moment), List.of(samples));
+        SecondMoment.add(linalg, List.of(new SecondMoment.Update(moment, samples)));
         return moment.value();
     }
 }

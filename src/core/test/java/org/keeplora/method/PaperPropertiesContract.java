@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,9 +38,7 @@ abstract class PaperPropertiesContract extends MethodContract {
     }
 
     private PrincipalSubspace ofWeight(Matrix weight, double share) {
-        return keep(
-                PrincipalSubspace.ofWeights(linalg, List.of(weight), WeightBasisSide.INPUT, RankRule.REACHING, share)
-                        .get(0));
+        return keep(PrincipalSubspace.ofWeights(linalg, List.of(weight), share).get(0));
     }
 
     /** Left singular vectors of a float64 copy: count by a plain sum. */
@@ -89,7 +87,7 @@ abstract class PaperPropertiesContract extends MethodContract {
             Matrix added = keep(referenceBasis(rest, total, covered * total, featureShare));
 
             Growth growth = PrincipalSubspace.extend(
-                            linalg, List.of(subspace), List.of(momentOf(samples)), featureShare)
+                            linalg, List.of(new PrincipalSubspace.Extension(subspace, momentOf(samples))), featureShare)
                     .get(0);
 
             assertEquals(before.cols() + added.cols(), subspace.rank());
@@ -100,7 +98,7 @@ abstract class PaperPropertiesContract extends MethodContract {
                             subspace.rank(),
                             growth.coveredBefore(),
                             growth.coveredAfter(),
-                            growth.curve()),
+                            growth.energy()),
                     growth);
             assertTrue(growth.coveredAfter() >= Math.min(featureShare, 1));
             Subspaces.assertIsASpectrum(growth);
@@ -120,15 +118,22 @@ abstract class PaperPropertiesContract extends MethodContract {
     void neverGrowsBeyondTheInputAndNeverOnNothing() {
         PrincipalSubspace subspace = keep(PrincipalSubspace.empty(linalg, IN));
         Matrix nothing = keep(linalg.zeros(IN, IN, ElementType.F64));
-        assertEquals(
-                List.of(new Growth(0, 0, 1, 1, new EnergyCurve(Collections.nCopies(EnergyCurve.POINTS, 1.0)))),
-                PrincipalSubspace.extend(linalg, List.of(subspace), List.of(nothing), 0.99));
+        Growth none = PrincipalSubspace.extend(
+                        linalg, List.of(new PrincipalSubspace.Extension(subspace, nothing)), 0.99)
+                .get(0);
+        assertEquals(new Growth(0, 0, 1, 1, none.energy()), none);
+        assertEquals(1, none.energy().share(0));
         for (int task = 0; task < 4; task++) {
-            PrincipalSubspace.extend(linalg, List.of(subspace), List.of(momentOf(decaying(SAMPLES, IN, task))), 1);
+            PrincipalSubspace.extend(
+                    linalg,
+                    List.of(new PrincipalSubspace.Extension(subspace, momentOf(decaying(SAMPLES, IN, task)))),
+                    1);
             assertTrue(subspace.rank() <= IN);
         }
         Growth full = PrincipalSubspace.extend(
-                        linalg, List.of(subspace), List.of(momentOf(decaying(SAMPLES, IN, 9))), 0.99)
+                        linalg,
+                        List.of(new PrincipalSubspace.Extension(subspace, momentOf(decaying(SAMPLES, IN, 9)))),
+                        0.99)
                 .get(0);
         assertEquals(full.rankBefore(), full.rankAfter());
         assertEquals(1, full.coveredBefore(), Subspaces.tolerance(IN));
@@ -140,11 +145,11 @@ abstract class PaperPropertiesContract extends MethodContract {
         PrincipalSubspace subspace = ofWeight(keep(linalg.transpose(decaying(OUT, IN, 1))), share);
         Matrix gradient = decaying(IN, OUT, 2);
         double norm = Subspaces.norm(gradient);
-        PrincipalSubspace.projectOut(linalg, List.of(subspace), List.of(gradient));
+        PrincipalSubspace.projectOut(linalg, List.of(new PrincipalSubspace.Residual(subspace, gradient)));
         Matrix left = keep(Subspaces.product(linalg, Operand.transposed(subspace.basis()), Operand.of(gradient)));
         assertTrue(Subspaces.norm(left) <= Subspaces.tolerance(IN) * norm);
         float[] once = gradient.toFloats();
-        PrincipalSubspace.projectOut(linalg, List.of(subspace), List.of(gradient));
+        PrincipalSubspace.projectOut(linalg, List.of(new PrincipalSubspace.Residual(subspace, gradient)));
         for (int i = 0; i < once.length; i++) {
             assertEquals(once[i], gradient.toFloats()[i], Subspaces.tolerance(IN) * norm);
         }
@@ -158,7 +163,7 @@ abstract class PaperPropertiesContract extends MethodContract {
         Matrix gradient = keep(linalg.adopt(Matrix.copyOf(IN, OUT, little)));
         Matrix mixing = decaying(subspace.rank(), OUT, 3);
         linalg.multiply(List.of(new Product(Operand.of(subspace.basis()), Operand.of(mixing), gradient, 1, 1)));
-        PrincipalSubspace.projectOut(linalg, List.of(subspace), List.of(gradient));
+        PrincipalSubspace.projectOut(linalg, List.of(new PrincipalSubspace.Residual(subspace, gradient)));
         Matrix left = keep(Subspaces.product(linalg, Operand.transposed(subspace.basis()), Operand.of(gradient)));
         assertTrue(Subspaces.norm(left) <= Subspaces.tolerance(IN) * Subspaces.norm(gradient));
     }
@@ -168,10 +173,10 @@ abstract class PaperPropertiesContract extends MethodContract {
         PrincipalSubspace subspace = ofWeight(keep(linalg.transpose(decaying(OUT, IN, 1))), 0.6);
         Matrix gradient = decaying(IN, OUT, 4);
         Matrix residual = keep(linalg.convert(gradient, ElementType.F32));
-        PrincipalSubspace.projectOut(linalg, List.of(subspace), List.of(residual));
+        PrincipalSubspace.projectOut(linalg, List.of(new PrincipalSubspace.Residual(subspace, residual)));
         int rank = 5;
-        LoraFactors start =
-                keep(LoraStart.of(linalg, List.of(subspace), List.of(gradient), rank, StartB.GRADIENT, new long[] {7})
+        LoraFactors start = keep(
+                LoraStart.factors(linalg, List.of(new LoraStart(subspace, gradient, 7)), rank, Switches.StartB.GRADIENT)
                         .get(0));
         assertOutside(subspace, start.a());
         Matrix product = keep(Subspaces.product(linalg, Operand.of(start.a()), Operand.of(start.b())));
@@ -200,8 +205,8 @@ abstract class PaperPropertiesContract extends MethodContract {
     void startStaysOutsideWhateverTheResidualIs() {
         PrincipalSubspace subspace = ofWeight(keep(linalg.transpose(decaying(OUT, IN, 1))), 0.6);
         Matrix nothing = keep(linalg.zeros(IN, OUT, ElementType.F32));
-        LoraFactors zero =
-                keep(LoraStart.of(linalg, List.of(subspace), List.of(nothing), 6, StartB.GRADIENT, new long[] {7})
+        LoraFactors zero = keep(
+                LoraStart.factors(linalg, List.of(new LoraStart(subspace, nothing, 7)), 6, Switches.StartB.GRADIENT)
                         .get(0));
         assertOutside(subspace, zero.a());
         assertEquals(0, Subspaces.largest(zero.b()));
@@ -211,12 +216,15 @@ abstract class PaperPropertiesContract extends MethodContract {
     @Test
     void startHasNoMoreDirectionsThanAreFree() {
         PrincipalSubspace subspace = keep(PrincipalSubspace.empty(linalg, IN));
-        PrincipalSubspace.extend(linalg, List.of(subspace), List.of(momentOf(decaying(SAMPLES, IN, 5))), 0.9999999);
+        PrincipalSubspace.extend(
+                linalg,
+                List.of(new PrincipalSubspace.Extension(subspace, momentOf(decaying(SAMPLES, IN, 5)))),
+                0.9999999);
         int free = IN - subspace.rank();
         Matrix residual = decaying(IN, OUT, 6);
-        PrincipalSubspace.projectOut(linalg, List.of(subspace), List.of(residual));
+        PrincipalSubspace.projectOut(linalg, List.of(new PrincipalSubspace.Residual(subspace, residual)));
         LoraFactors start =
-                keep(LoraStart.of(linalg, List.of(subspace), List.of(residual), IN, StartB.ZERO, new long[] {7})
+                keep(LoraStart.factors(linalg, List.of(new LoraStart(subspace, residual, 7)), IN, Switches.StartB.ZERO)
                         .get(0));
         assertTrue(free < OUT, "the case is about few free directions");
         assertEquals(free, start.a().cols());
@@ -234,10 +242,37 @@ abstract class PaperPropertiesContract extends MethodContract {
     void outputSideNeedsASquareWeight() {
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> PrincipalSubspace.ofWeights(
-                                linalg, List.of(decaying(IN, OUT, 1)), WeightBasisSide.OUTPUT, RankRule.REACHING, 0.5))
+                        () -> WeightSubspace.of(
+                                linalg,
+                                List.of(decaying(IN, OUT, 1)),
+                                Switches.WeightBasis.OUTPUT,
+                                Switches.RankRule.REACHING,
+                                0.5))
                 .getMessage();
         assertTrue(message.contains("[47 x 29]"), message);
+    }
+
+    @Test
+    void sizesThatClashAreRefusedWithBothShapes() {
+        PrincipalSubspace subspace = keep(PrincipalSubspace.empty(linalg, IN));
+        SecondMoment moment = keep(new SecondMoment(linalg, OUT));
+        Matrix other = decaying(OUT, IN, 1);
+        assertRefused(
+                "LoraStart: gradient is [29 x 47] F32 but the subspace is of an input 47 wide; the gradient's rows must be as many",
+                () -> new LoraStart(subspace, other, 1));
+        assertRefused(
+                "PrincipalSubspace.projectOut: gradient is [29 x 47] F32 but the subspace is of an input 47 wide; the rows must be as many",
+                () -> new PrincipalSubspace.Residual(subspace, other));
+        assertRefused(
+                "PrincipalSubspace.extend: moment is [29 x 29] F64 but the subspace is of an input 47 wide; the rows must be as many",
+                () -> new PrincipalSubspace.Extension(subspace, moment.value()));
+        assertRefused(
+                "SecondMoment.add: samples are [29 x 47] F32 but the moment is of an input 29 wide; the samples' columns must be as many",
+                () -> new SecondMoment.Update(moment, other));
+    }
+
+    private static void assertRefused(String message, Executable made) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, made).getMessage());
     }
 
     @Test
@@ -256,13 +291,14 @@ abstract class PaperPropertiesContract extends MethodContract {
 
     @Test
     void rankRulesAndScalesAndPresetsAreAsPublished() {
-        assertEquals(3, RankRule.REACHING.count(3));
-        assertEquals(2, RankRule.COUNT_BELOW.count(3));
-        assertEquals(1, RankRule.COUNT_BELOW.count(0));
-        assertEquals(1, LayerScale.ONE.ofVisionBlock(3, 12));
-        assertEquals(0.2, LayerScale.RISING.ofVisionBlock(0, 12));
-        assertEquals(1, LayerScale.RISING.ofVisionBlock(11, 12));
-        assertEquals(WeightBasisSide.OUTPUT, Preset.of("official-v1").switches().weightBasis());
+        assertEquals(3, Switches.RankRule.REACHING.count(3));
+        assertEquals(2, Switches.RankRule.COUNT_BELOW.count(3));
+        assertEquals(1, Switches.RankRule.COUNT_BELOW.count(0));
+        assertEquals(1, Switches.LayerScale.ONE.ofVisionBlock(3, 12));
+        assertEquals(0.2, Switches.LayerScale.RISING.ofVisionBlock(0, 12));
+        assertEquals(1, Switches.LayerScale.RISING.ofVisionBlock(11, 12));
+        assertEquals(
+                Switches.WeightBasis.OUTPUT, Preset.of("official-v1").switches().weightBasis());
         String message = assertThrows(IllegalArgumentException.class, () -> Preset.of("v1"))
                 .getMessage();
         assertTrue(message.contains("paper, official-v1, official-v2"), message);

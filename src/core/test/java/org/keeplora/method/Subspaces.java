@@ -40,12 +40,12 @@ public final class Subspaces {
 
     /** It begins with what was covered, never falls, and ends with all. */
     static void assertIsASpectrum(Growth growth) {
-        List<Double> shares = growth.curve().shares();
-        assertEquals(EnergyCurve.POINTS, shares.size());
-        assertEquals(growth.coveredBefore(), shares.get(0));
-        assertEquals(1, shares.get(shares.size() - 1));
-        for (int i = 1; i < shares.size(); i++) {
-            assertTrue(shares.get(i) >= shares.get(i - 1) && shares.get(i) <= 1, shares.toString());
+        CumulativeEnergy energy = growth.energy();
+        assertEquals(growth.coveredBefore(), energy.share(0));
+        assertEquals(1, energy.share(energy.in()));
+        for (int directions = 1; directions <= energy.in(); directions++) {
+            double share = energy.share(directions);
+            assertTrue(share >= energy.share(directions - 1) && share <= 1, directions + " hold " + share);
         }
         assertTrue(growth.coveredAfter() >= growth.coveredBefore());
     }

@@ -8,7 +8,6 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.loss.Loss;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
@@ -20,10 +19,8 @@ import org.keeplora.examples.Task;
 import org.keeplora.method.LoraFactors;
 import org.keeplora.method.LoraStart;
 import org.keeplora.method.PrincipalSubspace;
-import org.keeplora.method.RankRule;
 import org.keeplora.method.SecondMoment;
-import org.keeplora.method.StartB;
-import org.keeplora.method.WeightBasisSide;
+import org.keeplora.method.Switches.StartB;
 
 /**
  * KeepLoRA beside a trainer on DJL's arrays, whose weights are [in x out]: nothing is copied between array and matrix.
@@ -98,16 +95,19 @@ final class DjlArrays implements Learner {
             if (kept.isEmpty()) {
                 List<Matrix> views =
                         scope.keep(weights.stream().map(DjlMatrix::view).toList());
-                kept = PrincipalSubspace.ofWeights(linalg, views, WeightBasisSide.INPUT, RankRule.REACHING, 0.3);
+                kept = PrincipalSubspace.ofWeights(linalg, views, 0.3);
             }
-            List<Matrix> sums = new ArrayList<>();
-            for (NDArray input : forward(arrays.create(task.inputs())).subList(0, weights.size())) {
-                Matrix samples = scope.keep(DjlMatrix.view(input));
-                SecondMoment moment = scope.keep(new SecondMoment(linalg, samples.cols()));
-                SecondMoment.add(linalg, List.of(moment), List.of(samples));
-                sums.add(moment.value());
+            List<NDArray> inputs = forward(arrays.create(task.inputs()));
+            List<SecondMoment.Update> samples = new ArrayList<>();
+            List<PrincipalSubspace.Extension> extensions = new ArrayList<>();
+            for (int layer = 0; layer < kept.size(); layer++) {
+                PrincipalSubspace subspace = kept.get(layer);
+                SecondMoment moment = scope.keep(new SecondMoment(linalg, subspace.in()));
+                samples.add(new SecondMoment.Update(moment, scope.keep(DjlMatrix.view(inputs.get(layer)))));
+                extensions.add(new PrincipalSubspace.Extension(subspace, moment.value()));
             }
-            PrincipalSubspace.extend(linalg, kept, sums, 0.999);
+            SecondMoment.add(linalg, samples);
+            PrincipalSubspace.extend(linalg, extensions, 0.999);
         }
     }
 
@@ -115,16 +115,12 @@ final class DjlArrays implements Learner {
     public void learn(Task task) {
         try (Scope scope = new Scope();
                 NDManager arrays = manager.newSubManager()) {
-            List<Matrix> gradients = scope.keep(gradients(task, weights, arrays).stream()
-                    .map(DjlMatrix::view)
-                    .toList());
-            List<LoraFactors> starts = scope.keep(LoraStart.of(
-                    linalg,
-                    kept,
-                    gradients,
-                    RANK,
-                    StartB.GRADIENT,
-                    LongStream.range(0, weights.size()).toArray()));
+            List<NDArray> gradients = gradients(task, weights, arrays);
+            List<LoraStart> problems = new ArrayList<>();
+            for (int layer = 0; layer < kept.size(); layer++) {
+                problems.add(new LoraStart(kept.get(layer), scope.keep(DjlMatrix.view(gradients.get(layer))), layer));
+            }
+            List<LoraFactors> starts = scope.keep(LoraStart.factors(linalg, problems, RANK, StartB.GRADIENT));
             change(starts, -1);
             as = starts.stream().map(start -> DjlMatrix.view(start.a(), arrays)).toList();
             bs = starts.stream().map(start -> DjlMatrix.view(start.b(), arrays)).toList();

@@ -23,10 +23,8 @@ import org.keeplora.examples.Task;
 import org.keeplora.method.LoraFactors;
 import org.keeplora.method.LoraStart;
 import org.keeplora.method.PrincipalSubspace;
-import org.keeplora.method.RankRule;
 import org.keeplora.method.SecondMoment;
-import org.keeplora.method.StartB;
-import org.keeplora.method.WeightBasisSide;
+import org.keeplora.method.Switches.StartB;
 import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchMatrix;
 
@@ -120,17 +118,19 @@ final class TorchLayers implements Learner {
             if (kept.isEmpty()) {
                 List<Matrix> weights = scope.keep(
                         layers.stream().map(layer -> transposed(layer.weight())).toList());
-                kept = PrincipalSubspace.ofWeights(linalg, weights, WeightBasisSide.INPUT, RankRule.REACHING, 0.3);
+                kept = PrincipalSubspace.ofWeights(linalg, weights, 0.3);
             }
-            List<SecondMoment> moments = scope.keep(kept.stream()
-                    .map(subspace -> new SecondMoment(linalg, subspace.in()))
-                    .toList());
-            List<Matrix> inputs = scope.keep(forward(tensor(task.inputs())).subList(0, layers.size()).stream()
-                    .map(input -> TorchMatrix.view(input, linalg))
-                    .toList());
-            SecondMoment.add(linalg, moments, inputs); // once a batch
-            PrincipalSubspace.extend(
-                    linalg, kept, moments.stream().map(SecondMoment::value).toList(), 0.999);
+            List<Tensor> inputs = forward(tensor(task.inputs()));
+            List<SecondMoment.Update> samples = new ArrayList<>(); // once a batch
+            List<PrincipalSubspace.Extension> extensions = new ArrayList<>();
+            for (int layer = 0; layer < layers.size(); layer++) {
+                PrincipalSubspace subspace = kept.get(layer);
+                SecondMoment moment = scope.keep(new SecondMoment(linalg, subspace.in()));
+                samples.add(new SecondMoment.Update(moment, scope.keep(TorchMatrix.view(inputs.get(layer), linalg))));
+                extensions.add(new PrincipalSubspace.Extension(subspace, moment.value()));
+            }
+            SecondMoment.add(linalg, samples);
+            PrincipalSubspace.extend(linalg, extensions, 0.999);
         }
     }
 
@@ -145,11 +145,14 @@ final class TorchLayers implements Learner {
                 PointerScope tensors = new PointerScope()) {
             layers.forEach(layer -> layer.zero_grad(true));
             loss(task).backward();
-            List<Matrix> gradients = scope.keep(layers.stream()
-                    .map(layer -> transposed(layer.weight().grad()))
-                    .toList());
-            long[] seeds = new Random(7).longs(layers.size()).toArray();
-            List<LoraFactors> start = scope.keep(LoraStart.of(linalg, kept, gradients, RANK, StartB.GRADIENT, seeds));
+            Random random = new Random(7);
+            List<LoraStart> starts = new ArrayList<>();
+            for (int layer = 0; layer < layers.size(); layer++) {
+                Matrix gradient =
+                        scope.keep(transposed(layers.get(layer).weight().grad()));
+                starts.add(new LoraStart(kept.get(layer), gradient, random.nextLong()));
+            }
+            List<LoraFactors> start = scope.keep(LoraStart.factors(linalg, starts, RANK, StartB.GRADIENT));
             addToWeights(start, -1);
             adapters = start.stream().map(Adapter::of).toList();
             train(task, adapters.stream().map(Adapter::b).toList());

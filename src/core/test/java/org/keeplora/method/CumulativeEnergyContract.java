@@ -10,14 +10,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.engine.Matrix;
 
 /** Spectra that are known without computing: those of diagonal matrices. */
-abstract class EnergyCurveContract extends MethodContract {
+abstract class CumulativeEnergyContract extends MethodContract {
     /** Of sums of a hundred float64 numbers, and of the eigenvalues of a diagonal matrix. */
     private static final double ROUNDING = 1e-13;
 
-    private WeightSubspaces ofDiagonal(RankRule rule, double share, double... squares) {
-        WeightSubspaces kept =
-                WeightSubspaces.of(linalg, List.of(diagonal(squares)), WeightBasisSide.INPUT, rule, share);
-        kept.subspaces().forEach(this::keep);
+    private static final int POINTS = 32;
+
+    private WeightSubspace ofDiagonal(Switches.RankRule rule, double share, double... squares) {
+        WeightSubspace kept = WeightSubspace.of(
+                        linalg, List.of(diagonal(squares)), Switches.WeightBasis.INPUT, rule, share)
+                .get(0);
+        keep(kept.subspace());
         return kept;
     }
 
@@ -30,13 +33,14 @@ abstract class EnergyCurveContract extends MethodContract {
         return keep(linalg.adopt(Matrix.copyOf(squares.length, squares.length, values)));
     }
 
-    /** The value at each of the points: {@code held[c]} is that of c directions, straight lines between. */
-    private static void assertCurve(double[] held, EnergyCurve curve) {
-        for (int i = 0; i < EnergyCurve.POINTS; i++) {
-            double directions = (held.length - 1) * i / (EnergyCurve.POINTS - 1.0);
+    /** At whole numbers of directions and between: {@code held[c]} is the share of c directions, with straight lines between. */
+    private static void assertShares(double[] held, CumulativeEnergy energy) {
+        assertEquals(held.length - 1, energy.in());
+        for (int i = 0; i <= POINTS; i++) {
+            double directions = (held.length - 1) * i / (double) POINTS;
             int whole = (int) Math.min(directions, held.length - 2);
             double expected = held[whole] + (directions - whole) * (held[whole + 1] - held[whole]);
-            assertEquals(expected, curve.shares().get(i), ROUNDING, "point " + i + " of " + curve);
+            assertEquals(expected, energy.share(directions), ROUNDING, directions + " directions");
         }
     }
 
@@ -51,10 +55,10 @@ abstract class EnergyCurveContract extends MethodContract {
             squares[i] = (double) value * value;
             held[i + 1] = held[i] + (in - i) * (in - i) / total;
         }
-        WeightSubspaces kept = ofDiagonal(RankRule.REACHING, 0.6, squares);
-        PrincipalSubspace subspace = kept.subspaces().get(0);
-        Growth growth = kept.growths().get(0);
-        assertCurve(held, growth.curve());
+        WeightSubspace kept = ofDiagonal(Switches.RankRule.REACHING, 0.6, squares);
+        PrincipalSubspace subspace = kept.subspace();
+        Growth growth = kept.growth();
+        assertShares(held, growth.energy());
         Subspaces.assertIsASpectrum(growth);
         assertEquals(0, growth.rankBefore());
         assertEquals(0, growth.coveredBefore());
@@ -65,7 +69,7 @@ abstract class EnergyCurveContract extends MethodContract {
 
     @Test
     void aCutBelowTheShareIsCoveredAsItIs() {
-        Growth below = ofDiagonal(RankRule.COUNT_BELOW, 0.8, 1, 4, 1).growths().get(0);
+        Growth below = ofDiagonal(Switches.RankRule.COUNT_BELOW, 0.8, 1, 4, 1).growth();
         assertEquals(1, below.rankAfter());
         assertEquals(4 / 6.0, below.coveredAfter(), ROUNDING);
     }
@@ -73,17 +77,19 @@ abstract class EnergyCurveContract extends MethodContract {
     @Test
     void theCurveOfFeaturesBeginsWithWhatIsProtectedAndGoesOnOutside() {
         PrincipalSubspace subspace = // protects the third direction
-                ofDiagonal(RankRule.REACHING, 0.9, 0, 0, 25, 1).subspaces().get(0);
+                ofDiagonal(Switches.RankRule.REACHING, 0.9, 0, 0, 25, 1).subspace();
         Matrix samples = diagonal(1, 4, 9, 16);
-        Growth growth = PrincipalSubspace.extend(linalg, List.of(subspace), List.of(momentOf(samples)), 0.8)
+        Growth growth = PrincipalSubspace.extend(
+                        linalg, List.of(new PrincipalSubspace.Extension(subspace, momentOf(samples))), 0.8)
                 .get(0);
-        assertCurve(new double[] {0.3, 0.3, 25 / 30.0, 29 / 30.0, 1}, growth.curve());
+        assertShares(new double[] {0.3, 0.3, 25 / 30.0, 29 / 30.0, 1}, growth.energy());
         Subspaces.assertIsASpectrum(growth);
         assertEquals(2, growth.rankAfter());
         assertEquals(25 / 30.0, growth.coveredAfter(), ROUNDING);
 
-        Growth next = PrincipalSubspace.extend(linalg, List.of(subspace), List.of(momentOf(samples)), 0.8)
+        Growth next = PrincipalSubspace.extend(
+                        linalg, List.of(new PrincipalSubspace.Extension(subspace, momentOf(samples))), 0.8)
                 .get(0);
-        assertCurve(new double[] {25 / 30.0, 25 / 30.0, 25 / 30.0, 29 / 30.0, 1}, next.curve());
+        assertShares(new double[] {25 / 30.0, 25 / 30.0, 25 / 30.0, 29 / 30.0, 1}, next.energy());
     }
 }

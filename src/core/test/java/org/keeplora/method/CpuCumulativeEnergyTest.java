@@ -3,7 +3,7 @@ package org.keeplora.method;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 
-final class CpuEnergyCurveTest extends EnergyCurveContract {
+final class CpuCumulativeEnergyTest extends CumulativeEnergyContract {
     @Override
     Linalg open() {
         return Linalg.open(BackendChoice.CPU, 2);

@@ -5,7 +5,7 @@ import org.keeplora.engine.CudaDevice;
 import org.keeplora.engine.Linalg;
 
 @Tag("native")
-final class CudaEnergyCurveTest extends EnergyCurveContract {
+final class CudaCumulativeEnergyTest extends CumulativeEnergyContract {
     @Override
     Linalg open() {
         return CudaDevice.open();

@@ -1,0 +1,150 @@
+package org.keeplora.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AdamW;
+import org.bytedeco.pytorch.AdamWOptions;
+import org.bytedeco.pytorch.InputArchive;
+import org.bytedeco.pytorch.OutputArchive;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.keeplora.store.ArraySource;
+import org.keeplora.store.NamedArray;
+
+/** What a training remembers between two steps, beside the parameters: AdamW's moments and the loss scale. Lives in the scope in which it was made. */
+public final class OptimizerState {
+    private final List<Tensor> parameters;
+    private final AdamW optimizer;
+    private final AdamWOptions options;
+    private final OneCycle schedule;
+    private final LossScale scale;
+
+    /**
+     * As it can be stored.
+     *
+     * @param losses of the steps that are done
+     * @param optimizer libtorch's archive of the optimiser's state
+     * @param lossScale as {@link LossScale#state}
+     */
+    public record Saved(double[] losses, byte[] optimizer, double[] lossScale) {
+        private static final String LOSSES = "training/losses";
+        private static final String OPTIMIZER = "training/optimizer";
+        private static final String LOSS_SCALE = "training/lossScale";
+
+        /** Arrays whose names begin with {@code training/}. */
+        List<NamedArray> toArrays() {
+            return List.of(
+                    NamedArray.of(LOSSES, new long[] {losses.length}, losses),
+                    NamedArray.of(OPTIMIZER, optimizer),
+                    NamedArray.of(LOSS_SCALE, new long[] {lossScale.length}, lossScale));
+        }
+
+        /**
+         * Whether an array of {@link #toArrays} is libtorch's archive, which has names of files and addresses in it that differ from process
+         * to process; what it holds shows in the parameters after the next step.
+         */
+        static boolean isArchive(String array) {
+            return array.equals(OPTIMIZER);
+        }
+
+        /** The one that {@link #toArrays} wrote down, if any. */
+        static Optional<Saved> in(ArraySource stored) {
+            if (!stored.names().contains(LOSSES)) {
+                return Optional.empty();
+            }
+            return Optional.of(new Saved(
+                    stored.get(LOSSES).toDoubles(),
+                    stored.get(OPTIMIZER).toBytes(),
+                    stored.get(LOSS_SCALE).toDoubles()));
+        }
+    }
+
+    OptimizerState(TrainSettings settings, List<Tensor> parameters, int steps) {
+        this.parameters = parameters;
+        AdamWOptions first = new AdamWOptions(settings.learningRate());
+        first.weight_decay().put(settings.weightDecay());
+        optimizer = new AdamW(new TensorVector(parameters.toArray(Tensor[]::new)), first);
+        options = new AdamWOptions(optimizer.param_groups().get(0).options());
+        schedule = new OneCycle(settings.learningRate(), steps);
+        scale = new LossScale(settings.precision());
+    }
+
+    /** Makes ready for step {@code step}, counted from 0: no gradients, and what the schedule says; returns the learning rate. */
+    double begin(int step) {
+        parameters.forEach(parameter -> parameter.mutable_grad().reset());
+        double rate = schedule.learningRate(step);
+        options.set_lr(rate);
+        DoublePointer betas = options.betas();
+        betas.put(firstMomentIndex(betas), schedule.momentum(step));
+        return rate;
+    }
+
+    /** The pair (β₁, β₂) = (0.9, 0.999) is a C++ tuple, whose order in memory differs between standard libraries. */
+    private static int firstMomentIndex(DoublePointer betas) {
+        return betas.get(0) < betas.get(1) ? 0 : 1;
+    }
+
+    /** The loss to call backward on, in the caller's scope. */
+    Tensor scaled(Tensor loss) {
+        return scale.scaled(loss);
+    }
+
+    /** Changes the parameters by their gradients, unless a gradient overflowed. */
+    void step() {
+        if (scale.unscale(parameters)) {
+            optimizer.step();
+        }
+    }
+
+    /** @param losses of the steps that are done */
+    Saved save(double[] losses) {
+        byte[] archive = throughFile(file -> {
+            try (PointerScope scope = new PointerScope()) {
+                OutputArchive output = new OutputArchive();
+                optimizer.save(output);
+                output.save_to(file.toString());
+            }
+            return Files.readAllBytes(file);
+        });
+        return new Saved(losses, archive, scale.state());
+    }
+
+    /** Goes back to what was saved, with its losses in {@code losses}; returns how many steps were done. */
+    int restore(Saved saved, double[] losses) {
+        scale.restore(saved.lossScale());
+        System.arraycopy(saved.losses(), 0, losses, 0, saved.losses().length);
+        return throughFile(file -> {
+            Files.write(file, saved.optimizer());
+            try (PointerScope scope = new PointerScope()) {
+                InputArchive archive = new InputArchive();
+                archive.load_from(file.toString());
+                optimizer.load(archive);
+            }
+            return saved.losses().length;
+        });
+    }
+
+    private interface FileUse<T> {
+        T apply(Path file) throws IOException;
+    }
+
+    /** Libtorch's archives are read and written by name only. */
+    private static <T> T throughFile(FileUse<T> use) {
+        try {
+            Path file = Files.createTempFile("keeplora-optimizer", ".pt");
+            try {
+                return use.apply(file);
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("state of the optimiser: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package org.keeplora.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Site;
+import org.keeplora.clip.Tower;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Scope;
+import org.keeplora.method.Growth;
+import org.keeplora.method.LoraFactors;
+import org.keeplora.method.LoraStart;
+import org.keeplora.method.PrincipalSubspace;
+import org.keeplora.method.Switches;
+import org.keeplora.method.WeightSubspace;
+import org.keeplora.store.ArraySource;
+import org.keeplora.store.BadFile;
+import org.keeplora.store.NamedArray;
+import org.keeplora.torch.TorchMatrix;
+
+/** The protected subspace of every site, and how each grew last. Closes the subspaces. */
+final class SiteSubspaces implements AutoCloseable {
+    private static final String FRAME = "frame/";
+    private static final String RANK = "frameRank/";
+
+    private final Linalg linalg;
+    private final Map<Site, PrincipalSubspace> subspaces = new LinkedHashMap<>();
+    private final Map<Site, Growth> growths = new LinkedHashMap<>();
+
+    private SiteSubspaces(Linalg linalg) {
+        this.linalg = linalg;
+    }
+
+    /** Subspaces that protect nothing yet. */
+    static SiteSubspaces empty(Linalg linalg, ClipModel model) {
+        SiteSubspaces empty = new SiteSubspaces(linalg);
+        model.sites()
+                .forEach(site -> empty.subspaces.put(site, PrincipalSubspace.empty(linalg, model.inputWidth(site))));
+        return empty;
+    }
+
+    /** What the pre-trained weights protect. */
+    static SiteSubspaces ofWeights(Linalg linalg, ClipModel model, MethodSettings settings) {
+        SiteSubspaces all = new SiteSubspaces(linalg);
+        Switches switches = settings.switches();
+        try (PointerScope tensors = new PointerScope();
+                NoGradGuard guard = new NoGradGuard();
+                Scope scope = new Scope()) {
+            for (Tower tower : Tower.values()) {
+                Map<Site, Matrix> weights = new LinkedHashMap<>();
+                model.sites().stream()
+                        .filter(site -> site.tower() == tower)
+                        .forEach(site -> weights.put(
+                                site,
+                                scope.keep(
+                                        TorchMatrix.view(model.weight(site).t().contiguous(), linalg))));
+                double share = settings.protection().weights(tower);
+                bySite(
+                                weights,
+                                batch -> WeightSubspace.of(
+                                        linalg, batch, switches.weightBasis(), switches.rankRule(), share))
+                        .forEach((site, protects) -> {
+                            all.subspaces.put(site, protects.subspace());
+                            all.growths.put(site, protects.growth());
+                        });
+            }
+        }
+        return all;
+    }
+
+    /** Computes the problems of all sites as one batch: the place where the order of a batch is that of the sites. */
+    static <P, R> Map<Site, R> bySite(Map<Site, P> problems, Function<List<P>, List<R>> batch) {
+        List<R> results = batch.apply(List.copyOf(problems.values()));
+        Map<Site, R> bySite = new LinkedHashMap<>();
+        problems.keySet().forEach(site -> bySite.put(site, results.get(bySite.size())));
+        return bySite;
+    }
+
+    /** The protected subspace of {@code site}; belongs to this object. */
+    PrincipalSubspace of(Site site) {
+        return subspaces.get(site);
+    }
+
+    /**
+     * Where the adapters of a task start; the caller closes the factors.
+     *
+     * @param gradients of every site
+     * @param settings r and what B starts from
+     */
+    Map<Site, LoraFactors> starts(Map<Site, Matrix> gradients, MethodSettings settings, ToLongFunction<Site> seeds) {
+        Map<Site, LoraStart> starts = new LinkedHashMap<>();
+        subspaces.forEach((site, subspace) ->
+                starts.put(site, new LoraStart(subspace, gradients.get(site), seeds.applyAsLong(site))));
+        return bySite(
+                starts,
+                batch -> LoraStart.factors(
+                        linalg, batch, settings.rank(), settings.switches().startB()));
+    }
+
+    /**
+     * Grows every subspace until it covers {@code share} of its site's energy.
+     *
+     * @param moments C [in x in] float64 of every site
+     */
+    void extend(Function<Site, Matrix> moments, double share) {
+        Map<Site, PrincipalSubspace.Extension> extensions = new LinkedHashMap<>();
+        subspaces.forEach((site, subspace) ->
+                extensions.put(site, new PrincipalSubspace.Extension(subspace, moments.apply(site))));
+        growths.putAll(bySite(extensions, batch -> PrincipalSubspace.extend(linalg, batch, share)));
+    }
+
+    /** Protected directions of every site. */
+    Map<Site, Integer> ranks() {
+        Map<Site, Integer> ranks = new LinkedHashMap<>();
+        subspaces.forEach((site, subspace) -> ranks.put(site, subspace.rank()));
+        return ranks;
+    }
+
+    /** How every subspace grew last; empty where that is not known. */
+    Map<Site, Growth> growths() {
+        return growths;
+    }
+
+    /** Of every site its frame [in x in] float64 as {@code frame/SITE} and its rank as {@code frameRank/SITE}. */
+    List<NamedArray> state() {
+        List<NamedArray> arrays = new ArrayList<>();
+        subspaces.forEach((site, subspace) -> {
+            Matrix frame = subspace.frame();
+            arrays.add(NamedArray.of(FRAME + site, new long[] {frame.rows(), frame.cols()}, frame.toDoubles()));
+            arrays.add(NamedArray.of(RANK + site, new long[] {1}, new long[] {subspace.rank()}));
+        });
+        return arrays;
+    }
+
+    /** Takes the subspaces that {@link #state} gave; how they grew is not known then. */
+    void restore(ArraySource stored) {
+        growths.clear();
+        subspaces.replaceAll((site, before) -> {
+            if (!stored.names().contains(RANK + site)) {
+                throw new BadFile(
+                        stored.file(),
+                        "has no " + RANK + site
+                                + ": another version saved it; resume with that version, or start again");
+            }
+            int rank = (int) stored.get(RANK + site).toLongs()[0];
+            NamedArray frame = stored.get(FRAME + site);
+            int in = (int) frame.shape()[0];
+            before.close();
+            return PrincipalSubspace.ofFrame(linalg, linalg.adopt(Matrix.copyOf(in, in, frame.toDoubles())), rank);
+        });
+    }
+
+    @Override
+    public void close() {
+        subspaces.values().forEach(PrincipalSubspace::close);
+    }
+}

@@ -1,0 +1,47 @@
+package org.keeplora.method;
+
+/**
+ * How much of all energy (Σσ² of a weight, tr C of features) the protected directions hold together with the leading ones outside of
+ * their span.
+ */
+public final class CumulativeEnergy {
+    private final int rank;
+    private final double before;
+    /** [n + 1], of the leading 0 .. n energies outside. */
+    private final double[] sums;
+
+    /**
+     * @param rank number of protected directions
+     * @param before share of the total that they hold alone, in [0, 1]
+     * @param outside [in − rank] energies of the other directions, descending; negative ones (rounding) count as 0
+     */
+    CumulativeEnergy(int rank, double before, double[] outside) {
+        this.rank = rank;
+        this.before = before;
+        this.sums = new double[outside.length + 1];
+        for (int i = 0; i < outside.length; i++) {
+            sums[i + 1] = sums[i] + Math.max(0, outside[i]);
+        }
+    }
+
+    /** Input width: the number of all directions. */
+    public int in() {
+        return rank + sums.length - 1;
+    }
+
+    /**
+     * The share that the leading {@code directions} hold, 0 to {@link #in}, in [0, 1]; of a part of a direction, as much of its energy.
+     * The protected directions are never divided: up to their number the share is what they hold. It is 1 where there is no energy.
+     */
+    public double share(double directions) {
+        double total = sums[sums.length - 1];
+        double count = directions - rank;
+        if (count <= 0 || total == 0) {
+            return total == 0 ? 1 : before;
+        }
+        int whole = (int) Math.min(count, sums.length - 1);
+        double next = sums[Math.min(whole + 1, sums.length - 1)];
+        double sum = sums[whole] + (count - whole) * (next - sums[whole]);
+        return Math.max(before, 1 - (1 - before) * (1 - sum / total));
+    }
+}
