@@ -2,9 +2,17 @@ package org.keeplora.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.keeplora.method.RankRule.REACHING;
+import static org.keeplora.method.StartB.GRADIENT;
+import static org.keeplora.method.WeightBasisSide.INPUT;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
@@ -13,22 +21,23 @@ import org.keeplora.engine.Scope;
 import org.keeplora.method.LoraFactors;
 import org.keeplora.method.LoraStart;
 import org.keeplora.method.PrincipalSubspace;
-import org.keeplora.method.RankRule;
 import org.keeplora.method.SecondMoment;
-import org.keeplora.method.StartB;
-import org.keeplora.method.WeightBasisSide;
 
 /** The form in README.md, "Embedding", on layers of different widths whose inputs lie in a few directions. */
 final class ShortestFormTest {
+    /** Each holds more than the hundredth of the inputs' energy that may stay unprotected, so all are protected. */
     private static final int DIRECTIONS = 3;
-    private static final int OUT = 5;
-    private static final int RANK = 4;
-    /** Below it lies only what rounding adds to the directions, about 1e-14 of the energy. */
-    private static final double SHARE = 1 - 1e-9;
+
+    private static final int OUT = 3;
+    private static final int RANK = 3;
     /** Products of two float32 roundings, summed over at most 12 inputs of norm below 10. */
     private static final double TOLERANCE = 12 * 10 * Math.ulp(1f);
 
+    private static final Path SOURCE = Path.of("test/java/org/keeplora/examples/ShortestFormTest.java");
+    private static final Path README = Path.of("../../README.md");
+
     private final Random random = new Random(5);
+    private final List<float[][]> attachedA = new ArrayList<>();
 
     private float[][] inputs(int width) {
         return PlainNetwork.product(
@@ -40,36 +49,43 @@ final class ShortestFormTest {
         List<float[][]> layerWeights = List.of(Task.gaussian(12, OUT, 1, random), Task.gaussian(9, OUT, 1, random));
         List<float[][]> layerGradients = List.of(Task.gaussian(12, OUT, 1, random), Task.gaussian(9, OUT, 1, random));
         List<float[][]> layerInputs = List.of(inputs(12), inputs(9));
+        int rank = RANK;
         long[] seeds = {1, 2};
+        // README: begin
         try (Linalg linalg = Linalg.open(BackendChoice.AUTO, 2);
                 Scope scope = new Scope()) {
-            List<Matrix> weights = scope.keep(layerWeights.stream()
-                    .map(rows -> linalg.adopt(Matrix.copyOf(rows)))
-                    .toList());
-            List<PrincipalSubspace> kept = scope.keep(
-                    PrincipalSubspace.ofWeights(linalg, weights, WeightBasisSide.INPUT, RankRule.REACHING, 0.3));
+            Function<float[][], Matrix> matrix = rows -> scope.keep(linalg.adopt(Matrix.copyOf(rows)));
 
+            // once: what the pre-trained weights [in x out] must keep, a subspace for each layer
+            List<Matrix> weights = layerWeights.stream().map(matrix).toList();
+            List<PrincipalSubspace> kept =
+                    scope.keep(PrincipalSubspace.ofWeights(linalg, weights, INPUT, REACHING, 0.85));
+
+            // a task ends: add the inputs [n x in] of every layer, batch by batch; the subspaces grow
             List<SecondMoment> moments = scope.keep(kept.stream()
                     .map(subspace -> new SecondMoment(linalg, subspace.in()))
                     .toList());
-            List<Matrix> inputs = scope.keep(layerInputs.stream()
-                    .map(rows -> linalg.adopt(Matrix.copyOf(rows)))
-                    .toList());
-            SecondMoment.add(linalg, moments, inputs);
-            PrincipalSubspace.extend(
-                    linalg, kept, moments.stream().map(SecondMoment::value).toList(), SHARE);
+            SecondMoment.add(linalg, moments, layerInputs.stream().map(matrix).toList());
+            List<Matrix> sums = moments.stream().map(SecondMoment::value).toList();
+            PrincipalSubspace.extend(linalg, kept, sums, 0.99);
 
-            List<Matrix> gradients = scope.keep(layerGradients.stream()
-                    .map(rows -> linalg.adopt(Matrix.copyOf(rows)))
-                    .toList());
-            List<LoraFactors> starts = scope.keep(LoraStart.of(linalg, kept, gradients, RANK, StartB.GRADIENT, seeds));
-            for (int i = 0; i < starts.size(); i++) {
-                float[][] a = starts.get(i).a().toRows();
-                float[][] b = starts.get(i).b().toRows();
-                assertEquals(RANK, b.length);
-                assertSmall(PlainNetwork.product(layerInputs.get(i), a));
+            // a task begins: adapters start from the part of the gradients [in x out] that is outside
+            List<Matrix> gradients = layerGradients.stream().map(matrix).toList();
+            List<LoraFactors> starts = LoraStart.of(linalg, kept, gradients, rank, GRADIENT, seeds);
+            for (LoraFactors start : scope.keep(starts)) { // W - s·A·B, train B, then W + s·A·B
+                attach(start.a().toRows(), start.b().toRows());
             }
         }
+        // README: end
+        assertEquals(layerInputs.size(), attachedA.size());
+        for (int i = 0; i < attachedA.size(); i++) {
+            assertSmall(PlainNetwork.product(layerInputs.get(i), attachedA.get(i)));
+        }
+    }
+
+    private void attach(float[][] a, float[][] b) {
+        assertEquals(RANK, b.length);
+        attachedA.add(a);
     }
 
     private static void assertSmall(float[][] answers) {
@@ -78,5 +94,18 @@ final class ShortestFormTest {
                 assertTrue(Math.abs(value) < TOLERANCE, "an adapter answers " + value + " to a learned input");
             }
         }
+    }
+
+    @Test
+    void theReadmeShowsThisForm() throws IOException {
+        assertEquals(
+                between(SOURCE, "// README: begin\n", "// README: end").stripIndent(),
+                between(README, "```java\n", "```"));
+    }
+
+    private static String between(Path file, String begin, String end) throws IOException {
+        String text = Files.readString(file);
+        int start = text.indexOf(begin) + begin.length();
+        return text.substring(start, text.indexOf(end, start));
     }
 }
