@@ -1,8 +1,7 @@
 /**
  * CLIP in libtorch: both towers, adapters on the attention projections, feature taps, tokenizer and image transform.
  *
- * <p>Imports engine (for {@link org.keeplora.torch.TorchMatrix}, the only bridge between tensors and matrices), store and data
- * (for {@link org.keeplora.data.RgbImage}). Beside train the only room that may import {@code org.bytedeco.pytorch}.
+ * <p>Imports torch, engine, store and data (for {@link org.keeplora.data.RgbImage}).
  *
  * <p>{@link org.keeplora.torch.Libtorch} loads libtorch; whoever uses it before a model is opened calls that first.
  *

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * Accuracy in percent on probe sets, which no task trains on, before the first task and after every one: how much of the
- * pre-trained knowledge is left (METHOD's General).
+ * pre-trained knowledge is left (General).
  */
 public final class ProbeTable {
     private final List<String> probes;

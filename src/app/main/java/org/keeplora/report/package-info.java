@@ -8,8 +8,8 @@
  * <p>Decisions:
  *
  * <ul>
- *   <li>Accuracies are percent, 0..100. The zero-shot row stands beside the table and enters no metric, as METHOD's
- *       table has rows after tasks only; a run that trains nothing has the zero-shot row as its every row.
+ *   <li>Accuracies are percent, 0..100. The zero-shot row stands beside the table and enters no metric, as
+ *       the table has rows after tasks only; a run that trains nothing has the zero-shot row as its every row.
  *   <li>A metric that is not defined for a task (Transfer of the first, forgetting of the last) is NaN in Java, {@code
  *       null} in JSON, a dash on screen, and is left out of the mean.
  *   <li>{@code metrics.json} keeps six decimals of a percent: enough to get the count of correct images back for a

@@ -26,10 +26,10 @@ import org.keeplora.store.KnownKeys.Treatment;
 
 /**
  * Every key that other programs write into a model's or an adapter's configuration is computed, refused, or changes nothing; which of
- * them, {@code src/site/markdown/FOREIGN_SETTINGS.md} says.
+ * them, {@code src/site/markdown/foreign-settings.md} says.
  */
 final class ForeignSettingsTest {
-    private static final Path DOCUMENT = Path.of("../site/markdown/FOREIGN_SETTINGS.md");
+    private static final Path DOCUMENT = Path.of("../site/markdown/foreign-settings.md");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String OTHER = "other";
 

@@ -42,6 +42,11 @@ public final class SecondMoment implements AutoCloseable {
                 .toList());
     }
 
+    /** Adds {@code samples} [n x in]. */
+    public void add(Linalg linalg, Matrix samples) {
+        add(linalg, List.of(new Update(this, samples)));
+    }
+
     /** C [in x in] float64; belongs to this object. */
     public Matrix value() {
         return value;

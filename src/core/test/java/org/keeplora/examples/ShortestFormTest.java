@@ -2,10 +2,15 @@ package org.keeplora.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.keeplora.method.Switches.StartB.GRADIENT;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
@@ -14,20 +19,24 @@ import org.keeplora.engine.Scope;
 import org.keeplora.method.LoraFactors;
 import org.keeplora.method.LoraStart;
 import org.keeplora.method.PrincipalSubspace;
+import org.keeplora.method.PrincipalSubspace.Extension;
 import org.keeplora.method.SecondMoment;
-import org.keeplora.method.Switches.StartB;
 
 /** The form in README.md, "Embedding", on layers of different widths whose inputs lie in a few directions. */
 final class ShortestFormTest {
+    /** Each holds more than the hundredth of the inputs' energy that may stay unprotected, so all are protected. */
     private static final int DIRECTIONS = 3;
-    private static final int OUT = 5;
-    private static final int RANK = 4;
-    /** Below it lies only what rounding adds to the directions, about 1e-14 of the energy. */
-    private static final double SHARE = 1 - 1e-9;
+
+    private static final int OUT = 3;
+    private static final int RANK = 3;
     /** Products of two float32 roundings, summed over at most 12 inputs of norm below 10. */
     private static final double TOLERANCE = 12 * 10 * Math.ulp(1f);
 
+    private static final Path SOURCE = Path.of("test/java/org/keeplora/examples/ShortestFormTest.java");
+    private static final Path README = Path.of("../../README.md");
+
     private final Random random = new Random(5);
+    private final List<float[][]> attachedA = new ArrayList<>();
 
     private float[][] inputs(int width) {
         return PlainNetwork.product(
@@ -39,38 +48,45 @@ final class ShortestFormTest {
         List<float[][]> layerWeights = List.of(Task.gaussian(12, OUT, 1, random), Task.gaussian(9, OUT, 1, random));
         List<float[][]> layerGradients = List.of(Task.gaussian(12, OUT, 1, random), Task.gaussian(9, OUT, 1, random));
         List<float[][]> layerInputs = List.of(inputs(12), inputs(9));
+        int rank = RANK;
+        // README: begin
         try (Linalg linalg = Linalg.open(BackendChoice.AUTO, 2);
                 Scope scope = new Scope()) {
-            List<Matrix> weights = scope.keep(layerWeights.stream()
-                    .map(rows -> linalg.adopt(Matrix.copyOf(rows)))
-                    .toList());
-            List<PrincipalSubspace> kept = scope.keep(PrincipalSubspace.ofWeights(linalg, weights, 0.3));
+            Function<float[][], Matrix> matrix = rows -> scope.keep(linalg.adopt(Matrix.copyOf(rows)));
 
-            List<SecondMoment.Update> batch = new ArrayList<>();
-            List<PrincipalSubspace.Extension> learned = new ArrayList<>();
+            // once: what the pre-trained weights [in x out] must keep, a subspace for each layer
+            List<Matrix> weights = layerWeights.stream().map(matrix).toList();
+            List<PrincipalSubspace> kept = scope.keep(PrincipalSubspace.ofWeights(linalg, weights, 0.85));
+
+            // a task ends: add the inputs [n x in] of every layer, batch by batch; the subspaces grow
+            List<Extension> learned = new ArrayList<>();
             for (int layer = 0; layer < kept.size(); layer++) {
                 SecondMoment moment =
                         scope.keep(new SecondMoment(linalg, kept.get(layer).in()));
-                Matrix inputs = scope.keep(linalg.adopt(Matrix.copyOf(layerInputs.get(layer))));
-                batch.add(new SecondMoment.Update(moment, inputs));
-                learned.add(new PrincipalSubspace.Extension(kept.get(layer), moment.value()));
+                moment.add(linalg, matrix.apply(layerInputs.get(layer)));
+                learned.add(new Extension(kept.get(layer), moment.value()));
             }
-            SecondMoment.add(linalg, batch);
-            PrincipalSubspace.extend(linalg, learned, SHARE);
+            PrincipalSubspace.extend(linalg, learned, 0.99);
 
+            // a task begins: adapters start from the part of the gradients [in x out] that is outside
             List<LoraStart> starts = new ArrayList<>();
             for (int layer = 0; layer < kept.size(); layer++) {
-                Matrix gradient = scope.keep(linalg.adopt(Matrix.copyOf(layerGradients.get(layer))));
-                starts.add(new LoraStart(kept.get(layer), gradient, layer));
+                starts.add(new LoraStart(kept.get(layer), matrix.apply(layerGradients.get(layer)), layer));
             }
-            List<LoraFactors> factors = scope.keep(LoraStart.factors(linalg, starts, RANK, StartB.GRADIENT));
-            for (int layer = 0; layer < factors.size(); layer++) {
-                float[][] a = factors.get(layer).a().toRows();
-                float[][] b = factors.get(layer).b().toRows();
-                assertEquals(RANK, b.length);
-                assertSmall(PlainNetwork.product(layerInputs.get(layer), a));
+            for (LoraFactors start : scope.keep(LoraStart.factors(linalg, starts, rank, GRADIENT))) {
+                attach(start.a().toRows(), start.b().toRows()); // W - s·A·B, train B, then W + s·A·B
             }
         }
+        // README: end
+        assertEquals(layerInputs.size(), attachedA.size());
+        for (int i = 0; i < attachedA.size(); i++) {
+            assertSmall(PlainNetwork.product(layerInputs.get(i), attachedA.get(i)));
+        }
+    }
+
+    private void attach(float[][] a, float[][] b) {
+        assertEquals(RANK, b.length);
+        attachedA.add(a);
     }
 
     private static void assertSmall(float[][] answers) {
@@ -79,5 +95,18 @@ final class ShortestFormTest {
                 assertTrue(Math.abs(value) < TOLERANCE, "an adapter answers " + value + " to a learned input");
             }
         }
+    }
+
+    @Test
+    void theReadmeShowsThisForm() throws IOException {
+        assertEquals(
+                between(SOURCE, "// README: begin\n", "// README: end").stripIndent(),
+                between(README, "```java\n", "```"));
+    }
+
+    private static String between(Path file, String begin, String end) throws IOException {
+        String text = Files.readString(file);
+        int start = text.indexOf(begin) + begin.length();
+        return text.substring(start, text.indexOf(end, start));
     }
 }
