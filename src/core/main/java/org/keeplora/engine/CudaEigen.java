@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.keeplora.engine.CudaCopy.Block;
 
 /** Symmetric eigenproblems on cuSOLVER: problems of one size are one batch. */
 final class CudaEigen {
@@ -57,20 +58,17 @@ final class CudaEigen {
                 List<CudaCopy> copies = new ArrayList<>();
                 for (int i = 0; i < members.size(); i++) {
                     Matrix matrix = batch.get(members.get(i));
-                    copies.add(new CudaCopy(
-                            CudaCopy.address(matrix, 0),
-                            matrix.type(),
-                            n,
-                            CudaCopy.address(vectors, (long) i * n * n),
-                            ElementType.F64,
-                            n,
-                            n,
-                            n,
-                            false));
+                    copies.add(new CudaCopy(Block.of(matrix, 0), Block.of(vectors, (long) i * n * n), n, n, false));
                 }
                 layout.copy(copies);
                 infos.add(solver.enqueue(n, members.size(), vectors, values));
-                unpack(n, members, batch, vectors, values, results);
+                List<CudaCopy> back = new ArrayList<>();
+                for (int i = 0; i < members.size(); i++) {
+                    int member = members.get(i);
+                    results[member] =
+                            unpacked(i, values, vectors, batch.get(member).type(), back);
+                }
+                layout.copy(back);
             }
         } else {
             for (int member : members) {
@@ -80,36 +78,15 @@ final class CudaEigen {
         }
     }
 
-    /** From eigenvectors in rows, ascending, to eigenvectors in columns, descending. */
-    private void unpack(
-            int n, List<Integer> members, List<Matrix> batch, Matrix vectors, Matrix values, Eigen[] results) {
-        List<CudaCopy> copies = new ArrayList<>();
-        for (int i = 0; i < members.size(); i++) {
-            Matrix descending = layout.uninitialized(n, 1, ElementType.F64);
-            Matrix columns =
-                    layout.uninitialized(n, n, batch.get(members.get(i)).type());
-            results[members.get(i)] = new Eigen(descending, columns);
-            copies.add(new CudaCopy(
-                    CudaCopy.address(values, (i + 1L) * n - 1),
-                    ElementType.F64,
-                    -1,
-                    CudaCopy.address(descending, 0),
-                    ElementType.F64,
-                    1,
-                    n,
-                    1,
-                    false));
-            copies.add(new CudaCopy(
-                    CudaCopy.address(vectors, (i + 1L) * n * n - n),
-                    ElementType.F64,
-                    -n,
-                    CudaCopy.address(columns, 0),
-                    columns.type(),
-                    n,
-                    n,
-                    n,
-                    true));
-        }
-        layout.copy(copies);
+    /** The {@code i}-th problem's result, to be copied: from eigenvectors in rows, ascending, to eigenvectors in columns, descending. */
+    private Eigen unpacked(int i, Matrix values, Matrix vectors, ElementType type, List<CudaCopy> copies) {
+        int n = vectors.cols();
+        Matrix descending = layout.uninitialized(n, 1, ElementType.F64);
+        Matrix columns = layout.uninitialized(n, n, type);
+        Block lastValue = Block.of(values, (i + 1L) * n - 1).withStride(-1);
+        Block lastVector = Block.of(vectors, (i + 1L) * n * n - n).withStride(-n);
+        copies.add(new CudaCopy(lastValue, Block.of(descending, 0), n, 1, false));
+        copies.add(new CudaCopy(lastVector, Block.of(columns, 0), n, n, true));
+        return new Eigen(descending, columns);
     }
 }

@@ -31,34 +31,35 @@ final class CudaGroupedProducts {
         this.cuda = cuda;
     }
 
-    /** What the products of a group have in common; first and second as cuBLAS counts the operands. */
-    private record Shape(
-            ElementType type,
-            int first,
-            int second,
-            int rows,
-            int cols,
-            int inner,
-            int firstStride,
-            int secondStride,
-            double alpha,
-            double beta) {
+    /**
+     * What the products of a group have in common.
+     *
+     * @param first as cuBLAS counts the operands
+     * @param second as cuBLAS counts the operands
+     */
+    private record Shape(ElementType type, Side first, Side second, Size size, Factors factors) {
+        /** How cuBLAS reads an operand. */
+        record Side(int transposition, int stride) {
+            static Side of(Operand operand) {
+                boolean plain = operand.orientation() == Orientation.PLAIN;
+                return new Side(
+                        plain ? CUBLAS_OP_N : CUBLAS_OP_T, operand.matrix().cols());
+            }
+        }
+
+        /** As cuBLAS counts rows and columns. */
+        record Size(int rows, int cols, int inner) {}
+
+        /** target ← alpha·product + beta·target. */
+        record Factors(double alpha, double beta) {}
+
         static Shape of(Product p) {
             return new Shape(
                     p.target().type(),
-                    transposition(p.right()),
-                    transposition(p.left()),
-                    p.target().cols(),
-                    p.target().rows(),
-                    p.left().cols(),
-                    p.right().matrix().cols(),
-                    p.left().matrix().cols(),
-                    p.alpha(),
-                    p.beta());
-        }
-
-        private static int transposition(Operand operand) {
-            return operand.orientation() == Orientation.PLAIN ? CUBLAS_OP_N : CUBLAS_OP_T;
+                    Side.of(p.right()),
+                    Side.of(p.left()),
+                    new Size(p.target().cols(), p.target().rows(), p.left().cols()),
+                    new Factors(p.alpha(), p.beta()));
         }
     }
 
@@ -81,46 +82,46 @@ final class CudaGroupedProducts {
         Matrix first = p.right().matrix();
         Matrix second = p.left().matrix();
         if (s.type == ElementType.F32) {
-            try (FloatPointer alpha = new FloatPointer(1).put((float) s.alpha);
-                    FloatPointer beta = new FloatPointer(1).put((float) s.beta)) {
+            try (FloatPointer alpha = new FloatPointer(1).put((float) s.factors.alpha());
+                    FloatPointer beta = new FloatPointer(1).put((float) s.factors.beta())) {
                 Cuda.checkBlas(
                         "cublasSgemm",
                         cublasSgemm_v2(
                                 cuda.blas(),
-                                s.first,
-                                s.second,
-                                s.rows,
-                                s.cols,
-                                s.inner,
+                                s.first.transposition(),
+                                s.second.transposition(),
+                                s.size.rows(),
+                                s.size.cols(),
+                                s.size.inner(),
                                 alpha,
                                 first.floats(),
-                                s.firstStride,
+                                s.first.stride(),
                                 second.floats(),
-                                s.secondStride,
+                                s.second.stride(),
                                 beta,
                                 p.target().floats(),
-                                s.rows));
+                                s.size.rows()));
             }
         } else {
-            try (DoublePointer alpha = new DoublePointer(1).put(s.alpha);
-                    DoublePointer beta = new DoublePointer(1).put(s.beta)) {
+            try (DoublePointer alpha = new DoublePointer(1).put(s.factors.alpha());
+                    DoublePointer beta = new DoublePointer(1).put(s.factors.beta())) {
                 Cuda.checkBlas(
                         "cublasDgemm",
                         cublasDgemm_v2(
                                 cuda.blas(),
-                                s.first,
-                                s.second,
-                                s.rows,
-                                s.cols,
-                                s.inner,
+                                s.first.transposition(),
+                                s.second.transposition(),
+                                s.size.rows(),
+                                s.size.cols(),
+                                s.size.inner(),
                                 alpha,
                                 first.doubles(),
-                                s.firstStride,
+                                s.first.stride(),
                                 second.doubles(),
-                                s.secondStride,
+                                s.second.stride(),
                                 beta,
                                 p.target().doubles(),
-                                s.rows));
+                                s.size.rows()));
             }
         }
     }
@@ -129,18 +130,21 @@ final class CudaGroupedProducts {
         List<Shape> shapes = List.copyOf(groups.keySet());
         List<Product> products = groups.values().stream().flatMap(List::stream).toList();
         try (CudaArray pointers = pointers(products);
-                IntPointer first = ints(shapes.stream().map(Shape::first).toList());
-                IntPointer second = ints(shapes.stream().map(Shape::second).toList());
-                IntPointer rows = ints(shapes.stream().map(Shape::rows).toList());
-                IntPointer cols = ints(shapes.stream().map(Shape::cols).toList());
-                IntPointer inner = ints(shapes.stream().map(Shape::inner).toList());
+                IntPointer first =
+                        ints(shapes.stream().map(s -> s.first.transposition()).toList());
+                IntPointer second =
+                        ints(shapes.stream().map(s -> s.second.transposition()).toList());
+                IntPointer rows = ints(shapes.stream().map(s -> s.size.rows()).toList());
+                IntPointer cols = ints(shapes.stream().map(s -> s.size.cols()).toList());
+                IntPointer inner = ints(shapes.stream().map(s -> s.size.inner()).toList());
                 IntPointer firstStride =
-                        ints(shapes.stream().map(Shape::firstStride).toList());
+                        ints(shapes.stream().map(s -> s.first.stride()).toList());
                 IntPointer secondStride =
-                        ints(shapes.stream().map(Shape::secondStride).toList());
+                        ints(shapes.stream().map(s -> s.second.stride()).toList());
                 IntPointer sizes = ints(groups.values().stream().map(List::size).toList())) {
-            double[] alphas = shapes.stream().mapToDouble(Shape::alpha).toArray();
-            double[] betas = shapes.stream().mapToDouble(Shape::beta).toArray();
+            double[] alphas =
+                    shapes.stream().mapToDouble(s -> s.factors.alpha()).toArray();
+            double[] betas = shapes.stream().mapToDouble(s -> s.factors.beta()).toArray();
             int n = products.size();
             if (type == ElementType.F32) {
                 try (FloatPointer alpha = floats(alphas);

@@ -3,6 +3,7 @@ package org.keeplora.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.keeplora.engine.CudaCopy.Block;
 
 /** Memory of a device, copies that change a matrix's columns, order or type, and looks at its elements. */
 final class CudaLayout {
@@ -60,16 +61,8 @@ final class CudaLayout {
 
     /** The first {@code count} rows of {@code target} ← those of {@code source} from {@code first} on. */
     void widenRows(Matrix source, int first, int count, Matrix target) {
-        copy(List.of(new CudaCopy(
-                CudaCopy.address(source, (long) first * source.cols()),
-                source.type(),
-                source.cols(),
-                CudaCopy.address(target, 0),
-                target.type(),
-                target.cols(),
-                count,
-                source.cols(),
-                false)));
+        Block from = Block.of(source, (long) first * source.cols());
+        copy(List.of(new CudaCopy(from, Block.of(target, 0), count, source.cols(), false)));
     }
 
     void copy(List<CudaCopy> copies) {
