@@ -32,8 +32,8 @@ import org.keeplora.train.RunSettings;
 import org.keeplora.train.TrainSettings;
 
 /**
- * Measures the batches of one process: learns one task with KeepLoRA with its batches, with half of them, and with more prompts, in turns, so
- * that what images cost can be told from what prompts cost and from the rest, on a machine whose speed changes too.
+ * Measures the batches of one process: learns one task with KeepLoRA with its batches, with half of them, and with more prompts, in
+ * turns, so that what images cost can be told from what prompts cost and from the rest, on a machine whose speed changes too.
  *
  * <p>Arguments: data root, folder of the model, name of the task, images of a batch, epochs, file to write. One thread: bind the process to
  * one core.

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Seconds of one process in a pass over batches: {@code fixed + image · images + prompt · prompts} for each batch, times how much longer or
- * shorter a batch took when it was measured.
+ * Seconds of one process in a pass over batches: {@code fixed + image · images + prompt · prompts} for each batch, times how much
+ * longer or shorter a batch took when it was measured.
  *
  * @param fixed of a batch, whatever its size: launches, the optimiser
  * @param forward share of the rest that comes before the backward pass; 1 without one

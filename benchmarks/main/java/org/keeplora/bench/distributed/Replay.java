@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Goes through one task on N processes, batch by batch and sum by sum, with the noise that one process showed when it was measured. Without noise
- * it gives the seconds of {@link TaskCost}; with it, processes wait for each other at every sum.
+ * Goes through one task on N processes, batch by batch and sum by sum, with the noise that one process showed when it was measured.
+ * Without noise it gives the seconds of {@link TaskCost}; with it, processes wait for each other at every sum.
  */
 final class Replay {
     private final Payload payload;
