@@ -40,19 +40,19 @@ record Bucket(long bytes, double vision, double text) {
         if (task.head()) {
             parameters.add(new Parameter(network.featureBytes(task.classes()), 0, 0));
         }
-        TowerSize vision = network.vision();
+        Network.TowerSize vision = network.vision();
         for (int site = 0; site < vision.sites(); site++) {
             parameters.add(new Parameter(network.factorBytes(vision), blocksDone(vision, site), 0));
         }
-        TowerSize text = network.text();
+        Network.TowerSize text = network.text();
         for (int site = 0; site < text.sites(); site++) {
             parameters.add(new Parameter(network.factorBytes(text), 1, blocksDone(text, site)));
         }
         return parameters;
     }
 
-    private static double blocksDone(TowerSize tower, int site) {
-        return (site / TowerSize.SITES_A_BLOCK + 1.0) / tower.blocks();
+    private static double blocksDone(Network.TowerSize tower, int site) {
+        return (site / Network.TowerSize.SITES_A_BLOCK + 1.0) / tower.blocks();
     }
 
     /** Its sum over the processes. */

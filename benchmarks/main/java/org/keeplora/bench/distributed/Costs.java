@@ -40,7 +40,7 @@ record Costs(
             return PassTime.steady(fixed * directions / 2, image, prompt, forward);
         }
 
-        private double seconds(TowerSize tower, int directions, int gradients, int moments) {
+        private double seconds(Network.TowerSize tower, int directions, int gradients, int moments) {
             double back = (directions - 1) * tower.backward();
             return (tower.forward() + back + gradients * tower.weightGradients() + moments * tower.secondMoments())
                     / flops;

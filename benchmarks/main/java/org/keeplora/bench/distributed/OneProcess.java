@@ -107,8 +107,8 @@ public final class OneProcess {
 
     /** A prompt, of which a task has only one pass, costs what it costs in training and the operations of its weights' gradients. */
     private static PassTime gradient(String pass, Network network, PassTime steps, Batches batches) {
-        TowerSize vision = network.vision();
-        TowerSize text = network.text();
+        Network.TowerSize vision = network.vision();
+        Network.TowerSize text = network.text();
         double forward = vision.forward() / (vision.forward() + vision.backward() + vision.weightGradients());
         PassTime images = images(pass, 0, batches, forward);
         double prompt = steps.prompt() * (1 + text.weightGradients() / (text.forward() + text.backward()));
@@ -177,8 +177,8 @@ public final class OneProcess {
         return new Network(
                 "the checkpoint",
                 its.imageSize(),
-                new TowerSize(its.vision().width(), its.vision().blocks(), grid * grid + 1),
-                new TowerSize(its.text().width(), its.text().blocks(), learned.tokens()),
+                new Network.TowerSize(its.vision().width(), its.vision().blocks(), grid * grid + 1),
+                new Network.TowerSize(its.text().width(), its.text().blocks(), learned.tokens()),
                 its.embedding(),
                 RANK);
     }

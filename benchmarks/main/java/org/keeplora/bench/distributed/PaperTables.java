@@ -63,7 +63,7 @@ final class PaperTables {
         return table.text();
     }
 
-    private static void line(Table table, String item, TowerSize tower) {
+    private static void line(Table table, String item, Network.TowerSize tower) {
         double both = tower.forward() + tower.backward();
         table.line(
                 item,

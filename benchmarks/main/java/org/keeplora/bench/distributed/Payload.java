@@ -77,8 +77,8 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
 
     /** C of every distinct input, after the feature pass. */
     Collective secondMoments() {
-        TowerSize vision = network.vision();
-        TowerSize text = network.text();
+        Network.TowerSize vision = network.vision();
+        Network.TowerSize text = network.text();
         return Collective.one(
                 "second moments", "train.FeatureCollector", Double.BYTES * (vision.moments() + text.moments()));
     }

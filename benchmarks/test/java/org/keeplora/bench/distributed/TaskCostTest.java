@@ -16,7 +16,7 @@ class TaskCostTest {
     private static final TaskSize TASK = new TaskSize("tiny", 10, 3, 4, 2, false, TESTS);
 
     private static final Network NETWORK =
-            new Network("tiny", 16, new TowerSize(8, 2, 5), new TowerSize(4, 1, 3), 6, 2);
+            new Network("tiny", 16, new Network.TowerSize(8, 2, 5), new Network.TowerSize(4, 1, 3), 6, 2);
     private static final Costs COSTS = new Costs(
             PassTime.steady(0.5, 1, 0.25, 0.4),
             PassTime.steady(0.25, 2, 0.5, 0.5),
