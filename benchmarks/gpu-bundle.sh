@@ -133,7 +133,9 @@ pack_classes() {
     "$jdk/bin/jar" --create --no-compress --file "$bundle/lib/keeplora4j-core-tests.jar" -C "$work/tests" .
 
     cp -r "$home/benchmarks/target/classes" "$work/benchmarks"
-    leave_out "$work/benchmarks" 'org/bytedeco/(pytorch|opencv)/|org/knowm/|com/twelvemonkeys/|ai/djl/|org/keeplora/(bench/distributed|clip|data|distributed|report|store|torch|train)/'
+    local libraries='org/bytedeco/(pytorch|opencv)/|org/knowm/|com/twelvemonkeys/|ai/djl/'
+    local rooms='org/keeplora/(bench/distributed|clip|data|distributed|report|store|torch|train)/'
+    leave_out "$work/benchmarks" "$libraries|$rooms"
     [ -f "$work/benchmarks/org/keeplora/bench/Bench.class" ] || fail "org.keeplora.bench.Bench itself needs a library that is left out"
     [ -f "$work/benchmarks/org/keeplora/bench/EigenSolverBenchmark.class" ] || fail "EigenSolverBenchmark needs a library that is left out"
     "$jdk/bin/jar" --create --no-compress --file "$bundle/lib/keeplora4j-benchmarks.jar" -C "$work/benchmarks" .

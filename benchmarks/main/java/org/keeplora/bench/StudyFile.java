@@ -15,7 +15,8 @@ import java.util.TreeMap;
 /**
  * The runs of a study in one CSV file, a figure a line; benchmarks/results/README.md says what the columns mean.
  *
- * <p>Arguments: the file to write, then the folders of finished runs. The name of a run's folder is the variant, but for the seed at its end.
+ * <p>Arguments: the file to write, then the folders of finished runs. The name of a run's folder is the variant, but for the seed at its
+ * end.
  */
 public final class StudyFile {
     private static final String HEADER = "variant,seed,figure,after,of,value";
@@ -102,8 +103,16 @@ public final class StudyFile {
 
     private void line(String figure, String after, String of, JsonNode value) {
         if (!value.isNull() && !value.isMissingNode()) {
-            lines.add(String.join(SEPARATOR, run, figure, after, of, value.asText()));
+            lines.add(String.join(SEPARATOR, run, figure, plain(after), plain(of), value.asText()));
         }
+    }
+
+    private static String plain(String name) {
+        if (name.contains(SEPARATOR) || name.contains("\"")) {
+            throw new IllegalArgumentException(
+                    "a name in a study is " + name + "; it must be without commas and quotes");
+        }
+        return name;
     }
 
     /** Of the kinds of vision sites, over the blocks of the tower. */
