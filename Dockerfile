@@ -63,7 +63,7 @@ USER keeplora
 WORKDIR /opt/keeplora
 COPY --chown=keeplora . .
 # native/build.sh skips what it has no compiler for; this image is of no use without its kernels.
-RUN mvn -q -DskipTests package \
+RUN mvn -q -DskipTests -Dassembly.skipAssembly package \
     && test -f src/core/target/classes/org/keeplora/engine/linux-x86_64/libjniKlr.so
 
 FROM nvidia/cuda:${CUDA}-runtime-${UBUNTU} AS gpu

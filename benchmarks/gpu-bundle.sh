@@ -39,19 +39,18 @@ check_tools() {
     [ "${#missing[@]}" = 0 ] || fail "missing: $(printf '%s; ' "${missing[@]}")nothing was made"
 }
 
-# Prints the path of a jar on the class paths that the build wrote: of the library, or of its native half.
+# Prints the path of a jar on the class path that the build wrote: of the library, or of its native half.
 jar_of() {
     local name=$1 classifier=${2:-} found
-    found=$(tr ':' '\n' <"$work/classpath.txt" | grep -E "/$name-[0-9][^/]*\.jar$" \
+    found=$(tr ':' '\n' <"$home/benchmarks/target/classpath.txt" | grep -E "/$name-[0-9][^/]*\.jar$" \
         | if [ -n "$classifier" ]; then grep -- "-$classifier\.jar$"; else grep -v -- '-linux-[^/]*\.jar$'; fi | head -n 1 || true)
-    [ -n "$found" ] || fail "no jar of $name${classifier:+ for $classifier} on the class paths of src and benchmarks"
+    [ -n "$found" ] || fail "no jar of $name${classifier:+ for $classifier} on the class path of the benchmarks"
     echo "$found"
 }
 
 build_java() {
     say "building classes and kernels"
-    (cd "$home" && mvn -q -B -ntp -DskipTests package)
-    { cat "$home/src/app/target/classpath.txt"; echo -n :; cat "$home/benchmarks/target/classpath.txt"; } | tr -d '\n' >"$work/classpath.txt"
+    (cd "$home" && mvn -q -B -ntp -DskipTests -Dassembly.skipAssembly -pl benchmarks -am package)
 }
 
 # Libraries as Maven delivered them. javacpp, openblas and cuda are what engine and method need; the rest is JMH and its reader.
@@ -117,35 +116,43 @@ executables() {
     find "${folders[@]}" -maxdepth 1 -type f -perm -u+x ! -name '*.so' "$@"
 }
 
-# Our classes as one jar each: the program, the tests of engine and method, and the benchmarks that need no libtorch.
+# Our classes as one jar each: core with the versions of its libraries, core's tests with the eigenproblem solvers that only the benchmarks
+# use, and the benchmarks that need no more than these.
 pack_classes() {
-    mkdir -p "$work/classes"
+    mkdir -p "$work/classes/org/keeplora/cli"
     cp -r "$home/src/core/target/classes/org" "$work/classes/"
-    "$jdk/bin/jar" --create --no-compress --file "$bundle/lib/keeplora4j.jar" -C "$work/classes" .
+    cp "$home/src/app/target/classes/org/keeplora/cli/versions.properties" "$work/classes/org/keeplora/cli/"
+    "$jdk/bin/jar" --create --no-compress --file "$bundle/lib/keeplora4j-core.jar" -C "$work/classes" .
 
     mkdir -p "$work/tests/org/keeplora"
     cp -r "$home"/src/core/target/test-classes/org/keeplora/{engine,method,testing} "$work/tests/org/keeplora/"
     cp -r "$home"/src/core/target/test-classes/{META-INF,junit-platform.properties} "$work/tests/"
-    "$jdk/bin/jar" --create --no-compress --file "$bundle/lib/keeplora4j-tests.jar" -C "$work/tests" .
+    # It tests the artifact as a module, which this jar is not.
+    rm "$work"/tests/org/keeplora/engine/ModulePathTest*.class
+    leave_out "$work/tests" 'com/tngtech/'
+    "$jdk/bin/jar" --create --no-compress --file "$bundle/lib/keeplora4j-core-tests.jar" -C "$work/tests" .
 
     cp -r "$home/benchmarks/target/classes" "$work/benchmarks"
-    leave_out_benchmarks
+    local libraries='org/bytedeco/(pytorch|opencv)/|org/knowm/|com/twelvemonkeys/|ai/djl/'
+    local rooms='org/keeplora/(bench/distributed|clip|data|distributed|report|store|torch|train)/'
+    leave_out "$work/benchmarks" "$libraries|$rooms"
     [ -f "$work/benchmarks/org/keeplora/bench/Bench.class" ] || fail "org.keeplora.bench.Bench itself needs a library that is left out"
+    [ -f "$work/benchmarks/org/keeplora/bench/EigenSolverBenchmark.class" ] || fail "EigenSolverBenchmark needs a library that is left out"
     "$jdk/bin/jar" --create --no-compress --file "$bundle/lib/keeplora4j-benchmarks.jar" -C "$work/benchmarks" .
 }
 
-# A class that names a library which is not in the bundle goes, with its nested classes, what JMH generated for it, and its line in
-# JMH's list. JMH's generated classes lie in a package of their own.
-leave_out_benchmarks() {
-    local absent='org/bytedeco/(pytorch|opencv)/|org/knowm/|com/twelvemonkeys/|ai/djl/' class
+# leave_out FOLDER ABSENT: a class that names a library or a part of the program which is not in the bundle goes, with its nested classes,
+# what JMH generated for it, and its line in JMH's list. JMH's generated classes lie in a package of their own.
+leave_out() {
+    local folder=$1 absent=$2 class
     (
-        cd "$work/benchmarks"
+        cd "$folder"
         { grep -rlE --include='*.class' "$absent" . || true; } | sed -e 's|^\./||' -e 's|\.class$||' -e 's|\$.*||' \
-            -e 's|/jmh_generated/\([^_/]*\)_[^/]*$|/\1|' | sort -u >"$work/left-out.txt"
+            -e 's|/jmh_generated/\([^_/]*\)_[^/]*$|/\1|' | sort -u >"$folder.left-out"
         while read -r class; do
             rm -f "$class.class" "$class"\$*.class "$(dirname "$class")/jmh_generated/$(basename "$class")"_*.class
-            sed -i "/ ${class//\//\\.} /d" META-INF/BenchmarkList
-        done <"$work/left-out.txt"
+            [ ! -f META-INF/BenchmarkList ] || sed -i "/ ${class//\//\\.} /d" META-INF/BenchmarkList
+        done <"$folder.left-out"
     )
 }
 
@@ -167,7 +174,7 @@ write_version() {
         echo "nvcc     $(nvcc --version | sed -n 's/.*release \(.*\)/\1/p')"
         echo "maven    $(mvn -B --version | sed -n '1s/.*Maven \([0-9.]*\).*/\1/p')"
         (cd "$bundle/lib" && ls -- *-[0-9]*.jar) | sed 's/^/jar      /'
-        sed 's/^/left out /' "$work/left-out.txt"
+        sed 's/^/left out /' "$work"/*.left-out
     } >"$bundle/VERSION"
 }
 
@@ -178,7 +185,7 @@ try_bundle() {
     local java=(env -i PATH=/usr/bin:/bin OMP_WAIT_POLICY=passive "$bundle/runtime/bin/java" -cp "$bundle/lib/*" -Xmx1g -XX:-UsePerfData
         -Dorg.bytedeco.javacpp.cachedir="$work/javacpp" --enable-native-access=ALL-UNNAMED)
     "${java[@]}" org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=tree \
-        --fail-if-no-tests --scan-classpath "$bundle/lib/keeplora4j-tests.jar" --include-classname '.*\.(Cpu\w*|CudaSurvey)Test' \
+        --fail-if-no-tests --scan-classpath "$bundle/lib/keeplora4j-core-tests.jar" --include-classname '.*\.(Cpu\w*|CudaSurvey)Test' \
         >"$work/tests.log" 2>&1 || fail "tests that need no GPU fail in the bundle: $work/tests.log"
     "${java[@]}" org.keeplora.bench.Bench --quick --backend cpu --param shape=VIT_B16_SITE --param type=F32 --commit trial \
         --out "$work/trial" ProjectOut >"$work/trial.log" 2>&1 || fail "a benchmark fails in the bundle: $work/trial.log"

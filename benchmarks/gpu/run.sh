@@ -188,7 +188,7 @@ native_tests() {
 # contract NAME SECONDS PATTERN: the tests whose class name matches; a test that CUDA is refused to fails instead of being skipped.
 contract() {
     step "$1" "$2" "${java[@]}" -Dkeeplora.requireBackend=cuda org.junit.platform.console.ConsoleLauncher execute --disable-banner \
-        --disable-ansi-colors --details=tree --fail-if-no-tests --scan-classpath "$here/lib/keeplora4j-tests.jar" \
+        --disable-ansi-colors --details=tree --fail-if-no-tests --scan-classpath "$here/lib/keeplora4j-core-tests.jar" \
         --include-classname "$3" --reports-dir "$results/$1"
 }
 

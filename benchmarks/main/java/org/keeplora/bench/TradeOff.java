@@ -1,17 +1,14 @@
 package org.keeplora.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.Color;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
@@ -25,7 +22,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * What several methods learned and what they kept of pre-training, over seeds: a Markdown table on the output, and Last against
  * General as a plot.
  *
- * <p>Arguments: the folder that holds a run folder {@code <method>-<seed>} for each, then the plot's file without its ending.
+ * <p>Arguments: the CSV file of the study, which {@link StudyFile} writes, then the plot's file without its ending.
  */
 public final class TradeOff {
     private static final Color[] OTHERS = {
@@ -39,77 +36,88 @@ public final class TradeOff {
 
     private TradeOff() {}
 
-    /** One finished run. */
-    private record Run(JsonNode metrics) {
-        double mean(String metric) {
-            return metrics.at("/metrics/" + metric + "/mean").asDouble(Double.NaN);
+    /** One finished run, its figures as {@link StudyFile} has them. */
+    private record Run(List<StudyFile.Figure> figures) {
+        double metric(String name) {
+            return values(name).findFirst().orElse(Double.NaN);
         }
 
+        private DoubleStream values(String figure) {
+            return figures.stream().filter(its -> its.figure().equals(figure)).mapToDouble(StudyFile.Figure::value);
+        }
+
+        /** At the end, mean over the probes. */
         double general() {
-            return metrics.at("/general/last").asDouble(Double.NaN);
+            return atTheEnd("general")
+                    .mapToDouble(StudyFile.Figure::value)
+                    .average()
+                    .orElse(Double.NaN);
+        }
+
+        private Stream<StudyFile.Figure> atTheEnd(String figure) {
+            List<StudyFile.Figure> all =
+                    figures.stream().filter(its -> its.figure().equals(figure)).toList();
+            return all.stream()
+                    .filter(its -> its.after().equals(all.get(all.size() - 1).after()));
         }
 
         double seconds() {
-            double sum = 0;
-            for (JsonNode stage : metrics.get("stages")) {
-                sum += stage.get("seconds").asDouble();
-            }
-            return sum;
+            return values("seconds").sum();
         }
 
-        /** Protected share of the input directions in percent, mean over the vision sites; {@code row} counted from the end. */
-        double protectedShare(boolean last) {
-            JsonNode widths = metrics.at("/ranks/widths");
-            JsonNode rows = metrics.at("/ranks/rows");
-            if (widths.isEmpty() || rows.isEmpty()) {
-                return 0;
-            }
-            JsonNode ranks = rows.get(last ? rows.size() - 1 : 0).get("ranks");
-            double share = 0;
-            int sites = 0;
-            for (Map.Entry<String, JsonNode> site : widths.properties()) {
-                if (site.getKey().startsWith("vision")) {
-                    share += ranks.get(site.getKey()).asDouble()
-                            / site.getValue().asDouble();
-                    sites++;
-                }
-            }
-            return 100 * share / sites;
+        /** Protected share of the input directions in percent, mean over the vision sites; 0 where nothing is protected. */
+        double protectedShare(String after) {
+            double width = values("width").sum();
+            double directions = figures.stream()
+                    .filter(its ->
+                            its.figure().equals("protected mean") && its.after().equals(after))
+                    .mapToDouble(StudyFile.Figure::value)
+                    .sum();
+            return width == 0 ? 0 : 100 * directions / width;
+        }
+
+        double protectedAtTheEnd() {
+            return atTheEnd("protected mean")
+                    .findFirst()
+                    .map(its -> protectedShare(its.after()))
+                    .orElse(0.0);
         }
     }
 
     public static void main(String[] arguments) throws IOException {
         Map<String, List<Run>> runs = read(Path.of(arguments[0]));
-        System.out.println(
-                "| method | seeds | Transfer | Average | Last | General | protected at first | at the end | seconds |");
-        System.out.println("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
-        runs.forEach((method, its) -> System.out.printf(
-                Locale.ROOT,
-                "| %s | %d | %s | %s | %s | %s | %.0f %% | %.0f %% | %.0f |%n",
-                method,
-                its.size(),
-                spread(its, run -> run.mean("transfer")),
-                spread(its, run -> run.mean("average")),
-                spread(its, run -> run.mean("last")),
-                spread(its, Run::general),
-                mean(its, run -> run.protectedShare(false)),
-                mean(its, run -> run.protectedShare(true)),
-                mean(its, Run::seconds)));
+        System.out.print(table(runs));
         plot(runs, arguments[1]);
     }
 
-    private static Map<String, List<Run>> read(Path folder) throws IOException {
+    /** A line for every variant of a study. */
+    static String table(Path study) throws IOException {
+        return table(read(study));
+    }
+
+    private static String table(Map<String, List<Run>> runs) {
+        StringBuilder text = new StringBuilder("| method | seeds | Transfer | Average | Last | General"
+                + " | protected at first | at the end | seconds |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+        runs.forEach((method, its) -> text.append(String.format(
+                Locale.ROOT,
+                "| %s | %d | %s | %s | %s | %s | %.0f %% | %.0f %% | %.0f |\n",
+                method,
+                its.size(),
+                spread(its, run -> run.metric("transfer")),
+                spread(its, run -> run.metric("average")),
+                spread(its, run -> run.metric("last")),
+                spread(its, Run::general),
+                mean(its, run -> run.protectedShare("pre-training")),
+                mean(its, Run::protectedAtTheEnd),
+                mean(its, Run::seconds))));
+        return text.toString();
+    }
+
+    private static Map<String, List<Run>> read(Path file) throws IOException {
         Map<String, List<Run>> runs = new TreeMap<>();
-        try (Stream<Path> folders = Files.list(folder)) {
-            for (Path run : folders.sorted().toList()) {
-                Path metrics = run.resolve("metrics.json");
-                if (Files.isRegularFile(metrics)) {
-                    String name = run.getFileName().toString();
-                    runs.computeIfAbsent(name.substring(0, name.lastIndexOf('-')), unused -> new ArrayList<>())
-                            .add(new Run(new ObjectMapper().readTree(metrics.toFile())));
-                }
-            }
-        }
+        StudyFile.read(file)
+                .forEach((variant, seeds) ->
+                        runs.put(variant, seeds.values().stream().map(Run::new).toList()));
         return runs;
     }
 
@@ -151,7 +159,7 @@ public final class TradeOff {
         runs.forEach((method, its) -> {
             XYSeries series = chart.addSeries(
                     method,
-                    its.stream().mapToDouble(run -> run.mean("last")).toArray(),
+                    its.stream().mapToDouble(run -> run.metric("last")).toArray(),
                     its.stream().mapToDouble(Run::general).toArray());
             series.setMarker(isPaper(method) ? SeriesMarkers.CIRCLE : SeriesMarkers.DIAMOND);
             series.setMarkerColor(

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -12,6 +13,8 @@ import org.keeplora.clip.SiteInput;
 import org.keeplora.clip.TokenBatch;
 import org.keeplora.clip.Tower;
 import org.keeplora.data.Batches;
+import org.keeplora.distributed.Accumulator;
+import org.keeplora.distributed.LocalBatch;
 import org.keeplora.engine.Matrix;
 import org.keeplora.method.Switches;
 import org.keeplora.method.Switches.FeatureStatistic;
@@ -36,30 +39,56 @@ final class FeatureCollector {
 
     /** C [in x in] float64 of every input of the model, over all processes; the caller closes them. */
     Map<SiteInput, Matrix> secondMoments(TaskData task, int batchSize) {
-        List<int[]> images = batches(task.images().size(), batchSize);
         Map<SiteInput, Matrix> moments = new LinkedHashMap<>();
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard();
-                InputStatistics vision = ofImages(task);
-                InputStatistics text = ofPrompts(task)) {
-            put(moments, vision, context.sum(task.name() + " features", images, vision));
-            put(
-                    moments,
-                    text,
-                    context.processGroup()
-                            .sum(
-                                    task.name() + " prompt features",
-                                    List.of(prompts(task).indices()),
-                                    text));
+                InputStatistics images = ofImages(task);
+                InputStatistics prompts = ofPrompts(task)) {
+            Towers towers = new Towers(images, prompts, prompts(task).indices());
+            List<Tensor> sums =
+                    context.sum(task.name() + " features", batches(task.images().size(), batchSize), towers);
+            towers.inputs()
+                    .forEach(input ->
+                            moments.put(input, TorchMatrix.copyOf(sums.get(moments.size()), context.linalg())));
             return moments;
         } finally {
             model.tap(null);
         }
     }
 
-    private void put(Map<SiteInput, Matrix> moments, InputStatistics statistics, List<Tensor> sums) {
-        for (SiteInput input : statistics.inputs()) {
-            moments.put(input, TorchMatrix.copyOf(sums.get(statistics.inputs().indexOf(input)), context.linalg()));
+    /** Terms of both towers that travel together: where the images of a part have been seen, its prompts follow. */
+    private final class Towers implements Accumulator {
+        private final InputStatistics images;
+        private final InputStatistics prompts;
+        private final int[] promptIndices;
+        private int part;
+
+        Towers(InputStatistics images, InputStatistics prompts, int[] promptIndices) {
+            this.images = images;
+            this.prompts = prompts;
+            this.promptIndices = promptIndices;
+        }
+
+        @Override
+        public void add(LocalBatch batch) {
+            images.add(batch);
+        }
+
+        @Override
+        public List<Tensor> take() {
+            LocalBatch own = LocalBatch.of(promptIndices, context.processGroup(), part++);
+            if (own.isOwn()) {
+                try (PointerScope scope = new PointerScope()) {
+                    prompts.add(own);
+                }
+            }
+            return Stream.concat(images.take().stream(), prompts.take().stream())
+                    .toList();
+        }
+
+        List<SiteInput> inputs() {
+            return Stream.concat(images.inputs().stream(), prompts.inputs().stream())
+                    .toList();
         }
     }
 

@@ -13,9 +13,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pages from committed runs, by {@code report} and {@code compare}. */
+/** Pages from finished runs, by {@code report} and {@code compare}. */
 final class CompareCommandTest {
-    private static final Path RUNS = Path.of("..", "..", "benchmarks", "results", "mechanism");
+    private static final Path RUNS = Path.of("test", "resources", "org", "keeplora", "runs", "2026-11-25");
 
     @TempDir
     Path folder;
@@ -42,7 +42,7 @@ final class CompareCommandTest {
     }
 
     @Test
-    void comparesCommittedRuns() throws IOException {
+    void comparesFinishedRuns() throws IOException {
         Path page = folder.resolve("new/sides.html");
         assertEquals(
                 0, execute("compare", run("lora-42"), run("lora-43"), run("zero-shot-42"), "--out", page.toString()));

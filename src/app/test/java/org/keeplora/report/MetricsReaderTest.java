@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,10 +23,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What was written is read back, by this version and by earlier ones; what is wrong is named. */
 class MetricsReaderTest {
-    /** Of the committed files, which computed their metrics from accuracies of more decimals than they keep. */
+    /** Of files of runs, which computed their metrics from accuracies of more decimals than they keep. */
     private static final double LAST_DECIMALS = 2.5e-6;
 
-    private static final Path COMMITTED = Path.of("..", "..", "benchmarks", "results");
+    private static final Path RUNS = Path.of("test", "resources", "org", "keeplora", "runs");
+
+    /** Days from which on files had more fields, with one that was new then. */
+    private static final Map<String, String> FORMATS = Map.of(
+            "2026-11-24", "stages", "2026-11-25", "general", "2026-11-26", "memory", "2026-11-29", "uncertainty");
 
     @TempDir
     Path folder;
@@ -41,16 +47,20 @@ class MetricsReaderTest {
     }
 
     @Test
-    void everyCommittedRunIsRead() throws IOException {
+    void everyFormatIsRead() throws IOException {
         List<Path> files;
-        try (Stream<Path> all = Files.walk(COMMITTED)) {
+        try (Stream<Path> all = Files.walk(RUNS)) {
             files = all.filter(file -> file.endsWith("metrics.json")).toList();
         }
-        assertTrue(files.size() > 50, "only " + files.size() + " below " + COMMITTED.toAbsolutePath());
+        Set<String> formats = new HashSet<>();
         ObjectMapper mapper = new ObjectMapper();
         for (Path file : files) {
+            String format = RUNS.relativize(file).getName(0).toString();
+            formats.add(format);
             JsonNode written = mapper.readTree(RunReport.read(file).json());
             JsonNode original = mapper.readTree(file.toFile());
+            FORMATS.forEach((since, field) ->
+                    assertEquals(since.compareTo(format) <= 0, original.has(field), file + ": " + field));
             original.fieldNames().forEachRemaining(name -> {
                 if (!name.equals("metrics")) {
                     assertEquals(original.get(name), written.get(name), file + ": " + name);
@@ -64,6 +74,7 @@ class MetricsReaderTest {
                         file + ": " + measure);
             }
         }
+        assertEquals(FORMATS.keySet(), formats);
     }
 
     @ParameterizedTest

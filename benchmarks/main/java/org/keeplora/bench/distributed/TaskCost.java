@@ -1,0 +1,188 @@
+package org.keeplora.bench.distributed;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/**
+ * Seconds of one task on N processes, in closed form and without noise: work / N + work that all repeat + waiting for process 0, which
+ * has the largest share of everything, + sums that the backward pass does not hide.
+ */
+record TaskCost(Payload payload, Costs costs, Cluster cluster) {
+    /** Seconds of every stage; the class means only where a head is trained. */
+    Map<Stage, Seconds> stages() {
+        TaskSize task = payload.task();
+        Map<Stage, Seconds> stages = new EnumMap<>(Stage.class);
+        stages.put(Stage.DECODING, decoding().plus(wire(List.of(payload.decoded()))));
+        stages.put(Stage.GRADIENT, gradient().plus(wire(List.of(payload.weightGradients()))));
+        stages.put(Stage.ADAPTER_START, redundant(costs.once().start() * cluster.computeSharing()));
+        if (task.head()) {
+            stages.put(Stage.CLASS_MEANS, imagesOnly(costs.evaluation(), 0).plus(wire(payload.classMeans())));
+        }
+        stages.put(Stage.TRAINING, training());
+        stages.put(Stage.FEATURES, imagesOnly(costs.features(), 0).plus(promptsOnce(costs.features())));
+        stages.put(
+                Stage.BASIS_GROWTH,
+                redundant(costs.once().growth() * cluster.computeSharing())
+                        .plus(wire(List.of(payload.secondMoments()))));
+        stages.put(Stage.EVALUATION, evaluation().plus(wire(payload.evaluation())));
+        stages.put(Stage.SAVING, wire(payload.saving(cluster.processes())));
+        return stages;
+    }
+
+    Seconds total() {
+        return Seconds.sum(stages().values());
+    }
+
+    /** Images a second of training, over all processes. */
+    double imagesPerSecond() {
+        TaskSize task = payload.task();
+        return (double) task.epochs() * task.images() / training().total();
+    }
+
+    private static Seconds redundant(double seconds) {
+        return new Seconds(0, seconds, 0, 0, 0);
+    }
+
+    /** Sums that nothing hides. */
+    private Seconds wire(List<Collective> collectives) {
+        double delay = collectives.stream()
+                .mapToDouble(c -> c.delay(cluster.link(), cluster.processes()))
+                .sum();
+        double transfer = collectives.stream()
+                .mapToDouble(c -> c.transfer(cluster.link(), cluster.processes()))
+                .sum();
+        return new Seconds(0, 0, 0, delay, transfer);
+    }
+
+    private Seconds decoding() {
+        double image = costs.decode() * cluster.hostSharing();
+        int images = payload.task().images();
+        double shared = image * images / cluster.processes();
+        return new Seconds(shared, 0, image * cluster.share(images, 0) - shared, 0, 0);
+    }
+
+    /** All images, and all class prompts once, on every process. */
+    private Seconds gradient() {
+        double prompts = costs.gradient().prompt() * payload.task().classes();
+        return imagesOnly(costs.gradient(), 1).plus(redundant(prompts * cluster.computeSharing()));
+    }
+
+    private Seconds training() {
+        List<Bucket> buckets = Bucket.of(payload.network(), payload.task());
+        List<Collective> outcome = List.of(payload.outcome());
+        return overPass(batch ->
+                        batch(costs.training(), batch).plus(exposed(costs.training(), batch, outcome, buckets)))
+                .times(payload.task().epochs());
+    }
+
+    /** Whole batches, and what is left of the images. */
+    private Seconds overPass(IntFunction<Seconds> ofBatch) {
+        TaskSize task = payload.task();
+        int rest = task.images() % task.batch();
+        int whole = task.images() / task.batch();
+        Seconds wholes = whole == 0 ? Seconds.NONE : ofBatch.apply(task.batch()).times(whole);
+        return rest == 0 ? wholes : wholes.plus(ofBatch.apply(rest));
+    }
+
+    /** Of one batch with gradients, without sums. */
+    private Seconds batch(PassTime time, int batch) {
+        double processes = cluster.processes();
+        double prompts = time.prompt() * payload.task().classes();
+        double shared = (time.image() * batch + (payload.sharedPrompts() ? prompts : 0)) / processes;
+        double redundant = time.fixed() + (payload.sharedPrompts() ? 0 : prompts);
+        double last = time.seconds(cluster.shareWithGradient(batch, 0), promptsOfFirst());
+        return new Seconds(shared, redundant, last - shared - redundant, 0, 0).times(cluster.computeSharing());
+    }
+
+    private int promptsOfFirst() {
+        int classes = payload.task().classes();
+        return payload.sharedPrompts() ? cluster.shareWithGradient(classes, 0) : classes;
+    }
+
+    /**
+     * What is left of a batch's sums where process 0, the last everywhere, has nothing more to compute before it needs them: the text
+     * features after the images' forward pass, their gradients after the images' backward pass, all else at the end.
+     *
+     * @param before begun before the backward pass
+     */
+    private Seconds exposed(PassTime time, int batch, List<Collective> before, List<Bucket> buckets) {
+        double images = time.image() * cluster.shareWithGradient(batch, 0) * cluster.computeSharing();
+        double prompts = time.prompt() * promptsOfFirst() * cluster.computeSharing();
+        double vision = (1 - time.forward()) * images;
+        double text = (1 - time.forward()) * prompts;
+        List<Collective> features = payload.textFeatures().stream().toList();
+        Seconds left = left(seconds(features) - time.forward() * images, features);
+
+        List<Collective> begun = new ArrayList<>(before);
+        double textBegin = vision;
+        double network = seconds(begun);
+        if (payload.sharedPrompts()) {
+            begun.addAll(payload.textGradients().stream().toList());
+            network = seconds(begun);
+            left = left.plus(left(network - vision, begun));
+            textBegin = Math.max(vision, network);
+        }
+        begun.clear();
+        for (Bucket bucket : buckets) {
+            network = Math.max(network, bucket.ready(0, vision, textBegin, text))
+                    + cluster.link().sum(bucket.bytes(), cluster.processes());
+            begun.add(bucket.sum());
+        }
+        return left.plus(left(network - textBegin - text, begun));
+    }
+
+    private double seconds(List<Collective> collectives) {
+        return wire(collectives).total();
+    }
+
+    /** {@code exposed} seconds, if more than 0, of sums. */
+    private Seconds left(double exposed, List<Collective> of) {
+        double all = seconds(of);
+        return all == 0 ? Seconds.NONE : wire(of).times(Math.max(0, exposed) / all);
+    }
+
+    /**
+     * A pass over the training images.
+     *
+     * @param least images of a batch that a process computes at least
+     */
+    private Seconds imagesOnly(PassTime time, int least) {
+        return overPass(batch -> {
+                    double shared = time.image() * batch / cluster.processes();
+                    double last = time.image() * Math.max(least, cluster.share(batch, 0));
+                    return new Seconds(shared, time.fixed(), last - shared, 0, 0);
+                })
+                .times(cluster.computeSharing());
+    }
+
+    /** The class prompts in one forward pass, always shared. */
+    private Seconds promptsOnce(PassTime time) {
+        double classes = payload.task().classes();
+        double shared = time.prompt() * classes / cluster.processes();
+        double last = time.prompt() * cluster.share((int) classes, 0);
+        return new Seconds(shared, time.fixed(), last - shared, 0, 0).times(cluster.computeSharing());
+    }
+
+    private Seconds evaluation() {
+        TaskSize.Tests tests = payload.task().tests();
+        PassTime time = costs.evaluation();
+        double prompts = time.prompt() * tests.prompts();
+        double shared = (time.image() * tests.images() + (payload.sharedPrompts() ? prompts : 0)) / cluster.processes();
+        int own = cluster.share(tests.images(), 0);
+        double redundant = time.fixed() * batches(own) + (payload.sharedPrompts() ? 0 : prompts);
+        double last = time.fixed() * batches(own) + time.image() * own + time.prompt() * testPrompts();
+        return new Seconds(shared, redundant, last - shared - redundant, 0, 0).times(cluster.computeSharing());
+    }
+
+    private int testPrompts() {
+        int prompts = payload.task().tests().prompts();
+        return payload.sharedPrompts() ? cluster.share(prompts, 0) : prompts;
+    }
+
+    private double batches(int images) {
+        return Math.ceil((double) images / payload.task().batch());
+    }
+}
