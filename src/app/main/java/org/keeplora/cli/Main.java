@@ -8,7 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParseResult;
 
-/** The command line. Exit codes: 0 done, 2 something the user can mend (one line says what), 3 another process is lost, 1 an error of the program. */
+/**
+ * The command line. Exit codes: 0 done, 1 an error of the program (its stack is printed), 2 something the user can mend (one line says what), 3 another
+ * process is lost.
+ */
 @Command(
         name = "keeplora",
         mixinStandardHelpOptions = true,
@@ -28,7 +31,7 @@ import picocli.CommandLine.ParseResult;
             PretrainCommand.class
         },
         description = "Continual learning of vision-language models with KeepLoRA.",
-        footer = "Exit codes: 0 done, 1 error of the program, 2 error in what it was given, 3 another process is lost.")
+        footer = "Exit codes: 0 done, 1 error of the program, 2 something you can mend, 3 another process is lost.")
 public final class Main implements Runnable {
     static final int OK = 0;
     static final int PROGRAM_ERROR = 1;
@@ -81,12 +84,11 @@ public final class Main implements Runnable {
         if (exit == LOST_RANK) {
             return exit;
         }
-        if (command.getCommand() instanceof RunCommand run && run.verbose()) {
+        if (exit == PROGRAM_ERROR) {
+            command.getErr().println("This is an error of the program; please report it with these lines:");
             error.printStackTrace(command.getErr());
-        } else if (exit == PROGRAM_ERROR) {
-            command.getErr()
-                    .println("This is an error of the program ("
-                            + error.getClass().getSimpleName() + "); --verbose shows where it happened.");
+        } else if (command.getCommand() instanceof RunCommand run && run.verbose()) {
+            error.printStackTrace(command.getErr());
         }
         return exit;
     }

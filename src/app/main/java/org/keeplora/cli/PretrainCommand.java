@@ -42,6 +42,10 @@ final class PretrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        requirePositive("--pairs", pairs);
+        requirePositive("--epochs", epochs);
+        requirePositive("--batch-size", batchSize);
+        requirePositive("--threads", threads);
         Pretraining.Settings settings =
                 new Pretraining.Settings(seed, pairs, epochs, batchSize, learningRate, weightDecay);
         try (RunDirectory folder = RunDirectory.create(out)) {
@@ -49,5 +53,9 @@ final class PretrainCommand implements Callable<Integer> {
             System.out.printf(Locale.ROOT, "Last loss %.3f. Written to %s%n", loss, folder.commit());
         }
         return Main.OK;
+    }
+
+    private static void requirePositive(String option, int value) {
+        ConfigProblem.unless(value >= 1, "%s is %s; it must be at least 1", option, value);
     }
 }

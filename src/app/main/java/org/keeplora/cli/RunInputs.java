@@ -16,6 +16,7 @@ import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DatasetFingerprint;
 import org.keeplora.distributed.ProcessGroup;
+import org.keeplora.store.UserError;
 
 /**
  * What a run was given beside its configuration, so that another process, or the same run on another day, can tell whether it has the same.
@@ -67,7 +68,7 @@ record RunInputs(String model, List<Data> data) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** @throws IllegalArgumentException naming what {@code group} were given that differs, and those to which it was given */
+    /** @throws UserError naming what {@code group} were given that differs, and those to which it was given */
     void requireSameOn(ProcessGroup group) {
         group.requireSame("the pre-trained model is", digest(model), "put the same checkpoint on every machine");
         group.requireSame("the data are", digest(data.toString()), "put the same data sets on every machine");

@@ -5,6 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.keeplora.store.UserError;
 
 /**
  * The processes that compute one run together. What they share are sums; everything else is computed by each, to the same bits.
@@ -106,7 +107,7 @@ public interface ProcessGroup extends AutoCloseable {
      * @param what with its verb, as "the configuration is"
      * @param digest of it, from {@link #digest}
      * @param advice what to do where it differs
-     * @throws IllegalArgumentException on every process, naming those that differ from process 0
+     * @throws UserError on every process, naming those that differ from process 0
      */
     void requireSame(String what, MessageDigest digest, String advice);
 

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.keeplora.store.BadFile;
 
 /** Reads what {@link MetricsJson} writes; metrics are not read but computed anew from the accuracies. */
 final class MetricsReader {
@@ -26,7 +27,7 @@ final class MetricsReader {
     /** As {@link RunReport#read}. */
     static RunReport read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException(file + ": no such file; give the folder of a finished run");
+            throw new BadFile(file, "no such file; give the folder of a finished run");
         }
         try {
             JsonNode root = MAPPER.readTree(file.toFile());
@@ -37,11 +38,11 @@ final class MetricsReader {
             }
             return report(root);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    file + ": not the metrics of a run: " + e.getOriginalMessage() + "; write it anew or take another",
-                    e);
-        } catch (IllegalArgumentException | DateTimeException e) {
-            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+            throw new BadFile(
+                    file, "not the metrics of a run: " + e.getOriginalMessage() + "; write it anew or take another", e);
+        } catch (IllegalArgumentException
+                | DateTimeException e) { // how the report's own values refuse what the file says
+            throw new BadFile(file, String.valueOf(e.getMessage()), e);
         }
     }
 

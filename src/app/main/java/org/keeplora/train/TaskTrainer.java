@@ -22,7 +22,7 @@ public final class TaskTrainer {
     /**
      * One optimiser step for each of {@code batches}, or for those that are left; returns the losses of all.
      *
-     * @throws IllegalStateException when a loss is no finite number
+     * @throws TrainingDiverged when a loss is no finite number
      */
     public double[] train(TaskData task, ContinualMethod method, List<int[]> batches, TrainingWatch watch) {
         progress.begin(

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 import org.keeplora.store.BadFile;
+import org.keeplora.store.UserError;
 
 /** A vocabulary of ten tokens: a full stop, six words, unknown, start and end. */
 final class TokenizerFitTest {
@@ -92,7 +93,7 @@ final class TokenizerFitTest {
             assertEquals(
                     "Pets: classes 'Cat' and 'cat' become the same tokens in 'a cat', so nothing can tell them apart; rename one, or join them",
                     assertThrows(
-                                    IllegalArgumentException.class,
+                                    UserError.class,
                                     () -> tokenizer.requireDistinct(
                                             "Pets", List.of("Cat", "dog", "cat"), List.of("a Cat", "a dog", "a cat")))
                             .getMessage());

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.keeplora.store.BadFile;
 
 /** What was written is read back, by this version and by earlier ones; what is wrong is named. */
 class MetricsReaderTest {
@@ -86,7 +87,7 @@ class MetricsReaderTest {
     void whatIsWrongIsNamed(String right, String wrong, String message) {
         String json = RunReportTest.sample().json();
         assertTrue(json.contains(right), right);
-        Exception error = assertThrows(IllegalArgumentException.class, () -> read(json.replace(right, wrong)));
+        Exception error = assertThrows(BadFile.class, () -> read(json.replace(right, wrong)));
         assertTrue(error.getMessage().startsWith(folder.resolve("metrics.json") + ": "), error.getMessage());
         assertTrue(error.getMessage().contains(message), error.getMessage());
     }
@@ -107,8 +108,7 @@ class MetricsReaderTest {
 
     @Test
     void aMissingFileSaysWhatToGive() {
-        Exception error =
-                assertThrows(IllegalArgumentException.class, () -> RunReport.read(folder.resolve("nothing.json")));
+        Exception error = assertThrows(BadFile.class, () -> RunReport.read(folder.resolve("nothing.json")));
         assertEquals(
                 folder.resolve("nothing.json") + ": no such file; give the folder of a finished run",
                 error.getMessage());

@@ -25,7 +25,7 @@ public record WeightSubspaces(List<PrincipalSubspace> subspaces, List<Growth> gr
     /**
      * The leading singular directions of each weight [in x out] float32 that hold {@code share} of Σσ².
      *
-     * @throws IllegalArgumentException for {@link WeightBasisSide#OUTPUT} of a weight that is not square
+     * @throws UnsquareWeight for {@link WeightBasisSide#OUTPUT} of a weight that is not square
      */
     public static WeightSubspaces of(
             Linalg linalg, List<Matrix> weights, WeightBasisSide side, RankRule rule, double share) {
@@ -52,9 +52,7 @@ public record WeightSubspaces(List<PrincipalSubspace> subspaces, List<Growth> gr
 
     private static void requireInputSided(Matrix weight, WeightBasisSide side) {
         if (side == WeightBasisSide.OUTPUT && weight.rows() != weight.cols()) {
-            throw new IllegalArgumentException("weight basis of the output side: weight is " + weight
-                    + "; its output directions can only stand in for input directions where both are equally many;"
-                    + " choose the input side");
+            throw new UnsquareWeight(weight);
         }
     }
 
