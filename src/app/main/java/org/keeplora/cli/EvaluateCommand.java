@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** Evaluates what a finished run learned, from its saved model or its adapters, and its heads. */
 @Command(
@@ -26,11 +27,14 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Override one key of the run's configuration, as in --set data=FOLDER; may be repeated.")
     private List<String> overrides = List.of();
 
+    @ParentCommand
+    private Main main;
+
     @Override
     public Integer call() throws IOException {
         Optional<StartRecord> start = RunFiles.start(folder);
         RunConfig config = RunConfigFile.ofRun(folder.resolve("metrics.json"), overrides);
-        Wiring.evaluate(folder, config, start, TerminalProgress.orLog())
+        Wiring.evaluate(folder, config, start, main.verbosity())
                 .forEach((name, percent) -> System.out.printf(Locale.ROOT, "%-16s %5.1f %%%n", name, percent));
         return Main.OK;
     }

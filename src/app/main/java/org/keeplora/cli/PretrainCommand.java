@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.keeplora.store.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** Makes the small CLIP that comes with the program; its defaults are how that one was made. */
 @Command(
@@ -40,6 +41,9 @@ final class PretrainCommand implements Callable<Integer> {
     @Option(names = "--threads", description = "By default all cores.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @ParentCommand
+    private Main main;
+
     @Override
     public Integer call() throws IOException {
         requirePositive("--pairs", pairs);
@@ -49,7 +53,7 @@ final class PretrainCommand implements Callable<Integer> {
         Pretraining.Settings settings =
                 new Pretraining.Settings(seed, pairs, epochs, batchSize, learningRate, weightDecay);
         try (RunDirectory folder = RunDirectory.create(out)) {
-            double loss = new Pretraining(settings, threads, TerminalProgress.orLog()).run(folder);
+            double loss = new Pretraining(settings, threads, main.verbosity().progress()).run(folder);
             System.out.printf(Locale.ROOT, "Last loss %.3f. Written to %s%n", loss, folder.commit());
         }
         return Main.OK;

@@ -50,9 +50,11 @@ final class RunSession {
 
     private final RunConfig config;
     private final ProcessGroup group;
+    private final Verbosity verbosity;
 
     /** @param config of its threads this process takes the part that {@link ProcessGroup#localSize} leaves it */
-    RunSession(RunConfig config, ProcessGroup group) {
+    RunSession(RunConfig config, ProcessGroup group, Verbosity verbosity) {
+        this.verbosity = verbosity;
         this.given = config;
         this.written = config.withAbsolutePaths();
         this.config = config.withThreadsOf(group.localSize());
@@ -112,11 +114,11 @@ final class RunSession {
     }
 
     /** Goes on in {@code folder}, which is finished then; other processes than the first need not see the folder. */
-    static Optional<RunReport> resume(Path folder, Optional<Rendezvous> place) throws IOException {
+    static Optional<RunReport> resume(Path folder, Optional<Rendezvous> place, Verbosity verbosity) throws IOException {
         return as(place, group -> {
             if (!group.isFirst()) {
                 String text = new String(group.ofFirst(CONFIGURATION, new byte[0]), StandardCharsets.UTF_8);
-                return new RunSession(RunConfigFile.ofText(CONFIGURATION + " of process 0", text), group)
+                return new RunSession(RunConfigFile.ofText(CONFIGURATION + " of process 0", text), group, verbosity)
                         .follow(folder.toString());
             }
             try (RunJournal journal = RunJournal.open(folder)) {
@@ -125,11 +127,11 @@ final class RunSession {
                 String run = journal.target().toString();
                 StartRecord begun = StartRecord.ofText(run + ": start.json", journal.start());
                 StartRecord resumed = begun.resumedWith(run, config);
-                RunSession running = new RunSession(config, group);
+                RunSession running = new RunSession(config, group, verbosity);
                 return Optional.of(running.with(parts -> {
                     begun.requireSameInputs(run, parts.inputs());
                     journal.restart(resumed.text());
-                    resumed.newChanges(begun).forEach(System.err::println);
+                    resumed.newChanges(begun).forEach(verbosity::say);
                     return running.run(journal, parts);
                 }));
             }
@@ -176,7 +178,7 @@ final class RunSession {
     private Optional<RunReport> follow(String folder) throws IOException {
         UnsavedCheckpoints follower = new UnsavedCheckpoints();
         return with(parts -> {
-            try (StopSignals signals = new StopSignals(follower::stop, Optional.empty())) {
+            try (StopSignals signals = new StopSignals(follower::stop, Optional.empty(), verbosity)) {
                 compute(parts, LearnedChanges.IGNORED, follower, RunMonitor.of(RunProgress.SILENT, group));
                 return Optional.empty();
             } catch (LostProcess e) {
@@ -188,12 +190,12 @@ final class RunSession {
     private RunReport run(RunJournal journal, Parts parts) throws IOException {
         long seconds = Math.round(config.save().minutes() * SECONDS_A_MINUTE);
         JournalCheckpoints checkpoints = new JournalCheckpoints(journal, Duration.ofSeconds(seconds));
-        Wiring.announce(parts.tasks());
-        Wiring.announce(parts.probes());
-        try (StopSignals signals = new StopSignals(checkpoints::stop, Optional.of(journal.target()))) {
+        Wiring.announce(parts.tasks(), verbosity);
+        Wiring.announce(parts.probes(), verbosity);
+        try (StopSignals signals = new StopSignals(checkpoints::stop, Optional.of(journal.target()), verbosity)) {
             RunResult result;
             try {
-                RunMonitor monitor = RunMonitor.of(TerminalProgress.orLog(), group);
+                RunMonitor monitor = RunMonitor.of(verbosity.progress(), group);
                 result = compute(parts, adapters(journal), checkpoints, monitor);
             } catch (RunStopped e) {
                 signals.stopped(e.getMessage());

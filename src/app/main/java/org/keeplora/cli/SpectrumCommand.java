@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** Zero-shot accuracy with the attention weights cut to a share of their spectrum: the paper's figure 1. */
 @Command(
@@ -24,6 +25,9 @@ final class SpectrumCommand implements Callable<Integer> {
             defaultValue = "1,0.95,0.9,0.8,0.7,0.6,0.5,0.4,0.3,0.2,0.1")
     private List<Double> shares;
 
+    @ParentCommand
+    private Main main;
+
     @Override
     public Integer call() throws IOException {
         shares.forEach(share -> ConfigProblem.unless(
@@ -31,8 +35,7 @@ final class SpectrumCommand implements Callable<Integer> {
                 "--shares: %s is no share; every number must be above 0 and at most 1",
                 share));
         RunConfig config = source.read();
-        System.out.print(
-                Wiring.spectrum(config, shares, TerminalProgress.orLog()).markdown());
+        System.out.print(Wiring.spectrum(config, shares, main.verbosity()).markdown());
         System.out.println("Written to " + config.output());
         return Main.OK;
     }

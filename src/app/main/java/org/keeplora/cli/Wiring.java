@@ -60,8 +60,8 @@ final class Wiring {
      * Accuracy by data set of what the finished run in {@code folder} learned: its saved model, or else its base model with its
      * adapters added, with its heads.
      */
-    static Map<String, Double> evaluate(
-            Path folder, RunConfig config, Optional<StartRecord> start, RunProgress progress) throws IOException {
+    static Map<String, Double> evaluate(Path folder, RunConfig config, Optional<StartRecord> start, Verbosity verbosity)
+            throws IOException {
         Path saved = folder.resolve(MODEL);
         try (Linalg linalg = linalg(config);
                 Tokenizer tokenizer = Tokenizer.open(vocabulary(config.model()));
@@ -71,8 +71,8 @@ final class Wiring {
             List<DataSource> sources = sources(config);
             List<Dataset> datasets = open(config, sources);
             start.ifPresent(record -> record.requireSameTests(folder.toString(), RunInputs.data(tokenizer, datasets)));
-            announce(datasets);
-            RunMonitor monitor = RunMonitor.of(progress);
+            announce(datasets, verbosity);
+            RunMonitor monitor = RunMonitor.of(verbosity.progress());
             double[] percent = new ContinualRun(
                             model, data(config, model, tokenizer, monitor), linalg, settings(config), monitor)
                     .evaluate(datasets, heads(folder.resolve(HEADS_FILE)));
@@ -121,14 +121,15 @@ final class Wiring {
     }
 
     /** Evaluates {@code config}'s tasks and probes with cut weights, writes its output folder and returns the report. */
-    static SpectrumReport spectrum(RunConfig config, List<Double> shares, RunProgress progress) throws IOException {
+    static SpectrumReport spectrum(RunConfig config, List<Double> shares, Verbosity verbosity) throws IOException {
         try (RunDirectory output = RunDirectory.create(Path.of(config.output()));
                 Linalg linalg = linalg(config);
                 Tokenizer tokenizer = Tokenizer.open(vocabulary(config.model()));
                 ClipModel model = model(config)) {
+            RunProgress progress = verbosity.progress();
             RunData data = data(config, model, tokenizer, RunMonitor.of(progress));
             SpectrumReport report = new SpectrumStudy(model, data, linalg, settings(config), progress)
-                    .run(announce(open(config, sources(config))), shares);
+                    .run(announce(open(config, sources(config)), verbosity), shares);
             Files.writeString(output.file(SpectrumReport.JSON_FILE), report.json());
             Files.writeString(output.file(SpectrumReport.MARKDOWN_FILE), report.markdown());
             output.commit();
@@ -175,8 +176,8 @@ final class Wiring {
     }
 
     /** Says how many images each of {@code datasets}, which are returned, has, and what was left out. */
-    static List<Dataset> announce(List<Dataset> datasets) {
-        datasets.forEach(dataset -> System.err.println(dataset.counts()));
+    static List<Dataset> announce(List<Dataset> datasets, Verbosity verbosity) {
+        datasets.forEach(dataset -> verbosity.say(dataset.counts()));
         return datasets;
     }
 

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,42 +151,28 @@ final class MainTest {
         assertFalse(help.out().contains("com.fasterxml"));
     }
 
-    private record Printed(int exit, String err) {}
-
-    private static Printed execute(String... arguments) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            return new Printed(Main.execute(arguments), bytes.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setErr(before);
-        }
-    }
-
     @Test
     void errorsAreOneLineAndExitCode2AndLeaveNothingBehind() throws Exception {
-        Printed missing = execute("run", "--config", folder.resolve("none.yaml").toString());
+        Printed missing =
+                Printed.by("run", "--config", folder.resolve("none.yaml").toString());
         assertEquals(2, missing.exit());
         assertTrue(missing.err().contains("none.yaml: no such configuration file"), missing.err());
         assertEquals(1, missing.err().lines().count());
-        assertEquals(2, execute("run").exit());
-        assertEquals(2, execute("fly").exit());
+        assertEquals(2, Printed.by("run").exit());
+        assertEquals(2, Printed.by("fly").exit());
 
         Path file = config(MINIMAL);
-        Printed checkpoint = execute("run", "--config", file.toString(), "--set", "output=" + folder.resolve("out"));
+        Printed checkpoint = Printed.by("run", "--config", file.toString(), "--set", "output=" + folder.resolve("out"));
         assertEquals(2, checkpoint.exit());
         assertTrue(
                 checkpoint.err().startsWith("keeplora: model.checkpoint: a.safetensors does not exist"),
                 checkpoint.err());
-        Printed device = execute("run", "--config", file.toString(), "--set", "runtime.device=cuda");
+        Printed device = Printed.by("run", "--config", file.toString(), "--set", "runtime.device=cuda");
         assertEquals(2, device.exit());
         assertTrue(
                 device.err().startsWith("keeplora: runtime.device is cuda, but ")
                         || TorchDevice.CUDA.obstacle().isEmpty(),
                 device.err());
-        Printed verbose = execute("run", "--verbose", "--config", file.toString());
-        assertTrue(verbose.err().contains("\tat "), "--verbose shows the stack");
     }
 
     @Test
@@ -205,7 +189,7 @@ final class MainTest {
             }
         }
         Path out = folder.resolve("out");
-        Printed run = execute(
+        Printed run = Printed.by(
                 "run",
                 "--config",
                 config(MINIMAL).toString(),
