@@ -66,7 +66,7 @@ final class MainTest {
             method.preset=v1       | method.preset: 'v1' is none of paper, official-v1, official-v2
             method.feature_energy=2 | method.feature_energy is 2.0; a share of energy lies in [0, 1]
             train.epochs=[1,2,3]   | train.epochs lists 3 numbers but data.tasks 2 tasks
-            train.epochs=0         | train.epochs is [0]
+            train.epochs=0         | train.epochs has 0; every number must be at least 1
             train.learning_rate=-1 | train.learning_rate is -1.0; it must be above 0
             data.tasks=[]          | data.tasks is missing
             model=                 | model is missing
