@@ -102,7 +102,7 @@ final class DataCommand implements Runnable {
             RunConfig config = RunConfigFile.read(place.config, List.of(), overrides);
             Path root =
                     config.data().root() == null ? null : Path.of(config.data().root());
-            return Wiring.sources(config).stream()
+            return config.data().sources().stream()
                     .flatMap(source -> source.check(root, depth).stream())
                     .toList();
         }

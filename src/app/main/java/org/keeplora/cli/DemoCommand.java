@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.report.RunComparison;
@@ -69,7 +68,8 @@ final class DemoCommand implements Callable<Integer> {
         }
         main.verbosity().say(method);
         if (Files.exists(folder)) {
-            return RunSession.resume(folder, Optional.empty(), main.verbosity()).orElseThrow();
+            return RunSession.resume(folder, ProcessGroup.SINGLE, main.verbosity())
+                    .orElseThrow();
         }
         List<String> settings = List.of("method.name=" + method, "output=" + folder);
         RunConfig config = RunConfigFile.read(CONFIG, List.of(), settings);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,9 +31,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Optional<StartRecord> start = RunFiles.start(folder);
-        RunConfig config = RunConfigFile.ofRun(folder.resolve("metrics.json"), overrides);
-        Wiring.evaluate(folder, config, start, main.verbosity())
+        new FinishedRun(folder)
+                .evaluate(overrides, main.verbosity())
                 .forEach((name, percent) -> System.out.printf(Locale.ROOT, "%-16s %5.1f %%%n", name, percent));
         return Main.OK;
     }

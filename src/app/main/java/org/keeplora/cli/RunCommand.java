@@ -25,10 +25,9 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RunConfig config = source.read();
         return processes.run(
-                place -> RunSession.as(place, group -> new RunSession(config, group, main.verbosity()).start())
-                        .ifPresent(report -> {
-                            System.out.print(report.markdown());
-                            System.out.println("Written to " + config.output());
-                        }));
+                group -> new RunSession(config, group, main.verbosity()).start().ifPresent(report -> {
+                    System.out.print(report.markdown());
+                    System.out.println("Written to " + config.output());
+                }));
     }
 }

@@ -3,6 +3,7 @@ package org.keeplora.cli;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.keeplora.clip.Activation;
@@ -20,6 +21,10 @@ import org.keeplora.torch.Precision;
 import org.keeplora.torch.TorchDevice;
 import org.keeplora.train.HeadKind;
 import org.keeplora.train.LearningMethod;
+import org.keeplora.train.MethodSettings;
+import org.keeplora.train.Protection;
+import org.keeplora.train.RunSettings;
+import org.keeplora.train.TrainSettings;
 
 /**
  * The configuration of {@code keeplora run}, complete: {@link ConfigDefaults} has filled in what the YAML file leaves out. Every key is explained in
@@ -93,6 +98,16 @@ record RunConfig(
                     "data.root is missing; give the folder of all data sets, or --set data=FOLDER");
             ConfigProblem.unless(cacheGb > 0, "data.cache_gb is %s; it must be above 0", cacheGb);
         }
+
+        /** Tasks, then probes. */
+        List<DataSource> sources() {
+            return Stream.concat(tasks.stream(), probes.stream()).toList();
+        }
+    }
+
+    /** As the training room takes it. */
+    RunSettings settings() {
+        return new RunSettings(method.name(), method.settings(), train.settings(), train.seed(), runtime.threads());
     }
 
     private static void requireNoGap(String key, List<DataSource> sources) {
@@ -136,9 +151,21 @@ record RunConfig(
             requireShare("method.feature_energy", featureEnergy);
         }
 
-        /** The preset with every switch that is set on its own. */
-        Switches switches() {
-            return new Switches(weightBasis, rankRule, features, textFeatures, startB, layerScale);
+        MethodSettings settings() {
+            Switches switches = new Switches(weightBasis, rankRule, features, textFeatures, startB, layerScale);
+            return new MethodSettings(
+                    switches,
+                    rank,
+                    alpha,
+                    new Protection(weightEnergy.vision(), weightEnergy.text(), featureEnergy),
+                    head);
+        }
+
+        /** What reports call it: {@code keeplora+ (paper)}. */
+        String title() {
+            String plus = head == HeadKind.COSINE ? "+" : "";
+            String title = name.name().toLowerCase(Locale.ROOT).replace('_', '-') + plus;
+            return name == LearningMethod.KEEPLORA ? title + " (" + preset.id() + ")" : title;
         }
     }
 
@@ -165,6 +192,10 @@ record RunConfig(
                     batchSize);
             ConfigProblem.unless(learningRate > 0, "train.learning_rate is %s; it must be above 0", learningRate);
             ConfigProblem.unless(weightDecay >= 0, "train.weight_decay is %s; it must not be negative", weightDecay);
+        }
+
+        TrainSettings settings() {
+            return new TrainSettings(epochs, batchSize, learningRate, weightDecay, precision);
         }
     }
 

@@ -39,10 +39,9 @@ record RunInputs(String model, List<Data> data) {
         }
     }
 
-    static RunInputs of(ClipModel model, Tokenizer tokenizer, List<Dataset> tasks, List<Dataset> probes) {
-        return new RunInputs(
-                modelDigest(model),
-                data(tokenizer, Stream.concat(tasks.stream(), probes.stream()).toList()));
+    /** @param datasets tasks, then probes */
+    static RunInputs of(ClipModel model, Tokenizer tokenizer, List<Dataset> datasets) {
+        return new RunInputs(modelDigest(model), data(tokenizer, datasets));
     }
 
     static List<Data> data(Tokenizer tokenizer, List<Dataset> datasets) {

@@ -1,8 +1,16 @@
 package org.keeplora.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.keeplora.report.SpectrumReport;
+import org.keeplora.store.RunDirectory;
+import org.keeplora.train.RunData;
+import org.keeplora.train.RunMonitor;
+import org.keeplora.train.RunProgress;
+import org.keeplora.train.SpectrumStudy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,8 +43,26 @@ final class SpectrumCommand implements Callable<Integer> {
                 "--shares: %s is no share; every number must be above 0 and at most 1",
                 share));
         RunConfig config = source.read();
-        System.out.print(Wiring.spectrum(config, shares, main.verbosity()).markdown());
+        System.out.print(study(config).markdown());
         System.out.println("Written to " + config.output());
         return Main.OK;
+    }
+
+    /** Evaluates tasks and probes with cut weights and writes the output folder. */
+    private SpectrumReport study(RunConfig config) throws IOException {
+        RunProgress progress = main.verbosity().progress();
+        try (RunDirectory output = RunDirectory.create(Path.of(config.output()));
+                RunParts parts = RunParts.open(config)) {
+            RunDatasets data = RunDatasets.open(config.data());
+            data.announce(main.verbosity());
+            RunData images = parts.data(RunMonitor.of(progress));
+            SpectrumReport report = new SpectrumStudy(
+                            parts.model(), images, parts.linalg(), config.settings(), progress)
+                    .run(data.all(), shares);
+            Files.writeString(output.file(SpectrumReport.JSON_FILE), report.json());
+            Files.writeString(output.file(SpectrumReport.MARKDOWN_FILE), report.markdown());
+            output.commit();
+            return report;
+        }
     }
 }

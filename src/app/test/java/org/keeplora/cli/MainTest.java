@@ -100,8 +100,10 @@ final class MainTest {
                 List.of("method.preset=official-v1", "method.start_b=zero", "train.epochs=3"));
         assertEquals(LearningMethod.KEEPLORA, config.method().name());
         assertEquals(Preset.OFFICIAL_V1, config.method().preset());
-        assertEquals(StartB.ZERO, config.method().switches().startB());
-        assertEquals(FeatureStatistic.SLOT_MEAN, config.method().switches().features());
+        assertEquals(StartB.ZERO, config.method().settings().switches().startB());
+        assertEquals(
+                FeatureStatistic.SLOT_MEAN,
+                config.method().settings().switches().features());
         assertEquals(List.of(3, 3), config.train().epochs());
         Map<?, ?> method = (Map<?, ?>) RunConfigFile.values(config).get("method");
         assertEquals("official-v1", method.get("preset"));

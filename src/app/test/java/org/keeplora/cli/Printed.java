@@ -3,10 +3,12 @@ package org.keeplora.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.Logger;
 
 /** What one command, run in this process, printed and returned. */
 record Printed(int exit, String out, String err) {
     static Printed by(String... arguments) {
+        Logger.getLogger("").getHandlers(); // made now, they keep the stream of this process
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream outBytes = new ByteArrayOutputStream();

@@ -82,7 +82,7 @@ final class RunConfigFileTest {
     void aBaseIsLaidUnder() {
         RunConfig config = RunConfigFile.read("mtil-order2-v2", List.of(), GIVEN);
         assertEquals(Preset.OFFICIAL_V2, config.method().preset());
-        assertEquals(LayerScale.RISING, config.method().switches().layerScale());
+        assertEquals(LayerScale.RISING, config.method().settings().switches().layerScale());
         assertEquals(HeadKind.COSINE, config.method().head(), "from mtil-order2-plus");
         assertEquals(List.of(5, 1, 1, 5, 5, 5, 5, 5, 5, 5, 5), config.train().epochs());
         assertEquals("StanfordCars", config.data().tasks().get(0).name(), "from mtil-order2");
