@@ -2,9 +2,12 @@ package org.keeplora.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.keeplora.store.RunDirectory;
+import org.keeplora.torch.Precision;
+import org.keeplora.train.TrainSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -50,8 +53,9 @@ final class PretrainCommand implements Callable<Integer> {
         requirePositive("--epochs", epochs);
         requirePositive("--batch-size", batchSize);
         requirePositive("--threads", threads);
-        Pretraining.Settings settings =
-                new Pretraining.Settings(seed, pairs, epochs, batchSize, learningRate, weightDecay);
+        TrainSettings training =
+                new TrainSettings(List.of(epochs), batchSize, learningRate, weightDecay, Precision.FLOAT32);
+        Pretraining.Settings settings = new Pretraining.Settings(seed, pairs, training);
         try (RunDirectory folder = RunDirectory.create(out)) {
             double loss = new Pretraining(settings, threads, main.verbosity().progress()).run(folder);
             System.out.printf(Locale.ROOT, "Last loss %.3f. Written to %s%n", loss, folder.commit());

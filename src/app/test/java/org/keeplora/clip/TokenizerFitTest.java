@@ -41,7 +41,14 @@ final class TokenizerFitTest {
 
     private static ClipArchitecture model(int vocabulary, OptionalInt endOfText) {
         TowerArchitecture tower = TowerArchitecture.openAi(64, 1);
-        return new ClipArchitecture(32, 8, tower, tower, 64, 12, vocabulary, endOfText);
+        return ClipArchitecture.of(tower, tower)
+                .imageSize(32)
+                .patchSize(8)
+                .embedding(64)
+                .contextLength(12)
+                .vocabulary(vocabulary)
+                .endOfText(endOfText)
+                .build();
     }
 
     @ParameterizedTest
