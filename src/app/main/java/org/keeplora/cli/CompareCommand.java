@@ -38,7 +38,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path page = out.toAbsolutePath().normalize();
-        String name = page.getFileName().toString();
+        String name = String.valueOf(page.getFileName());
         ConfigProblem.unless(name.endsWith(PAGE), "--out %s: give a name ending in %s", out, PAGE);
         RunFiles.requireOutside(out);
         Map<String, RunReport> reports = new LinkedHashMap<>();

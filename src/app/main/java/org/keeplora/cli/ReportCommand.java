@@ -28,6 +28,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path target = out.toAbsolutePath().normalize();
+        ConfigProblem.unless(target.getParent() != null, "--out %s: give the name of a file", out);
         RunFiles.requireOutside(out);
         FinishedRun finished = new FinishedRun(run);
         RunReport report = finished.report();

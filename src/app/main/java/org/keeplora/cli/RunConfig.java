@@ -43,6 +43,7 @@ record RunConfig(
     RunConfig {
         ConfigProblem.unless(model != null, "model is missing; give it in the file or as --set model=PATH");
         ConfigProblem.unless(output != null, "output is missing; give the folder for the results");
+        requireNoGap("published", published, "an entry");
         published = List.copyOf(published);
         ConfigProblem.unless(
                 train.epochs().size() == data.tasks().size(),
@@ -88,8 +89,8 @@ record RunConfig(
         Data {
             ConfigProblem.unless(
                     tasks != null && !tasks.isEmpty(), "data.tasks is missing; list the data sets in order");
-            requireNoGap("data.tasks", tasks);
-            requireNoGap("data.probes", probes);
+            requireNoGap("data.tasks", tasks, "a data set");
+            requireNoGap("data.probes", probes, "a data set");
             tasks = List.copyOf(tasks);
             probes = List.copyOf(probes);
             ConfigProblem.unless(
@@ -110,11 +111,12 @@ record RunConfig(
         return new RunSettings(method.name(), method.settings(), train.settings(), train.seed(), runtime.threads());
     }
 
-    private static void requireNoGap(String key, List<DataSource> sources) {
+    private static void requireNoGap(String key, List<?> list, String wanted) {
         ConfigProblem.unless(
-                sources.stream().noneMatch(Objects::isNull),
-                "%s lists nothing between two commas, or null; give a data set there",
-                key);
+                list.stream().noneMatch(Objects::isNull),
+                "%s lists nothing between two commas, or null; give %s there",
+                key,
+                wanted);
     }
 
     record Save(boolean adapters, boolean model, boolean tensorboard, double minutes) {
@@ -180,9 +182,9 @@ record RunConfig(
             Precision precision,
             long seed) {
         Train {
+            epochs.forEach(number -> ConfigProblem.unless(
+                    number != null && number >= 1, "train.epochs has %s; every number must be at least 1", number));
             epochs = List.copyOf(epochs);
-            epochs.forEach(number ->
-                    ConfigProblem.unless(number >= 1, "train.epochs has %s; every number must be at least 1", number));
             ConfigProblem.unless(batchSize >= 1, "train.batch_size is %s; it must be at least 1", batchSize);
             ConfigProblem.unless(
                     microBatches == 0

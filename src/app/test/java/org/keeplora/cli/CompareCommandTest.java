@@ -62,6 +62,8 @@ final class CompareCommandTest {
         assertMistake("no such file; give the folder of a finished run", "compare", folder.toString());
         assertMistake("is named twice", "compare", run("lora-42"), run("lora-42"));
         assertMistake("give a name ending in .html", "compare", run("lora-42"), "--out", "table.csv");
+        assertMistake("give a name ending in .html", "compare", run("lora-42"), "--out", "/");
+        assertMistake("give the name of a file", "report", run("lora-42"), "--out", "/");
     }
 
     private static void assertMistake(String part, String... arguments) {
