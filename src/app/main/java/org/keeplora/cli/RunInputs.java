@@ -25,12 +25,22 @@ import org.keeplora.store.UserError;
  * @param data of every task, then of every probe
  */
 record RunInputs(String model, List<Data> data) {
+    RunInputs {
+        Objects.requireNonNull(model, "model is missing");
+        data = List.copyOf(data);
+    }
+
     /**
      * A data set.
      *
      * @param tokens SHA-256 of its prompts as the vocabulary tokenizes them
      */
     record Data(DatasetFingerprint items, String tokens) {
+        Data {
+            Objects.requireNonNull(items, "items is missing");
+            Objects.requireNonNull(tokens, "tokens is missing");
+        }
+
         private Optional<String> difference(Data now, boolean trained) {
             return (trained ? items.difference(now.items) : items.testDifference(now.items))
                     .or(() -> tokens.equals(now.tokens)
