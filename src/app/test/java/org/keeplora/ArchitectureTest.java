@@ -54,7 +54,7 @@ final class ArchitectureTest {
             .whereLayer("torch")
             .mayOnlyBeAccessedByLayers("clip", "train", "cli")
             .whereLayer("store")
-            .mayOnlyBeAccessedByLayers("data", "clip", "train", "cli")
+            .mayOnlyBeAccessedByLayers("data", "report", "distributed", "clip", "train", "cli")
             .whereLayer("data")
             .mayOnlyBeAccessedByLayers("drawn", "clip", "train", "cli")
             .whereLayer("drawn")

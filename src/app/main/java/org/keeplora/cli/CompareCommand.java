@@ -38,12 +38,12 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path page = out.toAbsolutePath().normalize();
-        String name = page.getFileName().toString();
+        String name = String.valueOf(page.getFileName());
         ConfigProblem.unless(name.endsWith(PAGE), "--out %s: give a name ending in %s", out, PAGE);
         RunFiles.requireOutside(out);
         Map<String, RunReport> reports = new LinkedHashMap<>();
         for (Path run : runs) {
-            RunReport report = RunFiles.report(run);
+            RunReport report = new FinishedRun(run).report();
             ConfigProblem.unless(
                     reports.put(nameOf(run), report) == null, "%s is named twice; name every run once", run);
         }
@@ -64,7 +64,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private static String folder(Path run) {
-        Path folder = RunFiles.metrics(run).toAbsolutePath().normalize().getParent();
+        Path folder = new FinishedRun(run).folder();
         return folder.getFileName() == null
                 ? folder.toString()
                 : folder.getFileName().toString();

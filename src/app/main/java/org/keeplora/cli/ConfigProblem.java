@@ -1,14 +1,14 @@
 package org.keeplora.cli;
 
 import java.util.Locale;
-import org.keeplora.store.OneLine;
+import org.keeplora.store.UserError;
 
 /** A configuration cannot be used; the message says which key, what it holds and what must hold. */
-final class ConfigProblem extends IllegalArgumentException {
+final class ConfigProblem extends UserError {
     private static final long serialVersionUID = 1L;
 
     ConfigProblem(String message) {
-        super(OneLine.of(message));
+        super(message);
     }
 
     /** {@code name} becomes a folder of the results, so it may lead nowhere else. */

@@ -1,120 +1,76 @@
 package org.keeplora.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.stream.Collectors;
+import java.io.IOException;
+import java.util.Map;
 
-/** From the keys of a configuration, whatever files they are from, to its values; what is wrong is said in the words of the file. */
-record ConfigTree(ObjectMapper yaml, ObjectNode root) {
+/**
+ * The keys of a configuration, from a file or several, before they become values.
+ *
+ * @param root changed in place
+ */
+record ConfigTree(ObjectNode root) {
+    /** Keys for which a plain text stands for the one thing that must be given. */
+    private static final Map<String, String> SHORT = Map.of("model", "checkpoint", "data", "root");
+
+    ConfigTree copy() {
+        return new ConfigTree(root.deepCopy());
+    }
+
+    /** Sets the key {@code path}, as in {@code train.seed}, to a value given on the command line; sections on the way are made. */
+    void set(String path, String yaml) throws IOException {
+        String[] keys = path.split("\\.");
+        ConfigProblem.unless(keys.length > 0, "'%s' is no key; write it as key.path", path);
+        JsonNode value = ConfigYaml.value(path, yaml);
+        if (keys.length == 1 && SHORT.containsKey(path) && value.isTextual()) {
+            keys = new String[] {path, SHORT.get(path)};
+        }
+        ObjectNode node = root;
+        for (int i = 0; i < keys.length - 1; i++) {
+            JsonNode next = node.get(keys[i]);
+            node = next instanceof ObjectNode object ? object : node.putObject(keys[i]);
+        }
+        node.set(keys[keys.length - 1], value.isMissingNode() ? null : value);
+    }
+
+    /** Writes out {@code model: PATH} and {@code data: FOLDER}. */
+    void expandShort() {
+        SHORT.forEach((key, inner) -> {
+            JsonNode value = root.get(key);
+            if (value != null && value.isTextual()) {
+                root.putObject(key).set(inner, value);
+            }
+        });
+    }
+
+    /** These keys laid over {@code lower}, which is changed: sections are merged, everything else is replaced. */
+    ConfigTree over(ConfigTree lower) {
+        merge(lower.root, root);
+        return lower;
+    }
+
+    private static void merge(ObjectNode lower, ObjectNode upper) {
+        upper.properties().forEach(entry -> {
+            if (lower.get(entry.getKey()) instanceof ObjectNode below && entry.getValue() instanceof ObjectNode above) {
+                merge(below, above);
+            } else {
+                lower.set(entry.getKey(), entry.getValue());
+            }
+        });
+    }
+
     /** @throws ConfigProblem naming the key, what it holds and what is expected; not where the key is from */
     RunConfig config() {
+        ObjectNode complete = ConfigDefaults.under(root);
         try {
-            return yaml.treeToValue(root, RunConfig.class);
-        } catch (UnrecognizedPropertyException e) {
-            throw new ConfigProblem("unknown key '" + path(e) + "'; did you mean '" + suggestion(e) + "'?");
+            return ConfigYaml.MAPPER.treeToValue(complete, RunConfig.class);
         } catch (JsonMappingException e) {
-            throw new ConfigProblem(problem(e));
+            throw new KeyProblem(complete).of(e);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree of keys is no text that could be malformed", e);
         }
-    }
-
-    /** The same key in another section, or else the nearest key of the section it stands in. */
-    private String suggestion(UnrecognizedPropertyException e) {
-        String key = e.getPropertyName();
-        List<String> all = keys("", yaml.constructType(RunConfig.class));
-        return all.stream()
-                .filter(one -> one.endsWith("." + key))
-                .findFirst()
-                .orElseGet(() -> section(e)
-                        + Nearest.of(
-                                key,
-                                e.getKnownPropertyIds().stream()
-                                        .map(Objects::toString)
-                                        .toList()));
-    }
-
-    private static String section(JsonMappingException e) {
-        String path = path(e);
-        return path.substring(0, path.lastIndexOf('.') + 1);
-    }
-
-    /** Full names of all keys below {@code type}. */
-    private List<String> keys(String prefix, JavaType type) {
-        List<String> keys = new ArrayList<>();
-        for (BeanPropertyDefinition property : properties(type)) {
-            keys.add(prefix + property.getName());
-            if (property.getPrimaryType().getRawClass().isRecord()) {
-                keys.addAll(keys(prefix + property.getName() + ".", property.getPrimaryType()));
-            }
-        }
-        return keys;
-    }
-
-    private List<BeanPropertyDefinition> properties(JavaType type) {
-        return yaml.getDeserializationConfig().introspect(type).findProperties();
-    }
-
-    private String problem(JsonMappingException e) {
-        if (e.getCause() instanceof ConfigProblem cause) {
-            String problem = cause.getMessage(); // of a value, of a key below this one, or complete
-            return problem.startsWith("'")
-                    ? path(e) + ": " + problem
-                    : problem.startsWith(".") ? path(e) + problem : problem;
-        }
-        JsonNode value = root;
-        JavaType type = yaml.constructType(RunConfig.class);
-        for (JsonMappingException.Reference step : e.getPath()) {
-            value = step.getFieldName() != null ? value.path(step.getFieldName()) : value.path(step.getIndex());
-            type = below(type, step);
-        }
-        return path(e) + " is " + (value.isNumber() ? value.asText() : value) + "; " + expected(type, value)
-                + " is expected";
-    }
-
-    private JavaType below(JavaType type, JsonMappingException.Reference step) {
-        return step.getFieldName() == null
-                ? type.getContentType()
-                : properties(type).stream()
-                        .filter(property -> property.getName().equals(step.getFieldName()))
-                        .findFirst()
-                        .map(BeanPropertyDefinition::getPrimaryType)
-                        .orElse(type);
-    }
-
-    private String expected(JavaType type, JsonNode value) {
-        if (type.isCollectionLikeType()) {
-            return "a list, as in [a, b],";
-        }
-        if (type.getRawClass().isRecord()) {
-            return "a section with "
-                    + properties(type).stream()
-                            .map(BeanPropertyDefinition::getName)
-                            .collect(Collectors.joining(", "));
-        }
-        if (type.hasRawClass(Integer.class) || type.hasRawClass(Long.class)) {
-            return value.isIntegralNumber() ? "a smaller whole number" : "a whole number";
-        }
-        if (type.hasRawClass(Double.class)) {
-            return "a number";
-        }
-        return type.hasRawClass(Boolean.class) ? "true or false" : "a text";
-    }
-
-    /** As in {@code data.tasks[0].name}. */
-    private static String path(JsonMappingException e) {
-        String path = e.getPath().stream()
-                .map(step -> step.getFieldName() != null ? "." + step.getFieldName() : "[" + step.getIndex() + "]")
-                .collect(Collectors.joining());
-        return path.startsWith(".") ? path.substring(1) : path;
     }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.keeplora.data.DataCheck;
-import org.keeplora.data.DataCheck.Count;
 import org.keeplora.data.DataCheck.Depth;
+import org.keeplora.data.DataCheck.Half;
 import org.keeplora.data.DataCheck.State;
 import org.keeplora.data.DatasetCatalog;
 import org.keeplora.torch.TorchShuffle;
@@ -102,7 +102,7 @@ final class DataCommand implements Runnable {
             RunConfig config = RunConfigFile.read(place.config, List.of(), overrides);
             Path root =
                     config.data().root() == null ? null : Path.of(config.data().root());
-            return Wiring.sources(config).stream()
+            return config.data().sources().stream()
                     .flatMap(source -> source.check(root, depth).stream())
                     .toList();
         }
@@ -128,25 +128,25 @@ final class DataCommand implements Runnable {
         private static List<String> cells(DataCheck.Result result) {
             return List.of(
                     result.name(),
-                    text(result.train()),
-                    text(result.test()),
-                    String.valueOf(result.missing().size()),
-                    String.valueOf(result.unreadable().size()),
+                    text(result.images().train()),
+                    text(result.images().test()),
+                    String.valueOf(result.images().missing().size()),
+                    String.valueOf(result.images().unreadable().size()),
                     judgement(result));
         }
 
-        private static String text(Count count) {
-            return count.expected() == 0 ? "-" : count.found() + " of " + count.expected();
+        private static String text(Half half) {
+            return half.expected() == 0 ? "-" : half.found() + " of " + half.expected();
         }
 
         private static String judgement(DataCheck.Result result) {
-            int found = result.train().found() + result.test().found();
-            int expected = result.train().expected() + result.test().expected();
             String state = result.state().name().toLowerCase(Locale.ROOT);
             String judgement =
                     switch (result.state()) {
                         case COMPLETE -> state;
-                        case READABLE -> state + ", " + found + " of " + expected + " images";
+                        case READABLE ->
+                            state + ", " + result.images().found() + " of "
+                                    + result.images().expected() + " images";
                         case DAMAGED, UNUSABLE, ABSENT -> state + ": " + result.advice();
                     };
             String leftOut = result.leftOut().text();

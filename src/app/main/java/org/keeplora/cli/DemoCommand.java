@@ -7,13 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.report.RunComparison;
 import org.keeplora.report.RunReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** Shows what the method does in a few minutes, without data or downloads: what LoRA forgets and KeepLoRA keeps. */
 @Command(
@@ -38,6 +38,9 @@ final class DemoCommand implements Callable<Integer> {
                     + " Default ${DEFAULT-VALUE}.")
     private Path out;
 
+    @ParentCommand
+    private Main main;
+
     @Override
     public Integer call() throws IOException {
         Map<String, RunReport> reports = new LinkedHashMap<>();
@@ -58,17 +61,20 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** Of the run in {@code folder}: finished already, to be gone on with, or to be started. */
-    private static RunReport report(String method, Path folder) throws IOException {
+    private RunReport report(String method, Path folder) throws IOException {
         if (Files.isRegularFile(folder.resolve(RunReport.JSON_FILE))) {
-            System.err.println(method + ": done already in " + folder);
+            main.verbosity().say(method + ": done already in " + folder);
             return RunReport.read(folder.resolve(RunReport.JSON_FILE));
         }
-        System.err.println(method);
+        main.verbosity().say(method);
         if (Files.exists(folder)) {
-            return RunSession.resume(folder, Optional.empty()).orElseThrow();
+            return RunSession.resume(folder, ProcessGroup.SINGLE, main.verbosity())
+                    .orElseThrow();
         }
         List<String> settings = List.of("method.name=" + method, "output=" + folder);
         RunConfig config = RunConfigFile.read(CONFIG, List.of(), settings);
-        return new RunSession(config, ProcessGroup.SINGLE).start().orElseThrow();
+        return new RunSession(config, ProcessGroup.SINGLE, main.verbosity())
+                .start()
+                .orElseThrow();
     }
 }

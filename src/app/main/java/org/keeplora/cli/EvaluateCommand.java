@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** Evaluates what a finished run learned, from its saved model or its adapters, and its heads. */
 @Command(
@@ -26,11 +26,13 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Override one key of the run's configuration, as in --set data=FOLDER; may be repeated.")
     private List<String> overrides = List.of();
 
+    @ParentCommand
+    private Main main;
+
     @Override
     public Integer call() throws IOException {
-        Optional<StartRecord> start = RunFiles.start(folder);
-        RunConfig config = RunConfigFile.ofRun(folder.resolve("metrics.json"), overrides);
-        Wiring.evaluate(folder, config, start, TerminalProgress.orLog())
+        new FinishedRun(folder)
+                .evaluate(overrides, main.verbosity())
                 .forEach((name, percent) -> System.out.printf(Locale.ROOT, "%-16s %5.1f %%%n", name, percent));
         return Main.OK;
     }

@@ -3,11 +3,18 @@ package org.keeplora.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.keeplora.distributed.LostProcess;
+import org.keeplora.engine.BackendUnavailable;
+import org.keeplora.engine.NativeLibraryProblem;
+import org.keeplora.engine.NonFiniteInput;
+import org.keeplora.method.UnsquareWeight;
 import org.keeplora.store.NameEncoding;
+import org.keeplora.store.UserError;
+import org.keeplora.torch.DeviceUnavailable;
 import org.keeplora.train.RunStopped;
 
 /**
@@ -17,6 +24,17 @@ import org.keeplora.train.RunStopped;
  * @param exit of the process
  */
 record Failure(String line, int exit) {
+    /** What the user can mend; everything else is an error of the program, {@link IllegalArgumentException} too. */
+    private static final List<Class<? extends Exception>> MENDABLE = List.of(
+            UserError.class,
+            BackendUnavailable.class,
+            DeviceUnavailable.class,
+            NativeLibraryProblem.class,
+            NonFiniteInput.class,
+            UnsquareWeight.class,
+            IOException.class,
+            UncheckedIOException.class);
+
     /** What to read when {@code thrown} has ended a command; empty for a run that a signal has stopped, as that has been said already. */
     static Optional<Failure> of(Throwable thrown) {
         if (thrown instanceof RunStopped) {
@@ -37,10 +55,9 @@ record Failure(String line, int exit) {
     }
 
     private static Failure ofProgramOrInput(Throwable thrown) {
-        boolean input = thrown instanceof IllegalArgumentException
-                || thrown instanceof IOException
-                || thrown instanceof UncheckedIOException;
-        return new Failure(thrown.getMessage(), input ? Main.USER_ERROR : Main.PROGRAM_ERROR);
+        return MENDABLE.stream().anyMatch(type -> type.isInstance(thrown))
+                ? new Failure(thrown.getMessage(), Main.USER_ERROR)
+                : new Failure(thrown.toString(), Main.PROGRAM_ERROR);
     }
 
     /** What {@code cause} tells of the machine, the class path or the JVM's settings; the innermost says most. */

@@ -6,9 +6,15 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 
-/** The command line. Exit codes: 0 done, 2 something the user can mend (one line says what), 3 another process is lost, 1 an error of the program. */
+/**
+ * The command line. Exit codes: 0 done, 1 an error of the program (its stack is printed), 2 something the user can mend (one line says what), 3 another
+ * process is lost.
+ */
 @Command(
         name = "keeplora",
         mixinStandardHelpOptions = true,
@@ -28,7 +34,7 @@ import picocli.CommandLine.ParseResult;
             PretrainCommand.class
         },
         description = "Continual learning of vision-language models with KeepLoRA.",
-        footer = "Exit codes: 0 done, 1 error of the program, 2 error in what it was given, 3 another process is lost.")
+        footer = "Exit codes: 0 done, 1 error of the program, 2 something you can mend, 3 another process is lost.")
 public final class Main implements Runnable {
     static final int OK = 0;
     static final int PROGRAM_ERROR = 1;
@@ -42,6 +48,15 @@ public final class Main implements Runnable {
         }
     }
 
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Log details, and show the stack of every error.")
+    private boolean verbose;
+
+    @Option(names = "--quiet", scope = ScopeType.INHERIT, description = "Print only errors and the result.")
+    private boolean quiet;
+
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT); // what this program writes is read by programs, and by people who compare it
         System.setProperty("java.util.logging.SimpleFormatter.format", "%5$s%6$s%n");
@@ -50,20 +65,31 @@ public final class Main implements Runnable {
 
     /** Runs one command and returns its exit code. */
     static int execute(String... arguments) {
-        return new CommandLine(new Main())
-                .setExecutionStrategy(Main::run)
-                .setExecutionExceptionHandler((error, command, parsed) -> report(error, command))
+        Main main = new Main();
+        return new CommandLine(main)
+                .setExecutionStrategy(main::run)
+                .setExecutionExceptionHandler((error, command, parsed) -> main.report(error, command))
                 .execute(arguments);
     }
 
     /** As picocli does by itself, but errors of the JVM, which a user can often mend, are reported too. */
-    private static int run(ParseResult parsed) {
+    private int run(ParseResult parsed) {
+        List<CommandLine> commands = parsed.asCommandLineList();
+        CommandLine command = commands.get(commands.size() - 1);
+        if (verbose && quiet) {
+            throw new ParameterException(command, "--verbose and --quiet contradict each other; give one of them");
+        }
+        verbosity().applyToLog();
         try {
             return new CommandLine.RunLast().execute(parsed);
         } catch (Error e) {
-            List<CommandLine> commands = parsed.asCommandLineList();
-            return report(e, commands.get(commands.size() - 1));
+            return report(e, command);
         }
+    }
+
+    /** As the options say, which may stand before or after the name of a command. */
+    Verbosity verbosity() {
+        return verbose ? Verbosity.VERBOSE : quiet ? Verbosity.QUIET : Verbosity.NORMAL;
     }
 
     @Override
@@ -71,22 +97,18 @@ public final class Main implements Runnable {
         CommandLine.usage(this, System.out);
     }
 
-    private static int report(Throwable error, CommandLine command) {
+    int report(Throwable error, CommandLine command) {
         Optional<Failure> failure = Failure.of(error);
         if (failure.isEmpty()) {
             return PROGRAM_ERROR; // a signal ends the process with its own code, and who caught it has said what to do
         }
         int exit = failure.get().exit();
         command.getErr().println("keeplora: " + failure.get().line());
-        if (exit == LOST_RANK) {
-            return exit;
+        if (exit == PROGRAM_ERROR) {
+            command.getErr().println("This is an error of the program; please report it with these lines:");
         }
-        if (command.getCommand() instanceof RunCommand run && run.verbose()) {
+        if (exit == PROGRAM_ERROR || verbose) {
             error.printStackTrace(command.getErr());
-        } else if (exit == PROGRAM_ERROR) {
-            command.getErr()
-                    .println("This is an error of the program ("
-                            + error.getClass().getSimpleName() + "); --verbose shows where it happened.");
         }
         return exit;
     }

@@ -2,11 +2,15 @@ package org.keeplora.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.keeplora.store.RunDirectory;
+import org.keeplora.torch.Precision;
+import org.keeplora.train.TrainSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** Makes the small CLIP that comes with the program; its defaults are how that one was made. */
 @Command(
@@ -40,14 +44,26 @@ final class PretrainCommand implements Callable<Integer> {
     @Option(names = "--threads", description = "By default all cores.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @ParentCommand
+    private Main main;
+
     @Override
     public Integer call() throws IOException {
-        Pretraining.Settings settings =
-                new Pretraining.Settings(seed, pairs, epochs, batchSize, learningRate, weightDecay);
+        requirePositive("--pairs", pairs);
+        requirePositive("--epochs", epochs);
+        requirePositive("--batch-size", batchSize);
+        requirePositive("--threads", threads);
+        TrainSettings training =
+                new TrainSettings(List.of(epochs), batchSize, learningRate, weightDecay, Precision.FLOAT32);
+        Pretraining.Settings settings = new Pretraining.Settings(seed, pairs, training);
         try (RunDirectory folder = RunDirectory.create(out)) {
-            double loss = new Pretraining(settings, threads, TerminalProgress.orLog()).run(folder);
+            double loss = new Pretraining(settings, threads, main.verbosity().progress()).run(folder);
             System.out.printf(Locale.ROOT, "Last loss %.3f. Written to %s%n", loss, folder.commit());
         }
         return Main.OK;
+    }
+
+    private static void requirePositive(String option, int value) {
+        ConfigProblem.unless(value >= 1, "%s is %s; it must be at least 1", option, value);
     }
 }

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.keeplora.clip.Activation;
 import org.keeplora.clip.ClipArchitecture;
 import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
@@ -56,7 +55,7 @@ final class Pretraining {
      * @param seed of drawings, weights and order
      * @param pairs captioned drawings
      */
-    record Settings(long seed, int pairs, int epochs, int batchSize, double learningRate, double weightDecay) {}
+    record Settings(long seed, int pairs, TrainSettings training) {}
 
     Pretraining(Settings settings, int threads, RunProgress progress) {
         this.settings = settings;
@@ -84,26 +83,19 @@ final class Pretraining {
     }
 
     private static ClipArchitecture shape(int tokens) {
-        return new ClipArchitecture(
-                DrawnBenchmark.SIZE,
-                PATCH,
-                TowerArchitecture.openAi(WIDTH, VISION_BLOCKS),
-                TowerArchitecture.openAi(WIDTH, TEXT_BLOCKS),
-                WIDTH,
-                CONTEXT,
-                tokens,
-                OptionalInt.empty());
+        return ClipArchitecture.of(
+                        TowerArchitecture.openAi(WIDTH, VISION_BLOCKS), TowerArchitecture.openAi(WIDTH, TEXT_BLOCKS))
+                .imageSize(DrawnBenchmark.SIZE)
+                .patchSize(PATCH)
+                .embedding(WIDTH)
+                .contextLength(CONTEXT)
+                .vocabulary(tokens)
+                .build();
     }
 
     private double[] train(ClipModel model, Tokenizer tokenizer, DrawnBenchmark drawings) {
         List<CaptionedImage> pairs = drawings.general(settings.pairs());
-        TrainSettings training = new TrainSettings(
-                List.of(settings.epochs()),
-                settings.batchSize(),
-                settings.learningRate(),
-                settings.weightDecay(),
-                Precision.FLOAT32);
-        return new ContrastivePretraining(model, tokenizer, training, RunMonitor.of(progress))
+        return new ContrastivePretraining(model, tokenizer, settings.training(), RunMonitor.of(progress))
                 .train(
                         pairs.stream().map(CaptionedImage::image).toList(),
                         pairs.stream().map(CaptionedImage::caption).toList(),

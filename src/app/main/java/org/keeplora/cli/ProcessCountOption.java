@@ -3,7 +3,11 @@ package org.keeplora.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.keeplora.distributed.C10dProcessGroup;
+import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.distributed.Rendezvous;
+import org.keeplora.torch.Libtorch;
+import org.keeplora.train.RunStopped;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -22,7 +26,7 @@ final class ProcessCountOption {
 
     /** What one process does. */
     interface Work {
-        void of(Optional<Rendezvous> place) throws IOException;
+        void in(ProcessGroup group) throws IOException;
     }
 
     /** Does {@code work} in this process, as one of a group where the environment says so, or in several; returns the exit code. */
@@ -35,7 +39,29 @@ final class ProcessCountOption {
             return LocalProcesses.run(count, arguments);
         }
         place.ifPresent(any -> LocalProcesses.endWithSupervisor());
-        work.of(place);
+        join(place, work);
         return Main.OK;
+    }
+
+    /** When {@code work} fails, the other processes are told why. */
+    private static void join(Optional<Rendezvous> place, Work work) throws IOException {
+        try (ProcessGroup group = group(place)) {
+            try {
+                work.in(group);
+            } catch (RunStopped e) {
+                throw e;
+            } catch (IOException | RuntimeException e) {
+                group.leave(String.valueOf(e.getMessage()));
+                throw e;
+            }
+        }
+    }
+
+    private static ProcessGroup group(Optional<Rendezvous> place) {
+        if (place.isEmpty()) {
+            return ProcessGroup.SINGLE;
+        }
+        Libtorch.load();
+        return C10dProcessGroup.join(place.get());
     }
 }

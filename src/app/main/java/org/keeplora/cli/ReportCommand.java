@@ -28,12 +28,12 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path target = out.toAbsolutePath().normalize();
+        ConfigProblem.unless(target.getParent() != null, "--out %s: give the name of a file", out);
         RunFiles.requireOutside(out);
-        Path metrics = RunFiles.metrics(run);
-        RunReport report = RunFiles.report(run);
+        FinishedRun finished = new FinishedRun(run);
+        RunReport report = finished.report();
         Files.createDirectories(target.getParent());
-        Files.writeString(
-                target, report.html(RunFiles.names(metrics.toAbsolutePath().getParent())));
+        Files.writeString(target, report.html(RunFiles.results(finished.folder())));
         System.out.println("Written to " + out);
         return Main.OK;
     }

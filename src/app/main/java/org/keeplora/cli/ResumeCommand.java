@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** Goes on with a run that was stopped, killed, or ran out of disk. */
 @Command(
@@ -19,11 +20,15 @@ final class ResumeCommand implements Callable<Integer> {
     @Mixin
     private ProcessCountOption processes;
 
+    @ParentCommand
+    private Main main;
+
     @Override
     public Integer call() throws IOException {
-        return processes.run(place -> RunSession.resume(run, place).ifPresent(report -> {
-            System.out.print(report.markdown());
-            System.out.println("Written to " + run.toAbsolutePath().normalize());
-        }));
+        return processes.run(
+                place -> RunSession.resume(run, place, main.verbosity()).ifPresent(report -> {
+                    System.out.print(report.markdown());
+                    System.out.println("Written to " + run.toAbsolutePath().normalize());
+                }));
     }
 }

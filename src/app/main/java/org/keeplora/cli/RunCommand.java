@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** Learns one task after another and reports Transfer, Average and Last. */
 @Command(
@@ -18,20 +18,16 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private ProcessCountOption processes;
 
-    @Option(names = "--verbose", description = "Show the stack of an error.")
-    private boolean verbose;
+    @ParentCommand
+    private Main main;
 
     @Override
     public Integer call() throws IOException {
         RunConfig config = source.read();
-        return processes.run(place -> RunSession.as(place, ranks -> new RunSession(config, ranks).start())
-                .ifPresent(report -> {
+        return processes.run(
+                group -> new RunSession(config, group, main.verbosity()).start().ifPresent(report -> {
                     System.out.print(report.markdown());
                     System.out.println("Written to " + config.output());
                 }));
-    }
-
-    boolean verbose() {
-        return verbose;
     }
 }

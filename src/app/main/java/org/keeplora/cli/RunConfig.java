@@ -2,8 +2,8 @@ package org.keeplora.cli;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.keeplora.clip.Activation;
@@ -20,11 +20,15 @@ import org.keeplora.report.Published;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.TorchDevice;
 import org.keeplora.train.LearningMethod;
+import org.keeplora.train.MethodSettings;
 import org.keeplora.train.MethodSettings.Head;
+import org.keeplora.train.MethodSettings.Protection;
+import org.keeplora.train.RunSettings;
+import org.keeplora.train.TrainSettings;
 
 /**
- * The configuration of {@code keeplora run}, as the YAML file has it; what is left out gets the settings of the MTIL runs. The
- * complete commented example is the resource {@code configs/example.yaml}. Paths are relative to the working directory of the
+ * The configuration of {@code keeplora run}, complete: {@link ConfigDefaults} has filled in what the YAML file leaves out. Every key is explained in
+ * the resource {@code configs/example.yaml}. Paths are relative to the working directory of the
  * command that reads it first; what a run writes down of it holds absolute ones, {@link #withAbsolutePaths}.
  */
 record RunConfig(
@@ -38,19 +42,9 @@ record RunConfig(
         String output) {
     RunConfig {
         ConfigProblem.unless(model != null, "model is missing; give it in the file or as --set model=PATH");
-        ConfigProblem.unless(data != null, "data is missing; give data.root and data.tasks");
         ConfigProblem.unless(output != null, "output is missing; give the folder for the results");
-        method = method != null
-                ? method
-                : new Method(null, null, null, null, null, null, null, null, null, null, null, null, null);
-        train = train != null ? train : new Train(null, null, null, null, null, null, null);
-        save = save != null ? save : new Save(null, null, null, null);
-        published = published != null ? List.copyOf(published) : List.of();
-        runtime = runtime != null ? runtime : new Runtime(null, null, null);
-        if (train.epochs().size() == 1) {
-            train = train.withEpochs(
-                    Collections.nCopies(data.tasks().size(), train.epochs().get(0)));
-        }
+        requireNoGap("published", published, "an entry");
+        published = List.copyOf(published);
         ConfigProblem.unless(
                 train.epochs().size() == data.tasks().size(),
                 "train.epochs lists %d numbers but data.tasks %d tasks; give one number, or one for each task",
@@ -91,52 +85,51 @@ record RunConfig(
         }
     }
 
-    record Data(String root, List<DataSource> tasks, List<DataSource> probes, String cache, Double cacheGb) {
+    record Data(String root, List<DataSource> tasks, List<DataSource> probes, String cache, double cacheGb) {
         Data {
             ConfigProblem.unless(
                     tasks != null && !tasks.isEmpty(), "data.tasks is missing; list the data sets in order");
-            requireNoGap("data.tasks", tasks);
-            requireNoGap("data.probes", probes);
+            requireNoGap("data.tasks", tasks, "a data set");
+            requireNoGap("data.probes", probes, "a data set");
             tasks = List.copyOf(tasks);
-            probes = probes != null ? List.copyOf(probes) : List.of();
+            probes = List.copyOf(probes);
             ConfigProblem.unless(
                     root != null
                             || Stream.concat(tasks.stream(), probes.stream()).noneMatch(DataSource::needsRoot),
                     "data.root is missing; give the folder of all data sets, or --set data=FOLDER");
-            cacheGb = cacheGb != null ? cacheGb : 50;
             ConfigProblem.unless(cacheGb > 0, "data.cache_gb is %s; it must be above 0", cacheGb);
+        }
+
+        /** Tasks, then probes. */
+        List<DataSource> sources() {
+            return Stream.concat(tasks.stream(), probes.stream()).toList();
         }
     }
 
-    private static void requireNoGap(String key, List<DataSource> sources) {
-        ConfigProblem.unless(
-                sources == null || sources.stream().noneMatch(Objects::isNull),
-                "%s lists nothing between two commas, or null; give a data set there",
-                key);
+    /** As the training room takes it. */
+    RunSettings settings() {
+        return new RunSettings(method.name(), method.settings(), train.settings(), train.seed(), runtime.threads());
     }
 
-    record Save(Boolean adapters, Boolean model, Boolean tensorboard, Double minutes) {
+    private static void requireNoGap(String key, List<?> list, String wanted) {
+        ConfigProblem.unless(
+                list.stream().noneMatch(Objects::isNull),
+                "%s lists nothing between two commas, or null; give %s there",
+                key,
+                wanted);
+    }
+
+    record Save(boolean adapters, boolean model, boolean tensorboard, double minutes) {
         Save {
-            adapters = adapters != null ? adapters : true;
-            model = model != null ? model : false;
-            tensorboard = tensorboard != null ? tensorboard : false;
-            minutes = minutes != null ? minutes : 10;
             ConfigProblem.unless(minutes >= 0, "save.minutes is %s; it must not be negative", minutes);
         }
     }
 
-    record Energy(Double vision, Double text) {
-        private static final double TEXT = 0.2;
-
-        /** What is given, the rest as in {@code preset}. */
-        static Energy filled(Energy given, Preset preset) {
-            Double vision = given != null ? given.vision : null;
-            Double text = given != null ? given.text : null;
-            Energy energy =
-                    new Energy(vision != null ? vision : preset.visionWeightEnergy(), text != null ? text : TEXT);
-            requireShare("method.weight_energy.vision", energy.vision);
-            requireShare("method.weight_energy.text", energy.text);
-            return energy;
+    /** Shares of the energy of each tower's weights that are protected. */
+    record Energy(double vision, double text) {
+        Energy {
+            requireShare("method.weight_energy.vision", vision);
+            requireShare("method.weight_energy.text", text);
         }
     }
 
@@ -150,33 +143,31 @@ record RunConfig(
             StartB startB,
             LayerScale layerScale,
             Head head,
-            Integer rank,
-            Double alpha,
+            int rank,
+            double alpha,
             Energy weightEnergy,
-            Double featureEnergy) {
+            double featureEnergy) {
         Method {
-            name = name != null ? name : LearningMethod.KEEPLORA;
-            preset = preset != null ? preset : Preset.PAPER;
-            Switches base = preset.switches();
-            weightBasis = weightBasis != null ? weightBasis : base.weightBasis();
-            rankRule = rankRule != null ? rankRule : base.rankRule();
-            features = features != null ? features : base.features();
-            textFeatures = textFeatures != null ? textFeatures : base.textFeatures();
-            startB = startB != null ? startB : base.startB();
-            layerScale = layerScale != null ? layerScale : base.layerScale();
-            head = head != null ? head : Head.NONE;
-            rank = rank != null ? rank : 16;
-            alpha = alpha != null ? alpha : 1;
-            weightEnergy = Energy.filled(weightEnergy, preset);
-            featureEnergy = featureEnergy != null ? featureEnergy : 0.99;
             ConfigProblem.unless(rank >= 1, "method.rank is %s; it must be at least 1", rank);
             ConfigProblem.unless(alpha > 0, "method.alpha is %s; it must be above 0", alpha);
             requireShare("method.feature_energy", featureEnergy);
         }
 
-        /** The preset with every switch that is set on its own. */
-        Switches switches() {
-            return new Switches(weightBasis, rankRule, features, textFeatures, startB, layerScale);
+        MethodSettings settings() {
+            Switches switches = new Switches(weightBasis, rankRule, features, textFeatures, startB, layerScale);
+            return new MethodSettings(
+                    switches,
+                    rank,
+                    alpha,
+                    new Protection(weightEnergy.vision(), weightEnergy.text(), featureEnergy),
+                    head);
+        }
+
+        /** What reports call it: {@code keeplora+ (paper)}. */
+        String title() {
+            String plus = head == Head.COSINE ? "+" : "";
+            String title = name.name().toLowerCase(Locale.ROOT).replace('_', '-') + plus;
+            return name == LearningMethod.KEEPLORA ? title + " (" + preset.id() + ")" : title;
         }
     }
 
@@ -184,24 +175,16 @@ record RunConfig(
             @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
             List<Integer> epochs,
 
-            Integer batchSize,
-            Integer microBatches,
-            Double learningRate,
-            Double weightDecay,
+            int batchSize,
+            int microBatches,
+            double learningRate,
+            double weightDecay,
             Precision precision,
-            Long seed) {
+            long seed) {
         Train {
-            epochs = epochs != null ? List.copyOf(epochs) : List.of(10);
-            batchSize = batchSize != null ? batchSize : 64;
-            microBatches = microBatches != null ? microBatches : 0;
-            learningRate = learningRate != null ? learningRate : 1e-3;
-            weightDecay = weightDecay != null ? weightDecay : 0.01;
-            precision = precision != null ? precision : Precision.FLOAT32;
-            seed = seed != null ? seed : 42;
-            ConfigProblem.unless(
-                    epochs.stream().allMatch(e -> e >= 1),
-                    "train.epochs is %s; every number must be at least 1",
-                    epochs);
+            epochs.forEach(number -> ConfigProblem.unless(
+                    number != null && number >= 1, "train.epochs has %s; every number must be at least 1", number));
+            epochs = List.copyOf(epochs);
             ConfigProblem.unless(batchSize >= 1, "train.batch_size is %s; it must be at least 1", batchSize);
             ConfigProblem.unless(
                     microBatches == 0
@@ -213,16 +196,13 @@ record RunConfig(
             ConfigProblem.unless(weightDecay >= 0, "train.weight_decay is %s; it must not be negative", weightDecay);
         }
 
-        Train withEpochs(List<Integer> perTask) {
-            return new Train(perTask, batchSize, microBatches, learningRate, weightDecay, precision, seed);
+        TrainSettings settings() {
+            return new TrainSettings(epochs, batchSize, learningRate, weightDecay, precision);
         }
     }
 
-    record Runtime(Integer threads, BackendChoice backend, TorchDevice device) {
+    record Runtime(int threads, BackendChoice backend, TorchDevice device) {
         Runtime {
-            threads = threads != null ? threads : java.lang.Runtime.getRuntime().availableProcessors();
-            backend = backend != null ? backend : BackendChoice.AUTO;
-            device = device != null ? device : TorchDevice.CPU;
             ConfigProblem.unless(threads >= 1, "runtime.threads is %s; it must be at least 1", threads);
         }
     }

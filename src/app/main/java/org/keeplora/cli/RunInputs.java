@@ -16,6 +16,7 @@ import org.keeplora.clip.Tokenizer;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.DatasetFingerprint;
 import org.keeplora.distributed.ProcessGroup;
+import org.keeplora.store.UserError;
 
 /**
  * What a run was given beside its configuration, so that another process, or the same run on another day, can tell whether it has the same.
@@ -24,12 +25,22 @@ import org.keeplora.distributed.ProcessGroup;
  * @param data of every task, then of every probe
  */
 record RunInputs(String model, List<Data> data) {
+    RunInputs {
+        Objects.requireNonNull(model, "model is missing");
+        data = List.copyOf(data);
+    }
+
     /**
      * A data set.
      *
      * @param tokens SHA-256 of its prompts as the vocabulary tokenizes them
      */
     record Data(DatasetFingerprint items, String tokens) {
+        Data {
+            Objects.requireNonNull(items, "items is missing");
+            Objects.requireNonNull(tokens, "tokens is missing");
+        }
+
         private Optional<String> difference(Data now, boolean trained) {
             return (trained ? items.difference(now.items) : items.testDifference(now.items))
                     .or(() -> tokens.equals(now.tokens)
@@ -38,10 +49,9 @@ record RunInputs(String model, List<Data> data) {
         }
     }
 
-    static RunInputs of(ClipModel model, Tokenizer tokenizer, List<Dataset> tasks, List<Dataset> probes) {
-        return new RunInputs(
-                modelDigest(model),
-                data(tokenizer, Stream.concat(tasks.stream(), probes.stream()).toList()));
+    /** @param datasets tasks, then probes */
+    static RunInputs of(ClipModel model, Tokenizer tokenizer, List<Dataset> datasets) {
+        return new RunInputs(modelDigest(model), data(tokenizer, datasets));
     }
 
     static List<Data> data(Tokenizer tokenizer, List<Dataset> datasets) {
@@ -67,7 +77,7 @@ record RunInputs(String model, List<Data> data) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** @throws IllegalArgumentException naming what {@code group} were given that differs, and those to which it was given */
+    /** @throws UserError naming what {@code group} were given that differs, and those to which it was given */
     void requireSameOn(ProcessGroup group) {
         group.requireSame("the pre-trained model is", digest(model), "put the same checkpoint on every machine");
         group.requireSame("the data are", digest(data.toString()), "put the same data sets on every machine");

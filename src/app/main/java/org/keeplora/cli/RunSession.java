@@ -5,28 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import org.keeplora.clip.ClipModel;
-import org.keeplora.clip.PeftAdapter;
-import org.keeplora.clip.Tokenizer;
-import org.keeplora.data.Dataset;
 import org.keeplora.distributed.LostProcess;
 import org.keeplora.distributed.ProcessGroup;
-import org.keeplora.distributed.Rendezvous;
-import org.keeplora.engine.Linalg;
-import org.keeplora.report.RunFacts;
 import org.keeplora.report.RunReport;
 import org.keeplora.store.BadFile;
 import org.keeplora.store.RunJournal;
-import org.keeplora.store.Safetensors;
 import org.keeplora.torch.TorchDevice;
 import org.keeplora.train.Checkpoints;
-import org.keeplora.train.ComputeContext;
-import org.keeplora.train.ContinualRun;
 import org.keeplora.train.LearnedChanges;
 import org.keeplora.train.RunMonitor;
 import org.keeplora.train.RunProgress;
@@ -39,9 +25,6 @@ import org.keeplora.train.RunStopped;
  */
 final class RunSession {
     private static final double SECONDS_A_MINUTE = 60;
-    /** What a folder's name is better without, as PEFT's and the shell's users name folders. */
-    private static final Pattern NO_PLAIN_LETTERS = Pattern.compile("[^A-Za-z0-9._-]+");
-
     private static final String CONFIGURATION = "the configuration";
 
     private final RunConfig given;
@@ -50,9 +33,11 @@ final class RunSession {
 
     private final RunConfig config;
     private final ProcessGroup group;
+    private final Verbosity verbosity;
 
     /** @param config of its threads this process takes the part that {@link ProcessGroup#localSize} leaves it */
-    RunSession(RunConfig config, ProcessGroup group) {
+    RunSession(RunConfig config, ProcessGroup group, Verbosity verbosity) {
+        this.verbosity = verbosity;
         this.given = config;
         this.written = config.withAbsolutePaths();
         this.config = config.withThreadsOf(group.localSize());
@@ -74,14 +59,8 @@ final class RunSession {
         return group.inMicroBatches(microBatches);
     }
 
-    /** What a run computes with; everything that a configuration can have wrong shows when it is opened. */
-    private record Parts(
-            Linalg linalg,
-            Tokenizer tokenizer,
-            ClipModel model,
-            List<Dataset> tasks,
-            List<Dataset> probes,
-            RunInputs inputs) {}
+    /** Everything that a configuration can have wrong shows when these are opened. */
+    private record Opened(RunParts parts, RunDatasets data, RunInputs inputs) {}
 
     /** Starts in a new folder; returns the report to the first process. */
     Optional<RunReport> start() throws IOException {
@@ -98,11 +77,11 @@ final class RunSession {
             throw new BadFile(
                     target, "exists already; go on with it by keeplora resume, remove it, or choose another name");
         }
-        return with(parts -> {
-            StartRecord record = StartRecord.of(written, parts.inputs());
+        return with(opened -> {
+            StartRecord record = StartRecord.of(written, opened.inputs());
             try (RunJournal journal = RunJournal.create(target, RunConfigFile.text(written), record.text())) {
                 try {
-                    return run(journal, parts);
+                    return run(journal, opened);
                 } catch (IOException | RuntimeException e) {
                     journal.discardUnlessSaved();
                     throw e;
@@ -112,72 +91,51 @@ final class RunSession {
     }
 
     /** Goes on in {@code folder}, which is finished then; other processes than the first need not see the folder. */
-    static Optional<RunReport> resume(Path folder, Optional<Rendezvous> place) throws IOException {
-        return as(place, group -> {
-            if (!group.isFirst()) {
-                String text = new String(group.ofFirst(CONFIGURATION, new byte[0]), StandardCharsets.UTF_8);
-                return new RunSession(RunConfigFile.ofText(CONFIGURATION + " of process 0", text), group)
-                        .follow(folder.toString());
-            }
-            try (RunJournal journal = RunJournal.open(folder)) {
-                group.ofFirst(CONFIGURATION, journal.config().getBytes(StandardCharsets.UTF_8));
-                RunConfig config = RunConfigFile.ofText(journal.target() + ": run.yaml", journal.config());
-                String run = journal.target().toString();
-                StartRecord begun = StartRecord.ofText(run + ": start.json", journal.start());
-                StartRecord resumed = begun.resumedWith(run, config);
-                RunSession running = new RunSession(config, group);
-                return Optional.of(running.with(parts -> {
-                    begun.requireSameInputs(run, parts.inputs());
-                    journal.restart(resumed.text());
-                    resumed.newChanges(begun).forEach(System.err::println);
-                    return running.run(journal, parts);
-                }));
-            }
-        });
-    }
-
-    /** What one process does. */
-    interface Part<T> {
-        T with(ProcessGroup group) throws IOException;
-    }
-
-    /** Does {@code part}, alone without {@code place}; when it fails, the other processes are told why. */
-    static <T> T as(Optional<Rendezvous> place, Part<T> part) throws IOException {
-        try (ProcessGroup group = Wiring.ranks(place)) {
-            try {
-                return part.with(group);
-            } catch (RunStopped e) {
-                throw e;
-            } catch (IOException | RuntimeException e) {
-                group.leave(String.valueOf(e.getMessage()));
-                throw e;
-            }
+    static Optional<RunReport> resume(Path folder, ProcessGroup group, Verbosity verbosity) throws IOException {
+        if (!group.isFirst()) {
+            String text = new String(group.ofFirst(CONFIGURATION, new byte[0]), StandardCharsets.UTF_8);
+            RunConfig config = RunConfigFile.ofText(CONFIGURATION + " of process 0", text);
+            return new RunSession(config, group, verbosity).follow(folder.toString());
+        }
+        try (RunJournal journal = RunJournal.open(folder)) {
+            group.ofFirst(CONFIGURATION, journal.config().getBytes(StandardCharsets.UTF_8));
+            RunConfig config = RunConfigFile.ofText(journal.target() + ": run.yaml", journal.config());
+            return Optional.of(new RunSession(config, group, verbosity).resumeIn(journal));
         }
     }
 
+    private RunReport resumeIn(RunJournal journal) throws IOException {
+        String run = journal.target().toString();
+        StartRecord begun = StartRecord.ofText(run + ": start.json", journal.start());
+        StartRecord resumed = begun.resumedWith(run, given);
+        return with(opened -> {
+            begun.requireSameInputs(run, opened.inputs());
+            journal.restart(resumed.text());
+            resumed.newChanges(begun).forEach(verbosity::say);
+            return run(journal, opened);
+        });
+    }
+
     private interface Use<T> {
-        T of(Parts parts) throws IOException;
+        T of(Opened opened) throws IOException;
     }
 
     private <T> T with(Use<T> use) throws IOException {
-        try (Linalg linalg = Wiring.linalg(config);
-                Tokenizer tokenizer = Tokenizer.open(Wiring.vocabulary(config.model()));
-                ClipModel model = Wiring.model(config)) {
-            tokenizer.requireFits(model.architecture());
-            List<Dataset> tasks = Wiring.open(config, config.data().tasks());
-            List<Dataset> probes = Wiring.open(config, config.data().probes());
-            RunInputs inputs = RunInputs.of(model, tokenizer, tasks, probes);
+        try (RunParts parts = RunParts.open(config)) {
+            parts.tokenizer().requireFits(parts.model().architecture());
+            RunDatasets data = RunDatasets.open(config.data());
+            RunInputs inputs = RunInputs.of(parts.model(), parts.tokenizer(), data.all());
             inputs.requireSameOn(group);
-            return use.of(new Parts(linalg, tokenizer, model, tasks, probes, inputs));
+            return use.of(new Opened(parts, data, inputs));
         }
     }
 
     /** @param folder of process 0 */
     private Optional<RunReport> follow(String folder) throws IOException {
-        UnsavedCheckpoints follower = new UnsavedCheckpoints();
-        return with(parts -> {
-            try (StopSignals signals = new StopSignals(follower::stop, Optional.empty())) {
-                compute(parts, LearnedChanges.IGNORED, follower, RunMonitor.of(RunProgress.SILENT, group));
+        FollowerCheckpoints checkpoints = new FollowerCheckpoints();
+        return with(opened -> {
+            try (StopSignals signals = new StopSignals(checkpoints::stop, Optional.empty(), verbosity)) {
+                compute(opened, LearnedChanges.IGNORED, checkpoints, RunProgress.SILENT);
                 return Optional.empty();
             } catch (LostProcess e) {
                 throw e.withAdvice("where process 0 ran, go on with: keeplora resume " + folder);
@@ -185,71 +143,31 @@ final class RunSession {
         });
     }
 
-    private RunReport run(RunJournal journal, Parts parts) throws IOException {
+    private RunReport run(RunJournal journal, Opened opened) throws IOException {
         long seconds = Math.round(config.save().minutes() * SECONDS_A_MINUTE);
         JournalCheckpoints checkpoints = new JournalCheckpoints(journal, Duration.ofSeconds(seconds));
-        Wiring.announce(parts.tasks());
-        Wiring.announce(parts.probes());
-        try (StopSignals signals = new StopSignals(checkpoints::stop, Optional.of(journal.target()))) {
+        RunResults results = new RunResults(written, journal);
+        opened.data().announce(verbosity);
+        try (StopSignals signals = new StopSignals(checkpoints::stop, Optional.of(journal.target()), verbosity)) {
             RunResult result;
             try {
-                RunMonitor monitor = RunMonitor.of(TerminalProgress.orLog(), group);
-                result = compute(parts, adapters(journal), checkpoints, monitor);
+                result = compute(opened, results.adapters(), checkpoints, verbosity.progress());
             } catch (RunStopped e) {
                 signals.stopped(e.getMessage());
                 throw e;
             } catch (LostProcess e) {
                 throw e.withAdvice("go on with: keeplora resume " + journal.target());
             }
-            RunReport report = write(result, journal, parts);
+            RunReport report = results.write(result, opened.parts(), opened.data());
             journal.finish();
             return report;
         }
     }
 
-    private RunResult compute(Parts parts, LearnedChanges changes, Checkpoints checkpoints, RunMonitor monitor) {
-        return new ContinualRun(
-                        parts.model(),
-                        Wiring.data(config, parts.model(), parts.tokenizer(), monitor),
-                        new ComputeContext(parts.linalg(), group, monitor),
-                        Wiring.settings(config))
-                .run(parts.tasks(), parts.probes(), changes, checkpoints);
-    }
-
-    private RunReport write(RunResult result, RunJournal journal, Parts parts) throws IOException {
-        RunReport report = new RunReport(
-                Wiring.title(config),
-                result.tables(),
-                RunFiles.course(result),
-                config.published(),
-                new RunFacts(
-                        config.train().seed(),
-                        Versions.all(),
-                        RunConfigFile.values(written),
-                        RunFiles.tests(parts.tasks(), parts.probes())));
-        if (!result.heads().isEmpty()) {
-            Safetensors.write(journal.file(Wiring.HEADS_FILE), result.heads(), Map.of());
-        }
-        if (config.save().model()) {
-            Path folder = journal.folder(Wiring.MODEL);
-            parts.model().save(folder);
-            parts.tokenizer().save(folder, parts.model().architecture().contextLength());
-        }
-        RunFiles.write(report, journal, config.save());
-        return report;
-    }
-
-    private LearnedChanges adapters(RunJournal journal) {
-        if (!config.save().adapters()) {
-            return LearnedChanges.IGNORED;
-        }
-        return (number, task, changes) -> {
-            if (!changes.isEmpty()) {
-                String plain = NO_PLAIN_LETTERS.matcher(task).replaceAll("-");
-                Path folder =
-                        journal.folder(String.format(Locale.ROOT, "%s/%02d-%s", Wiring.ADAPTERS, number + 1, plain));
-                PeftAdapter.write(folder, changes, Wiring.transformersFolder(written.model()));
-            }
-        };
+    private RunResult compute(Opened opened, LearnedChanges changes, Checkpoints checkpoints, RunProgress progress) {
+        RunDatasets data = opened.data();
+        return opened.parts()
+                .run(group, RunMonitor.of(progress, group))
+                .run(data.tasks(), data.probes(), changes, checkpoints);
     }
 }

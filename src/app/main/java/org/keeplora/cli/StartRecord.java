@@ -44,6 +44,12 @@ record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> ch
     private static final ObjectMapper JSON =
             JsonMapper.builder().findAndAddModules().build();
 
+    StartRecord {
+        Objects.requireNonNull(config, "config is missing");
+        Objects.requireNonNull(inputs, "inputs is missing");
+        changes = List.copyOf(changes);
+    }
+
     static StartRecord of(RunConfig config, RunInputs inputs) {
         return new StartRecord(keys(config), inputs, List.of());
     }
@@ -51,7 +57,10 @@ record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> ch
     /** What {@link #text()} has written; {@code source} is where it is from, for messages. */
     static StartRecord ofText(String source, String text) {
         try {
-            return JSON.readValue(text, StartRecord.class);
+            StartRecord record = JSON.readValue(text, StartRecord.class);
+            ConfigProblem.unless(
+                    record != null, "%s cannot be read (it is null); restore it, or start the run again", source);
+            return record;
         } catch (JsonProcessingException e) {
             throw new ConfigProblem(
                     source + " cannot be read (" + JsonFile.reason(e) + "); restore it, or start the run again");

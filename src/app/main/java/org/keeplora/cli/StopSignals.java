@@ -18,14 +18,14 @@ final class StopSignals implements AutoCloseable {
      * @param stop makes the run end after the next step
      * @param run to be resumed; empty for a process that has no files and says nothing
      */
-    StopSignals(Runnable stop, Optional<Path> run) {
-        hook = new Thread(() -> stop(stop, run), "stop-signals");
+    StopSignals(Runnable stop, Optional<Path> run, Verbosity verbosity) {
+        hook = new Thread(() -> stop(stop, run, verbosity), "stop-signals");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private void stop(Runnable stop, Optional<Path> run) {
+    private void stop(Runnable stop, Optional<Path> run, Verbosity verbosity) {
         stop.run();
-        run.ifPresent(folder -> System.err.println("\nkeeplora: stopping at the next step"));
+        run.ifPresent(folder -> verbosity.say("\nkeeplora: stopping at the next step"));
         try {
             ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -49,6 +49,63 @@ public record ClipArchitecture(
         }
     }
 
+    /** An architecture of these towers, whose sizes are then given by name; texts are read at their highest token unless another is named. */
+    public static Builder of(TowerArchitecture vision, TowerArchitecture text) {
+        return new Builder(vision, text);
+    }
+
+    /** See {@link ClipArchitecture#of}; every size must be given. */
+    public static final class Builder {
+        private final TowerArchitecture vision;
+        private final TowerArchitecture text;
+        private int imageSize;
+        private int patchSize;
+        private int embedding;
+        private int contextLength;
+        private int vocabulary;
+        private OptionalInt endOfText = OptionalInt.empty();
+
+        private Builder(TowerArchitecture vision, TowerArchitecture text) {
+            this.vision = vision;
+            this.text = text;
+        }
+
+        public Builder imageSize(int pixels) {
+            imageSize = pixels;
+            return this;
+        }
+
+        public Builder patchSize(int pixels) {
+            patchSize = pixels;
+            return this;
+        }
+
+        public Builder embedding(int width) {
+            embedding = width;
+            return this;
+        }
+
+        public Builder contextLength(int positions) {
+            contextLength = positions;
+            return this;
+        }
+
+        public Builder vocabulary(int tokens) {
+            vocabulary = tokens;
+            return this;
+        }
+
+        public Builder endOfText(OptionalInt token) {
+            endOfText = token;
+            return this;
+        }
+
+        public ClipArchitecture build() {
+            return new ClipArchitecture(
+                    imageSize, patchSize, vision, text, embedding, contextLength, vocabulary, endOfText);
+        }
+    }
+
     /** One of both towers. */
     public TowerArchitecture tower(Tower tower) {
         return tower == Tower.VISION ? vision : text;
@@ -78,15 +135,13 @@ public record ClipArchitecture(
             throw weights.impossible(grid + " x " + grid + " patches of side " + patches[2] + ", widths " + patches[0]
                     + " and " + tokens[1] + ", " + tokens[0] + " tokens: sizes must be 1 to " + MOST);
         }
-        return new ClipArchitecture(
-                grid * (int) patches[2],
-                (int) patches[2],
-                tower(weights, Tower.VISION, (int) patches[0]),
-                tower(weights, Tower.TEXT, (int) tokens[1]),
-                (int) weights.shape("text_projection", 2)[1],
-                (int) weights.shape("positional_embedding", 2)[0],
-                (int) tokens[0],
-                OptionalInt.empty());
+        return of(tower(weights, Tower.VISION, (int) patches[0]), tower(weights, Tower.TEXT, (int) tokens[1]))
+                .imageSize(grid * (int) patches[2])
+                .patchSize((int) patches[2])
+                .embedding((int) weights.shape("text_projection", 2)[1])
+                .contextLength((int) weights.shape("positional_embedding", 2)[0])
+                .vocabulary((int) tokens[0])
+                .build();
     }
 
     private static TowerArchitecture tower(ClipWeights weights, Tower tower, int width) {

@@ -11,8 +11,11 @@ import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.keeplora.store.BadFile;
+import org.keeplora.store.UserError;
 import org.keeplora.torch.AdaptedLinear;
 import org.keeplora.torch.Adapter;
+import org.keeplora.torch.DeviceUnavailable;
 import org.keeplora.torch.LowRankChange;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.Tensors;
@@ -66,9 +69,9 @@ public final class ClipModel implements AutoCloseable {
      * configuration beside them, give the architecture.
      *
      * @param activation of a checkpoint without configuration; without it QuickGELU
-     * @throws IllegalArgumentException naming a tensor that is missing, of another shape, or that no CLIP ViT has, or a key of the
+     * @throws BadFile naming a tensor that is missing, of another shape, or that no CLIP ViT has, or a key of the
      *     configuration whose value is not computed
-     * @throws IllegalStateException when libtorch has not that device
+     * @throws DeviceUnavailable when libtorch has not that device
      */
     public static ClipModel load(Path path, TorchDevice device, Optional<Activation> activation) {
         device.require();
@@ -183,7 +186,9 @@ public final class ClipModel implements AutoCloseable {
     public void attach(Map<Site, Adapter> adapters) {
         sites().stream().filter(adapters::containsKey).forEach(site -> {
             Adapter adapter = adapters.get(site);
-            requireFit("adapter", site, adapter.a(), adapter.b());
+            misfit(site, adapter.a(), adapter.b()).ifPresent(misfit -> {
+                throw new IllegalArgumentException("attach: adapter of " + misfit);
+            });
             linear(site).attach(part(site), adapter);
         });
     }
@@ -232,28 +237,31 @@ public final class ClipModel implements AutoCloseable {
     /**
      * Adds changes, as those of an imported adapter, to the weights.
      *
-     * @throws IllegalArgumentException naming a site that the model has not, or whose weight is of another shape
+     * @throws UserError naming a site that the model has not, or whose weight is of another shape
      */
     public void apply(Map<Site, LowRankChange> changes) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             changes.forEach((site, change) -> {
-                requireFit("change", site, change.a(), change.b());
+                misfit(site, change.a(), change.b()).ifPresent(misfit -> {
+                    throw new UserError("change of " + misfit + "; give the model that the adapter was trained for");
+                });
                 weight(site).add_(device.move(change.a().matmul(change.b()).t()));
             });
         }
     }
 
-    private void requireFit(String what, Site site, Tensor a, Tensor b) {
-        if (site.block() >= architecture.tower(site.tower()).blocks()) {
-            throw new IllegalArgumentException(what + " of " + site + ": the model has only "
-                    + architecture.tower(site.tower()).blocks() + " blocks in that tower");
+    /** Why a change a·b cannot be added to the weight of {@code site}; empty where it can. */
+    private Optional<String> misfit(Site site, Tensor a, Tensor b) {
+        int blocks = architecture.tower(site.tower()).blocks();
+        if (site.block() >= blocks) {
+            return Optional.of(site + ": the model has only " + blocks + " blocks in that tower");
         }
         Tensor weight = weight(site);
-        if (a.size(0) != weight.size(1) || b.size(1) != weight.size(0)) {
-            throw new IllegalArgumentException("attach: " + what + " of " + site + " maps " + a.size(0) + " to "
-                    + b.size(1) + " but the weight maps " + weight.size(1) + " to " + weight.size(0));
-        }
+        return a.size(0) == weight.size(1) && b.size(1) == weight.size(0)
+                ? Optional.empty()
+                : Optional.of(site + " maps " + a.size(0) + " to " + b.size(1) + " but the weight maps "
+                        + weight.size(1) + " to " + weight.size(0));
     }
 
     /** Ends training: adds every adapter's change to its weight and removes it; an untrained adapter changes no bit. */

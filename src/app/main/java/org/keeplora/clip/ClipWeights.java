@@ -54,8 +54,10 @@ final class ClipWeights {
         String first = stored.parts().get(0);
         long[] shape = existing(first);
         if (shape.length != dimensions) {
-            throw new IllegalArgumentException(source.file() + ": tensor '" + first + "' has shape "
-                    + Arrays.toString(shape) + " but " + dimensions + " dimensions are expected of a CLIP ViT");
+            throw new BadFile(
+                    source.file(),
+                    "tensor '" + first + "' has shape " + Arrays.toString(shape) + " but " + dimensions
+                            + " dimensions are expected of a CLIP ViT");
         }
         return stored.transposed() ? reversed(shape) : shape;
     }
@@ -97,8 +99,10 @@ final class ClipWeights {
         boolean one =
                 expected.length == 0 && Arrays.equals(found, new long[] {1}); // a scalar as open_clip may store it
         if (!one && !Arrays.equals(found, expected)) {
-            throw new IllegalArgumentException(source.file() + ": tensor '" + part + "' has shape "
-                    + Arrays.toString(found) + " but " + Arrays.toString(expected) + " is expected");
+            throw new BadFile(
+                    source.file(),
+                    "tensor '" + part + "' has shape " + Arrays.toString(found) + " but " + Arrays.toString(expected)
+                            + " is expected");
         }
         unread.remove(part);
         NamedArray array = source.get(part);
@@ -107,8 +111,7 @@ final class ClipWeights {
 
     private long[] existing(String part) {
         if (!source.names().contains(part)) {
-            throw new IllegalArgumentException(
-                    source.file() + ": tensor '" + part + "' is missing; a CLIP ViT is expected");
+            throw new BadFile(source.file(), "tensor '" + part + "' is missing; a CLIP ViT is expected");
         }
         return source.shape(part);
     }
@@ -142,8 +145,7 @@ final class ClipWeights {
 
     void requireAllTaken() {
         if (!unread.isEmpty()) {
-            throw new IllegalArgumentException(
-                    source.file() + ": tensors that no CLIP ViT has: " + String.join(", ", unread));
+            throw new BadFile(source.file(), "tensors that no CLIP ViT has: " + String.join(", ", unread));
         }
     }
 

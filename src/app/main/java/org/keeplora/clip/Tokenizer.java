@@ -17,6 +17,7 @@ import java.util.Map;
 import org.jsoup.parser.Parser;
 import org.keeplora.store.BadFile;
 import org.keeplora.store.JsonFile;
+import org.keeplora.store.UserError;
 import org.keeplora.store.WholeFile;
 import org.keeplora.torch.Tensors;
 
@@ -49,7 +50,7 @@ public final class Tokenizer implements AutoCloseable {
      * decides which.
      *
      * @throws BadFile when the file is missing or neither
-     * @throws IllegalArgumentException when the library cannot be unpacked or loaded
+     * @throws UserError when the library cannot be unpacked or loaded
      */
     public static Tokenizer open(Path file) {
         if (!Files.isRegularFile(file)) {
@@ -120,14 +121,14 @@ public final class Tokenizer implements AutoCloseable {
      *
      * @param task for the message
      * @param prompts one for each of {@code classes}
-     * @throws IllegalArgumentException naming two classes whose prompts are the same tokens
+     * @throws UserError naming two classes whose prompts are the same tokens
      */
     public void requireDistinct(String task, List<String> classes, List<String> prompts) {
         Map<String, Integer> seen = new HashMap<>();
         for (int i = 0; i < prompts.size(); i++) {
             Integer before = seen.put(Arrays.toString(ids(prompts.get(i))), i);
             if (before != null && !classes.get(before).equals(classes.get(i))) {
-                throw new IllegalArgumentException(task + ": classes '" + classes.get(before) + "' and '"
+                throw new UserError(task + ": classes '" + classes.get(before) + "' and '"
                         + classes.get(i) + "' become the same tokens in '" + prompts.get(i)
                         + "', so nothing can tell them apart; rename one, or join them");
             }
@@ -159,7 +160,7 @@ public final class Tokenizer implements AutoCloseable {
     /**
      * Prompts of at most {@code contextLength} tokens, start and end included; the caller closes the batch.
      *
-     * @throws IllegalArgumentException naming a longer text
+     * @throws UserError naming a longer text
      */
     public TokenBatch encode(List<String> texts, int contextLength, TextLength length) {
         Encoding[] encodings =
@@ -170,9 +171,8 @@ public final class Tokenizer implements AutoCloseable {
             ends[i] = encodings[i].getIds().length - 1;
             longest = Math.max(longest, ends[i]);
             if (ends[i] >= contextLength) {
-                throw new IllegalArgumentException(
-                        "text of " + (ends[i] + 1) + " tokens is longer than the model's context of " + contextLength
-                                + ": '" + texts.get(i) + "'; shorten the class name or the prompt");
+                throw new UserError("text of " + (ends[i] + 1) + " tokens is longer than the model's context of "
+                        + contextLength + ": '" + texts.get(i) + "'; shorten the class name or the prompt");
             }
         }
         int positions = length == TextLength.LONGEST ? longest + 1 : contextLength;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.keeplora.engine.NativeCache;
+import org.keeplora.store.UserError;
 
 /** The native library of Hugging Face's tokenizers: settings of DJL, which unpacks it, and where to. */
 final class TokenizerLibrary {
@@ -22,7 +23,7 @@ final class TokenizerLibrary {
     /**
      * Must come before anything else of DJL.
      *
-     * @throws IllegalArgumentException in one line, when there is no place to unpack it, or when it cannot be loaded
+     * @throws UserError in one line, when there is no place to unpack it, or when it cannot be loaded
      */
     static synchronized void load() {
         System.setProperty("ai.djl.offline", "true");
@@ -41,8 +42,7 @@ final class TokenizerLibrary {
             while (reason.getCause() != null) {
                 reason = reason.getCause();
             }
-            throw new IllegalArgumentException(
-                    "the tokenizer's native library cannot be loaded: " + reason.getMessage(), e);
+            throw new UserError("the tokenizer's native library cannot be loaded: " + reason.getMessage(), e);
         }
     }
 
@@ -60,8 +60,7 @@ final class TokenizerLibrary {
             if (given.isPresent()) {
                 Path folder = Path.of(given.get()).toAbsolutePath();
                 NativeCache.obstacle(folder).ifPresent(reason -> {
-                    throw new IllegalArgumentException(
-                            name + " is " + folder + ", which " + reason + "; name " + PLACE);
+                    throw new UserError(name + " is " + folder + ", which " + reason + "; name " + PLACE);
                 });
                 return folder;
             }

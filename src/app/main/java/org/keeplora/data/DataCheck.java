@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -34,24 +35,59 @@ public final class DataCheck {
         ABSENT
     }
 
-    /** Images of one half: usable ones on disk, and those of the full official data set. */
-    public record Count(int found, int expected) {}
+    /**
+     * Images of the training or the test half.
+     *
+     * @param found usable ones on disk
+     * @param expected those of the full official data set
+     * @param missing listed images that are not on disk: paths below the data root
+     * @param unreadable files that are there but no images: paths below the data root
+     */
+    public record Half(int found, int expected, List<String> missing, List<String> unreadable) {
+        private static Half nothing(int expected) {
+            return new Half(0, expected, List.of(), List.of());
+        }
+    }
+
+    /** Both halves. */
+    public record Halves(Half train, Half test) {
+        private static Halves nothing(FullSize size) {
+            return new Halves(Half.nothing(size.train()), Half.nothing(size.test()));
+        }
+
+        public int found() {
+            return train.found + test.found;
+        }
+
+        public int expected() {
+            return train.expected + test.expected;
+        }
+
+        /** Those of training first. */
+        public List<String> missing() {
+            return Stream.concat(train.missing.stream(), test.missing.stream()).toList();
+        }
+
+        /** Those of training first. */
+        public List<String> unreadable() {
+            return Stream.concat(train.unreadable.stream(), test.unreadable.stream())
+                    .toList();
+        }
+
+        private State state() {
+            if (!missing().isEmpty() || !unreadable().isEmpty()) {
+                return State.DAMAGED;
+            }
+            boolean whole = train.found == train.expected && test.found == test.expected;
+            return whole ? State.COMPLETE : State.READABLE;
+        }
+    }
 
     /**
-     * @param missing listed images that are not on disk: paths below the data root
-     * @param unreadable images that are there but no images: paths below the data root
      * @param leftOut files that are no items, of a data set of one's own
      * @param advice what to mend, one line; empty when the data set can be used
      */
-    public record Result(
-            String name,
-            State state,
-            Count train,
-            Count test,
-            List<String> missing,
-            List<String> unreadable,
-            LeftOut leftOut,
-            String advice) {}
+    public record Result(String name, State state, Halves images, LeftOut leftOut, String advice) {}
 
     /** Of images that a message names. */
     private static final int NAMED = 3;
@@ -125,51 +161,42 @@ public final class DataCheck {
     }
 
     private static Result nothing(String name, FullSize size, State state, String advice) {
-        return new Result(
-                name,
-                state,
-                new Count(0, size.train()),
-                new Count(0, size.test()),
-                List.of(),
-                List.of(),
-                LeftOut.NOTHING,
-                advice);
+        return new Result(name, state, Halves.nothing(size), LeftOut.NOTHING, advice);
     }
 
     /** @param remedy for a missing image */
     private static Result examined(Dataset dataset, FullSize size, Depth depth, String remedy) {
-        List<Finding> train = findings(dataset.train(), depth);
-        List<Finding> test = findings(dataset.test(), depth);
-        List<String> missing = ids(dataset, train, test, Finding.MISSING);
-        List<String> unreadable = ids(dataset, train, test, Finding.UNREADABLE);
-        Count trainCount = new Count(count(train), size.train());
-        Count testCount = new Count(count(test), size.test());
-        boolean whole = trainCount.found() == trainCount.expected() && testCount.found() == testCount.expected();
-        State state =
-                !missing.isEmpty() || !unreadable.isEmpty() ? State.DAMAGED : whole ? State.COMPLETE : State.READABLE;
-        return new Result(
-                dataset.name(),
-                state,
-                trainCount,
-                testCount,
-                missing,
-                unreadable,
-                dataset.leftOut(),
-                advice(missing, unreadable, remedy));
+        Halves images =
+                new Halves(half(dataset.train(), size.train(), depth), half(dataset.test(), size.test(), depth));
+        return new Result(dataset.name(), images.state(), images, dataset.leftOut(), advice(images, remedy));
     }
 
-    private static String advice(List<String> missing, List<String> unreadable, String remedy) {
+    private static String advice(Halves images, String remedy) {
+        List<String> missing = images.missing();
         if (!missing.isEmpty()) {
             return remedy + ": no " + missing.get(0) + (missing.size() > 1 ? " and others" : "");
         }
+        List<String> unreadable = images.unreadable();
         if (!unreadable.isEmpty()) {
             return "replace " + unreadable.get(0) + (unreadable.size() > 1 ? " and others" : "");
         }
         return "";
     }
 
-    private static List<Finding> findings(List<Item> items, Depth depth) {
-        return items.parallelStream().map(item -> finding(item.image(), depth)).toList();
+    private static Half half(List<Item> items, int expected, Depth depth) {
+        List<ImageSource> images = items.stream().map(Item::image).toList();
+        List<Finding> findings =
+                images.parallelStream().map(image -> finding(image, depth)).toList();
+        List<String> missing = new ArrayList<>();
+        List<String> unreadable = new ArrayList<>();
+        for (int i = 0; i < images.size(); i++) {
+            switch (findings.get(i)) {
+                case USABLE -> {}
+                case MISSING -> missing.add(images.get(i).id());
+                case UNREADABLE -> unreadable.add(images.get(i).id());
+            }
+        }
+        return new Half(images.size() - missing.size() - unreadable.size(), expected, missing, unreadable);
     }
 
     private static Finding finding(ImageSource image, Depth depth) {
@@ -199,20 +226,5 @@ public final class DataCheck {
         } catch (DatasetException | BadFile e) {
             return false; // the finding
         }
-    }
-
-    private static int count(List<Finding> findings) {
-        return (int) findings.stream().filter(Finding.USABLE::equals).count();
-    }
-
-    private static List<String> ids(Dataset dataset, List<Finding> train, List<Finding> test, Finding wanted) {
-        return Stream.concat(ids(dataset.train(), train, wanted), ids(dataset.test(), test, wanted))
-                .toList();
-    }
-
-    private static Stream<String> ids(List<Item> items, List<Finding> findings, Finding wanted) {
-        return Stream.iterate(0, i -> i < items.size(), i -> i + 1)
-                .filter(i -> findings.get(i) == wanted)
-                .map(i -> items.get(i).image().id());
     }
 }

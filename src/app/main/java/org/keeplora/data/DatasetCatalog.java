@@ -101,8 +101,8 @@ public final class DatasetCatalog {
     }
 
     private static Dataset of(OwnData own, Split split) {
-        return new Dataset(
-                own.name(), split.classNames(), List.of(own.template()), split.train(), split.test(), split.leftOut());
+        return new Dataset(own.name(), split.classNames(), List.of(own.template()), split.train(), split.test())
+                .leavingOut(split.leftOut());
     }
 
     static DatasetRow row(String name) {

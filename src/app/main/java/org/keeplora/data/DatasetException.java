@@ -7,22 +7,22 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
-import org.keeplora.store.OneLine;
+import org.keeplora.store.UserError;
 
 /**
  * Data on disk that cannot be used as it is: missing, empty, damaged or of an unknown kind.
  *
  * <p>The message is one complete line: where, what is wrong, what to do next.
  */
-public final class DatasetException extends IllegalArgumentException {
+public final class DatasetException extends UserError {
     private static final long serialVersionUID = 1L;
 
     DatasetException(String message) {
-        super(OneLine.of(message));
+        super(message);
     }
 
     DatasetException(String message, Throwable cause) {
-        super(OneLine.of(message), cause);
+        super(message, cause);
     }
 
     /** The first few of {@code faults}, and that there are more. */

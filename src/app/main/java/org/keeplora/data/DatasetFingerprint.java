@@ -2,6 +2,7 @@ package org.keeplora.data;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,13 @@ import java.util.Optional;
  * @param test test items
  */
 public record DatasetFingerprint(String name, List<String> classes, Half train, Half test) {
+    public DatasetFingerprint {
+        Objects.requireNonNull(name, "name is missing");
+        Objects.requireNonNull(train, "train is missing");
+        Objects.requireNonNull(test, "test is missing");
+        classes = List.copyOf(classes);
+    }
+
     /**
      * The items of one half.
      *

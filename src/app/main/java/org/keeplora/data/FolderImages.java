@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.keeplora.data.LeftOut.Reason;
 import org.keeplora.store.NameEncoding;
+import org.keeplora.store.UserError;
 
 /**
  * What lies below one class folder of one's own, at any depth and behind links: the images that torchvision's {@code ImageFolder} finds
@@ -38,7 +39,7 @@ record FolderImages(List<Path> images, List<LeftOut.File> leftOut) {
 
     /**
      * @throws DatasetException when a folder cannot be listed, or a link leads back to a folder above it
-     * @throws IllegalArgumentException when this process cannot express a name, see {@link NameEncoding}
+     * @throws UserError when this process cannot express a name, see {@link NameEncoding}
      */
     static FolderImages below(Path folder) {
         Finder finder = new Finder(folder);

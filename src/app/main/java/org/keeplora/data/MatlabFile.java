@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.keeplora.store.BadFile;
+import org.keeplora.store.UserError;
 import org.keeplora.store.WholeFile;
 import us.hebi.matlab.mat.format.Mat5;
 import us.hebi.matlab.mat.types.Cell;
@@ -26,7 +27,7 @@ record MatlabFile(Path path, MatFile content) {
     /** One element of an array of annotations: an image's file name and its class, from 1. */
     record Annotation(String file, int number) {}
 
-    /** @throws IllegalArgumentException in one line when it is missing, too long or no MATLAB 5 file */
+    /** @throws UserError in one line when it is missing, too long or no MATLAB 5 file */
     static MatlabFile read(Path path) {
         try {
             byte[] bytes = MatlabLayout.unpacked(path, WholeFile.bytes(path, MatlabLayout.MOST_BYTES));

@@ -31,10 +31,10 @@ public record OwnData(String name, Format format, Path path, String template) {
 
     public OwnData {
         if (name.isBlank()) {
-            throw new IllegalArgumentException("own data set at " + path + ": name is blank; give it one");
+            throw new DatasetException("own data set at " + path + ": name is blank; give it one");
         }
         if (!template.contains(Dataset.CLASS_NAME)) {
-            throw new IllegalArgumentException(String.format(
+            throw new DatasetException(String.format(
                     Locale.ROOT,
                     "own data set %s: prompt template \"%s\" has no %s; it marks the place of the class name",
                     name,

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.keeplora.store.Pickle;
+import org.keeplora.store.UserError;
 import org.keeplora.store.WholeFile;
 
 /**
@@ -35,7 +36,7 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
     /** Of a pickle; CIFAR-100's training half has 155 MB. */
     private static final int MOST_BYTES = 512 << 20;
 
-    /** @throws IllegalArgumentException in one line when it is missing, damaged, or refers to anything but arrays */
+    /** @throws UserError in one line when it is missing, damaged, or refers to anything but arrays */
     static PickledDictionary read(Path file) {
         try {
             Object value = Pickle.read(

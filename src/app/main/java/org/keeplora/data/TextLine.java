@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.keeplora.store.UserError;
 import org.keeplora.store.WholeFile;
 
 /**
@@ -26,7 +27,7 @@ record TextLine(Path file, int number, String text) {
     /**
      * The lines of {@code file} that are not blank, in order.
      *
-     * @throws IllegalArgumentException in one line when it is missing, longer than 64 MiB, cannot be read as UTF-8 or has no such line
+     * @throws UserError in one line when it is missing, longer than 64 MiB, cannot be read as UTF-8 or has no such line
      */
     static List<TextLine> of(Path file) {
         List<TextLine> lines = new ArrayList<>();

@@ -29,6 +29,7 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.bytedeco.pytorch.global.torch_gloo;
 import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
+import org.keeplora.store.UserError;
 
 /** C10d's objects of one group: the store, Gloo for tensors on the host, and NCCL for those on GPUs where wanted. */
 final class C10dBackends implements AutoCloseable {
@@ -72,7 +73,7 @@ final class C10dBackends implements AutoCloseable {
      * A connection to the store of process 0, which is that process's own.
      *
      * @throws LostProcess when process 0 cannot be reached within the time-out
-     * @throws IllegalArgumentException when this is process 0 and the port is not free
+     * @throws UserError when this is process 0 and the port is not free
      */
     static TCPStore store(Rendezvous place) {
         Loader.load(torch_gloo.class);
@@ -100,7 +101,7 @@ final class C10dBackends implements AutoCloseable {
             if (place.index() > 0) {
                 throw new LostProcess("process 0: " + C10dProcessGroup.firstLine(e), e);
             }
-            throw new IllegalArgumentException(
+            throw new UserError(
                     Rendezvous.MASTER_PORT + " is " + meeting.port() + ", where process 0 cannot listen: "
                             + C10dProcessGroup.firstLine(e),
                     e);

@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.keeplora.store.UserError;
 
 /** The processes of a c10d process backends. */
 public final class C10dProcessGroup implements ProcessGroup {
@@ -37,7 +38,7 @@ public final class C10dProcessGroup implements ProcessGroup {
      * Meets the other processes; returns when all have come.
      *
      * @throws LostProcess when they have not come within the time-out
-     * @throws IllegalArgumentException when this machine lacks the interface, or process 0's has no such free port
+     * @throws UserError when this machine lacks the interface, or process 0's has no such free port
      */
     public static C10dProcessGroup join(Rendezvous place) {
         FirstContact.requireInterface(place.meeting());
@@ -172,8 +173,8 @@ public final class C10dProcessGroup implements ProcessGroup {
             }
         }
         if (!others.isEmpty()) {
-            throw new IllegalArgumentException(what + " not the same on every process: process "
-                    + String.join(", ", others) + " differs from process 0; " + advice);
+            throw new UserError(what + " not the same on every process: process " + String.join(", ", others)
+                    + " differs from process 0; " + advice);
         }
     }
 

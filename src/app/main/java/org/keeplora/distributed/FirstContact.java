@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.keeplora.store.UserError;
 
 /** What can be found out about the way to process 0 before c10d takes it, which waits longer than it should and says less. */
 final class FirstContact {
@@ -17,7 +18,7 @@ final class FirstContact {
 
     private FirstContact() {}
 
-    /** @throws IllegalArgumentException where this machine does not have the interface, naming those it has */
+    /** @throws UserError where this machine does not have the interface, naming those it has */
     static void requireInterface(Rendezvous.Meeting meeting) {
         meeting.networkInterface().ifPresent(name -> {
             try {
@@ -26,7 +27,7 @@ final class FirstContact {
                             .map(NetworkInterface::getName)
                             .sorted()
                             .collect(Collectors.joining(", "));
-                    throw new IllegalArgumentException(String.format(
+                    throw new UserError(String.format(
                             Locale.ROOT,
                             "%s is %s, which host %s does not have; it has %s",
                             Rendezvous.INTERFACE,
@@ -35,7 +36,7 @@ final class FirstContact {
                             known));
                 }
             } catch (SocketException e) {
-                throw new IllegalArgumentException(Rendezvous.INTERFACE + " is " + name + ": " + e.getMessage(), e);
+                throw new UserError(Rendezvous.INTERFACE + " is " + name + ": " + e.getMessage(), e);
             }
         });
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.keeplora.store.UserError;
 
 /**
  * The processes that compute one run together. What they share are sums; everything else is computed by each, to the same bits.
@@ -133,7 +134,7 @@ public interface ProcessGroup extends AutoCloseable {
      * @param what with its verb, as "the configuration is"
      * @param digest of it, from {@link #digest}
      * @param advice what to do where it differs
-     * @throws IllegalArgumentException on every process, naming those that differ from process 0
+     * @throws UserError on every process, naming those that differ from process 0
      */
     void requireSame(String what, MessageDigest digest, String advice);
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.keeplora.store.UserError;
 
 /**
  * Which of a run's processes this is, and where they meet.
@@ -54,14 +55,14 @@ public record Rendezvous(int index, int size, int localSize, Meeting meeting) {
 
     private static void require(boolean holds, String name, long value, String range) {
         if (!holds) {
-            throw new IllegalArgumentException(name + " is " + value + "; it must be " + range);
+            throw new UserError(name + " is " + value + "; it must be " + range);
         }
     }
 
     /**
      * From the variables that torchrun sets; empty without RANK and WORLD_SIZE.
      *
-     * @throws IllegalArgumentException naming the variable that is missing or wrong
+     * @throws UserError naming the variable that is missing or wrong
      */
     public static Optional<Rendezvous> of(Map<String, String> environment) {
         if (!environment.containsKey(RANK) && !environment.containsKey(WORLD_SIZE)) {
@@ -69,7 +70,7 @@ public record Rendezvous(int index, int size, int localSize, Meeting meeting) {
         }
         for (String name : List.of(RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT)) {
             if (!environment.containsKey(name)) {
-                throw new IllegalArgumentException(name + " is not set, though "
+                throw new UserError(name + " is not set, though "
                         + (environment.containsKey(RANK) ? RANK : WORLD_SIZE)
                         + " is; one process of several needs RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT, as torchrun sets"
                         + " them");
@@ -89,8 +90,7 @@ public record Rendezvous(int index, int size, int localSize, Meeting meeting) {
         try {
             return Integer.parseInt(environment.get(name));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    name + " is \"" + environment.get(name) + "\"; it must be a whole number", e);
+            throw new UserError(name + " is \"" + environment.get(name) + "\"; it must be a whole number", e);
         }
     }
 }

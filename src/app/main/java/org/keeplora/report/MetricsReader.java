@@ -15,18 +15,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.keeplora.store.BadFile;
 
 /** Reads what {@link MetricsJson} writes; metrics are not read but computed anew from the accuracies. */
 final class MetricsReader {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final TypeReference<Map<String, Integer>> RANKS = new TypeReference<>() {};
 
     private MetricsReader() {}
 
     /** As {@link RunReport#read}. */
     static RunReport read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException(file + ": no such file; give the folder of a finished run");
+            throw new BadFile(file, "no such file; give the folder of a finished run");
         }
         try {
             JsonNode root = MAPPER.readTree(file.toFile());
@@ -37,11 +37,11 @@ final class MetricsReader {
             }
             return report(root);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    file + ": not the metrics of a run: " + e.getOriginalMessage() + "; write it anew or take another",
-                    e);
-        } catch (IllegalArgumentException | DateTimeException e) {
-            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+            throw new BadFile(
+                    file, "not the metrics of a run: " + e.getOriginalMessage() + "; write it anew or take another", e);
+        } catch (IllegalArgumentException
+                | DateTimeException e) { // how the report's own values refuse what the file says
+            throw new BadFile(file, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -49,19 +49,25 @@ final class MetricsReader {
         ProbeTable probes = root.has("general") ? probes(root.get("general")) : ProbeTable.empty();
         RankTable ranks = ranks(field(root, "ranks"));
         RunTables tables = new RunTables(accuracy(root), probes, ranks, spectra(root, ranks));
-        List<Published> published = root.has("published")
-                ? MAPPER.convertValue(root.get("published"), new TypeReference<>() {})
-                : List.of();
         return new RunReport(
                 field(root, "title").asText(),
                 tables,
                 course(root),
-                published,
+                published(root.path("published")),
                 new RunFacts(
                         field(root, "seed").asLong(),
                         MAPPER.convertValue(field(root, "versions"), new TypeReference<>() {}),
                         MAPPER.convertValue(field(root, "config"), new TypeReference<>() {}),
                         tests(root.path("tests"))));
+    }
+
+    private static List<Published> published(JsonNode entries) {
+        List<Published> published = new ArrayList<>();
+        for (JsonNode entry : entries) {
+            require(entry.isObject(), entry, "the figures of a method");
+            published.add(MAPPER.convertValue(entry, Published.class));
+        }
+        return published;
     }
 
     private static Map<String, TestSet> tests(JsonNode tests) {
@@ -78,8 +84,8 @@ final class MetricsReader {
     private static AccuracyTable accuracy(JsonNode root) {
         AccuracyTable table = new AccuracyTable(texts(field(root, "tasks")));
         JsonNode accuracy = field(root, "accuracy");
-        if (!field(accuracy, "zeroShot").isNull()) {
-            table.setZeroShot(numbers(accuracy.get("zeroShot")));
+        if (!accuracy.path("zeroShot").isNull()) {
+            table.setZeroShot(numbers(field(accuracy, "zeroShot")));
         }
         field(accuracy, "rows").forEach(row -> table.addRow(after(row), numbers(field(row, "percent"))));
         ContinualMetrics.of(table); // throws when rows are missing
@@ -93,8 +99,8 @@ final class MetricsReader {
     }
 
     private static RankTable ranks(JsonNode ranks) {
-        RankTable table = new RankTable(MAPPER.convertValue(field(ranks, "widths"), RANKS));
-        field(ranks, "rows").forEach(row -> table.addRow(after(row), MAPPER.convertValue(field(row, "ranks"), RANKS)));
+        RankTable table = new RankTable(wholeNumbers(field(ranks, "widths")));
+        field(ranks, "rows").forEach(row -> table.addRow(after(row), wholeNumbers(field(row, "ranks"))));
         return table;
     }
 
@@ -166,7 +172,7 @@ final class MetricsReader {
 
     private static JsonNode field(JsonNode node, String name) {
         JsonNode value = node.get(name);
-        if (value == null) {
+        if (value == null || value.isNull()) {
             throw new IllegalArgumentException(String.format(Locale.ROOT, "field \"%s\" is missing", name));
         }
         return value;
@@ -182,16 +188,30 @@ final class MetricsReader {
         return texts;
     }
 
+    private static Map<String, Integer> wholeNumbers(JsonNode object) {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        object.properties().forEach(field -> {
+            require(field.getValue().isInt(), field.getValue(), "a whole number");
+            numbers.put(field.getKey(), field.getValue().asInt());
+        });
+        return numbers;
+    }
+
     /** Null is NaN. */
     private static double[] numbers(JsonNode array) {
+        require(array.isArray(), array, "a list of numbers");
         double[] numbers = new double[array.size()];
         for (int i = 0; i < numbers.length; i++) {
             JsonNode number = array.get(i);
-            if (!number.isNumber() && !number.isNull()) {
-                throw new IllegalArgumentException(number + " stands where a number must be");
-            }
+            require(number.isNumber() || number.isNull(), number, "a number");
             numbers[i] = number.isNull() ? Double.NaN : number.asDouble();
         }
         return numbers;
+    }
+
+    private static void require(boolean holds, JsonNode found, String wanted) {
+        if (!holds) {
+            throw new IllegalArgumentException(found + " stands where " + wanted + " must be");
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.keeplora.store.BadFile;
 
 /**
  * Everything a finished run reports: {@value #JSON_FILE}, {@value #CSV_FILE} and {@value #SPECTRA_FILE} for programs, {@value
@@ -38,7 +39,7 @@ public record RunReport(String title, RunTables tables, RunHistory course, List<
     /**
      * The report of a finished run, from its {@value #JSON_FILE}. What files of earlier versions lack is not known in it.
      *
-     * @throws IllegalArgumentException naming the file and the field that is missing or wrong
+     * @throws BadFile naming the file and the field that is missing or wrong
      * @throws IOException when the file cannot be read
      */
     public static RunReport read(Path metrics) throws IOException {

@@ -2,7 +2,7 @@
  * Numbers of a run and how they are shown: accuracy table, continual-learning metrics, losses, stage times; as JSON, Markdown,
  * CSV, events of TensorBoard, and a page with charts; of one run, or of several side by side.
  *
- * <p>Imports no room of ours. Sites, tasks and settings arrive as text, so that nothing here changes when a network
+ * <p>Imports store, for its errors. Sites, tasks and settings arrive as text, so that nothing here changes when a network
  * or a method joins.
  *
  * <p>Decisions:

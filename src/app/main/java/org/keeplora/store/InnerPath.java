@@ -18,7 +18,7 @@ public final class InnerPath {
     /**
      * The path of {@code name} below {@code folder}; empty when the name climbs out, is blank, or can be no path.
      *
-     * @throws IllegalArgumentException when only this process cannot express the name, see {@link NameEncoding}
+     * @throws UserError when only this process cannot express the name, see {@link NameEncoding}
      */
     public static Optional<Path> of(Path folder, String name) {
         try {

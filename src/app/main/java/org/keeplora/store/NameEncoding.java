@@ -30,10 +30,10 @@ public final class NameEncoding {
                         + System.getProperty("sun.jnu.encoding") + "; set LC_ALL=C.UTF-8, or another locale in UTF-8"));
     }
 
-    /** @throws IllegalArgumentException with the {@link #problem} of {@code name} */
+    /** @throws UserError with the {@link #problem} of {@code name} */
     public static void require(String name) {
         problem(name).ifPresent(problem -> {
-            throw new IllegalArgumentException(problem);
+            throw new UserError(problem);
         });
     }
 }

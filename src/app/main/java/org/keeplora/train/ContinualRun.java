@@ -17,6 +17,7 @@ import org.keeplora.report.AccuracyTable;
 import org.keeplora.report.RankTable;
 import org.keeplora.report.StageTimes;
 import org.keeplora.store.NamedArray;
+import org.keeplora.store.UserError;
 import org.keeplora.torch.LowRankChange;
 import org.keeplora.torch.TorchThreads;
 
@@ -49,7 +50,7 @@ public final class ContinualRun {
      *
      * @param probes data sets that are evaluated with the tasks but never trained on; may be empty
      * @param changes is told what each task changed; of a task that was saved as learned not again
-     * @throws IllegalArgumentException naming a task without training images
+     * @throws UserError naming a task without training images
      * @throws RunStopped when {@code checkpoints} wanted it
      */
     public RunResult run(List<Dataset> tasks, List<Dataset> probes, LearnedChanges changes, Checkpoints checkpoints) {
@@ -90,7 +91,7 @@ public final class ContinualRun {
                 try (TaskData task = data.task(number, tasks.get(number), context.processGroup())) {
                     found.losses().add(learn(task, method, found, saver, changes));
                 } catch (NonFiniteInput e) {
-                    throw new IllegalStateException(
+                    throw new TrainingDiverged(
                             "task " + name + ": " + e.getMessage()
                                     + "; a gradient or feature overflowed: look at the task's images, or train more gently",
                             e);
@@ -212,8 +213,7 @@ public final class ContinualRun {
 
     private static void requireTrainingImages(Dataset task) {
         if (task.train().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "task " + task.name() + " has no training images; name it as a probe, or give it some");
+            throw new UserError("task " + task.name() + " has no training images; name it as a probe, or give it some");
         }
     }
 }

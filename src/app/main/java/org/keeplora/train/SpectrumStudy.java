@@ -12,7 +12,6 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
 import org.keeplora.data.Dataset;
-import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
@@ -27,18 +26,18 @@ import org.keeplora.torch.TorchThreads;
 /** Where general knowledge sits: zero-shot accuracy with all q, k, v, o weights cut to their leading singular directions. */
 public final class SpectrumStudy {
     private final ClipModel model;
+    private final RunData data;
+    private final ComputeContext context;
     private final Linalg linalg;
     private final RunSettings settings;
-    private final RunData data;
-    private final RunMonitor monitor;
 
     /** Of the settings, batch size, precision and threads count. None of the arguments is closed. */
-    public SpectrumStudy(ClipModel model, RunData data, Linalg linalg, RunSettings settings, RunMonitor monitor) {
+    public SpectrumStudy(ClipModel model, RunData data, ComputeContext context, RunSettings settings) {
         this.model = model;
         this.data = data;
-        this.linalg = linalg;
+        this.context = context;
+        this.linalg = context.linalg();
         this.settings = settings;
-        this.monitor = monitor;
     }
 
     /** Of what a retained share of a weight's spectrum is. */
@@ -77,7 +76,6 @@ public final class SpectrumStudy {
      */
     public SpectrumReport run(List<Dataset> datasets, List<Double> shares) {
         TorchThreads.set(settings.threads());
-        ComputeContext context = new ComputeContext(linalg, ProcessGroup.SINGLE, monitor);
         Map<Site, Matrix> weights = weights();
         Map<Site, Svd> spectra = Map.of();
         try (Evaluator evaluator = Evaluator.of(model, data, context, settings.training(), datasets)) {

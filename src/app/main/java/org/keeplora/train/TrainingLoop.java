@@ -57,7 +57,7 @@ public record TrainingLoop(TrainSettings settings, ProcessGroup group, RunProgre
      * One step for each of {@code batches}, or for those that are left; returns the losses of all.
      *
      * @param name of what is trained, for errors
-     * @throws IllegalStateException when a loss is no finite number
+     * @throws TrainingDiverged when a loss is no finite number
      */
     public double[] minimize(String name, List<Tensor> parameters, Loss loss, List<int[]> batches, Watch watch) {
         double[] losses = new double[batches.size()];
@@ -101,7 +101,7 @@ public record TrainingLoop(TrainSettings settings, ProcessGroup group, RunProgre
 
     private static void requireFinite(String name, int step, double loss) {
         if (!Double.isFinite(loss)) {
-            throw new IllegalStateException(
+            throw new TrainingDiverged(
                     "task " + name + ", step " + step + ": the loss is " + loss + "; try a lower learning rate");
         }
     }

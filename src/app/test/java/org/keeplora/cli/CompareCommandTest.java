@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -20,23 +17,6 @@ final class CompareCommandTest {
     @TempDir
     Path folder;
 
-    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-
-    /** Exit code; what was printed on both streams is in {@link #printed}. */
-    private int execute(String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        PrintStream stream = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        System.setOut(stream);
-        System.setErr(stream);
-        try {
-            return Main.execute(arguments);
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
-    }
-
     private static String run(String name) {
         return RUNS.resolve(name).toString();
     }
@@ -44,9 +24,10 @@ final class CompareCommandTest {
     @Test
     void comparesFinishedRuns() throws IOException {
         Path page = folder.resolve("new/sides.html");
-        assertEquals(
-                0, execute("compare", run("lora-42"), run("lora-43"), run("zero-shot-42"), "--out", page.toString()));
-        String table = printed.toString(StandardCharsets.UTF_8);
+        Printed printed =
+                Printed.by("compare", run("lora-42"), run("lora-43"), run("zero-shot-42"), "--out", page.toString());
+        assertEquals(0, printed.exit(), printed.err());
+        String table = printed.out();
         assertTrue(table.contains("| lora (2 seeds) |"), table);
         assertTrue(table.contains("| zero-shot-42   |"), table);
         assertTrue(Files.readString(page).contains("<h1>3 runs side by side</h1>"));
@@ -56,26 +37,40 @@ final class CompareCommandTest {
     @Test
     void writesTheReportOfARunElsewhere() throws IOException {
         Path page = folder.resolve("page.html");
-        assertEquals(0, execute("report", run("paper-0.95-42"), "--out", page.toString()));
+        assertEquals(
+                0,
+                Printed.by("report", run("paper-0.95-42"), "--out", page.toString())
+                        .exit());
         assertTrue(Files.readString(page).contains("<h1>keeplora (paper)</h1>"));
 
         Files.createFile(folder.resolve("SHA256SUMS"));
         Path inside = folder.resolve("report.html");
-        assertEquals(2, execute("report", run("paper-0.95-42"), "--out", inside.toString()));
+        assertEquals(
+                2,
+                Printed.by("report", run("paper-0.95-42"), "--out", inside.toString())
+                        .exit());
         Path sides = folder.resolve("sides.html");
-        assertEquals(2, execute("compare", run("lora-42"), run("lora-43"), "--out", sides.toString()));
+        assertEquals(
+                2,
+                Printed.by("compare", run("lora-42"), run("lora-43"), "--out", sides.toString())
+                        .exit());
         assertFalse(Files.exists(inside) || Files.exists(sides), "a finished run is not changed");
     }
 
     @Test
     void mistakesAreOneLine() {
-        assertEquals(2, execute("compare", folder.toString()));
-        assertEquals(2, execute("compare", run("lora-42"), run("lora-42")));
-        assertEquals(2, execute("compare", run("lora-42"), "--out", "table.csv"));
-        String text = printed.toString(StandardCharsets.UTF_8);
-        assertEquals(3, text.lines().count(), text);
-        assertTrue(text.contains("no such file; give the folder of a finished run"), text);
-        assertTrue(text.contains("is named twice"), text);
-        assertTrue(text.contains("give a name ending in .html"), text);
+        assertMistake("no such file; give the folder of a finished run", "compare", folder.toString());
+        assertMistake("is named twice", "compare", run("lora-42"), run("lora-42"));
+        assertMistake("give a name ending in .html", "compare", run("lora-42"), "--out", "table.csv");
+        assertMistake("give a name ending in .html", "compare", run("lora-42"), "--out", "/");
+        assertMistake("give the name of a file", "report", run("lora-42"), "--out", "/");
+    }
+
+    private static void assertMistake(String part, String... arguments) {
+        Printed printed = Printed.by(arguments);
+        assertEquals(2, printed.exit());
+        assertEquals("", printed.out());
+        assertEquals(1, printed.err().lines().count(), printed.err());
+        assertTrue(printed.err().contains(part), printed.err());
     }
 }

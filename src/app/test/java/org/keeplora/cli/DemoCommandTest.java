@@ -3,10 +3,7 @@ package org.keeplora.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,15 +23,9 @@ final class DemoCommandTest {
             Path run = Files.createDirectory(folder.resolve(method));
             Files.copy(RUNS.resolve(method).resolve("metrics.json"), run.resolve("metrics.json"));
         }
-        PrintStream out = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            assertEquals(0, Main.execute("demo", "--out", folder.toString()));
-        } finally {
-            System.setOut(out);
-        }
-        return printed.toString(StandardCharsets.UTF_8);
+        Printed printed = Printed.by("demo", "--out", folder.toString());
+        assertEquals(0, printed.exit(), printed.err());
+        return printed.out();
     }
 
     @Test

@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -52,16 +49,10 @@ final class EvaluateCommandTest {
     }
 
     private static Map<String, Double> evaluate(Path run) {
-        PrintStream before = System.out;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            assertEquals(0, Main.execute("evaluate", run.toString()));
-        } finally {
-            System.setOut(before);
-        }
+        Printed printed = Printed.by("evaluate", run.toString());
+        assertEquals(0, printed.exit(), printed.err());
         Map<String, Double> percent = new LinkedHashMap<>();
-        bytes.toString(StandardCharsets.UTF_8).lines().forEach(line -> {
+        printed.out().lines().forEach(line -> {
             String[] words = line.split("\\s+");
             percent.put(words[0], Double.valueOf(words[1]));
         });
@@ -111,13 +102,7 @@ final class EvaluateCommandTest {
                         pictures("land", "Forest", "Industrial", "Pasture"),
                         folder.resolve("cache"),
                         run));
-        PrintStream before = System.out;
-        System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
-        try {
-            assertEquals(0, Main.execute("run", "--config", config.toString()));
-        } finally {
-            System.setOut(before);
-        }
+        assertEquals(0, Printed.by("run", "--config", config.toString()).exit());
         JsonNode metrics =
                 new ObjectMapper().readTree(run.resolve("metrics.json").toFile());
         assertEquals(2, metrics.get("losses").size(), "a curve a task");

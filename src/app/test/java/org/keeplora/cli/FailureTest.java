@@ -1,10 +1,26 @@
 package org.keeplora.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.keeplora.engine.BackendChoice;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.NonFiniteInput;
+import org.keeplora.method.Switches.RankRule;
+import org.keeplora.method.Switches.WeightBasis;
+import org.keeplora.method.UnsquareWeight;
+import org.keeplora.method.WeightSubspace;
+import org.keeplora.store.UserError;
+import org.keeplora.torch.DeviceUnavailable;
+import org.keeplora.torch.TorchDevice;
 
 /** Errors of the JVM as a user reads them. */
 final class FailureTest {
@@ -44,16 +60,44 @@ final class FailureTest {
 
     @Test
     void mistakesInTheInputAndInTheProgramDiffer() {
-        assertEquals(new Failure("bad key", 2), of(new IllegalArgumentException("bad key")));
-        assertEquals(new Failure("no state", 1), of(new IllegalStateException("no state")));
-        assertEquals(new Failure("stack", 1), of(new StackOverflowError("stack")));
+        assertEquals(new Failure("bad key", 2), of(new UserError("bad key")));
+        assertEquals(new Failure("bad key", 2), of(new ConfigProblem("bad key")));
+        assertEquals(new Failure("disk full", 2), of(new IOException("disk full")));
+        assertEquals(
+                new Failure("java.lang.IllegalArgumentException: bad key", 1),
+                of(new IllegalArgumentException("bad key")));
+        assertEquals(new Failure("java.lang.NullPointerException", 1), of(new NullPointerException()));
+        assertEquals(
+                new Failure("java.lang.IllegalStateException: no state", 1), of(new IllegalStateException("no state")));
+        assertEquals(new Failure("java.lang.StackOverflowError: stack", 1), of(new StackOverflowError("stack")));
+    }
+
+    @Test
+    void refusalsOfCoreAndTorchAreForTheUserToMend() {
+        try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1);
+                Matrix wide = linalg.zeros(1, 2, ElementType.F32);
+                Matrix nan = linalg.zeros(1, 1, ElementType.F32)) {
+            nan.set(0, 0, Double.NaN);
+            assertMendable(NonFiniteInput.class, () -> linalg.svd(List.of(nan)));
+            assertMendable(
+                    UnsquareWeight.class,
+                    () -> WeightSubspace.of(linalg, List.of(wide), WeightBasis.OUTPUT, RankRule.REACHING, 0.9));
+        }
+        if (TorchDevice.CUDA.obstacle().isPresent()) {
+            assertMendable(DeviceUnavailable.class, TorchDevice.CUDA::require);
+        }
+    }
+
+    private static void assertMendable(Class<? extends RuntimeException> type, Executable refused) {
+        Throwable thrown = assertThrows(type, refused);
+        assertEquals(new Failure(thrown.getMessage(), 2), of(thrown));
     }
 
     @Test
     void aNameThatNoFileCanHaveIsQuoted() {
         assertEquals(
                 Optional.of(new Failure("'a\0b' cannot be the name of a file: Nul character not allowed", 2)),
-                Failure.of(org.junit.jupiter.api.Assertions.assertThrows(
-                        java.nio.file.InvalidPathException.class, () -> java.nio.file.Path.of("a\0b"))));
+                Failure.of(
+                        assertThrows(java.nio.file.InvalidPathException.class, () -> java.nio.file.Path.of("a\0b"))));
     }
 }

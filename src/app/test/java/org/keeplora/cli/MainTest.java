@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +66,9 @@ final class MainTest {
             method.preset=v1       | method.preset: 'v1' is none of paper, official-v1, official-v2
             method.feature_energy=2 | method.feature_energy is 2.0; a share of energy lies in [0, 1]
             train.epochs=[1,2,3]   | train.epochs lists 3 numbers but data.tasks 2 tasks
-            train.epochs=0         | train.epochs is [0]
+            train.epochs=0         | train.epochs has 0; every number must be at least 1
+            train.epochs=[1, null] | --set train.epochs=[1, null]: train.epochs has null; every number must be at least 1
+            published=[null]       | --set published=[null]: published lists nothing between two commas, or null; give an entry there
             train.learning_rate=-1 | train.learning_rate is -1.0; it must be above 0
             data.tasks=[]          | data.tasks is missing
             model=                 | model is missing
@@ -102,8 +102,10 @@ final class MainTest {
                 List.of("method.preset=official-v1", "method.start_b=zero", "train.epochs=3"));
         assertEquals(LearningMethod.KEEPLORA, config.method().name());
         assertEquals(Preset.OFFICIAL_V1, config.method().preset());
-        assertEquals(StartB.ZERO, config.method().switches().startB());
-        assertEquals(FeatureStatistic.SLOT_MEAN, config.method().switches().features());
+        assertEquals(StartB.ZERO, config.method().settings().switches().startB());
+        assertEquals(
+                FeatureStatistic.SLOT_MEAN,
+                config.method().settings().switches().features());
         assertEquals(List.of(3, 3), config.train().epochs());
         Map<?, ?> method = (Map<?, ?>) RunConfigFile.values(config).get("method");
         assertEquals("official-v1", method.get("preset"));
@@ -153,42 +155,28 @@ final class MainTest {
         assertFalse(help.out().contains("com.fasterxml"));
     }
 
-    private record Printed(int exit, String err) {}
-
-    private static Printed execute(String... arguments) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            return new Printed(Main.execute(arguments), bytes.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setErr(before);
-        }
-    }
-
     @Test
     void errorsAreOneLineAndExitCode2AndLeaveNothingBehind() throws Exception {
-        Printed missing = execute("run", "--config", folder.resolve("none.yaml").toString());
+        Printed missing =
+                Printed.by("run", "--config", folder.resolve("none.yaml").toString());
         assertEquals(2, missing.exit());
         assertTrue(missing.err().contains("none.yaml: no such configuration file"), missing.err());
         assertEquals(1, missing.err().lines().count());
-        assertEquals(2, execute("run").exit());
-        assertEquals(2, execute("fly").exit());
+        assertEquals(2, Printed.by("run").exit());
+        assertEquals(2, Printed.by("fly").exit());
 
         Path file = config(MINIMAL);
-        Printed checkpoint = execute("run", "--config", file.toString(), "--set", "output=" + folder.resolve("out"));
+        Printed checkpoint = Printed.by("run", "--config", file.toString(), "--set", "output=" + folder.resolve("out"));
         assertEquals(2, checkpoint.exit());
         assertTrue(
                 checkpoint.err().startsWith("keeplora: model.checkpoint: a.safetensors does not exist"),
                 checkpoint.err());
-        Printed device = execute("run", "--config", file.toString(), "--set", "runtime.device=cuda");
+        Printed device = Printed.by("run", "--config", file.toString(), "--set", "runtime.device=cuda");
         assertEquals(2, device.exit());
         assertTrue(
                 device.err().startsWith("keeplora: runtime.device is cuda, but ")
                         || TorchDevice.CUDA.obstacle().isEmpty(),
                 device.err());
-        Printed verbose = execute("run", "--verbose", "--config", file.toString());
-        assertTrue(verbose.err().contains("\tat "), "--verbose shows the stack");
     }
 
     @Test
@@ -205,7 +193,7 @@ final class MainTest {
             }
         }
         Path out = folder.resolve("out");
-        Printed run = execute(
+        Printed run = Printed.by(
                 "run",
                 "--config",
                 config(MINIMAL).toString(),

@@ -1,16 +1,12 @@
 package org.keeplora.cli;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Logger;
 
 /**
  * The program in processes of its own, with drawn data and the built-in model.
@@ -54,18 +50,8 @@ record Program(Path log) {
 
     /** What {@code arguments} print to standard error, the exit code before it. */
     static String execute(String... arguments) {
-        Logger.getLogger("").getHandlers(); // made now, they keep the stream of this process
-        PrintStream error = System.err;
-        PrintStream out = System.out;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
-        try {
-            return Main.execute(arguments) + " " + bytes.toString(StandardCharsets.UTF_8);
-        } finally {
-            System.setErr(error);
-            System.setOut(out);
-        }
+        Printed printed = Printed.by(arguments);
+        return printed.exit() + " " + printed.err();
     }
 
     Process start(List<String> arguments) throws IOException {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keeplora.method.Preset;
 import org.keeplora.method.Switches.LayerScale;
+import org.keeplora.method.Switches.StartB;
 import org.keeplora.torch.Precision;
 import org.keeplora.train.LearningMethod;
 import org.keeplora.train.MethodSettings.Head;
@@ -81,7 +82,7 @@ final class RunConfigFileTest {
     void aBaseIsLaidUnder() {
         RunConfig config = RunConfigFile.read("mtil-order2-v2", List.of(), GIVEN);
         assertEquals(Preset.OFFICIAL_V2, config.method().preset());
-        assertEquals(LayerScale.RISING, config.method().switches().layerScale());
+        assertEquals(LayerScale.RISING, config.method().settings().switches().layerScale());
         assertEquals(Head.COSINE, config.method().head(), "from mtil-order2-plus");
         assertEquals(List.of(5, 1, 1, 5, 5, 5, 5, 5, 5, 5, 5), config.train().epochs());
         assertEquals("StanfordCars", config.data().tasks().get(0).name(), "from mtil-order2");
@@ -111,6 +112,29 @@ final class RunConfigFileTest {
         RunConfig config = RunConfigFile.read("example", List.of(), List.of(only));
         assertEquals(share, config.method().weightEnergy().vision());
         assertEquals(0.3, config.method().weightEnergy().text());
+    }
+
+    @Test
+    void aKeyOfNothingHasItsDefault() {
+        List<String> nothing = List.of(
+                "method.rank=",
+                "method.start_b=null",
+                "method.weight_energy=null",
+                "train.epochs=",
+                "save=",
+                "runtime.threads=");
+        RunConfig config = RunConfigFile.read("example", List.of(), nothing);
+        assertEquals(16, config.method().rank());
+        assertEquals(StartB.GRADIENT, config.method().startB());
+        assertEquals(new RunConfig.Energy(0.6, 0.2), config.method().weightEnergy());
+        assertEquals(List.of(10, 10, 10), config.train().epochs());
+        assertEquals(new RunConfig.Save(true, false, false, 10), config.save());
+        assertEquals(
+                Runtime.getRuntime().availableProcessors(), config.runtime().threads());
+        String unknown = assertThrows(
+                        ConfigProblem.class, () -> RunConfigFile.read("example", List.of(), List.of("train.sed=")))
+                .getMessage();
+        assertEquals("--set train.sed=: unknown key 'train.sed'; did you mean 'train.seed'?", unknown);
     }
 
     @Test

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -174,15 +173,14 @@ final class CheckpointNamesTest {
     @Test
     void aWideFileWithoutConfigurationIsRefused() throws IOException {
         Path file = folder.resolve("ViT-H-14.safetensors");
-        ClipArchitecture shapes = new ClipArchitecture(
-                16,
-                8,
-                TowerArchitecture.openAi(1280, 1),
-                TowerArchitecture.openAi(64, 1),
-                32,
-                12,
-                64,
-                OptionalInt.empty());
+        ClipArchitecture shapes = ClipArchitecture.of(
+                        TowerArchitecture.openAi(1280, 1), TowerArchitecture.openAi(64, 1))
+                .imageSize(16)
+                .patchSize(8)
+                .embedding(32)
+                .contextLength(12)
+                .vocabulary(64)
+                .build();
         FreshClip.write(file, shapes, 1);
         assertRefused(
                 file

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,7 +34,13 @@ final class ClipFuzzTest {
     void modelConfig(byte[] content) throws Throwable {
         Path file = Fuzzed.file("preprocessor_config.json", content);
         TowerArchitecture tower = TowerArchitecture.openAi(64, 1);
-        ClipArchitecture shapes = new ClipArchitecture(32, 8, tower, tower, 64, 77, 512, OptionalInt.empty());
+        ClipArchitecture shapes = ClipArchitecture.of(tower, tower)
+                .imageSize(32)
+                .patchSize(8)
+                .embedding(64)
+                .contextLength(77)
+                .vocabulary(512)
+                .build();
         Fuzzed.readOrRefused(() -> new TransformersConfig(file).complete(shapes), BadFile.class);
         Fuzzed.readOrRefused(() -> TransformersConfig.transform(ConfigSection.of(file), 32), BadFile.class);
         Fuzzed.readOrRefused(() -> new OpenClipConfig(file).complete(shapes), BadFile.class);

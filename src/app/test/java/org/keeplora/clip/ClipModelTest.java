@@ -25,10 +25,12 @@ import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.store.BadFile;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 import org.keeplora.testing.Shared;
 import org.keeplora.torch.Adapter;
+import org.keeplora.torch.DeviceUnavailable;
 import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchDevice;
 import org.keeplora.torch.TorchMatrix;
@@ -181,8 +183,8 @@ final class ClipModelTest {
     @Test
     void errorsNameTheTensorAndBothShapes() {
         Path reference = Shared.file("golden/mtil-v1-reference.safetensors");
-        String missing = assertThrows(IllegalArgumentException.class, () -> ClipModel.load(reference))
-                .getMessage();
+        String missing =
+                assertThrows(BadFile.class, () -> ClipModel.load(reference)).getMessage();
         assertTrue(missing.contains("'visual.conv1.weight' is missing"), missing);
         Map<Site, Adapter> wrong = Map.of(
                 new Site(Tower.TEXT, 1, AttentionProjection.O),
@@ -267,7 +269,7 @@ final class ClipModelTest {
     void withoutTheGpuBuildOfLibtorchTheDeviceIsRefusedWithTheReason() {
         assumeFalse(torch.hasCUDA(), "this libtorch has CUDA");
         String reason = assertThrows(
-                        IllegalStateException.class,
+                        DeviceUnavailable.class,
                         () -> ClipModel.load(Shared.file("golden/clip-tiny.safetensors"), TorchDevice.CUDA))
                 .getMessage();
         assertEquals(

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
@@ -130,15 +129,14 @@ record ClipVariant(String name, String program, Map<String, String> files, float
         JsonNode vision = section(model, "vision_c");
         JsonNode text = section(model, "text_c");
         int patch = vision.get("patch_size").asInt();
-        return new ClipArchitecture(
-                vision.get("image_size").asInt() / patch * patch,
-                patch,
-                tower(vision),
-                tower(text),
-                model.get(isOpenClip() ? "embed_dim" : "projection_dim").asInt(),
-                12,
-                64,
-                OptionalInt.empty());
+        return ClipArchitecture.of(tower(vision), tower(text))
+                .imageSize(vision.get("image_size").asInt() / patch * patch)
+                .patchSize(patch)
+                .embedding(
+                        model.get(isOpenClip() ? "embed_dim" : "projection_dim").asInt())
+                .contextLength(12)
+                .vocabulary(64)
+                .build();
     }
 
     private JsonNode section(JsonNode model, String start) {

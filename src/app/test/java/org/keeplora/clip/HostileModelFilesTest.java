@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -72,8 +71,13 @@ final class HostileModelFilesTest {
     void configIsRefused(String json, String message) throws IOException {
         Path file = Files.writeString(folder.resolve("a"), json);
         TowerArchitecture vision = TowerArchitecture.openAi(768, 12);
-        ClipArchitecture shapes = new ClipArchitecture(
-                224, 32, vision, TowerArchitecture.openAi(512, 12), 512, 77, 49408, OptionalInt.empty());
+        ClipArchitecture shapes = ClipArchitecture.of(vision, TowerArchitecture.openAi(512, 12))
+                .imageSize(224)
+                .patchSize(32)
+                .embedding(512)
+                .contextLength(77)
+                .vocabulary(49408)
+                .build();
         Refused.with(BadFile.class, folder, "#/a: " + message, () -> new TransformersConfig(file).complete(shapes));
     }
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.keeplora.store.BadFile;
 import org.keeplora.store.Safetensors;
 import org.keeplora.testing.Shared;
 import org.keeplora.torch.Adapter;
@@ -171,8 +172,8 @@ final class PeftAdapterTest {
         Path config = folder.resolve("adapter_config.json");
         assertTrue(Files.readString(config).contains(from), from);
         Files.writeString(config, Files.readString(config).replace(from, to));
-        String message = assertThrows(IllegalArgumentException.class, () -> PeftAdapter.read(folder))
-                .getMessage();
+        String message =
+                assertThrows(BadFile.class, () -> PeftAdapter.read(folder)).getMessage();
         assertTrue(message.contains(part), message);
     }
 }

@@ -19,6 +19,7 @@ import org.keeplora.data.ImageFile;
 import org.keeplora.data.RgbImage;
 import org.keeplora.store.BadFile;
 import org.keeplora.store.Safetensors;
+import org.keeplora.store.UserError;
 import org.keeplora.testing.MiniMtil;
 import org.keeplora.testing.Shared;
 import org.keeplora.torch.Tensors;
@@ -75,8 +76,7 @@ final class PreprocessingTest {
             assertEquals(0, cut.ids().data_ptr_long().get(4));
             cut.close();
             full.close();
-            String message = assertThrows(
-                            IllegalArgumentException.class, () -> tokenizer.encode(texts, 7, TextLength.LONGEST))
+            String message = assertThrows(UserError.class, () -> tokenizer.encode(texts, 7, TextLength.LONGEST))
                     .getMessage();
             assertTrue(message.contains("'a photo of a cat.'") && message.contains("8 tokens"), message);
         }

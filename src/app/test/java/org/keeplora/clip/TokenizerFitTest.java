@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 import org.keeplora.store.BadFile;
+import org.keeplora.store.UserError;
 
 /** A vocabulary of ten tokens: a full stop, six words, unknown, start and end. */
 final class TokenizerFitTest {
@@ -40,7 +41,14 @@ final class TokenizerFitTest {
 
     private static ClipArchitecture model(int vocabulary, OptionalInt endOfText) {
         TowerArchitecture tower = TowerArchitecture.openAi(64, 1);
-        return new ClipArchitecture(32, 8, tower, tower, 64, 12, vocabulary, endOfText);
+        return ClipArchitecture.of(tower, tower)
+                .imageSize(32)
+                .patchSize(8)
+                .embedding(64)
+                .contextLength(12)
+                .vocabulary(vocabulary)
+                .endOfText(endOfText)
+                .build();
     }
 
     @ParameterizedTest
@@ -92,7 +100,7 @@ final class TokenizerFitTest {
             assertEquals(
                     "Pets: classes 'Cat' and 'cat' become the same tokens in 'a cat', so nothing can tell them apart; rename one, or join them",
                     assertThrows(
-                                    IllegalArgumentException.class,
+                                    UserError.class,
                                     () -> tokenizer.requireDistinct(
                                             "Pets", List.of("Cat", "dog", "cat"), List.of("a Cat", "a dog", "a cat")))
                             .getMessage());

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.keeplora.data.DataCheck.Count;
 import org.keeplora.data.DataCheck.Depth;
+import org.keeplora.data.DataCheck.Half;
 import org.keeplora.data.DataCheck.State;
 import org.keeplora.testing.MiniMtil;
 import org.keeplora.testing.Refused;
@@ -37,8 +37,8 @@ class DataCheckTest {
         assertEquals(State.READABLE, result.state(), result.advice());
         assertEquals("", result.advice());
         Dataset dataset = DatasetCatalog.open(name, MiniMtil.root(), TorchShuffle::permutation);
-        assertEquals(dataset.train().size(), result.train().found());
-        assertEquals(dataset.test().size(), result.test().found());
+        assertEquals(dataset.train().size(), result.images().train().found());
+        assertEquals(dataset.test().size(), result.images().test().found());
     }
 
     @Test
@@ -48,8 +48,8 @@ class DataCheckTest {
         DataCheck.Result result = DataCheck.of("general-probe", folder, TorchShuffle::permutation, Depth.DECODE);
 
         assertEquals(State.COMPLETE, result.state(), result.advice());
-        assertEquals(new Count(2_000, 2_000), result.test());
-        assertEquals(new Count(0, 0), result.train());
+        assertFound(2_000, 2_000, result.images().test());
+        assertFound(0, 0, result.images().train());
     }
 
     @Test
@@ -58,15 +58,18 @@ class DataCheckTest {
 
         DataCheck.Result quick = check(Depth.HEADERS);
         assertEquals(State.DAMAGED, quick.state());
-        assertEquals(List.of("dtd/dtd/images/banded/missing.jpg"), quick.missing());
-        assertEquals(List.of("dtd/dtd/images/banded/page.jpg"), quick.unreadable());
-        assertEquals(new Count(1, 1_880), quick.train());
-        assertEquals(new Count(1, 1_880), quick.test());
+        assertEquals(
+                List.of("dtd/dtd/images/banded/missing.jpg"), quick.images().missing());
+        assertEquals(List.of("dtd/dtd/images/banded/page.jpg"), quick.images().unreadable());
+        assertFound(1, 1_880, quick.images().train());
+        assertFound(1, 1_880, quick.images().test());
         assertEquals("unpack it again: no dtd/dtd/images/banded/missing.jpg", quick.advice());
 
         DataCheck.Result deep = check(Depth.DECODE);
-        assertEquals(List.of("dtd/dtd/images/banded/page.jpg", "dtd/dtd/images/banded/short.jpg"), deep.unreadable());
-        assertEquals(new Count(0, 1_880), deep.test());
+        assertEquals(
+                List.of("dtd/dtd/images/banded/page.jpg", "dtd/dtd/images/banded/short.jpg"),
+                deep.images().unreadable());
+        assertFound(0, 1_880, deep.images().test());
         Files.copy(image("good.jpg"), image("missing.jpg"));
         assertEquals(
                 "replace dtd/dtd/images/banded/page.jpg and others",
@@ -138,15 +141,15 @@ class DataCheckTest {
 
         DataCheck.Result whole = table(Depth.DECODE);
         assertEquals(State.COMPLETE, whole.state());
-        assertEquals(new Count(1, 1), whole.train());
+        assertFound(1, 1, whole.images().train());
         assertEquals("left out 1 file: 1 for validation", whole.leftOut().text());
 
         Files.writeString(root.resolve("own.csv"), rows + "train,page.jpg,a\ntrain,gone.jpg,a\n");
         DataCheck.Result damaged = table(Depth.HEADERS);
         assertEquals(State.DAMAGED, damaged.state());
-        assertEquals(new Count(1, 3), damaged.train());
-        assertEquals(List.of("gone.jpg"), damaged.missing());
-        assertEquals(List.of("page.jpg"), damaged.unreadable());
+        assertFound(1, 3, damaged.images().train());
+        assertEquals(List.of("gone.jpg"), damaged.images().missing());
+        assertEquals(List.of("page.jpg"), damaged.images().unreadable());
         assertEquals("put it there or correct the table: no gone.jpg", damaged.advice());
 
         Files.delete(root.resolve("own.csv"));
@@ -169,5 +172,9 @@ class DataCheckTest {
                 "Own: 4 of its 5 files cannot be read, or their content is none of JPEG, PNG, BMP, GIF, TIFF, WebP, PPM, PGM:"
                         + " train/a/1.jpg, train/a/2.jpg, train/a/3.jpg and others; replace or remove them",
                 () -> DataCheck.requireImages(own));
+    }
+
+    private static void assertFound(int found, int expected, Half half) {
+        assertEquals(List.of(found, expected), List.of(half.found(), half.expected()));
     }
 }

@@ -250,12 +250,11 @@ class OwnDataTest {
 
     @Test
     void nameAndTemplate() {
-        var error = assertThrows(
-                IllegalArgumentException.class, () -> new OwnData("zoo", Format.CSV, root, "a photo of a ."));
+        var error = assertThrows(DatasetException.class, () -> new OwnData("zoo", Format.CSV, root, "a photo of a ."));
         assertEquals(
                 "own data set zoo: prompt template \"a photo of a .\" has no {}; it marks the place of the class name",
                 error.getMessage());
-        assertThrows(IllegalArgumentException.class, () -> new OwnData(" ", Format.CSV, root, "{}"));
+        assertThrows(DatasetException.class, () -> new OwnData(" ", Format.CSV, root, "{}"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.keeplora.store.UserError;
 
 /** CIFAR-100's pickles written by hand, letter by letter: what is read, and that nothing else is. */
 class PickledBatchesTest {
@@ -84,8 +85,7 @@ class PickledBatchesTest {
     }
 
     private void assertDataError(String part, String pickle) {
-        String message =
-                assertThrows(IllegalArgumentException.class, () -> data(pickle)).getMessage();
+        String message = assertThrows(UserError.class, () -> data(pickle)).getMessage();
         assertTrue(message.contains(part), message);
     }
 
@@ -134,7 +134,7 @@ class PickledBatchesTest {
     }
 
     private void assertBatchError(String message) {
-        var error = assertThrows(DatasetException.class, this::batches);
+        var error = assertThrows(UserError.class, this::batches);
         assertEquals(root.resolve("cifar") + "/" + message, error.getMessage());
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keeplora.store.UserError;
 import org.keeplora.torch.Tensors;
 
 @Tag("slow")
@@ -84,7 +85,7 @@ final class C10dProcessGroupTest {
             MessageDigest other = ProcessGroup.digest();
             other.update((byte) (group.index() == size - 1 ? 1 : 0));
             return assertThrows(
-                            IllegalArgumentException.class,
+                            UserError.class,
                             () -> group.requireSame("the configuration is", other, "give all the same file"))
                     .getMessage();
         });

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.keeplora.store.UserError;
 import org.keeplora.torch.Tensors;
 
 /** Processes that do not come, hang, or leave; those that die are processes, in the tests of the command line. */
@@ -83,7 +84,7 @@ final class LostProcessTest {
     @Test
     void missingInterfaceIsNamedAtOnce() throws IOException {
         Rendezvous place = place(0, "127.0.0.1", ProcessThreads.freePort(), "nonet9");
-        String message = assertThrows(IllegalArgumentException.class, () -> C10dProcessGroup.join(place))
+        String message = assertThrows(UserError.class, () -> C10dProcessGroup.join(place))
                 .getMessage();
         String start = "GLOO_SOCKET_IFNAME is nonet9, which host " + host() + " does not have; it has ";
         assertTrue(message.startsWith(start), message);
@@ -94,7 +95,7 @@ final class LostProcessTest {
     void takenPortIsNamedAtOnce() throws IOException {
         try (ServerSocket other = new ServerSocket(0)) {
             Rendezvous place = place(0, "127.0.0.1", other.getLocalPort(), "lo");
-            String message = assertThrows(IllegalArgumentException.class, () -> C10dProcessGroup.join(place))
+            String message = assertThrows(UserError.class, () -> C10dProcessGroup.join(place))
                     .getMessage();
             assertTrue(
                     message.startsWith("MASTER_PORT is " + other.getLocalPort() + ", where process 0 cannot listen: "),

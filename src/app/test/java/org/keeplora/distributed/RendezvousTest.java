@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.keeplora.store.UserError;
 
 /** What the variables of torchrun make of a process. */
 final class RendezvousTest {
@@ -76,7 +77,6 @@ final class RendezvousTest {
     }
 
     private static String refusal(Map<String, String> environment) {
-        return assertThrows(IllegalArgumentException.class, () -> Rendezvous.of(environment))
-                .getMessage();
+        return assertThrows(UserError.class, () -> Rendezvous.of(environment)).getMessage();
     }
 }

@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.keeplora.store.BadFile;
+import org.keeplora.testing.Fuzzed;
 
 /** What was written is read back, by this version and by earlier ones; what is wrong is named. */
 class MetricsReaderTest {
@@ -97,7 +103,7 @@ class MetricsReaderTest {
     void whatIsWrongIsNamed(String right, String wrong, String message) {
         String json = RunReportTest.sample().json();
         assertTrue(json.contains(right), right);
-        Exception error = assertThrows(IllegalArgumentException.class, () -> read(json.replace(right, wrong)));
+        Exception error = assertThrows(BadFile.class, () -> read(json.replace(right, wrong)));
         assertTrue(error.getMessage().startsWith(folder.resolve("metrics.json") + ": "), error.getMessage());
         assertTrue(error.getMessage().contains(message), error.getMessage());
     }
@@ -118,10 +124,54 @@ class MetricsReaderTest {
 
     @Test
     void aMissingFileSaysWhatToGive() {
-        Exception error =
-                assertThrows(IllegalArgumentException.class, () -> RunReport.read(folder.resolve("nothing.json")));
+        Exception error = assertThrows(BadFile.class, () -> RunReport.read(folder.resolve("nothing.json")));
         assertEquals(
                 folder.resolve("nothing.json") + ": no such file; give the folder of a finished run",
                 error.getMessage());
+    }
+
+    /** Every value of a file, one at a time, is taken away or has another type: the file is read, or refused in one line. */
+    @Test
+    void whateverIsChangedIsReadOrRefused() throws Throwable {
+        JsonNode whole = new ObjectMapper().readTree(RunReportTest.sample().json());
+        for (JsonPointer place : places(whole, JsonPointer.empty())) {
+            for (String other : List.of("null", "7", "-1", "\"x\"", "[]", "[null]", "{}", "{\"a\": 1}")) {
+                Path file = Fuzzed.file(
+                        "metrics.json",
+                        replaced(whole, place, new ObjectMapper().readTree(other))
+                                .getBytes(StandardCharsets.UTF_8));
+                try {
+                    Fuzzed.readOrRefused(() -> RunReport.read(file), BadFile.class);
+                } catch (RuntimeException e) {
+                    throw new AssertionError(place + " is " + other, e);
+                }
+            }
+        }
+    }
+
+    private static List<JsonPointer> places(JsonNode node, JsonPointer here) {
+        List<JsonPointer> places = new ArrayList<>();
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(field -> places.addAll(places(field.getValue(), here.appendProperty(field.getKey()))));
+        }
+        for (int i = 0; node.isArray() && i < Math.min(2, node.size()); i++) {
+            places.addAll(places(node.get(i), here.appendIndex(i)));
+        }
+        if (!here.matches()) {
+            places.add(here);
+        }
+        return places;
+    }
+
+    private static String replaced(JsonNode whole, JsonPointer place, JsonNode value) {
+        JsonNode copy = whole.deepCopy();
+        JsonNode holder = copy.at(place.head());
+        if (holder instanceof ObjectNode object) {
+            object.set(place.last().getMatchingProperty(), value);
+        } else {
+            ((ArrayNode) holder).set(place.last().getMatchingIndex(), value);
+        }
+        return copy.toString();
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.clip.ImageTransform;
 import org.keeplora.data.DatasetCatalog;
+import org.keeplora.data.DatasetException;
 import org.keeplora.data.DecodedCache;
 import org.keeplora.data.ImageFile;
 import org.keeplora.data.Item;
@@ -56,7 +57,7 @@ final class ImageSetTest {
         Path broken = Files.writeString(folder.resolve("broken.jpg"), "no image");
         List<Item> items = new ArrayList<>(images());
         items.add(0, new Item(new ImageFile(broken, "broken.jpg"), 0));
-        String message = assertThrows(IllegalArgumentException.class, () -> decode(items, ProcessGroup.SINGLE))
+        String message = assertThrows(DatasetException.class, () -> decode(items, ProcessGroup.SINGLE))
                 .getMessage();
         assertTrue(message.startsWith(broken.toString()), message);
     }
@@ -124,8 +125,7 @@ final class ImageSetTest {
         Path cached = Files.createDirectory(folder.resolve("cache"));
         List<Item> items = new ArrayList<>(images());
         items.add(0, new Item(new ImageFile(broken, "broken.jpg"), 0));
-        String message = assertThrows(
-                        IllegalArgumentException.class, () -> decode(items, DecodedCache.in(cached, 1 << 20)))
+        String message = assertThrows(DatasetException.class, () -> decode(items, DecodedCache.in(cached, 1 << 20)))
                 .getMessage();
         assertTrue(message.startsWith(broken.toString()), message);
         try (Stream<Path> files = Files.list(cached)) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.keeplora.clip.ClipArchitecture;
@@ -91,7 +90,13 @@ final class RunSoak {
         TowerArchitecture tower = TowerArchitecture.openAi(WIDTH, 2);
         FreshClip.write(
                 folder.resolve("model.safetensors"),
-                new ClipArchitecture(48, 16, tower, tower, WIDTH, 24, tokens, OptionalInt.empty()),
+                ClipArchitecture.of(tower, tower)
+                        .imageSize(48)
+                        .patchSize(16)
+                        .embedding(WIDTH)
+                        .contextLength(24)
+                        .vocabulary(tokens)
+                        .build(),
                 1);
         RunSettings settings = new RunSettings(
                 LearningMethod.KEEPLORA,

@@ -66,8 +66,9 @@ final class SpectrumStudyTest {
                     .zeroShot()
                     .orElseThrow()
                     .mean();
-            SpectrumReport report =
-                    new SpectrumStudy(model, data, linalg, settings, monitor).run(List.of(all), List.of(1.0, 0.1));
+            SpectrumReport report = new SpectrumStudy(
+                            model, data, new ComputeContext(linalg, ProcessGroup.SINGLE, monitor), settings)
+                    .run(List.of(all), List.of(1.0, 0.1));
             double oneImage = 100.0 / all.test().size(); // rounding of U·S·Vᵀ may turn a tie
             assertEquals(zeroShot, report.points().get(0).mean(), oneImage);
             assertEquals(1, report.points().get(0).directions());

@@ -3,7 +3,7 @@ package org.keeplora.engine;
 import java.util.List;
 
 /** A backend was asked for by name and cannot be had; carries every reason. */
-public final class BackendUnavailable extends IllegalArgumentException {
+public final class BackendUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     BackendUnavailable(String backend, List<String> reasons) {

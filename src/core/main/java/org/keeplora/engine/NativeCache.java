@@ -35,7 +35,7 @@ public final class NativeCache {
     /**
      * Gives JavaCPP a folder; to be called before its first use, does nothing afterwards.
      *
-     * @throws IllegalArgumentException in one line, when no folder will do
+     * @throws NativeLibraryProblem in one line, when no folder will do
      */
     public static synchronized void prepare() {
         if (prepared) {
@@ -46,7 +46,7 @@ public final class NativeCache {
             System.setProperty(PROPERTY, folder(IN_HOME, ADVICE).toString());
         } else {
             obstacle(Path.of(given).toAbsolutePath()).ifPresent(reason -> {
-                throw new IllegalArgumentException(PROPERTY + " is " + given + ", which " + reason + "; name " + PLACE);
+                throw new NativeLibraryProblem(PROPERTY + " is " + given + ", which " + reason + "; name " + PLACE);
             });
         }
         prepared = true;
@@ -57,7 +57,7 @@ public final class NativeCache {
      * it is missing.
      *
      * @param advice what to do where neither will do
-     * @throws IllegalArgumentException in one line, saying why
+     * @throws NativeLibraryProblem in one line, saying why
      */
     public static Path folder(Path inner, String advice) {
         Path atHome = home().resolve(inner);
@@ -68,7 +68,7 @@ public final class NativeCache {
         Path own = Path.of(System.getProperty("java.io.tmpdir"), "keeplora-" + user());
         Optional<String> temporary = sharedObstacle(own).or(() -> obstacle(own.resolve(inner)));
         if (temporary.isPresent()) {
-            throw new IllegalArgumentException("native libraries cannot be unpacked: " + atHome + " " + home.get()
+            throw new NativeLibraryProblem("native libraries cannot be unpacked: " + atHome + " " + home.get()
                     + ", and " + own + " " + temporary.get() + "; " + advice);
         }
         return own.resolve(inner);

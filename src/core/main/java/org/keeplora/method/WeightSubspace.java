@@ -21,7 +21,7 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
     /**
      * The leading singular directions of each weight [in x out] float32 that hold {@code share} of Σσ², in the order of the weights.
      *
-     * @throws IllegalArgumentException for {@link Switches.WeightBasis#OUTPUT} of a weight that is not square
+     * @throws UnsquareWeight for {@link Switches.WeightBasis#OUTPUT} of a weight that is not square
      */
     public static List<WeightSubspace> of(
             Linalg linalg, List<Matrix> weights, Switches.WeightBasis side, Switches.RankRule rule, double share) {
@@ -43,9 +43,7 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
 
     private static void requireInputSided(Matrix weight, Switches.WeightBasis side) {
         if (side == Switches.WeightBasis.OUTPUT && weight.rows() != weight.cols()) {
-            throw new IllegalArgumentException("weight basis of the output side: weight is " + weight
-                    + "; its output directions can only stand in for input directions where both are equally many;"
-                    + " choose the input side");
+            throw new UnsquareWeight(weight);
         }
     }
 

@@ -63,7 +63,7 @@ final class NativeCacheTest {
             assertEquals(
                     "native libraries cannot be unpacked: ?/x is no absolute path, and " + own
                             + " does not belong to this user alone; set Y",
-                    assertThrows(IllegalArgumentException.class, () -> NativeCache.folder(Path.of("x"), "set Y"))
+                    assertThrows(NativeLibraryProblem.class, () -> NativeCache.folder(Path.of("x"), "set Y"))
                             .getMessage());
         } finally {
             System.setProperty("user.home", home);

@@ -11,6 +11,7 @@ import org.bytedeco.javacpp.ClassProperties;
 import org.bytedeco.javacpp.Loader;
 import org.keeplora.engine.LoadedLibraries;
 import org.keeplora.engine.NativeCache;
+import org.keeplora.engine.NativeLibraryProblem;
 
 /**
  * Loads the libtorch on the class path, and no other one of this machine.
@@ -34,7 +35,7 @@ public final class Libtorch {
     /**
      * Must come before anything else that uses libtorch; does nothing afterwards.
      *
-     * @throws IllegalArgumentException naming the file, when this process holds another libtorch, or when there is no place to unpack ours
+     * @throws NativeLibraryProblem naming the file, when this process holds another libtorch, or when there is no place to unpack ours
      */
     public static synchronized void load() {
         if (loaded) {
@@ -72,7 +73,7 @@ public final class Libtorch {
                 .toList();
         for (String file : LoadedLibraries.of(FILES)) {
             if (!ours.contains(file)) {
-                throw new IllegalArgumentException(
+                throw new NativeLibraryProblem(
                         "another libtorch is in this process already: " + file
                                 + "; start without it (LD_PRELOAD, or a library that brings its own), as a process holds only one");
             }

@@ -1,6 +1,5 @@
 package org.keeplora.torch;
 
-import java.util.Locale;
 import java.util.Optional;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.pytorch.Device;
@@ -42,11 +41,11 @@ public enum TorchDevice {
     /**
      * Does nothing where the device can be had.
      *
-     * @throws IllegalStateException saying what is missing
+     * @throws DeviceUnavailable saying what is missing
      */
     public void require() {
         obstacle().ifPresent(reason -> {
-            throw new IllegalStateException("device " + name().toLowerCase(Locale.ROOT) + ": " + reason);
+            throw new DeviceUnavailable(this, reason);
         });
     }
 

@@ -2,8 +2,8 @@ package org.keeplora.cli;
 
 import org.keeplora.train.Checkpoints;
 
-/** The checkpoints of a process that has no files: it can only wish to stop. */
-final class UnsavedCheckpoints implements Checkpoints {
+/** The checkpoints of a process other than the first, which alone has the files: this one can only wish to stop. */
+final class FollowerCheckpoints implements Checkpoints {
     private volatile boolean stopping;
 
     @Override

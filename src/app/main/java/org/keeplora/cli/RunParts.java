@@ -1,0 +1,110 @@
+package org.keeplora.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Tokenizer;
+import org.keeplora.data.DecodedCache;
+import org.keeplora.distributed.ProcessGroup;
+import org.keeplora.engine.BackendChoice;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Scope;
+import org.keeplora.torch.TorchDevice;
+import org.keeplora.train.ComputeContext;
+import org.keeplora.train.ContinualRun;
+import org.keeplora.train.RunData;
+import org.keeplora.train.RunMonitor;
+import org.keeplora.train.SpectrumStudy;
+
+/** What a configuration computes with, opened: linear algebra, vocabulary and model. */
+final class RunParts implements AutoCloseable {
+    private static final double GIGABYTE = 1e9;
+
+    private final RunConfig config;
+    private final Scope scope = new Scope();
+    private final Linalg linalg;
+    private final Tokenizer tokenizer;
+    private final ClipModel model;
+
+    /** Where a model comes from. */
+    interface ModelSource {
+        ClipModel open() throws IOException;
+    }
+
+    private RunParts(RunConfig config, ModelSource source) throws IOException {
+        this.config = config;
+        try {
+            linalg = scope.keep(linalg(config.runtime()));
+            tokenizer = scope.keep(Tokenizer.open(new ModelFiles(config.model()).vocabulary()));
+            model = scope.keep(source.open());
+        } catch (IOException | RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    /** With the pre-trained model. */
+    static RunParts open(RunConfig config) throws IOException {
+        return open(config, () -> pretrained(config));
+    }
+
+    /** With a model that a run made of the pre-trained one. */
+    static RunParts open(RunConfig config, ModelSource source) throws IOException {
+        return new RunParts(config, source);
+    }
+
+    /** The model of {@code config} before it learns; the caller closes it. */
+    static ClipModel pretrained(RunConfig config) {
+        return ClipModel.load(
+                new ModelFiles(config.model()).checkpoint(),
+                config.runtime().device(),
+                Optional.ofNullable(config.model().activation()));
+    }
+
+    private static Linalg linalg(RunConfig.Runtime runtime) {
+        BackendChoice choice = BackendSetting.of(runtime.backend());
+        if (runtime.device() == TorchDevice.CPU) {
+            return Linalg.open(choice, runtime.threads());
+        }
+        Optional<String> obstacle = TorchDevice.CUDA.obstacle();
+        ConfigProblem.unless(obstacle.isEmpty(), "runtime.device is cuda, but %s", obstacle.orElse(""));
+        return Linalg.open(choice, runtime.threads(), TorchDevice.stream());
+    }
+
+    Linalg linalg() {
+        return linalg;
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    ClipModel model() {
+        return model;
+    }
+
+    /** Data sets as this model reads them. */
+    RunData data(RunMonitor monitor) {
+        Optional<DecodedCache> cache = Optional.ofNullable(config.data().cache())
+                .map(folder ->
+                        DecodedCache.in(Path.of(folder), (long) (config.data().cacheGb() * GIGABYTE)));
+        return new RunData(model, tokenizer, config.runtime().threads(), cache, monitor);
+    }
+
+    /** The run of the configuration, by all of {@code group}. */
+    ContinualRun run(ProcessGroup group, RunMonitor monitor) {
+        return new ContinualRun(model, data(monitor), new ComputeContext(linalg, group, monitor), config.settings());
+    }
+
+    /** The study of the configuration's spectra, by this process. */
+    SpectrumStudy spectrum(RunMonitor monitor) {
+        return new SpectrumStudy(
+                model, data(monitor), new ComputeContext(linalg, ProcessGroup.SINGLE, monitor), config.settings());
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

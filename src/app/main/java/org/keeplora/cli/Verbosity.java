@@ -1,0 +1,48 @@
+package org.keeplora.cli;
+
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.keeplora.train.RunProgress;
+
+/** How much a command says on the error stream. Its result on the output stream, and errors, come with each of them. */
+enum Verbosity {
+    /** Nothing but errors. */
+    QUIET,
+    /** Progress, and what a user should know about data and machine. */
+    NORMAL,
+    /** Also details in the log, and the stack of every error. */
+    VERBOSE;
+
+    /** Kept, as a logger that nobody holds forgets its level. */
+    private static final Logger PROGRAM = Logger.getLogger("org.keeplora");
+
+    private static final Level CONFIGURED = PROGRAM.getLevel();
+
+    /** Sets the level of this program's loggers; those of libraries stay as they are. */
+    void applyToLog() {
+        PROGRAM.setLevel(
+                switch (this) {
+                    case QUIET -> Level.SEVERE;
+                    case NORMAL -> CONFIGURED;
+                    case VERBOSE -> Level.FINE;
+                });
+        if (this == VERBOSE) {
+            for (Handler handler : Logger.getLogger("").getHandlers()) {
+                handler.setLevel(Level.FINE);
+            }
+        }
+    }
+
+    /** Bars, lines or nothing. */
+    RunProgress progress() {
+        return this == QUIET ? RunProgress.SILENT : TerminalProgress.orLog();
+    }
+
+    /** Prints {@code line}, which is neither a result nor an error. */
+    void say(String line) {
+        if (this != QUIET) {
+            System.err.println(line);
+        }
+    }
+}
