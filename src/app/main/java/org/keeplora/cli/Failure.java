@@ -41,7 +41,7 @@ record Failure(String line, int exit) {
             return Optional.empty();
         }
         if (thrown instanceof LostProcess) {
-            return Optional.of(new Failure(thrown.getMessage(), Main.LOST_RANK));
+            return Optional.of(new Failure(thrown.getMessage(), Main.LOST_PROCESS));
         }
         Optional<Failure> surroundings = causes(thrown)
                 .map(Failure::ofSurroundings)

@@ -41,12 +41,12 @@ final class LocalProcesses implements AutoCloseable {
 
     /** Starts {@code count} processes with the arguments of this one; returns the exit code of all together. */
     static int run(int count, List<String> arguments) throws IOException {
-        try (LocalProcesses ranks = new LocalProcesses()) {
+        try (LocalProcesses processes = new LocalProcesses()) {
             int port = freePort();
             for (int index = 0; index < count; index++) {
-                ranks.start(index, count, port, arguments);
+                processes.start(index, count, port, arguments);
             }
-            return ranks.await();
+            return processes.await();
         }
     }
 
@@ -54,7 +54,7 @@ final class LocalProcesses implements AutoCloseable {
     static void endWithSupervisor() {
         Optional.ofNullable(System.getenv(SUPERVISOR))
                 .flatMap(number -> ProcessHandle.of(Long.parseLong(number)))
-                .ifPresent(supervisor -> supervisor.onExit().thenRun(() -> System.exit(Main.LOST_RANK)));
+                .ifPresent(supervisor -> supervisor.onExit().thenRun(() -> System.exit(Main.LOST_PROCESS)));
     }
 
     private LocalProcesses() {
@@ -166,7 +166,7 @@ final class LocalProcesses implements AutoCloseable {
                 .mapToInt(Process::exitValue)
                 .filter(code -> code != Main.OK)
                 .toArray();
-        int lost = failures.length > 0 ? Main.LOST_RANK : Main.OK;
+        int lost = failures.length > 0 ? Main.LOST_PROCESS : Main.OK;
         return IntStream.of(failures)
                 .filter(code -> code == Main.USER_ERROR || code == Main.PROGRAM_ERROR)
                 .findFirst()

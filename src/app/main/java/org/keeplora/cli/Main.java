@@ -39,7 +39,7 @@ public final class Main implements Runnable {
     static final int OK = 0;
     static final int PROGRAM_ERROR = 1;
     static final int USER_ERROR = 2;
-    static final int LOST_RANK = 3;
+    static final int LOST_PROCESS = 3;
 
     static final class Version implements IVersionProvider {
         @Override

@@ -53,8 +53,8 @@ final class LocalProcessesTest {
         return program().start(folder, environment, Program.command(arguments));
     }
 
-    private Process runInMicroBatches(int ranks, RunFolder run) throws IOException {
-        String[] more = {"--nproc", "" + ranks, "--set", "train.micro_batches=4", "--set", "runtime.threads=1"};
+    private Process runInMicroBatches(int processes, RunFolder run) throws IOException {
+        String[] more = {"--nproc", "" + processes, "--set", "train.micro_batches=4", "--set", "runtime.threads=1"};
         return program().start(Program.smallRun(EPOCHS, run.path(), more));
     }
 
@@ -116,7 +116,7 @@ final class LocalProcessesTest {
     }
 
     @Test
-    void inMicroBatchesMoreRanksGoOnToTheBitsOfOne() throws IOException, InterruptedException {
+    void inMicroBatchesMoreProcessesGoOnToTheBitsOfOne() throws IOException, InterruptedException {
         RunFolder whole = run("one");
         requireDone(runInMicroBatches(1, whole));
         RunFolder stopped = run("two-then-four");
@@ -136,13 +136,13 @@ final class LocalProcessesTest {
     }
 
     @Test
-    void killedRankIsNamedAndFewerOrMoreGoOn() throws IOException, InterruptedException {
+    void killedProcessIsNamedAndFewerOrMoreGoOn() throws IOException, InterruptedException {
         RunFolder run = run("killed");
         Process supervisor = runInTwo(run, PATIENCE_SECONDS);
         run.waitForTraining(supervisor, program());
         ProcessHandle second = secondChild(supervisor);
         second.destroyForcibly();
-        requireCode(Main.LOST_RANK, supervisor, LostProcess.DIAGNOSIS.toSeconds() + SLACK_SECONDS);
+        requireCode(Main.LOST_PROCESS, supervisor, LostProcess.DIAGNOSIS.toSeconds() + SLACK_SECONDS);
         requirePrinted(
                 "keeplora: process 1 ended with exit code 137 (signal 9)",
                 "keeplora: process 1 (host " + InetAddress.getLocalHost().getHostName() + ", pid " + second.pid()
@@ -157,14 +157,14 @@ final class LocalProcessesTest {
     }
 
     @Test
-    void stoppedRankIsNamedAndEnded() throws IOException, InterruptedException {
+    void stoppedProcessIsNamedAndEnded() throws IOException, InterruptedException {
         RunFolder run = run("hanging");
         Process supervisor = runInTwo(run, TIMEOUT_SECONDS);
         run.waitForTraining(supervisor, program());
         ProcessHandle second = secondChild(supervisor);
         signal("STOP", second.pid());
         long bound = TIMEOUT_SECONDS + LostProcess.DIAGNOSIS.toSeconds() + LocalProcesses.GRACE.toSeconds();
-        requireCode(Main.LOST_RANK, supervisor, bound + SLACK_SECONDS);
+        requireCode(Main.LOST_PROCESS, supervisor, bound + SLACK_SECONDS);
         requirePrinted(
                 "pid " + second.pid() + ") has died or cannot be reached; it was last at ",
                 "keeplora: process 0 ended with exit code 3",
@@ -178,23 +178,23 @@ final class LocalProcessesTest {
     }
 
     @Test
-    void ranksEndWithTheirSupervisor() throws IOException, InterruptedException {
+    void processesEndWithTheirSupervisor() throws IOException, InterruptedException {
         RunFolder run = run("orphaned");
         Process supervisor = runInTwo(run, PATIENCE_SECONDS);
         run.waitForTraining(supervisor, program());
-        List<ProcessHandle> ranks = supervisor.children().toList();
+        List<ProcessHandle> processes = supervisor.children().toList();
         supervisor.destroyForcibly().waitFor();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SLACK_SECONDS);
-        while (ranks.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < end) {
+        while (processes.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < end) {
             Thread.sleep(100);
         }
-        assertEquals(2, ranks.size());
-        assertTrue(ranks.stream().noneMatch(ProcessHandle::isAlive));
+        assertEquals(2, processes.size());
+        assertTrue(processes.stream().noneMatch(ProcessHandle::isAlive));
     }
 
-    private Process rank(int rank, int port, Path where, List<String> arguments) throws IOException {
+    private Process process(int index, int port, Path where, List<String> arguments) throws IOException {
         Map<String, String> environment = Map.of(
-                Rendezvous.RANK, String.valueOf(rank),
+                Rendezvous.RANK, String.valueOf(index),
                 Rendezvous.WORLD_SIZE, "2",
                 Rendezvous.LOCAL_WORLD_SIZE, "2",
                 Rendezvous.MASTER_ADDR, "127.0.0.1",
@@ -220,20 +220,20 @@ final class LocalProcessesTest {
     }
 
     @Test
-    void otherConfigurationIsFoundOnEveryRank() throws IOException, InterruptedException {
+    void otherConfigurationIsFoundOnEveryProcess() throws IOException, InterruptedException {
         int port = ProcessThreads.freePort();
         RunFolder run = run("refused");
         requireRefused(
                 Main.USER_ERROR,
-                rank(0, port, folder, Program.smallRun(1, run.path())),
-                rank(1, port, folder, Program.smallRun(2, run.path())),
+                process(0, port, folder, Program.smallRun(1, run.path())),
+                process(1, port, folder, Program.smallRun(2, run.path())),
                 "the configuration is not the same on every process: process 1 differs from process 0; give every process the same"
                         + " file and settings, runtime.threads too");
         assertFalse(Files.exists(run.path()));
     }
 
     @Test
-    void otherModelAndOtherDataAreFoundOnEveryRank() throws IOException, InterruptedException {
+    void otherModelAndOtherDataAreFoundOnEveryProcess() throws IOException, InterruptedException {
         RunFolder run = run("refused");
         List<String> arguments = Program.smallRun(1, run.path(), "--set", "model.checkpoint=clip");
         Path one = machine("one");
@@ -245,8 +245,8 @@ final class LocalProcessesTest {
         int port = ProcessThreads.freePort();
         requireRefused(
                 Main.USER_ERROR,
-                rank(0, port, one, arguments),
-                rank(1, port, other, arguments),
+                process(0, port, one, arguments),
+                process(1, port, other, arguments),
                 "the pre-trained model is not the same on every process: process 1 differs from process 0; put the same checkpoint"
                         + " on every machine");
         Path more = machine("more");
@@ -254,8 +254,8 @@ final class LocalProcessesTest {
         arguments.addAll(List.of("--set", "data.tasks=[{name: pets, folder: pictures}]"));
         requireRefused(
                 Main.USER_ERROR,
-                rank(0, port, one, arguments),
-                rank(1, port, more, arguments),
+                process(0, port, one, arguments),
+                process(1, port, more, arguments),
                 "the data are not the same on every process: process 1 differs from process 0; put the same data sets on every"
                         + " machine");
         assertFalse(Files.exists(run.path()));
@@ -281,10 +281,10 @@ final class LocalProcessesTest {
         RunFolder run = run("taken");
         Files.createDirectory(run.path());
         int port = ProcessThreads.freePort();
-        Process first = rank(0, port, folder, Program.smallRun(1, run.path()));
-        Process second = rank(1, port, folder, Program.smallRun(1, run.path()));
+        Process first = process(0, port, folder, Program.smallRun(1, run.path()));
+        Process second = process(1, port, folder, Program.smallRun(1, run.path()));
         requireCode(Main.USER_ERROR, first, PATIENCE_SECONDS);
-        requireCode(Main.LOST_RANK, second, PATIENCE_SECONDS);
+        requireCode(Main.LOST_PROCESS, second, PATIENCE_SECONDS);
         String reason =
                 run.path() + ": exists already; go on with it by keeplora resume, remove it, or choose another name";
         requirePrinted(

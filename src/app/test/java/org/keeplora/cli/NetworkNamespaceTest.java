@@ -32,36 +32,36 @@ final class NetworkNamespaceTest {
     @TempDir
     private Path folder;
 
-    private Program program(int rank) {
-        return new Program(folder.resolve("process" + rank + ".txt"));
+    private Program program(int index) {
+        return new Program(folder.resolve("process" + index + ".txt"));
     }
 
-    private Process rank(int rank, TwoHosts hosts, int timeoutSeconds, List<String> arguments) throws IOException {
+    private Process process(int index, TwoHosts hosts, int timeoutSeconds, List<String> arguments) throws IOException {
         Map<String, String> environment = Map.of(
-                Rendezvous.RANK, String.valueOf(rank),
+                Rendezvous.RANK, String.valueOf(index),
                 Rendezvous.WORLD_SIZE, "2",
                 Rendezvous.MASTER_ADDR, TwoHosts.address(0),
                 Rendezvous.MASTER_PORT, String.valueOf(PORT),
                 Rendezvous.INTERFACE, TwoHosts.INTERFACE,
                 Rendezvous.TIMEOUT, String.valueOf(timeoutSeconds));
-        return program(rank).start(folder, environment, hosts.on(rank, Program.command(arguments)));
+        return program(index).start(folder, environment, hosts.on(index, Program.command(arguments)));
     }
 
-    private void requireCode(int code, int rank, Process process, long seconds) throws InterruptedException {
+    private void requireCode(int code, int index, Process process, long seconds) throws InterruptedException {
         assertTrue(
                 process.waitFor(seconds, TimeUnit.SECONDS),
-                () -> "process " + rank + " does not end within " + seconds + " s: "
-                        + program(rank).printed());
-        assertEquals(code, process.exitValue(), program(rank)::printed);
+                () -> "process " + index + " does not end within " + seconds + " s: "
+                        + program(index).printed());
+        assertEquals(code, process.exitValue(), program(index)::printed);
     }
 
-    private void requireSaid(int rank, String start, String end) {
-        String said = program(rank)
+    private void requireSaid(int index, String start, String end) {
+        String said = program(index)
                 .printed()
                 .lines()
                 .filter(line -> line.startsWith("keeplora: "))
                 .findFirst()
-                .orElseGet(program(rank)::printed);
+                .orElseGet(program(index)::printed);
         assertTrue(said.startsWith(start) && said.endsWith(end), said);
     }
 
@@ -70,15 +70,15 @@ final class NetworkNamespaceTest {
         try (TwoHosts hosts = TwoHosts.make()) {
             RunFolder run = new RunFolder(folder.resolve("run"));
             List<String> arguments = Program.smallRun(EPOCHS, run.path());
-            Process first = rank(0, hosts, TIMEOUT_SECONDS, arguments);
-            Process second = rank(1, hosts, TIMEOUT_SECONDS, arguments);
+            Process first = process(0, hosts, TIMEOUT_SECONDS, arguments);
+            Process second = process(1, hosts, TIMEOUT_SECONDS, arguments);
             run.waitForTraining(first, program(0));
             requireListening(hosts);
             hosts.cut();
             long cut = System.nanoTime();
             long bound = TIMEOUT_SECONDS + LostProcess.DIAGNOSIS.toSeconds() + SLACK_SECONDS;
-            requireCode(Main.LOST_RANK, 0, first, bound);
-            requireCode(Main.LOST_RANK, 1, second, bound - TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - cut));
+            requireCode(Main.LOST_PROCESS, 0, first, bound);
+            requireCode(Main.LOST_PROCESS, 1, second, bound - TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - cut));
             System.out.printf(Locale.ROOT, "both processes ended within %.1f s%n", (System.nanoTime() - cut) / 1e9);
             requireSaid(0, "keeplora: process 1 (host ", "; go on with: keeplora resume " + run.path());
             requireSaid(
@@ -88,8 +88,8 @@ final class NetworkNamespaceTest {
                     "; where process 0 ran, go on with: keeplora resume " + run.path());
             hosts.mend();
             List<String> resume = List.of("resume", run.path().toString());
-            first = rank(0, hosts, PATIENCE_SECONDS, resume);
-            second = rank(1, hosts, PATIENCE_SECONDS, resume);
+            first = process(0, hosts, PATIENCE_SECONDS, resume);
+            second = process(1, hosts, PATIENCE_SECONDS, resume);
             requireCode(Main.OK, 0, first, PATIENCE_SECONDS);
             requireCode(Main.OK, 1, second, PATIENCE_SECONDS);
             requireCode(

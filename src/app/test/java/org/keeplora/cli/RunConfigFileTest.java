@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +116,24 @@ final class RunConfigFileTest {
         RunConfig config = RunConfigFile.read("example", List.of(), List.of(only));
         assertEquals(share, config.method().weightEnergy().vision());
         assertEquals(0.3, config.method().weightEnergy().text());
+    }
+
+    @Test
+    void theExampleCallsTheDefaultsSo() throws IOException {
+        Matcher called = Pattern.compile("(?m)^ +(\\w+): (\\S+) +#(.*\\(default\\)| default$)")
+                .matcher(ShippedConfigs.text("example"));
+        JsonNode defaults = ConfigYaml.MAPPER.valueToTree(RunConfigFile.read(
+                file("model: m\ndata: {root: r, tasks: [MNIST]}\noutput: o\n"), List.of(), List.of()));
+        List<String> keys = new ArrayList<>();
+        while (called.find()) {
+            keys.add(called.group(1));
+            JsonNode value = defaults.findValue(called.group(1));
+            JsonNode example = ConfigYaml.MAPPER.readTree(called.group(2));
+            assertTrue(
+                    value.isNumber() ? value.asDouble() == example.asDouble() : value.equals(example),
+                    called.group(1) + " is " + value);
+        }
+        assertEquals(15, keys.size(), keys::toString);
     }
 
     @Test
