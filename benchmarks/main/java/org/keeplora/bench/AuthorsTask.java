@@ -10,8 +10,8 @@ import org.keeplora.clip.Site;
 import org.keeplora.data.Batches;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.torch.Adapter;
-import org.keeplora.train.Evaluator;
-import org.keeplora.train.RunProgress;
+import org.keeplora.train.RunData;
+import org.keeplora.train.RunMonitor.Progress;
 import org.keeplora.train.TaskData;
 import org.keeplora.train.TrainSettings;
 import org.keeplora.train.TrainingLoop;
@@ -67,7 +67,7 @@ final class AuthorsTask {
     /** Trains A and B of every adapter and merges them; the losses of all steps. */
     double[] train(TaskData task, Map<Site, Adapter> start, List<int[]> steps) {
         List<Tensor> parameters = model.attach(start);
-        double[] losses = new TrainingLoop(settings, ProcessGroup.SINGLE, RunProgress.SILENT)
+        double[] losses = new TrainingLoop(settings, ProcessGroup.SINGLE, Progress.SILENT)
                 .minimize(
                         task.name(), parameters, (batch, nothing) -> loss(task, batch), steps, TrainingLoop.Watch.NONE);
         model.merge();
@@ -75,7 +75,7 @@ final class AuthorsTask {
     }
 
     /** Percentage of correct test images; {@code set} has prompts over the whole context. */
-    double accuracy(Evaluator.TestSet set) {
+    double accuracy(RunData.TestSet set) {
         long correct = 0;
         try (NoGradGuard guard = new NoGradGuard()) {
             for (int[] batch : Batches.inOrder(set.images().size(), settings.batchSize())) {

@@ -37,7 +37,7 @@ import org.keeplora.train.MethodSettings.Protection;
 import org.keeplora.train.Objective;
 import org.keeplora.train.RunData;
 import org.keeplora.train.RunMonitor;
-import org.keeplora.train.RunProgress;
+import org.keeplora.train.RunMonitor.Progress;
 import org.keeplora.train.RunSettings;
 import org.keeplora.train.StandardLora;
 import org.keeplora.train.TaskData;
@@ -103,8 +103,8 @@ public class TaskBenchmark {
     private ClipModel model;
     private Tokenizer tokenizer;
     private TaskData data;
-    private List<Evaluator.TestSet> tests;
-    private List<Evaluator.TestSet> fullTests;
+    private List<RunData.TestSet> tests;
+    private List<RunData.TestSet> fullTests;
     private List<int[]> steps;
     private PlainClip plain;
     private double[] percent;
@@ -122,15 +122,15 @@ public class TaskBenchmark {
         for (String name : DatasetCatalog.names()) {
             datasets.put(name, DatasetCatalog.open(name, root, TorchShuffle::permutation));
         }
-        RunData source = new RunData(model, tokenizer, THREADS, Optional.empty(), RunMonitor.of(RunProgress.SILENT));
+        RunData source = new RunData(model, tokenizer, THREADS, Optional.empty(), RunMonitor.of(Progress.SILENT));
         data = source.task(0, datasets.get(task), ProcessGroup.SINGLE);
         tests = new ArrayList<>();
         fullTests = new ArrayList<>();
         int context = model.architecture().contextLength();
         for (Dataset each : datasets.values()) {
-            Evaluator.TestSet test = source.test(each, ProcessGroup.SINGLE);
+            RunData.TestSet test = source.test(each, ProcessGroup.SINGLE);
             tests.add(test);
-            fullTests.add(new Evaluator.TestSet(
+            fullTests.add(new RunData.TestSet(
                     each.name(),
                     test.images(),
                     test.total(),
@@ -192,10 +192,11 @@ public class TaskBenchmark {
         try (PointerScope scope = new PointerScope()) {
             model.attach(start.start(data));
         }
-        double[] losses = new TrainingLoop(TRAINING, ProcessGroup.SINGLE, RunProgress.SILENT)
-                .minimize(task, model.trainable(), objective.of(data, start), steps, TrainingLoop.Watch.NONE);
+        double[] losses = new TrainingLoop(TRAINING, ProcessGroup.SINGLE, Progress.SILENT)
+                .minimize(
+                        task, model.trainable(), objective.of(data, start::penalized), steps, TrainingLoop.Watch.NONE);
         model.merge();
-        percent = new Evaluator(objective, BATCH, RunMonitor.of(RunProgress.SILENT), tests).row(Map.of());
+        percent = new Evaluator(objective, BATCH, RunMonitor.of(Progress.SILENT), tests).row(Map.of());
         return with(losses, Math.sqrt(squares));
     }
 
@@ -233,7 +234,7 @@ public class TaskBenchmark {
     public void close() {
         pretrained.values().forEach(Tensor::close);
         data.close();
-        tests.forEach(Evaluator.TestSet::close);
+        tests.forEach(RunData.TestSet::close);
         fullTests.forEach(set -> set.prompts().close());
         tokenizer.close();
         plain.close();

@@ -18,6 +18,7 @@ import org.keeplora.clip.ClipArchitecture;
 import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.FreshClip;
+import org.keeplora.clip.ImageSet;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.TokenBatch;
 import org.keeplora.distributed.ProcessGroup;
@@ -27,9 +28,8 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchDevice;
 import org.keeplora.torch.TorchThreads;
 import org.keeplora.train.ContinualMethod;
-import org.keeplora.train.ImageSet;
 import org.keeplora.train.Objective;
-import org.keeplora.train.RunProgress;
+import org.keeplora.train.RunMonitor.Progress;
 import org.keeplora.train.TaskData;
 import org.keeplora.train.TrainSettings;
 import org.keeplora.train.TrainingLoop;
@@ -177,8 +177,13 @@ public class TrainStepBenchmark {
     private double[] train(ClipModel its, TaskData data) {
         Objective objective = new Objective(its, Precision.FLOAT32, ProcessGroup.SINGLE);
         ContinualMethod method = unused -> Map.of();
-        return new TrainingLoop(TRAINING, ProcessGroup.SINGLE, RunProgress.SILENT)
-                .minimize("steps", its.trainable(), objective.of(data, method), batches, TrainingLoop.Watch.NONE);
+        return new TrainingLoop(TRAINING, ProcessGroup.SINGLE, Progress.SILENT)
+                .minimize(
+                        "steps",
+                        its.trainable(),
+                        objective.of(data, method::penalized),
+                        batches,
+                        TrainingLoop.Watch.NONE);
     }
 
     /** A and B of every site, random, at scale 1. */

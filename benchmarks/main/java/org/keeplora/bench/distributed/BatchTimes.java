@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.keeplora.train.RunProgress;
+import org.keeplora.train.RunMonitor.Progress;
 
 /** A run's batches with their seconds, by pass; told by the run itself, which says when a batch is done. */
-final class BatchTimes implements RunProgress {
+final class BatchTimes implements Progress {
     private static final double NANOS = 1e9;
 
     private final int prompts;

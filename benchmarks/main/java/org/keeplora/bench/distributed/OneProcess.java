@@ -23,7 +23,6 @@ import org.keeplora.torch.Precision;
 import org.keeplora.torch.TorchShuffle;
 import org.keeplora.train.ComputeContext;
 import org.keeplora.train.ContinualRun;
-import org.keeplora.train.LearnedChanges;
 import org.keeplora.train.LearningMethod;
 import org.keeplora.train.MethodSettings;
 import org.keeplora.train.MethodSettings.Head;
@@ -152,7 +151,7 @@ public final class OneProcess {
                 ClipModel clip = ClipModel.load(model.resolve("model.safetensors"))) {
             RunData data = new RunData(clip, tokenizer, 1, Optional.empty(), monitor);
             new ContinualRun(clip, data, new ComputeContext(linalg, ProcessGroup.SINGLE, monitor), settings(images))
-                    .run(List.of(dataset), List.of(), LearnedChanges.IGNORED);
+                    .run(List.of(dataset), List.of(), ContinualRun.Changes.IGNORED);
             return new Learned(monitor.times().seconds(), clip.architecture(), tokens(tokenizer, clip, dataset));
         }
     }

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import org.keeplora.train.RunProgress;
+import org.keeplora.train.RunMonitor.Progress;
 
 /**
  * For a file or a pipe: a line with the time, in UTC, when a pass begins, every ten minutes how far it is, how fast, and how long it will
  * take, and when a training ends; of a training also the loss of its last step and the learning rate.
  */
-final class LogProgress implements RunProgress {
+final class LogProgress implements Progress {
     private static final Duration BETWEEN_LINES = Duration.ofMinutes(10);
 
     private final PrintStream log;

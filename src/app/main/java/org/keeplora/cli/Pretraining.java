@@ -25,7 +25,7 @@ import org.keeplora.torch.Precision;
 import org.keeplora.torch.TorchDevice;
 import org.keeplora.train.ContrastivePretraining;
 import org.keeplora.train.RunMonitor;
-import org.keeplora.train.RunProgress;
+import org.keeplora.train.RunMonitor.Progress;
 import org.keeplora.train.TrainSettings;
 
 /** A small CLIP from nothing: words, random weights, captioned drawings. */
@@ -47,7 +47,7 @@ final class Pretraining {
 
     private final Settings settings;
     private final int threads;
-    private final RunProgress progress;
+    private final Progress progress;
 
     /**
      * What decides the result.
@@ -57,7 +57,7 @@ final class Pretraining {
      */
     record Settings(long seed, int pairs, TrainSettings training) {}
 
-    Pretraining(Settings settings, int threads, RunProgress progress) {
+    Pretraining(Settings settings, int threads, Progress progress) {
         this.settings = settings;
         this.threads = threads;
         this.progress = progress;

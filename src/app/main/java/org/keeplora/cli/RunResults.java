@@ -19,8 +19,7 @@ import org.keeplora.report.RunHistory;
 import org.keeplora.report.RunReport;
 import org.keeplora.store.RunJournal;
 import org.keeplora.store.Safetensors;
-import org.keeplora.train.LearnedChanges;
-import org.keeplora.train.RunResult;
+import org.keeplora.train.ContinualRun;
 
 /**
  * What a run writes into its folder: adapters as it learns, and at its end report, heads and model.
@@ -32,9 +31,9 @@ record RunResults(RunConfig config, RunJournal journal) {
     private static final Pattern NO_PLAIN_LETTERS = Pattern.compile("[^A-Za-z0-9._-]+");
 
     /** Writes each task's change as an adapter, where the configuration wants them. */
-    LearnedChanges adapters() {
+    ContinualRun.Changes adapters() {
         if (!config.save().adapters()) {
-            return LearnedChanges.IGNORED;
+            return ContinualRun.Changes.IGNORED;
         }
         Optional<String> base = new ModelFiles(config.model()).transformersFolder();
         return (number, task, changes) -> {
@@ -47,7 +46,7 @@ record RunResults(RunConfig config, RunJournal journal) {
     }
 
     /** Writes everything that is known at the end; returns the report. */
-    RunReport write(RunResult result, RunParts parts, RunDatasets data) throws IOException {
+    RunReport write(ContinualRun.Result result, RunParts parts, RunDatasets data) throws IOException {
         RunReport report = new RunReport(
                 config.method().title(),
                 result.tables(),
@@ -67,7 +66,7 @@ record RunResults(RunConfig config, RunJournal journal) {
     }
 
     /** How the run went, until now. */
-    private static RunHistory course(RunResult result) {
+    private static RunHistory course(ContinualRun.Result result) {
         List<String> tasks = result.tables().accuracy().tasks();
         List<LossCurve> losses = new ArrayList<>();
         for (int i = 0; i < result.losses().size(); i++) {

@@ -13,10 +13,9 @@ import org.keeplora.store.BadFile;
 import org.keeplora.store.RunJournal;
 import org.keeplora.torch.TorchDevice;
 import org.keeplora.train.Checkpoints;
-import org.keeplora.train.LearnedChanges;
+import org.keeplora.train.ContinualRun;
 import org.keeplora.train.RunMonitor;
-import org.keeplora.train.RunProgress;
-import org.keeplora.train.RunResult;
+import org.keeplora.train.RunMonitor.Progress;
 import org.keeplora.train.RunStopped;
 
 /**
@@ -135,7 +134,7 @@ final class RunSession {
         FollowerCheckpoints checkpoints = new FollowerCheckpoints();
         return with(opened -> {
             try (StopSignals signals = new StopSignals(checkpoints::stop, Optional.empty(), verbosity)) {
-                compute(opened, LearnedChanges.IGNORED, checkpoints, RunProgress.SILENT);
+                compute(opened, ContinualRun.Changes.IGNORED, checkpoints, Progress.SILENT);
                 return Optional.empty();
             } catch (LostProcess e) {
                 throw e.withAdvice("where process 0 ran, go on with: keeplora resume " + folder);
@@ -149,7 +148,7 @@ final class RunSession {
         RunResults results = new RunResults(written, journal);
         opened.data().announce(verbosity);
         try (StopSignals signals = new StopSignals(checkpoints::stop, Optional.of(journal.target()), verbosity)) {
-            RunResult result;
+            ContinualRun.Result result;
             try {
                 result = compute(opened, results.adapters(), checkpoints, verbosity.progress());
             } catch (RunStopped e) {
@@ -164,7 +163,8 @@ final class RunSession {
         }
     }
 
-    private RunResult compute(Opened opened, LearnedChanges changes, Checkpoints checkpoints, RunProgress progress) {
+    private ContinualRun.Result compute(
+            Opened opened, ContinualRun.Changes changes, Checkpoints checkpoints, Progress progress) {
         RunDatasets data = opened.data();
         return opened.parts()
                 .run(group, RunMonitor.of(progress, group))

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import org.keeplora.report.SpectrumReport;
 import org.keeplora.store.RunDirectory;
 import org.keeplora.train.RunMonitor;
-import org.keeplora.train.RunProgress;
+import org.keeplora.train.RunMonitor.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,7 +48,7 @@ final class SpectrumCommand implements Callable<Integer> {
 
     /** Evaluates tasks and probes with cut weights and writes the output folder. */
     private SpectrumReport study(RunConfig config) throws IOException {
-        RunProgress progress = main.verbosity().progress();
+        Progress progress = main.verbosity().progress();
         try (RunDirectory output = RunDirectory.create(Path.of(config.output()));
                 RunParts parts = RunParts.open(config)) {
             RunDatasets data = RunDatasets.open(config.data());

@@ -9,10 +9,10 @@ import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.keeplora.train.RunProgress;
+import org.keeplora.train.RunMonitor.Progress;
 
 /** One bar a pass on the error stream, with images a second and the time left, and of a training the loss and the learning rate. */
-final class TerminalProgress implements RunProgress {
+final class TerminalProgress implements Progress {
     /** What Linux knows of this process's error stream; Java knows only whether both others are a terminal. */
     private static final Path ERROR_STREAM = Path.of("/proc/self/fd/2");
 
@@ -21,7 +21,7 @@ final class TerminalProgress implements RunProgress {
     private TerminalProgress() {}
 
     /** Bars where the error stream is a terminal, and else lines for a log. */
-    static RunProgress orLog() {
+    static Progress orLog() {
         return hasTerminal() ? new TerminalProgress() : new LogProgress(System.err, Clock.systemUTC());
     }
 

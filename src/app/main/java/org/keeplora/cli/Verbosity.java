@@ -3,7 +3,7 @@ package org.keeplora.cli;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.keeplora.train.RunProgress;
+import org.keeplora.train.RunMonitor.Progress;
 
 /** How much a command says on the error stream. Its result on the output stream, and errors, come with each of them. */
 enum Verbosity {
@@ -35,8 +35,8 @@ enum Verbosity {
     }
 
     /** Bars, lines or nothing. */
-    RunProgress progress() {
-        return this == QUIET ? RunProgress.SILENT : TerminalProgress.orLog();
+    Progress progress() {
+        return this == QUIET ? Progress.SILENT : TerminalProgress.orLog();
     }
 
     /** Prints {@code line}, which is neither a result nor an error. */

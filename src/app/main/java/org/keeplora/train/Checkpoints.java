@@ -20,6 +20,9 @@ public interface Checkpoints {
     /** Keeps nothing and wishes nothing. */
     Checkpoints NONE = () -> Wish.GO_ON;
 
+    /** Begins the names of arrays that may differ from process to process; all others are the same on all. */
+    String LOCAL = "local/";
+
     /** What {@link #save} was given. */
     record Saved(ArraySource arrays, Map<String, String> facts) {}
 
@@ -100,7 +103,7 @@ public interface Checkpoints {
         }
 
         private static boolean isTheSameEverywhere(String array) {
-            return !RunRecord.isTime(array) && !OptimizerState.Saved.isArchive(array);
+            return !array.startsWith(LOCAL);
         }
 
         @Override

@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.keeplora.distributed.Accumulator;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.engine.Linalg;
+import org.keeplora.train.RunMonitor.Progress;
 
 /**
  * What a run computes with, beside libtorch, and who watches it; its owner closes linear algebra and group.
@@ -15,7 +16,7 @@ import org.keeplora.engine.Linalg;
 public record ComputeContext(Linalg linalg, ProcessGroup processGroup, RunMonitor monitor) {
     /** One process that nobody watches. */
     public static ComputeContext alone(Linalg linalg) {
-        return new ComputeContext(linalg, ProcessGroup.SINGLE, RunMonitor.of(RunProgress.SILENT));
+        return new ComputeContext(linalg, ProcessGroup.SINGLE, RunMonitor.of(Progress.SILENT));
     }
 
     /**
@@ -23,8 +24,8 @@ public record ComputeContext(Linalg linalg, ProcessGroup processGroup, RunMonito
      * of every batch.
      */
     List<Tensor> sum(String pass, List<int[]> batches, Accumulator terms) {
-        RunProgress progress = monitor.progress();
-        progress.begin(pass, RunProgress.items(batches));
+        Progress progress = monitor.progress();
+        progress.begin(pass, Progress.items(batches));
         try {
             return processGroup.sum(pass, progress.over(batches, processGroup.parts()), terms);
         } finally {

@@ -15,15 +15,56 @@ import org.keeplora.data.Dataset;
 import org.keeplora.engine.NonFiniteInput;
 import org.keeplora.report.AccuracyTable;
 import org.keeplora.report.RankTable;
+import org.keeplora.report.RunTables;
 import org.keeplora.report.StageTimes;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.UserError;
 import org.keeplora.torch.LowRankChange;
 import org.keeplora.torch.TorchThreads;
+import org.keeplora.train.RunMonitor.Progress;
 
 /** Learns one task after another and evaluates all of them before the first and after each (paper, algorithm of the method). */
 public final class ContinualRun {
     private static final System.Logger LOG = System.getLogger(ContinualRun.class.getName());
+
+    private static final Map<LearningMethod, Factory> METHODS = Map.of(
+            LearningMethod.LORA, (model, context, settings) -> new StandardLora(model, settings),
+            LearningMethod.O_LORA, (model, context, settings) -> new OrthogonalLora(model, context.linalg(), settings),
+            LearningMethod.LWF, DistilledLora::new,
+            LearningMethod.FULL_FINE_TUNING, (model, context, settings) -> new FullFineTuning(model),
+            LearningMethod.GRADIENT_LORA, GradientLora::new,
+            LearningMethod.INFLORA,
+                    (model, context, settings) -> new KeepLora(
+                            model, context, settings.with(settings.method().featuresOnly())),
+            LearningMethod.KEEPLORA, KeepLora::new);
+
+    /** Makes a method at the beginning of a run. */
+    private interface Factory {
+        ContinualMethod open(ClipModel model, ComputeContext context, RunSettings settings);
+    }
+
+    /** Told what each task changed, just before it is merged. */
+    @FunctionalInterface
+    public interface Changes {
+        /** Wants to know nothing. */
+        Changes IGNORED = (number, task, changes) -> {};
+
+        /**
+         * @param number of the task, counted from 0
+         * @param changes of every site that had an adapter; closed when the call returns
+         */
+        void accept(int number, String task, Map<Site, LowRankChange> changes);
+    }
+
+    /**
+     * What a run found.
+     *
+     * @param tables accuracies and protected directions, before the first and after every task
+     * @param losses of every step, by task; empty where nothing was trained
+     * @param times seconds by stage
+     * @param heads weight of every learned task's class head, under the task's name; empty without heads
+     */
+    public record Result(RunTables tables, List<double[]> losses, StageTimes times, List<NamedArray> heads) {}
 
     private final ClipModel model;
     private final RunData data;
@@ -40,8 +81,8 @@ public final class ContinualRun {
         this.times = context.monitor().times();
     }
 
-    /** As {@link #run(List, List, LearnedChanges, Checkpoints)}, keeping nothing for another process. */
-    public RunResult run(List<Dataset> tasks, List<Dataset> probes, LearnedChanges changes) {
+    /** As {@link #run(List, List, Changes, Checkpoints)}, keeping nothing for another process. */
+    public Result run(List<Dataset> tasks, List<Dataset> probes, Changes changes) {
         return run(tasks, probes, changes, Checkpoints.NONE);
     }
 
@@ -53,7 +94,7 @@ public final class ContinualRun {
      * @throws UserError naming a task without training images
      * @throws RunStopped when {@code checkpoints} wanted it
      */
-    public RunResult run(List<Dataset> tasks, List<Dataset> probes, LearnedChanges changes, Checkpoints checkpoints) {
+    public Result run(List<Dataset> tasks, List<Dataset> probes, Changes changes, Checkpoints checkpoints) {
         tasks.forEach(ContinualRun::requireTrainingImages);
         tasks.stream().map(TaskHealth::ofData).forEach(this::warn);
         TorchThreads.set(settings.threads());
@@ -76,14 +117,14 @@ public final class ContinualRun {
         }
     }
 
-    private void learnAll(List<Dataset> tasks, LearnedChanges changes, Outcome outcome, Checkpoints checkpoints) {
+    private void learnAll(List<Dataset> tasks, Changes changes, Outcome outcome, Checkpoints checkpoints) {
         RunRecord found = outcome.found();
-        try (ContinualMethod method = settings.learning().open(model, context, settings)) {
-            found.protectionOf(model, method);
+        try (ContinualMethod method = METHODS.get(settings.learning()).open(model, context, settings)) {
+            found.protectionOf(widths(method), method.growths());
             RunSaver saver = new RunSaver(model, method, found, checkpoints, context);
             if (!saver.restore()) {
                 outcome.evaluate(AccuracyTable.ZERO_SHOT);
-                found.addProtection(RankTable.PRE_TRAINING, method);
+                found.addProtection(RankTable.PRE_TRAINING, method.ranks(), method.growths());
                 saver.save();
             }
             for (int number = found.learned(); number < tasks.size(); number++) {
@@ -101,16 +142,21 @@ public final class ContinualRun {
                         method.ranks(),
                         model::inputWidth,
                         settings.method().rank()));
-                found.addProtection(name, method);
+                found.addProtection(name, method.ranks(), method.growths());
                 outcome.evaluate(name);
                 saver.save();
             }
         }
     }
 
+    private Map<Site, Integer> widths(ContinualMethod method) {
+        Map<Site, Integer> widths = new LinkedHashMap<>();
+        method.ranks().keySet().forEach(site -> widths.put(site, model.inputWidth(site)));
+        return widths;
+    }
+
     /** Start, attach, train, merge, grow; the loss of every step. */
-    private double[] learn(
-            TaskData images, ContinualMethod method, RunRecord found, RunSaver saver, LearnedChanges changes) {
+    private double[] learn(TaskData images, ContinualMethod method, RunRecord found, RunSaver saver, Changes changes) {
         if (saver.inTask()) {
             method.resume(images);
         } else {
@@ -139,16 +185,16 @@ public final class ContinualRun {
     }
 
     private double[] train(TaskData task, ContinualMethod method, TrainingLoop.Watch watch) {
-        RunProgress progress = context.monitor().progress();
+        Progress progress = context.monitor().progress();
         TrainSettings training = settings.training();
         Objective objective = new Objective(model, training.precision(), context.processGroup());
         List<Tensor> parameters = new ArrayList<>(model.trainable());
         task.head().ifPresent(head -> parameters.add(head.trainable()));
         List<int[]> steps = steps(task);
-        progress.begin(task.name() + " training", RunProgress.items(steps));
+        progress.begin(task.name() + " training", Progress.items(steps));
         try {
             return new TrainingLoop(training, context.processGroup(), progress)
-                    .minimize(task.name(), parameters, objective.of(task, method), steps, watch);
+                    .minimize(task.name(), parameters, objective.of(task, method::penalized), steps, watch);
         } finally {
             task.head().ifPresent(ClassHead::freeze);
             progress.end();
@@ -166,7 +212,7 @@ public final class ContinualRun {
         return steps;
     }
 
-    private void tell(LearnedChanges changes, TaskData task) {
+    private void tell(Changes changes, TaskData task) {
         Map<Site, LowRankChange> bySite = model.changes();
         try {
             changes.accept(task.number(), task.name(), bySite);
@@ -175,16 +221,16 @@ public final class ContinualRun {
         }
     }
 
-    private RunResult result(RunRecord found) {
+    private Result result(RunRecord found) {
         List<NamedArray> weights = new ArrayList<>();
         found.heads().forEach((task, head) -> weights.add(head.toArray(task)));
-        return new RunResult(found.tables(), List.copyOf(found.losses()), times, weights);
+        return new Result(found.tables(), List.copyOf(found.losses()), times, weights);
     }
 
     /**
      * Accuracy in percent of the model as it is on the test half of each of {@code sets}.
      *
-     * @param stored heads of learned tasks, as {@link RunResult#heads}
+     * @param stored heads of learned tasks, as {@link Result#heads}
      */
     public double[] evaluate(List<Dataset> sets, List<NamedArray> stored) {
         TorchThreads.set(settings.threads());

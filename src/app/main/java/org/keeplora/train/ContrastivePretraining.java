@@ -8,6 +8,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.Decoding;
+import org.keeplora.clip.ImageSet;
 import org.keeplora.clip.ImageTransform;
 import org.keeplora.clip.TextLength;
 import org.keeplora.clip.TokenBatch;
@@ -18,6 +20,7 @@ import org.keeplora.data.Item;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchThreads;
+import org.keeplora.train.RunMonitor.Progress;
 
 /**
  * CLIP's own training: all weights of both towers learn to tell, within a batch, which caption belongs to which image (Radford et al.
@@ -53,13 +56,13 @@ public final class ContrastivePretraining {
         ImageTransform transform = model.imageTransform();
         List<Item> items = new ArrayList<>();
         images.forEach(image -> items.add(new Item(image, items.size())));
-        RunProgress progress = monitor.progress();
+        Progress progress = monitor.progress();
         progress.begin("decoding", items.size());
         try (ImageSet pixels = ImageSet.decode(
-                        new Decoding(items, transform, threads, progress),
+                        new Decoding(items, transform, threads, () -> progress.advance(1)),
                         Optional.empty(),
                         model.device(),
-                        ProcessGroup.SINGLE);
+                        Decoding.Team.ALONE);
                 TokenBatch tokens =
                         tokenizer.encode(captions, model.architecture().contextLength(), TextLength.LONGEST)) {
             List<int[]> batches = batches(items.size(), seed);

@@ -10,7 +10,6 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClassHead;
 import org.keeplora.clip.ClipModel;
-import org.keeplora.clip.TokenBatch;
 import org.keeplora.data.Batches;
 import org.keeplora.data.Dataset;
 import org.keeplora.torch.Tensors;
@@ -20,24 +19,10 @@ public final class Evaluator implements AutoCloseable {
     private final Objective objective;
     private final int batchSize;
     private final RunMonitor monitor;
-    private final List<TestSet> sets;
-
-    /**
-     * A test split with its class prompts; closes both.
-     *
-     * @param images of this process
-     * @param total images of all processes
-     */
-    public record TestSet(String name, ImageSet images, int total, TokenBatch prompts) implements AutoCloseable {
-        @Override
-        public void close() {
-            images.close();
-            prompts.close();
-        }
-    }
+    private final List<RunData.TestSet> sets;
 
     /** @param objective whose logits classify */
-    public Evaluator(Objective objective, int batchSize, RunMonitor monitor, List<TestSet> sets) {
+    public Evaluator(Objective objective, int batchSize, RunMonitor monitor, List<RunData.TestSet> sets) {
         this.objective = objective;
         this.batchSize = batchSize;
         this.monitor = monitor;
@@ -47,13 +32,13 @@ public final class Evaluator implements AutoCloseable {
     /** Decodes the test halves of {@code datasets}. */
     static Evaluator of(
             ClipModel model, RunData data, ComputeContext context, TrainSettings settings, List<Dataset> datasets) {
-        List<TestSet> sets = new ArrayList<>();
+        List<RunData.TestSet> sets = new ArrayList<>();
         try {
             datasets.forEach(dataset -> sets.add(data.test(dataset, context.processGroup())));
             Objective objective = new Objective(model, settings.precision(), context.processGroup());
             return new Evaluator(objective, settings.batchSize(), context.monitor(), sets);
         } catch (RuntimeException e) {
-            sets.forEach(TestSet::close);
+            sets.forEach(RunData.TestSet::close);
             throw e;
         }
     }
@@ -89,7 +74,7 @@ public final class Evaluator implements AutoCloseable {
         }
     }
 
-    private long correct(TestSet set, Optional<ClassHead> head) {
+    private long correct(RunData.TestSet set, Optional<ClassHead> head) {
         long correct = 0;
         try (NoGradGuard guard = new NoGradGuard();
                 Tensor text = textFeatures(set)) {
@@ -107,7 +92,7 @@ public final class Evaluator implements AutoCloseable {
         return correct;
     }
 
-    private Tensor textFeatures(TestSet set) {
+    private Tensor textFeatures(RunData.TestSet set) {
         try (PointerScope scope = new PointerScope()) {
             return Tensors.keep(objective.texts(set.prompts()).await());
         }
@@ -115,6 +100,6 @@ public final class Evaluator implements AutoCloseable {
 
     @Override
     public void close() {
-        sets.forEach(TestSet::close);
+        sets.forEach(RunData.TestSet::close);
     }
 }

@@ -70,9 +70,15 @@ public record Objective(ClipModel model, Precision precision, ProcessGroup group
         return torch.cross_entropy_loss(logits, task.images().labels(batch));
     }
 
-    /** {@link #loss} on {@code task}, with what {@code method} adds. */
-    public TrainingLoop.Loss of(TaskData task, ContinualMethod method) {
-        return new TrainingLoop.Loss() {
+    /** What a method adds to the loss of a batch, from its logits [batch x classes]. */
+    public interface Penalty {
+        /** The loss and the penalty, a scalar. */
+        Tensor added(Tensor loss, Tensor logits, int[] batch);
+    }
+
+    /** {@link #loss} on {@code task}, with {@code penalty}. */
+    public BatchLoss of(TaskData task, Penalty penalty) {
+        return new BatchLoss() {
             @Override
             public Pending<Tensor> common() {
                 return texts(task);
@@ -81,7 +87,7 @@ public record Objective(ClipModel model, Precision precision, ProcessGroup group
             @Override
             public Tensor mean(int[] items, Pending<Tensor> texts) {
                 Tensor logits = logits(task, texts, items);
-                return method.penalized(loss(logits, task, items), logits, items);
+                return penalty.added(loss(logits, task, items), logits, items);
             }
         };
     }

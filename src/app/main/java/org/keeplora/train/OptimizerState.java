@@ -34,23 +34,17 @@ public final class OptimizerState {
      */
     public record Saved(double[] losses, byte[] optimizer, double[] lossScale) {
         private static final String LOSSES = "training/losses";
-        private static final String OPTIMIZER = "training/optimizer";
+        /** Libtorch's archive has names of files and addresses in it; what it holds shows in the parameters after the next step. */
+        private static final String OPTIMIZER = Checkpoints.LOCAL + "training/optimizer";
+
         private static final String LOSS_SCALE = "training/lossScale";
 
-        /** Arrays whose names begin with {@code training/}. */
+        /** As arrays. */
         List<NamedArray> toArrays() {
             return List.of(
                     NamedArray.of(LOSSES, new long[] {losses.length}, losses),
                     NamedArray.of(OPTIMIZER, optimizer),
                     NamedArray.of(LOSS_SCALE, new long[] {lossScale.length}, lossScale));
-        }
-
-        /**
-         * Whether an array of {@link #toArrays} is libtorch's archive, which has names of files and addresses in it that differ from process
-         * to process; what it holds shows in the parameters after the next step.
-         */
-        static boolean isArchive(String array) {
-            return array.equals(OPTIMIZER);
         }
 
         /** The one that {@link #toArrays} wrote down, if any. */

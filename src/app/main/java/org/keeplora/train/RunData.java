@@ -3,8 +3,10 @@ package org.keeplora.train;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClipModel;
-import org.keeplora.clip.ImageTransform;
+import org.keeplora.clip.Decoding;
+import org.keeplora.clip.ImageSet;
 import org.keeplora.clip.TextLength;
 import org.keeplora.clip.TokenBatch;
 import org.keeplora.clip.Tokenizer;
@@ -12,6 +14,7 @@ import org.keeplora.data.Dataset;
 import org.keeplora.data.DecodedCache;
 import org.keeplora.data.Item;
 import org.keeplora.distributed.ProcessGroup;
+import org.keeplora.train.RunMonitor.Progress;
 
 /** From data sets to what one model reads: pixels of its size, prompts as its tokens. */
 public final class RunData {
@@ -47,14 +50,14 @@ public final class RunData {
     }
 
     /** What this process evaluates of the test half, with all prompts; the caller closes it. */
-    public Evaluator.TestSet test(Dataset dataset, ProcessGroup group) {
+    public TestSet test(Dataset dataset, ProcessGroup group) {
         List<Item> items = dataset.test();
         int[] own = group.localItems(IntStream.range(0, items.size()).toArray());
         ImageSet images = decode(
                 dataset.name() + " test images",
                 IntStream.of(own).mapToObj(items::get).toList(),
                 ProcessGroup.SINGLE);
-        return new Evaluator.TestSet(dataset.name(), images, items.size(), prompts(dataset, TextLength.LONGEST));
+        return new TestSet(dataset.name(), images, items.size(), prompts(dataset, TextLength.LONGEST));
     }
 
     private TokenBatch prompts(Dataset dataset, TextLength length) {
@@ -63,17 +66,43 @@ public final class RunData {
     }
 
     private ImageSet decode(String pass, List<Item> items, ProcessGroup group) {
-        ImageTransform transform = model.imageTransform();
-        RunProgress progress = monitor.progress();
+        Progress progress = monitor.progress();
+        Decoding decoding = new Decoding(items, model.imageTransform(), threads, () -> progress.advance(1));
         progress.begin(pass, items.size());
         try {
             return monitor.times()
-                    .measure(
-                            "decoding",
-                            () -> ImageSet.decode(
-                                    new Decoding(items, transform, threads, progress), cache, model.device(), group));
+                    .measure("decoding", () -> ImageSet.decode(decoding, cache, model.device(), team(group)));
         } finally {
             progress.end();
+        }
+    }
+
+    /** Processes that decode together. */
+    static Decoding.Team team(ProcessGroup group) {
+        return new Decoding.Team() {
+            @Override
+            public int[] own(int[] all) {
+                return group.localItems(all);
+            }
+
+            @Override
+            public void complete(Tensor images) {
+                group.sum("the decoded images", List.of(images));
+            }
+        };
+    }
+
+    /**
+     * A test split with its class prompts; closes both.
+     *
+     * @param images of this process
+     * @param total images of all processes
+     */
+    public record TestSet(String name, ImageSet images, int total, TokenBatch prompts) implements AutoCloseable {
+        @Override
+        public void close() {
+            images.close();
+            prompts.close();
         }
     }
 }

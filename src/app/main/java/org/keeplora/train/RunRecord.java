@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.keeplora.clip.ClassHead;
-import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
 import org.keeplora.method.CumulativeEnergy;
+import org.keeplora.method.Growth;
 import org.keeplora.report.AccuracyTable;
 import org.keeplora.report.ProbeTable;
 import org.keeplora.report.RankTable;
@@ -32,9 +32,9 @@ final class RunRecord implements AutoCloseable {
     private static final String LOSSES = "losses/";
     private static final String HEAD = "head/";
     /** With the place in the order of stages. */
-    private static final String STAGE = "stage/%03d/";
+    private static final String STAGE = Checkpoints.LOCAL + "stage/%03d/";
 
-    private static final String ANY_STAGE = "stage/\\d+/";
+    private static final String ANY_STAGE = Checkpoints.LOCAL + "stage/\\d+/";
 
     /** Of a spectrum: evenly many directions from none to all. */
     private static final int POINTS = 33;
@@ -65,19 +65,22 @@ final class RunRecord implements AutoCloseable {
         probes.addRow(after, Arrays.copyOfRange(percent, tasks, percent.length));
     }
 
-    /** Begins the tables of ranks and spectra with what {@code method} protects; until then it protects nothing. */
-    void protectionOf(ClipModel model, ContinualMethod method) {
-        Map<String, Integer> widths = new LinkedHashMap<>();
-        method.ranks().keySet().forEach(site -> widths.put(site.toString(), model.inputWidth(site)));
-        ranks = new RankTable(widths);
-        spectra = new SpectrumTable(named(method.growths()).keySet());
+    /**
+     * Begins the tables of ranks and spectra; until then nothing is protected.
+     *
+     * @param widths of the inputs of the sites that are protected
+     * @param growths so far, of the sites of which spectra are known
+     */
+    void protectionOf(Map<Site, Integer> widths, Map<Site, Growth> growths) {
+        ranks = new RankTable(named(widths));
+        spectra = new SpectrumTable(named(growths).keySet());
     }
 
     /** Adds a row to both tables, {@code after} as in {@link RankTable}. */
-    void addProtection(String after, ContinualMethod method) {
-        ranks.addRow(after, named(method.ranks()));
+    void addProtection(String after, Map<Site, Integer> protectedRanks, Map<Site, Growth> growths) {
+        ranks.addRow(after, named(protectedRanks));
         Map<String, SpectrumTable.Spectrum> bySite = new LinkedHashMap<>();
-        named(method.growths())
+        named(growths)
                 .forEach((site, growth) -> bySite.put(
                         site,
                         new SpectrumTable.Spectrum(
@@ -148,11 +151,6 @@ final class RunRecord implements AutoCloseable {
         return arrays;
     }
 
-    /** Whether an array of {@link #toArrays} is how long a stage took, which differs from process to process. */
-    static boolean isTime(String array) {
-        return array.matches(ANY_STAGE + ".*");
-    }
-
     private static List<Double> numbers(SpectrumTable.Spectrum spectrum) {
         List<Double> numbers = new ArrayList<>(List.of(spectrum.before(), spectrum.after()));
         numbers.addAll(spectrum.shares());
@@ -185,7 +183,7 @@ final class RunRecord implements AutoCloseable {
             }
         }
         times.restore(stored.names().stream()
-                .filter(RunRecord::isTime)
+                .filter(name -> name.matches(ANY_STAGE + ".*"))
                 .sorted()
                 .map(name ->
                         stage(name.replaceFirst(ANY_STAGE, ""), stored.get(name).toDoubles()))

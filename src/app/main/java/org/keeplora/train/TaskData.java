@@ -2,6 +2,7 @@ package org.keeplora.train;
 
 import java.util.Optional;
 import org.keeplora.clip.ClassHead;
+import org.keeplora.clip.ImageSet;
 import org.keeplora.clip.TokenBatch;
 
 /**

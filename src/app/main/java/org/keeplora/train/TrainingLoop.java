@@ -8,27 +8,11 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.distributed.GradientSum;
 import org.keeplora.distributed.LocalBatch;
-import org.keeplora.distributed.Pending;
 import org.keeplora.distributed.ProcessGroup;
+import org.keeplora.train.RunMonitor.Progress;
 
 /** AdamW under a one-cycle schedule, a step a batch; every process computes its part of the batch and makes the same step. */
-public record TrainingLoop(TrainSettings settings, ProcessGroup group, RunProgress progress) {
-    /** What a training minimises: the mean of something over the items of a batch. Results belong to the caller's scope. */
-    public interface Loss {
-        /** Computes what does not depend on the items, once a step, before anything else of it; an undefined tensor where there is nothing. */
-        default Pending<Tensor> common() {
-            return Tensor::new;
-        }
-
-        /**
-         * The mean over a batch, or over a part of it.
-         *
-         * @param common from {@link #common}
-         * @return a scalar with gradient history
-         */
-        Tensor mean(int[] items, Pending<Tensor> common);
-    }
-
+public record TrainingLoop(TrainSettings settings, ProcessGroup group, Progress progress) {
     /** Watches a training step by step. */
     public interface Watch {
         /** Begins at the beginning and looks at nothing. */
@@ -59,14 +43,14 @@ public record TrainingLoop(TrainSettings settings, ProcessGroup group, RunProgre
      * @param name of what is trained, for errors
      * @throws TrainingDiverged when a loss is no finite number
      */
-    public double[] minimize(String name, List<Tensor> parameters, Loss loss, List<int[]> batches, Watch watch) {
+    public double[] minimize(String name, List<Tensor> parameters, BatchLoss loss, List<int[]> batches, Watch watch) {
         double[] losses = new double[batches.size()];
         try (PointerScope run = new PointerScope();
                 GradientSum gradients = group.gradients(parameters)) {
             OptimizerState optimizer = new OptimizerState(settings, parameters, batches.size());
             int first =
                     watch.begin().map(saved -> optimizer.restore(saved, losses)).orElse(0);
-            progress.advance(RunProgress.items(batches.subList(0, first)));
+            progress.advance(Progress.items(batches.subList(0, first)));
             for (int step = first; step < losses.length; step++) {
                 double rate = optimizer.begin(step);
                 StepOutcome outcome = step(gradients, optimizer, loss, batches.get(step), watch.wish());
@@ -82,7 +66,7 @@ public record TrainingLoop(TrainSettings settings, ProcessGroup group, RunProgre
     }
 
     private StepOutcome step(
-            GradientSum gradients, OptimizerState optimizer, Loss loss, int[] batch, Checkpoints.Wish mine) {
+            GradientSum gradients, OptimizerState optimizer, BatchLoss loss, int[] batch, Checkpoints.Wish mine) {
         try (PointerScope scope = new PointerScope()) {
             StepOutcome.Terms terms = new StepOutcome.Terms(group, mine);
             // what the items have in common, then for each part forward and backward; gradients are summed on the way

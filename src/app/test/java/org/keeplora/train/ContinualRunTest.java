@@ -29,6 +29,7 @@ import org.keeplora.testing.Shared;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.TorchShuffle;
 import org.keeplora.torch.TorchThreads;
+import org.keeplora.train.RunMonitor.Progress;
 
 /** Whole runs over a few images of two tasks: what repeats, what a seed changes, what is recorded. */
 @Tag("slow")
@@ -37,7 +38,7 @@ final class ContinualRunTest {
     private static final int IMAGES = 40;
     private static final int RANK = 4;
 
-    private record Outcome(RunResult result, List<float[]> weights) {}
+    private record Outcome(ContinualRun.Result result, List<float[]> weights) {}
 
     private static Dataset few(String name) {
         Dataset all = DatasetCatalog.open(name, MiniMtil.root(), TorchShuffle::permutation);
@@ -66,12 +67,12 @@ final class ContinualRunTest {
         try (Linalg linalg = Linalg.open(BackendChoice.CPU, 2);
                 Tokenizer tokenizer = Tokenizer.open(Shared.file("clip/small/tokenizer.json"));
                 ClipModel model = ClipModel.load(Shared.file("golden/clip-tiny.safetensors"))) {
-            RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
+            RunMonitor monitor = RunMonitor.of(Progress.SILENT);
             RunData data = new RunData(model, tokenizer, 2, Optional.empty(), monitor);
             TorchThreads.set(1);
-            RunResult result = new ContinualRun(
+            ContinualRun.Result result = new ContinualRun(
                             model, data, new ComputeContext(linalg, ProcessGroup.SINGLE, monitor), settings)
-                    .run(tasks, List.of(few("Caltech101")), LearnedChanges.IGNORED);
+                    .run(tasks, List.of(few("Caltech101")), ContinualRun.Changes.IGNORED);
             assertEquals(settings.threads(), BlasThreads.count(), "libtorch computes with the run's threads");
             return new Outcome(result, SiteWeights.of(model));
         }
@@ -116,7 +117,7 @@ final class ContinualRunTest {
 
     @Test
     void everyTaskLeavesItsRowItsLossesAndItsDirections() {
-        RunResult result = run(LearningMethod.KEEPLORA, 42).result();
+        ContinualRun.Result result = run(LearningMethod.KEEPLORA, 42).result();
         List<String> after = List.of("EuroSAT", "MNIST");
         assertEquals(
                 after,
@@ -152,7 +153,7 @@ final class ContinualRunTest {
                 List.copyOf(result.times().seconds().keySet()));
     }
 
-    private static int rank(RunResult result, int row, String site) {
+    private static int rank(ContinualRun.Result result, int row, String site) {
         return result.tables().ranks().rows().get(row).ranks().get(site);
     }
 
@@ -176,7 +177,7 @@ final class ContinualRunTest {
             }
         }
         for (LearningMethod other : List.of(LearningMethod.LORA, LearningMethod.O_LORA)) {
-            RunResult result = run(other, 42).result();
+            ContinualRun.Result result = run(other, 42).result();
             assertEquals(
                     List.of(), result.tables().spectra().kinds(), other + " protects neither weights nor features");
         }
@@ -184,7 +185,7 @@ final class ContinualRunTest {
 
     @Test
     void featuresAloneProtectNothingBeforeTheFirstTask() {
-        RunResult result = run(LearningMethod.INFLORA, 42).result();
+        ContinualRun.Result result = run(LearningMethod.INFLORA, 42).result();
         for (String site : result.tables().ranks().widths().keySet()) {
             assertEquals(0, rank(result, 0, site), site);
             assertTrue(rank(result, 1, site) > 0, site);
@@ -193,7 +194,7 @@ final class ContinualRunTest {
 
     @Test
     void orthogonalLoraOccupiesTheRankOfEachAdapter() {
-        RunResult result = run(LearningMethod.O_LORA, 42).result();
+        ContinualRun.Result result = run(LearningMethod.O_LORA, 42).result();
         for (String site : result.tables().ranks().widths().keySet()) {
             assertEquals(0, rank(result, 0, site), site);
             assertEquals(RANK, rank(result, 1, site), site);
@@ -215,7 +216,7 @@ final class ContinualRunTest {
 
     @Test
     void probesHaveARowBeforeAndAfterEveryTask() {
-        RunResult result = run(LearningMethod.LORA, 42).result();
+        ContinualRun.Result result = run(LearningMethod.LORA, 42).result();
         assertEquals(List.of("Caltech101"), result.tables().probes().probes());
         assertEquals(
                 List.of("zero-shot", "EuroSAT", "MNIST"),
@@ -224,13 +225,13 @@ final class ContinualRunTest {
 
     @Test
     void everyLearnedTaskKeepsItsHead() {
-        RunResult result = run(LearningMethod.KEEPLORA, 42, MethodSettings.Head.COSINE, Precision.FLOAT32)
+        ContinualRun.Result result = run(LearningMethod.KEEPLORA, 42, MethodSettings.Head.COSINE, Precision.FLOAT32)
                 .result();
         assertEquals(
                 List.of("EuroSAT", "MNIST"),
                 result.heads().stream().map(NamedArray::name).toList());
         result.heads().forEach(head -> assertArrayEquals(new long[] {10, 64}, head.shape()));
-        RunResult without = run(LearningMethod.KEEPLORA, 42).result();
+        ContinualRun.Result without = run(LearningMethod.KEEPLORA, 42).result();
         assertEquals(
                 result.tables().accuracy().zeroShot(),
                 without.tables().accuracy().zeroShot());

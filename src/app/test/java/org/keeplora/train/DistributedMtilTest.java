@@ -33,6 +33,7 @@ import org.keeplora.testing.MiniMtil;
 import org.keeplora.testing.Shared;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.TorchShuffle;
+import org.keeplora.train.RunMonitor.Progress;
 
 /**
  * EuroSAT, then MNIST, with the small CLIP over 1, 2 and 4 processes. Without learning everything must agree; with it, AdamW makes whole steps
@@ -58,7 +59,7 @@ final class DistributedMtilTest {
     private static final double ORDER = 10;
 
     /** What a run leaves: result, and the arrays of its last state by name. */
-    private record Outcome(RunResult result, Map<String, NamedArray> state) {}
+    private record Outcome(ContinualRun.Result result, Map<String, NamedArray> state) {}
 
     /** Remembers the last state. */
     private static final class Last implements Checkpoints {
@@ -117,10 +118,11 @@ final class DistributedMtilTest {
         try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1);
                 Tokenizer tokenizer = Tokenizer.open(Shared.file("clip/small/tokenizer.json"));
                 ClipModel model = ClipModel.load(Shared.file("clip/small/model.safetensors"))) {
-            RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
+            RunMonitor monitor = RunMonitor.of(Progress.SILENT);
             RunData data = new RunData(model, tokenizer, 1, Optional.empty(), monitor);
-            RunResult result = new ContinualRun(model, data, new ComputeContext(linalg, group, monitor), settings)
-                    .run(tasks, List.of(), LearnedChanges.IGNORED, last);
+            ContinualRun.Result result = new ContinualRun(
+                            model, data, new ComputeContext(linalg, group, monitor), settings)
+                    .run(tasks, List.of(), ContinualRun.Changes.IGNORED, last);
             return new Outcome(result, last.arrays);
         }
     }

@@ -25,6 +25,7 @@ import org.keeplora.testing.MiniMtil;
 import org.keeplora.testing.Shared;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.TorchShuffle;
+import org.keeplora.train.RunMonitor.Progress;
 
 /** Several processes compute what one does, and the same bits as each other. */
 @Tag("slow")
@@ -40,7 +41,7 @@ final class DistributedRunTest {
     private static final double ROUNDING = 1e-3;
 
     /** What a process knows at the end. */
-    private record Outcome(RunResult result, List<float[]> weights) {}
+    private record Outcome(ContinualRun.Result result, List<float[]> weights) {}
 
     private static Dataset manyClasses() {
         Dataset all = DatasetCatalog.open("Caltech101", MiniMtil.root(), TorchShuffle::permutation);
@@ -63,10 +64,11 @@ final class DistributedRunTest {
         try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1);
                 Tokenizer tokenizer = Tokenizer.open(Shared.file("clip/small/tokenizer.json"));
                 ClipModel model = ClipModel.load(Shared.file("golden/clip-tiny.safetensors"))) {
-            RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
+            RunMonitor monitor = RunMonitor.of(Progress.SILENT);
             RunData data = new RunData(model, tokenizer, 1, Optional.empty(), monitor);
-            RunResult result = new ContinualRun(model, data, new ComputeContext(linalg, group, monitor), settings)
-                    .run(TASKS, List.of(DRAWINGS.generalProbe(1)), LearnedChanges.IGNORED);
+            ContinualRun.Result result = new ContinualRun(
+                            model, data, new ComputeContext(linalg, group, monitor), settings)
+                    .run(TASKS, List.of(DRAWINGS.generalProbe(1)), ContinualRun.Changes.IGNORED);
             return new Outcome(result, SiteWeights.of(model));
         }
     }

@@ -16,6 +16,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.keeplora.clip.Decoding;
+import org.keeplora.clip.ImageSet;
 import org.keeplora.clip.ImageTransform;
 import org.keeplora.data.DatasetCatalog;
 import org.keeplora.data.DatasetException;
@@ -41,8 +43,8 @@ final class ImageSetTest {
     }
 
     private static ImageSet decode(List<Item> items, ProcessGroup group) {
-        Decoding decoding = new Decoding(items, TRANSFORM, 3, RunProgress.SILENT);
-        return ImageSet.decode(decoding, Optional.empty(), TorchDevice.CPU, group);
+        Decoding decoding = new Decoding(items, TRANSFORM, 3, () -> {});
+        return ImageSet.decode(decoding, Optional.empty(), TorchDevice.CPU, RunData.team(group));
     }
 
     @Test
@@ -85,10 +87,7 @@ final class ImageSetTest {
 
     private static ImageSet decode(List<Item> items, DecodedCache cache) {
         return ImageSet.decode(
-                new Decoding(items, TRANSFORM, 3, RunProgress.SILENT),
-                Optional.of(cache),
-                TorchDevice.CPU,
-                ProcessGroup.SINGLE);
+                new Decoding(items, TRANSFORM, 3, () -> {}), Optional.of(cache), TorchDevice.CPU, Decoding.Team.ALONE);
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.keeplora.train;
 import java.util.Locale;
 import java.util.Optional;
 import org.keeplora.clip.AttentionProjection;
+import org.keeplora.clip.ImageSet;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.TokenBatch;
 import org.keeplora.clip.Tower;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keeplora.clip.ClipModel;
+import org.keeplora.clip.ImageSet;
 import org.keeplora.clip.Site;
 import org.keeplora.clip.Tower;
 import org.keeplora.data.Batches;
@@ -33,6 +34,7 @@ import org.keeplora.torch.Adapter;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchMatrix;
+import org.keeplora.train.RunMonitor.Progress;
 
 /** Preset official-v1, step by step and over two tasks, against the authors' MTIL program. The bounds are those set for parity. */
 @Tag("shared")
@@ -219,9 +221,13 @@ final class OfficialProgramTest {
                 steps.addAll(Batches.inOrder(task.images().size(), OfficialProgram.BATCH));
             }
             Objective objective = new Objective(model, Precision.FLOAT32, ProcessGroup.SINGLE);
-            double[] losses = new TrainingLoop(TRAINING, ProcessGroup.SINGLE, RunProgress.SILENT)
+            double[] losses = new TrainingLoop(TRAINING, ProcessGroup.SINGLE, Progress.SILENT)
                     .minimize(
-                            task.name(), model.trainable(), objective.of(task, method), steps, TrainingLoop.Watch.NONE);
+                            task.name(),
+                            model.trainable(),
+                            objective.of(task, method::penalized),
+                            steps,
+                            TrainingLoop.Watch.NONE);
             assertArrayEquals(official.doubles(task.name() + ".losses"), losses, LOSS);
             model.merge();
         }
@@ -267,19 +273,19 @@ final class OfficialProgramTest {
         }
     }
 
-    private Evaluator.TestSet testSet(int task) {
+    private RunData.TestSet testSet(int task) {
         ImageSet images = official.images(task, "test");
-        return new Evaluator.TestSet("task" + task, images, images.size(), official.prompts(task));
+        return new RunData.TestSet("task" + task, images, images.size(), official.prompts(task));
     }
 
     private void assertAccuracyAgrees(TaskData task) {
-        List<Evaluator.TestSet> sets = new ArrayList<>();
+        List<RunData.TestSet> sets = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             sets.add(keep(testSet(i)));
         }
         Objective objective = new Objective(model, Precision.FLOAT32, ProcessGroup.SINGLE);
         double[] row =
-                new Evaluator(objective, TRAINING.batchSize(), RunMonitor.of(RunProgress.SILENT), sets).row(Map.of());
+                new Evaluator(objective, TRAINING.batchSize(), RunMonitor.of(Progress.SILENT), sets).row(Map.of());
         double[] percent = Arrays.stream(official.doubles(task.name() + ".acc"))
                 .map(share -> 100 * share)
                 .toArray();

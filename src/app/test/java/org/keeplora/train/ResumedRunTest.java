@@ -28,6 +28,7 @@ import org.keeplora.store.Safetensors;
 import org.keeplora.testing.Shared;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.Tensors;
+import org.keeplora.train.RunMonitor.Progress;
 
 /** A run that is stopped and gone on with, again and again, each time with a model loaded anew, ends as if it had not been. */
 @Tag("slow")
@@ -40,7 +41,7 @@ final class ResumedRunTest {
     Path folder;
 
     /** Everything that a run leaves. */
-    private record Outcome(RunResult result, List<float[]> weights, Map<String, float[]> changes) {}
+    private record Outcome(ContinualRun.Result result, List<float[]> weights, Map<String, float[]> changes) {}
 
     /** Keeps the last state in a file, and stops a run after so many steps and tasks, or so many saves between tasks. */
     private final class Stopping implements Checkpoints {
@@ -91,9 +92,9 @@ final class ResumedRunTest {
         try (Linalg linalg = Linalg.open(BackendChoice.CPU, 2);
                 Tokenizer tokenizer = Tokenizer.open(Shared.file("clip/small/tokenizer.json"));
                 ClipModel model = ClipModel.load(Shared.file("golden/clip-tiny.safetensors"))) {
-            RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
+            RunMonitor monitor = RunMonitor.of(Progress.SILENT);
             RunData data = new RunData(model, tokenizer, 2, Optional.empty(), monitor);
-            RunResult result = new ContinualRun(
+            ContinualRun.Result result = new ContinualRun(
                             model, data, new ComputeContext(linalg, ProcessGroup.SINGLE, monitor), settings)
                     .run(
                             tasks,

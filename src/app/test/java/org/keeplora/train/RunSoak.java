@@ -27,6 +27,7 @@ import org.keeplora.engine.Linalg;
 import org.keeplora.method.Preset;
 import org.keeplora.store.NamedArray;
 import org.keeplora.torch.Precision;
+import org.keeplora.train.RunMonitor.Progress;
 
 /**
  * A run of KeepLoRA over many drawn tasks, with a look at time and resident memory after each: a line a task. A program, so that
@@ -112,10 +113,10 @@ final class RunSoak {
         try (Linalg linalg = Linalg.open(BackendChoice.CPU, 2);
                 Tokenizer tokenizer = Tokenizer.open(folder.resolve("tokenizer.json"));
                 ClipModel model = ClipModel.load(folder.resolve("model.safetensors"))) {
-            RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
+            RunMonitor monitor = RunMonitor.of(Progress.SILENT);
             RunData data = new RunData(model, tokenizer, 2, Optional.empty(), monitor);
             new ContinualRun(model, data, new ComputeContext(linalg, ProcessGroup.SINGLE, monitor), settings)
-                    .run(tasks, List.of(), LearnedChanges.IGNORED, new Noting());
+                    .run(tasks, List.of(), ContinualRun.Changes.IGNORED, new Noting());
         }
     }
 }

@@ -25,6 +25,7 @@ import org.keeplora.testing.Shared;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchShuffle;
+import org.keeplora.train.RunMonitor.Progress;
 
 /** Cutting the spectrum: how many directions a share keeps, and that the model is whole again afterwards. */
 @Tag("shared")
@@ -56,11 +57,11 @@ final class SpectrumStudyTest {
                 Tokenizer tokenizer = Tokenizer.open(Shared.file("clip/small/tokenizer.json"));
                 ClipModel model = ClipModel.load(Shared.file("clip/small/model.safetensors"))) {
             List<float[]> before = weights(model);
-            RunMonitor monitor = RunMonitor.of(RunProgress.SILENT);
+            RunMonitor monitor = RunMonitor.of(Progress.SILENT);
             RunData data = new RunData(model, tokenizer, 2, Optional.empty(), monitor);
             double zeroShot = new ContinualRun(
                             model, data, new ComputeContext(linalg, ProcessGroup.SINGLE, monitor), settings)
-                    .run(List.of(all), List.of(), LearnedChanges.IGNORED)
+                    .run(List.of(all), List.of(), ContinualRun.Changes.IGNORED)
                     .tables()
                     .accuracy()
                     .zeroShot()

@@ -1,4 +1,4 @@
-package org.keeplora.train;
+package org.keeplora.clip;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,11 +8,9 @@ import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.keeplora.clip.ImageTransform;
 import org.keeplora.data.DecodedCache;
 import org.keeplora.data.DecodedImages;
 import org.keeplora.data.Item;
-import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchDevice;
 
@@ -95,16 +93,16 @@ public final class ImageSet implements AutoCloseable {
      * Decodes, resizes and crops every item, or finds that done in {@code cache}.
      *
      * @param device of the model that is to see them
-     * @param group that all want these images, and share the decoding where there is no cache
+     * @param team that all want these images, and decode them together where there is no cache
      */
     public static ImageSet decode(
-            Decoding decoding, Optional<DecodedCache> cache, TorchDevice device, ProcessGroup group) {
+            Decoding decoding, Optional<DecodedCache> cache, TorchDevice device, Decoding.Team team) {
         List<Item> items = decoding.items();
         ImageTransform transform = decoding.transform();
         long[] labels = items.stream().mapToLong(Item::label).toArray();
         Pixels images = cache.flatMap(its -> cached(its, decoding))
                 .<Pixels>map(mapped -> new Mapped(mapped, transform))
-                .orElseGet(() -> new InMemory(decoding.intoMemory(group), transform));
+                .orElseGet(() -> new InMemory(decoding.intoMemory(team), transform));
         return new ImageSet(images, Tensors.ofLongs(labels), device);
     }
 

@@ -1,4 +1,4 @@
-package org.keeplora.train;
+package org.keeplora.clip;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +11,35 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.keeplora.clip.ImageTransform;
 import org.keeplora.data.Item;
-import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.torch.Tensors;
 
-/** Every item of a split on its way to pixels. */
-record Decoding(List<Item> items, ImageTransform transform, int threads, RunProgress progress) {
+/**
+ * Every item of a split on its way to pixels.
+ *
+ * @param decoded is run after each image
+ */
+public record Decoding(List<Item> items, ImageTransform transform, int threads, Runnable decoded) {
+    /** Those that decode the same items together, each some of them. */
+    public interface Team {
+        /** One that decodes all by itself. */
+        Team ALONE = new Team() {
+            @Override
+            public int[] own(int[] all) {
+                return all;
+            }
+
+            @Override
+            public void complete(Tensor images) {}
+        };
+
+        /** Those of {@code all} numbers that this one decodes. */
+        int[] own(int[] all);
+
+        /** Gives every one all images, of which each has its own, and zeros for the others. */
+        void complete(Tensor images);
+    }
+
     /** Receives a decoded image, on any thread, in a scope that ends with the call. */
     interface Target {
         void put(int index, Tensor image);
@@ -28,17 +50,17 @@ record Decoding(List<Item> items, ImageTransform transform, int threads, RunProg
         return IntStream.range(0, items.size()).toArray();
     }
 
-    /** uint8 [items x 3 x px x px]; each of {@code group} decodes some, and all have all. The caller closes it. */
-    Tensor intoMemory(ProcessGroup group) {
+    /** uint8 [items x 3 x px x px], decoded by all of {@code team}. The caller closes it. */
+    Tensor intoMemory(Team team) {
         int side = transform.size();
+        int[] own = team.own(all());
         Tensor images = Tensors.keep(Tensors.empty(ScalarType.Byte, items.size(), 3, side, side));
         try {
-            if (group.size() > 1) {
+            if (own.length < items.size()) {
                 images.zero_();
             }
-            run(group.localItems(all()), (index, image) -> images.select(0, index)
-                    .copy_(image));
-            group.sum("the decoded images", List.of(images));
+            run(own, (index, image) -> images.select(0, index).copy_(image));
+            team.complete(images);
             return images;
         } catch (RuntimeException e) {
             images.close();
@@ -62,7 +84,7 @@ record Decoding(List<Item> items, ImageTransform transform, int threads, RunProg
             }
             for (Future<?> image : pending) {
                 await(image);
-                progress.advance(1);
+                decoded.run();
             }
         } finally {
             stop(workers);
