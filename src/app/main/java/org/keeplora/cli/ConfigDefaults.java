@@ -9,7 +9,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import org.keeplora.method.Preset;
 
-/** What a configuration may leave out: the resource {@code defaults.yaml}, what the preset stands for, and this machine's cores. */
+/**
+ * What a configuration may leave out: the resource {@code defaults.yaml}, what the preset stands for, and this
+ * machine's cores.
+ */
 final class ConfigDefaults {
     private static final ObjectNode WRITTEN = written();
 
@@ -23,7 +26,10 @@ final class ConfigDefaults {
         }
     }
 
-    /** All keys of {@code given}, which stays as it is, and those that it leaves out or sets to nothing; epochs for each task. */
+    /**
+     * All keys of {@code given}, which stays as it is, and those that it leaves out or sets to nothing; epochs for each
+     * task.
+     */
     static ObjectNode under(ObjectNode given) {
         ObjectNode keys = WRITTEN.deepCopy();
         Preset preset = preset(given.path("method").get("preset"));
@@ -40,7 +46,9 @@ final class ConfigDefaults {
         return (ObjectNode) keys.get(name);
     }
 
-    /** That of {@code node}, or the default's where it is none: what is wrong with it shows when all keys become values. */
+    /**
+     * That of {@code node}, or the default's where it is none: what is wrong with it shows when all keys become values.
+     */
     private static Preset preset(JsonNode node) {
         JsonNode name = node == null || node.isNull() ? WRITTEN.at("/method/preset") : node;
         try {

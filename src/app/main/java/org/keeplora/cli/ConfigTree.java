@@ -20,7 +20,10 @@ record ConfigTree(ObjectNode root) {
         return new ConfigTree(root.deepCopy());
     }
 
-    /** Sets the key {@code path}, as in {@code train.seed}, to a value given on the command line; sections on the way are made. */
+    /**
+     * Sets the key {@code path}, as in {@code train.seed}, to a value given on the command line; sections on the way
+     * are made.
+     */
     void set(String path, String yaml) throws IOException {
         String[] keys = path.split("\\.");
         ConfigProblem.unless(keys.length > 0, "'%s' is no key; write it as key.path", path);

@@ -69,8 +69,8 @@ final class ConfigYaml {
     }
 
     /**
-     * One document. An alias would be read as a text, a second document not at all: a file with one says something else than it
-     * seems to.
+     * One document. An alias would be read as a text, a second document not at all: a file with one says something else
+     * than it seems to.
      *
      * @param source of {@code yaml}, for messages
      */
@@ -95,8 +95,8 @@ final class ConfigYaml {
     }
 
     /**
-     * A value given on the command line. Lists, sections and quoted texts are YAML; anything else that YAML does not take for a number, a
-     * boolean or nothing is a text as it stands, as in {@code output=runs/a #2}.
+     * A value given on the command line. Lists, sections and quoted texts are YAML; anything else that YAML does not
+     * take for a number, a boolean or nothing is a text as it stands, as in {@code output=runs/a #2}.
      *
      * @param path of the key, for messages
      */

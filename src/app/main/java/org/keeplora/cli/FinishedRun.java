@@ -48,8 +48,8 @@ record FinishedRun(Path place) {
     }
 
     /**
-     * Accuracy in percent, by data set, of what the run learned: its saved model, or else its base model with its adapters added, with its
-     * heads.
+     * Accuracy in percent, by data set, of what the run learned: its saved model, or else its base model with its
+     * adapters added, with its heads.
      *
      * @param overrides of keys of the run's configuration
      * @throws ConfigProblem when model or test images are not those of the run
@@ -88,8 +88,11 @@ record FinishedRun(Path place) {
             start.ifPresent(record -> record.requireModel(place.toString(), RunInputs.modelDigest(model)));
             for (Path task : tasks.sorted().toList()) {
                 Map<Site, LowRankChange> changes = PeftAdapter.read(task);
-                model.apply(changes);
-                changes.values().forEach(LowRankChange::close);
+                try {
+                    model.apply(changes);
+                } finally {
+                    changes.values().forEach(LowRankChange::close);
+                }
             }
             return model;
         } catch (IOException | RuntimeException e) {

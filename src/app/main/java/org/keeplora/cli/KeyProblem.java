@@ -21,7 +21,9 @@ import java.util.stream.Collectors;
 record KeyProblem(ObjectNode root) {
     private static final ObjectMapper YAML = ConfigYaml.MAPPER;
 
-    /** The key, what it holds and what is expected, of what {@code e} says of {@link #root}; not where the key is from. */
+    /**
+     * The key, what it holds and what is expected, of what {@code e} says of {@link #root}; not where the key is from.
+     */
     ConfigProblem of(JsonMappingException e) {
         return new ConfigProblem(
                 e instanceof UnrecognizedPropertyException unknown

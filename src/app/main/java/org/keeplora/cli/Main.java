@@ -12,8 +12,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /**
- * The command line. Exit codes: 0 done, 1 an error of the program (its stack is printed), 2 something the user can mend (one line says what), 3 another
- * process is lost.
+ * The command line. Exit codes: 0 done, 1 an error of the program (its stack is printed), 2 something the user can mend
+ * (one line says what), 3 another process is lost.
  */
 @Command(
         name = "keeplora",

@@ -27,9 +27,9 @@ import org.keeplora.train.RunSettings;
 import org.keeplora.train.TrainSettings;
 
 /**
- * The configuration of {@code keeplora run}, complete: {@link ConfigDefaults} has filled in what the YAML file leaves out. Every key is explained in
- * the resource {@code configs/example.yaml}. Paths are relative to the working directory of the
- * command that reads it first; what a run writes down of it holds absolute ones, {@link #withAbsolutePaths}.
+ * The configuration of {@code keeplora run}, complete: {@link ConfigDefaults} has filled in what the YAML file leaves
+ * out. Every key is explained in the resource {@code configs/example.yaml}. Paths are relative to the working directory
+ * of the command that reads it first; what a run writes down of it holds absolute ones, {@link #withAbsolutePaths}.
  */
 record RunConfig(
         Model model,

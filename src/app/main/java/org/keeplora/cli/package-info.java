@@ -3,11 +3,12 @@
  *
  * <p>Nobody imports this room.
  *
- * <p>A value of a configuration goes from a file by {@code ConfigTree}, which lays files, overrides and {@code ConfigDefaults} over each other, into {@code
- * RunConfig}, which checks it, and from there by {@code settings()} to the training room. {@code RunParts} and {@code RunDatasets} open what it names.
+ * <p>A value of a configuration goes from a file by {@code ConfigTree}, which lays files, overrides and {@code
+ * ConfigDefaults} over each other, into {@code RunConfig}, which checks it, and from there by {@code settings()} to the
+ * training room. {@code RunParts} and {@code RunDatasets} open what it names.
  *
- * <p>Errors: a {@link org.keeplora.store.UserError}, or a type that {@code Failure} lists, is for the user to mend and one line; all others are errors of
- * the program and shown with their stack.
+ * <p>Errors: a {@link org.keeplora.store.UserError}, or a type that {@code Failure} lists, is for the user to mend and
+ * one line; all others are errors of the program and shown with their stack.
  *
  * <p>A configuration has at most 3 MiB, 50 levels, no aliases and one document. It may name files anywhere, as whoever runs it wrote
  * it; but what becomes the name of a folder of the results leads nowhere else.

@@ -49,7 +49,10 @@ public record ClipArchitecture(
         }
     }
 
-    /** An architecture of these towers, whose sizes are then given by name; texts are read at their highest token unless another is named. */
+    /**
+     * An architecture of these towers, whose sizes are then given by name; texts are read at their highest token unless
+     * another is named.
+     */
     public static Builder of(TowerArchitecture vision, TowerArchitecture text) {
         return new Builder(vision, text);
     }

@@ -15,7 +15,6 @@ import org.keeplora.store.BadFile;
 import org.keeplora.store.UserError;
 import org.keeplora.torch.AdaptedLinear;
 import org.keeplora.torch.Adapter;
-import org.keeplora.torch.DeviceUnavailable;
 import org.keeplora.torch.LowRankChange;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.Tensors;
@@ -71,7 +70,7 @@ public final class ClipModel implements AutoCloseable {
      * @param activation of a checkpoint without configuration; without it QuickGELU
      * @throws BadFile naming a tensor that is missing, of another shape, or that no CLIP ViT has, or a key of the
      *     configuration whose value is not computed
-     * @throws DeviceUnavailable when libtorch has not that device
+     * @throws org.keeplora.torch.DeviceUnavailable when libtorch has not that device
      */
     public static ClipModel load(Path path, TorchDevice device, Optional<Activation> activation) {
         device.require();

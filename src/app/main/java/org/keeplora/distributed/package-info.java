@@ -2,7 +2,8 @@
  * Several processes that compute one run together, on libtorch's c10d: Gloo on the host, NCCL on GPUs, a TCPStore to meet in, and the
  * environment variables that torchrun sets. The protocol is c10d's; there is none of ours.
  *
- * <p>A room of its own below train, as it knows tensors and processes and nothing of tasks. Imports store, for its errors. Every call is made by all processes, in the same order, by one thread of each.
+ * <p>A room of its own below train, as it knows tensors and processes and nothing of tasks. Imports store, for its
+ * errors. Every call is made by all processes, in the same order, by one thread of each.
  *
  * <p>Two ways to sum. By default a process computes its share of a batch at once and c10d adds, in an order that depends on the number of processes:
  * processes have the same bits as each other, but not as one process. In {@link org.keeplora.distributed.ProcessGroup#inMicroBatches micro-batches} parts and

@@ -2,8 +2,8 @@
  * Numbers of a run and how they are shown: accuracy table, continual-learning metrics, losses, stage times; as JSON, Markdown,
  * CSV, events of TensorBoard, and a page with charts; of one run, or of several side by side.
  *
- * <p>Imports store, for its errors. Sites, tasks and settings arrive as text, so that nothing here changes when a network
- * or a method joins.
+ * <p>Imports store, for its errors. Sites, tasks and settings arrive as text, so that nothing here changes when a
+ * network or a method joins.
  *
  * <p>Decisions:
  *

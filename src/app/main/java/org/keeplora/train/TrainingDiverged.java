@@ -2,7 +2,10 @@ package org.keeplora.train;
 
 import org.keeplora.store.UserError;
 
-/** A loss, gradient or feature is NaN or infinite, so that training cannot continue; the message names the task and what to change. */
+/**
+ * A loss, gradient or feature is NaN or infinite, so that training cannot continue; the message names the task and what
+ * to change.
+ */
 public final class TrainingDiverged extends UserError {
     private static final long serialVersionUID = 1L;
 

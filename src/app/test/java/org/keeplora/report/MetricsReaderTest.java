@@ -130,7 +130,10 @@ class MetricsReaderTest {
                 error.getMessage());
     }
 
-    /** Every value of a file, one at a time, is taken away or has another type: the file is read, or refused in one line. */
+    /**
+     * Every value of a file, one at a time, is taken away or has another type: the file is read, or refused in one
+     * line.
+     */
     @Test
     void whateverIsChangedIsReadOrRefused() throws Throwable {
         JsonNode whole = new ObjectMapper().readTree(RunReportTest.sample().json());

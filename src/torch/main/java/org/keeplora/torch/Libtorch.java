@@ -35,7 +35,8 @@ public final class Libtorch {
     /**
      * Must come before anything else that uses libtorch; does nothing afterwards.
      *
-     * @throws NativeLibraryProblem naming the file, when this process holds another libtorch, or when there is no place to unpack ours
+     * @throws NativeLibraryProblem naming the file, when this process holds another libtorch, or when there is no place
+     *     to unpack ours
      */
     public static synchronized void load() {
         if (loaded) {
