@@ -15,7 +15,7 @@ import org.keeplora.method.UnsquareWeight;
 import org.keeplora.store.NameEncoding;
 import org.keeplora.store.UserError;
 import org.keeplora.torch.DeviceUnavailable;
-import org.keeplora.train.RunStopped;
+import org.keeplora.train.Checkpoints;
 
 /**
  * What a user reads of something that was thrown.
@@ -37,7 +37,7 @@ record Failure(String line, int exit) {
 
     /** What to read when {@code thrown} has ended a command; empty for a run that a signal has stopped, as that has been said already. */
     static Optional<Failure> of(Throwable thrown) {
-        if (thrown instanceof RunStopped) {
+        if (thrown instanceof Checkpoints.Stopped) {
             return Optional.empty();
         }
         if (thrown instanceof LostProcess) {

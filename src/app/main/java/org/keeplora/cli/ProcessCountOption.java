@@ -7,7 +7,7 @@ import org.keeplora.distributed.C10dProcessGroup;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.distributed.Rendezvous;
 import org.keeplora.torch.Libtorch;
-import org.keeplora.train.RunStopped;
+import org.keeplora.train.Checkpoints;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -48,7 +48,7 @@ final class ProcessCountOption {
         try (ProcessGroup group = group(place)) {
             try {
                 work.in(group);
-            } catch (RunStopped e) {
+            } catch (Checkpoints.Stopped e) {
                 throw e;
             } catch (IOException | RuntimeException e) {
                 group.leave(String.valueOf(e.getMessage()));

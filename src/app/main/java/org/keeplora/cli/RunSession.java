@@ -16,7 +16,6 @@ import org.keeplora.train.Checkpoints;
 import org.keeplora.train.ContinualRun;
 import org.keeplora.train.RunMonitor;
 import org.keeplora.train.RunMonitor.Progress;
-import org.keeplora.train.RunStopped;
 
 /**
  * A run of a configuration into its folder, from the beginning or from where it was stopped. Of several processes the first has the folder, the
@@ -151,7 +150,7 @@ final class RunSession {
             ContinualRun.Result result;
             try {
                 result = compute(opened, results.adapters(), checkpoints, verbosity.progress());
-            } catch (RunStopped e) {
+            } catch (Checkpoints.Stopped e) {
                 signals.stopped(e.getMessage());
                 throw e;
             } catch (LostProcess e) {

@@ -23,6 +23,15 @@ public interface Checkpoints {
     /** Begins the names of arrays that may differ from process to process; all others are the same on all. */
     String LOCAL = "local/";
 
+    /** The run was asked to stop, and has saved where it is. */
+    final class Stopped extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Stopped(String where) {
+            super("stopped and saved " + where);
+        }
+    }
+
     /** What {@link #save} was given. */
     record Saved(ArraySource arrays, Map<String, String> facts) {}
 
@@ -40,7 +49,7 @@ public interface Checkpoints {
         GO_ON,
         /** Save in the middle of the task, as so much time has passed, then the next step. */
         SAVE,
-        /** Save and end with {@link RunStopped}. */
+        /** Save and end with {@link Stopped}. */
         STOP
     }
 

@@ -92,7 +92,7 @@ public final class ContinualRun {
      * @param probes data sets that are evaluated with the tasks but never trained on; may be empty
      * @param changes is told what each task changed; of a task that was saved as learned not again
      * @throws UserError naming a task without training images
-     * @throws RunStopped when {@code checkpoints} wanted it
+     * @throws Checkpoints.Stopped when {@code checkpoints} wanted it
      */
     public Result run(List<Dataset> tasks, List<Dataset> probes, Changes changes, Checkpoints checkpoints) {
         tasks.forEach(ContinualRun::requireTrainingImages);
@@ -132,7 +132,7 @@ public final class ContinualRun {
                 try (TaskData task = data.task(number, tasks.get(number), context.processGroup())) {
                     found.losses().add(learn(task, method, found, saver, changes));
                 } catch (NonFiniteInput e) {
-                    throw new TrainingDiverged(
+                    throw new TrainingLoop.Diverged(
                             "task " + name + ": " + e.getMessage()
                                     + "; a gradient or feature overflowed: look at the task's images, or train more gently",
                             e);

@@ -1,23 +1,79 @@
 package org.keeplora.train;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
+import org.keeplora.clip.Tower;
+import org.keeplora.engine.Matrix;
+import org.keeplora.method.LoraFactors;
+import org.keeplora.report.StageTimes;
 import org.keeplora.torch.Adapter;
+import org.keeplora.torch.TorchMatrix;
 
-/** KeepLoRA with nothing protected: the baseline that shows what the subspaces are worth. */
+/**
+ * Adapters that start from the task's gradient (steps 1 to 3 of the procedure). By itself it is KeepLoRA with nothing protected: the baseline
+ * that shows what the subspaces are worth.
+ */
 final class GradientLora implements ContinualMethod {
-    private final GradientStart start;
+    private final ClipModel model;
+    private final GradientEstimator gradients;
+    private final RunSettings settings;
+    private final StageTimes times;
     private final SiteSubspaces nothing;
 
     GradientLora(ClipModel model, ComputeContext context, RunSettings settings) {
-        this.start = new GradientStart(model, context, settings);
+        this.model = model;
+        this.gradients =
+                new GradientEstimator(model, context, settings.training().batchSize());
+        this.settings = settings;
+        this.times = context.monitor().times();
         this.nothing = SiteSubspaces.empty(context.linalg(), model);
     }
 
     @Override
     public Map<Site, Adapter> start(TaskData task) {
-        return start.adapters(task, nothing);
+        return adapters(task, nothing);
+    }
+
+    /** One adapter for each site, outside of its subspace; copies in the caller's scope. */
+    Map<Site, Adapter> adapters(TaskData task, SiteSubspaces subspaces) {
+        Map<Site, Matrix> means = times.measure("gradient", () -> gradients.mean(task));
+        try {
+            List<Site> sites = model.sites();
+            Map<Site, LoraFactors> factors = times.measure(
+                    "adapter start",
+                    () -> subspaces.starts(
+                            means,
+                            settings.method(),
+                            site -> settings.seed(RunSettings.Purpose.LORA_START, task.number(), sites.indexOf(site))));
+            Map<Site, Adapter> adapters = new LinkedHashMap<>();
+            factors.forEach((site, start) -> adapters.put(site, adapter(site, start)));
+            return adapters;
+        } finally {
+            means.values().forEach(Matrix::close);
+        }
+    }
+
+    private Adapter adapter(Site site, LoraFactors factors) {
+        try (factors) {
+            Tensor a = TorchMatrix.copyOf(factors.a());
+            Tensor b = TorchMatrix.copyOf(factors.b());
+            return new Adapter(a, b, scale(site), Adapter.Trained.B);
+        }
+    }
+
+    /** s = alpha / r, times the layer scale; r is the configured rank even where a site has fewer free directions. */
+    private double scale(Site site) {
+        MethodSettings method = settings.method();
+        double layer = 1;
+        if (site.tower() == Tower.VISION) {
+            int blocks = model.architecture().tower(Tower.VISION).blocks();
+            layer = method.switches().layerScale().ofVisionBlock(site.block(), blocks);
+        }
+        return method.alpha() / method.rank() * layer;
     }
 
     @Override

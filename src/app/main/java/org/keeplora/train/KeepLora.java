@@ -18,7 +18,7 @@ final class KeepLora implements ContinualMethod {
     private final ClipModel model;
     private final ComputeContext context;
     private final RunSettings settings;
-    private final GradientStart start;
+    private final GradientLora start;
     private final StageTimes times;
     private final SiteSubspaces subspaces;
 
@@ -27,7 +27,7 @@ final class KeepLora implements ContinualMethod {
         this.model = model;
         this.context = context;
         this.settings = settings;
-        this.start = new GradientStart(model, context, settings);
+        this.start = new GradientLora(model, context, settings);
         this.times = context.monitor().times();
         this.subspaces = times.measure(
                 "weight bases", () -> SiteSubspaces.ofWeights(context.linalg(), model, settings.method()));
@@ -83,6 +83,7 @@ final class KeepLora implements ContinualMethod {
 
     @Override
     public void close() {
+        start.close();
         subspaces.close();
     }
 }

@@ -47,12 +47,12 @@ final class RunSaver implements TrainingLoop.Watch {
     /**
      * Saves between two tasks.
      *
-     * @throws RunStopped when the run is to end here
+     * @throws Checkpoints.Stopped when the run is to end here
      */
     void save() {
         context.monitor().times().run("saving", () -> save(List.of()));
         if (StepOutcome.wish(context.processGroup(), wish()) == Checkpoints.Wish.STOP) {
-            throw new RunStopped("after " + found.learned() + " tasks");
+            throw new Checkpoints.Stopped("after " + found.learned() + " tasks");
         }
     }
 
@@ -76,14 +76,15 @@ final class RunSaver implements TrainingLoop.Watch {
         return checkpoints.wish();
     }
 
-    /** @throws RunStopped when the run is to end here */
+    /** @throws Checkpoints.Stopped when the run is to end here */
     @Override
     public void stepped(Checkpoints.Wish wish, Supplier<OptimizerState.Saved> state) {
         if (wish != Checkpoints.Wish.GO_ON) {
             OptimizerState.Saved now = state.get();
             save(now.toArrays());
             if (wish == Checkpoints.Wish.STOP) {
-                throw new RunStopped("in task " + (found.learned() + 1) + ", after " + now.losses().length + " steps");
+                throw new Checkpoints.Stopped(
+                        "in task " + (found.learned() + 1) + ", after " + now.losses().length + " steps");
             }
         }
     }

@@ -9,10 +9,24 @@ import org.bytedeco.pytorch.Tensor;
 import org.keeplora.distributed.GradientSum;
 import org.keeplora.distributed.LocalBatch;
 import org.keeplora.distributed.ProcessGroup;
+import org.keeplora.store.UserError;
 import org.keeplora.train.RunMonitor.Progress;
 
 /** AdamW under a one-cycle schedule, a step a batch; every process computes its part of the batch and makes the same step. */
 public record TrainingLoop(TrainSettings settings, ProcessGroup group, Progress progress) {
+    /** A loss, gradient or feature is NaN or infinite, so that training cannot continue; the message names the task and what to change. */
+    public static final class Diverged extends UserError {
+        private static final long serialVersionUID = 1L;
+
+        Diverged(String message) {
+            super(message);
+        }
+
+        Diverged(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /** Watches a training step by step. */
     public interface Watch {
         /** Begins at the beginning and looks at nothing. */
@@ -41,7 +55,7 @@ public record TrainingLoop(TrainSettings settings, ProcessGroup group, Progress 
      * One step for each of {@code batches}, or for those that are left; returns the losses of all.
      *
      * @param name of what is trained, for errors
-     * @throws TrainingDiverged when a loss is no finite number
+     * @throws Diverged when a loss is no finite number
      */
     public double[] minimize(String name, List<Tensor> parameters, BatchLoss loss, List<int[]> batches, Watch watch) {
         double[] losses = new double[batches.size()];
@@ -85,7 +99,7 @@ public record TrainingLoop(TrainSettings settings, ProcessGroup group, Progress 
 
     private static void requireFinite(String name, int step, double loss) {
         if (!Double.isFinite(loss)) {
-            throw new TrainingDiverged(
+            throw new Diverged(
                     "task " + name + ", step " + step + ": the loss is " + loss + "; try a lower learning rate");
         }
     }

@@ -116,7 +116,7 @@ final class ResumedRunTest {
                 Outcome outcome = run(learning, head, precision, new Stopping(file, steps, saves), changes);
                 assertTrue(stops > 1, "stopped only " + stops + " times");
                 return outcome;
-            } catch (RunStopped e) {
+            } catch (Checkpoints.Stopped e) {
                 assertTrue(stops < 2 * STEPS * 2 + 3, "it gets nowhere: " + e.getMessage());
             }
         }
