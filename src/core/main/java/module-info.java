@@ -1,5 +1,6 @@
 /**
- * KeepLoRA on matrices, for any Java trainer: {@link org.keeplora.engine} computes, {@link org.keeplora.method} is the paper.
+ * KeepLoRA on matrices, for any Java trainer: {@link org.keeplora.engine} computes, {@link org.keeplora.method} is the
+ * paper.
  *
  * <p>Needs JavaCPP and OpenBLAS with their native jars; the bindings of CUDA are used where they are present.
  */

@@ -17,8 +17,8 @@ import org.keeplora.train.TrainSettings;
 import org.keeplora.train.TrainingLoop;
 
 /**
- * A task the way the authors' program goes through it, on {@link PlainClip}: gradients of all encoder weights, and the class prompts at
- * all 77 positions, encoded again for every batch that is evaluated.
+ * A task the way the authors' program goes through it, on {@link PlainClip}: gradients of all encoder weights, and the
+ * class prompts at all 77 positions, encoded again for every batch that is evaluated.
  */
 final class AuthorsTask {
     private final PlainClip model;

@@ -15,7 +15,9 @@ import org.keeplora.torch.Tensors;
 final class AuthorsWay {
     private AuthorsWay() {}
 
-    /** For every site two thin SVDs of features [in x slots]: of X for its energy, of X − MMᵀX for the new directions. */
+    /**
+     * For every site two thin SVDs of features [in x slots]: of X for its energy, of X − MMᵀX for the new directions.
+     */
     static List<Tensor> grow(List<Tensor> features, List<Tensor> bases, double share) {
         List<Tensor> grown = new ArrayList<>();
         for (int site = 0; site < bases.size(); site++) {
@@ -68,7 +70,10 @@ final class AuthorsWay {
         return starts;
     }
 
-    /** The leading factors [in x r] and [r x out] of a matrix [in x out], by PyTorch's svd_lowrank, which libtorch lacks. */
+    /**
+     * The leading factors [in x r] and [r x out] of a matrix [in x out], by PyTorch's svd_lowrank, which libtorch
+     * lacks.
+     */
     static Tensor[] lowRank(Tensor matrix) {
         Tensor range = range(matrix);
         T_TensorTensorTensor_T svd = svd(range.t().matmul(matrix));

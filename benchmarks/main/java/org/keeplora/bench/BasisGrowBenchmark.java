@@ -14,9 +14,9 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * From one task's second moments C [in x in] to every site's grown basis, to a covered share of 0.99; counted are QᵀCQ, Q·V and 9·n³
- * for the eigenproblem, n = in − k, though a side may solve one of width in. {@link GrowBasesBenchmark} begins with the features and is
- * the comparison with the authors.
+ * From one task's second moments C [in x in] to every site's grown basis, to a covered share of 0.99; counted are QᵀCQ,
+ * Q·V and 9·n³ for the eigenproblem, n = in − k, though a side may solve one of width in. {@link GrowBasesBenchmark}
+ * begins with the features and is the comparison with the authors.
  */
 public class BasisGrowBenchmark extends Suite {
     @Param({"VIT_B16_BLOCK", "VIT_B16_MODEL"})

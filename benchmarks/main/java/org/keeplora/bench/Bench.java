@@ -35,8 +35,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * {@code keeplora bench}: runs the benchmarks that are asked for, one after the other, and after each writes all results so far, so that
- * a run that is cut short leaves what it has measured.
+ * {@code keeplora bench}: runs the benchmarks that are asked for, one after the other, and after each writes all
+ * results so far, so that a run that is cut short leaves what it has measured.
  */
 public final class Bench {
     /** Regular expression of the benchmarks that read files. */

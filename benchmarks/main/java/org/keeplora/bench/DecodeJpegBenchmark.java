@@ -35,8 +35,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Images a second and core from JPEG files in memory of the operating system to RGB, by decoder. Every decoder's pixels are compared
- * with those of our way through the JDK, which are Pillow's, before it is timed; how many images differ is printed.
+ * Images a second and core from JPEG files in memory of the operating system to RGB, by decoder. Every decoder's pixels
+ * are compared with those of our way through the JDK, which are Pillow's, before it is timed; how many images differ is
+ * printed.
  *
  * <p>Needs {@code -Dkeeplora.data}: the folder of {@code mtil-mini}.
  */
@@ -130,7 +131,10 @@ public class DecodeJpegBenchmark {
         }
     }
 
-    /** Both plugins are on the class path: takes the one that is asked for and removes TwelveMonkeys' from the JDK's choice. */
+    /**
+     * Both plugins are on the class path: takes the one that is asked for and removes TwelveMonkeys' from the JDK's
+     * choice.
+     */
     private void chooseReader() throws IOException {
         IIORegistry registry = IIORegistry.getDefaultInstance();
         List<ImageReaderSpi> found = new ArrayList<>();

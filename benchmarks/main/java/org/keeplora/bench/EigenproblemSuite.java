@@ -7,7 +7,10 @@ import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 
-/** All eigenvalues and vectors, descending, of a symmetric float64 matrix [n x n] for every site; 9·n³ operations a matrix by convention. */
+/**
+ * All eigenvalues and vectors, descending, of a symmetric float64 matrix [n x n] for every site; 9·n³ operations a
+ * matrix by convention.
+ */
 public abstract class EigenproblemSuite extends Suite {
     private final List<double[]> energies = new ArrayList<>();
     private final List<Matrix> matrices = new ArrayList<>();

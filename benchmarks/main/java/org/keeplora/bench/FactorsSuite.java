@@ -6,7 +6,10 @@ import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 
-/** What the suites share whose results are the leading factors of each site's gradient, of rank 16: left, right, left, right, ... */
+/**
+ * What the suites share whose results are the leading factors of each site's gradient, of rank 16: left, right, left,
+ * right, ...
+ */
 public abstract class FactorsSuite extends Suite {
     private final List<double[]> expected = new ArrayList<>();
 
@@ -14,7 +17,9 @@ public abstract class FactorsSuite extends Suite {
 
     abstract ElementType type();
 
-    /** Whether bases come first and gradients, with a part inside them, second; else gradients without that come first. */
+    /**
+     * Whether bases come first and gradients, with a part inside them, second; else gradients without that come first.
+     */
     abstract boolean projected();
 
     @Override

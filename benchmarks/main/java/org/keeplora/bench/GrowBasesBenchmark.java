@@ -28,7 +28,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Growing the bases of q, k, v, o by one task's features VIT_FEATURES_768x12608, from the features to the new bases. */
+/**
+ * Growing the bases of q, k, v, o by one task's features VIT_FEATURES_768x12608, from the features to the new bases.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

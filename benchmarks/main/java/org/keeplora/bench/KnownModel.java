@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.keeplora.engine.Linalg;
 
-/** The {@link KnownSite}s of a shape. Sites that read one input share its frame; four frames serve all inputs of one width. */
+/**
+ * The {@link KnownSite}s of a shape. Sites that read one input share its frame; four frames serve all inputs of one
+ * width.
+ */
 final class KnownModel implements AutoCloseable {
     private static final int FRAMES = 4;
 

@@ -10,9 +10,9 @@ import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 
 /**
- * One site whose answers are known, because basis, gradient and second moment are put together from the columns of one orthogonal
- * frame F [in x in]: M is every other column, C = F·diag(λ)·Fᵀ with λ_i = 1/(1+i)², and the gradient's part outside M has 96
- * directions that fall as 0.8^i. All float64 on the host.
+ * One site whose answers are known, because basis, gradient and second moment are put together from the columns of one
+ * orthogonal frame F [in x in]: M is every other column, C = F·diag(λ)·Fᵀ with λ_i = 1/(1+i)², and the gradient's part
+ * outside M has 96 directions that fall as 0.8^i. All float64 on the host.
  */
 final class KnownSite implements AutoCloseable {
     private static final int DIRECTIONS = 96;
@@ -77,7 +77,10 @@ final class KnownSite implements AutoCloseable {
         return moment;
     }
 
-    /** G = U·diag(0.8^i)·Vᵀ, plus as much inside M where {@code withInside}; [in x in] of {@code type}, the caller closes it. */
+    /**
+     * G = U·diag(0.8^i)·Vᵀ, plus as much inside M where {@code withInside}; [in x in] of {@code type}, the caller
+     * closes it.
+     */
     Matrix gradient(ElementType type, boolean withInside) {
         try (Matrix gradient = Matrix.zeros(shape.width(), shape.width(), ElementType.F64);
                 Matrix scaled = scaled(left, falling());
@@ -113,7 +116,10 @@ final class KnownSite implements AutoCloseable {
         return Probe.times(left, Probe.scaled(Probe.transposedTimes(right, v), factors));
     }
 
-    /** How much rounding grows in the best approximation, whose last direction mixes with the next: (σ_r + σ_r+1) / (σ_r − σ_r+1). */
+    /**
+     * How much rounding grows in the best approximation, whose last direction mixes with the next: (σ_r + σ_r+1) / (σ_r
+     * − σ_r+1).
+     */
     static double sensitivity() {
         return (1 + DECAY) / (1 - DECAY);
     }

@@ -24,8 +24,8 @@ import org.keeplora.torch.Adapter;
 import org.keeplora.torch.Tensors;
 
 /**
- * CLIP the way a PyTorch user writes it: query, key, value and output each a linear map with a low-rank path of its own, QuickGELU in
- * three operations, and every token through every block. The other side of {@link TaskBenchmark}.
+ * CLIP the way a PyTorch user writes it: query, key, value and output each a linear map with a low-rank path of its
+ * own, QuickGELU in three operations, and every token through every block. The other side of {@link TaskBenchmark}.
  */
 final class PlainClip implements AutoCloseable {
     private static final String LOGIT_SCALE = "logit_scale";

@@ -7,8 +7,8 @@ import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 
 /**
- * Products with one random vector, in float64 and plain loops: what a product of matrices must agree with (Freivalds 1977), without
- * asking any backend.
+ * Products with one random vector, in float64 and plain loops: what a product of matrices must agree with (Freivalds
+ * 1977), without asking any backend.
  */
 final class Probe {
     private static final double UNIT_ROUNDOFF_F32 = 0x1p-24;

@@ -11,7 +11,10 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
-/** GFLOP/s and GB/s of every iteration, from the {@link Work} that a suite declares: {@code -prof org.keeplora.bench.Rates}. */
+/**
+ * GFLOP/s and GB/s of every iteration, from the {@link Work} that a suite declares:
+ * {@code -prof org.keeplora.bench.Rates}.
+ */
 public final class Rates implements InternalProfiler {
     static final String GFLOPS = "rate.flop";
     static final String GBPS = "rate.bytes";

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * JMH's JSON as a Markdown table: a line for every side of every problem with the median, the spread, the rates, what a shot allocates
- * on the heap, and how many times the peer's median is ours. Several files are rounds of the same benchmarks: their shots are taken together.
+ * JMH's JSON as a Markdown table: a line for every side of every problem with the median, the spread, the rates, what a
+ * shot allocates on the heap, and how many times the peer's median is ours. Several files are rounds of the same
+ * benchmarks: their shots are taken together.
  *
  * <p>{@code java ... org.keeplora.bench.ResultTable round1.json round2.json ...}
  */

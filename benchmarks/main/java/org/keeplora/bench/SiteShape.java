@@ -23,12 +23,18 @@ record SiteShape(int width, int protectedDirections, int input, int seat) {
         return new Work(4 * in * in * k, type.bytes() * (in * k + 2 * in * in));
     }
 
-    /** 9n³ (Golub and Van Loan, symmetric QR with vectors), whatever the algorithm does; the matrix is read, the vectors written. */
+    /**
+     * 9n³ (Golub and Van Loan, symmetric QR with vectors), whatever the algorithm does; the matrix is read, the vectors
+     * written.
+     */
     static Work eigh(double n) {
         return new Work(9 * n * n * n, Double.BYTES * 2 * n * n);
     }
 
-    /** The products of the range finder with the matrix: one, two for each power iteration, and one for the right factor. */
+    /**
+     * The products of the range finder with the matrix: one, two for each power iteration, and one for the right
+     * factor.
+     */
     Work lowRank(ElementType type) {
         double in = width;
         double products = 2 + 2 * VitBlock.POWER_ITERATIONS;

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 /**
  * The runs of a study in one CSV file, a figure a line; benchmarks/results/README.md says what the columns mean.
  *
- * <p>Arguments: the file to write, then the folders of finished runs. The name of a run's folder is the variant, but for the seed at its
- * end.
+ * <p>Arguments: the file to write, then the folders of finished runs. The name of a run's folder is the variant, but
+ * for the seed at its end.
  */
 public final class StudyFile {
     private static final String HEADER = "variant,seed,figure,after,of,value";

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the suites of one operation share: inputs made on the host, brought to where the backend computes, solved once and compared
- * with what must come out, then timed with waiting for the device.
+ * What the suites of one operation share: inputs made on the host, brought to where the backend computes, solved once
+ * and compared with what must come out, then timed with waiting for the device.
  *
  * <p>Fields hold no type of libtorch, so that our backends can be timed where it is absent.
  */

@@ -59,8 +59,9 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One task of a run on {@code mtil-mini} with the small CLIP: the gradient pass, five epochs of training, and a row of the accuracy
- * table, which are the test sets of all eleven tasks. Images are decoded before, on both sides. Losses and gradients of both sides are compared before anything is timed.
+ * One task of a run on {@code mtil-mini} with the small CLIP: the gradient pass, five epochs of training, and a row of
+ * the accuracy table, which are the test sets of all eleven tasks. Images are decoded before, on both sides. Losses and
+ * gradients of both sides are compared before anything is timed.
  *
  * <p>Needs {@code -Dkeeplora.data} and {@code -Dkeeplora.model}: the data root, and a folder with model.safetensors and
  * tokenizer.json.

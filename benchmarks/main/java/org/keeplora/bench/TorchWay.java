@@ -12,9 +12,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The operations as a user of libtorch writes them, problem by problem, on whichever device the tensors are: the same mathematics as
- * ours, where {@link AuthorsWay} is what the authors' program computes. Results belong to the caller's scope, what is made on the
- * way is freed after each problem, as Python would.
+ * The operations as a user of libtorch writes them, problem by problem, on whichever device the tensors are: the same
+ * mathematics as ours, where {@link AuthorsWay} is what the authors' program computes. Results belong to the caller's
+ * scope, what is made on the way is freed after each problem, as Python would.
  */
 final class TorchWay {
     private TorchWay() {}

@@ -19,8 +19,8 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * What several methods learned and what they kept of pre-training, over seeds: a Markdown table on the output, and Last against
- * General as a plot.
+ * What several methods learned and what they kept of pre-training, over seeds: a Markdown table on the output, and Last
+ * against General as a plot.
  *
  * <p>Arguments: the CSV file of the study, which {@link StudyFile} writes, then the plot's file without its ending.
  */
@@ -65,7 +65,9 @@ public final class TradeOff {
             return values("seconds").sum();
         }
 
-        /** Protected share of the input directions in percent, mean over the vision sites; 0 where nothing is protected. */
+        /**
+         * Protected share of the input directions in percent, mean over the vision sites; 0 where nothing is protected.
+         */
         double protectedShare(String after) {
             double width = values("width").sum();
             double directions = figures.stream()

@@ -49,10 +49,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One step of training the adapters' B, with random weights in the shapes of the small CLIP: 64 images, 100 classes, adapters of rank
- * 16 at every site. Both sides are libtorch on the host, where training runs; they differ in the prompts, which one cuts after the
- * longest and the other encodes over all 77 positions. Counted are the dense products of the blocks, forward and back to the inputs,
- * with cut prompts.
+ * One step of training the adapters' B, with random weights in the shapes of the small CLIP: 64 images, 100 classes,
+ * adapters of rank 16 at every site. Both sides are libtorch on the host, where training runs; they differ in the
+ * prompts, which one cuts after the longest and the other encodes over all 77 positions. Counted are the dense products
+ * of the blocks, forward and back to the inputs, with cut prompts.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

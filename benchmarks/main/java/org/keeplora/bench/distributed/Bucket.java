@@ -17,7 +17,10 @@ record Bucket(long bytes, double vision, double text) {
     /** One trained tensor, and how much of the backward pass is done when its gradient is there. */
     private record Parameter(long bytes, double vision, double text) {}
 
-    /** As ReducedGradients fills them, the last parameter first: of the head, of the vision tower's blocks, of the text tower's. */
+    /**
+     * As ReducedGradients fills them, the last parameter first: of the head, of the vision tower's blocks, of the text
+     * tower's.
+     */
     static List<Bucket> of(Network network, TaskSize task) {
         List<Bucket> buckets = new ArrayList<>();
         long bytes = 0;

@@ -4,8 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A clock for every process, and the network between them. Events are the ends of computations, which move one clock, and of sums, which
- * begin when the last process has come and end for all at once, while processes compute on or wait; one sum is on the network at a time.
+ * A clock for every process, and the network between them. Events are the ends of computations, which move one clock,
+ * and of sums, which begin when the last process has come and end for all at once, while processes compute on or wait;
+ * one sum is on the network at a time.
  */
 final class Clocks {
     private final Link link;
@@ -65,7 +66,10 @@ final class Clocks {
         return free;
     }
 
-    /** Nobody goes on before {@code arrival}. What of that nothing has hidden is put down to what was begun since they last asked. */
+    /**
+     * Nobody goes on before {@code arrival}. What of that nothing has hidden is put down to what was begun since they
+     * last asked.
+     */
     void await(double arrival) {
         double exposed = Math.max(0, arrival - last());
         double all = begunDelay + begunTransfer;
@@ -81,7 +85,8 @@ final class Clocks {
     }
 
     /**
-     * A backward pass with its buckets: a bucket is summed when the last process has its gradients and what was begun before is through.
+     * A backward pass with its buckets: a bucket is summed when the last process has its gradients and what was begun
+     * before is through.
      *
      * @param vision seconds of the vision tower's part, one for each process
      * @param features when the gradients of the text features are there

@@ -4,7 +4,8 @@ package org.keeplora.bench.distributed;
  * Processes and what they run on.
  *
  * @param computeSharing processes that share one core, or one GPU
- * @param hostSharing processes that share the threads of one machine, which decode; the program divides runtime.threads by it
+ * @param hostSharing processes that share the threads of one machine, which decode; the program divides runtime.threads
+ *     by it
  */
 record Cluster(String name, int processes, double computeSharing, double hostSharing, Link link) {
     /** One process, as it was measured. */

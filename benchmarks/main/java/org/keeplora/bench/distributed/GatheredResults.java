@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.keeplora.bench.Environment;
 
 /**
- * Puts together what distributed.sh measured: a series of all runs in the file of results, named by date, machine, commit and batch, and
- * its tables on the output.
+ * Puts together what distributed.sh measured: a series of all runs in the file of results, named by date, machine,
+ * commit and batch, and its tables on the output.
  *
  * <p>Arguments: the folder that distributed.sh worked in, the file of results, the checkout.
  */

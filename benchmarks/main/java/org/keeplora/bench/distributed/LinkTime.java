@@ -11,8 +11,8 @@ import org.keeplora.distributed.Rendezvous;
 import org.keeplora.torch.Tensors;
 
 /**
- * Measures what processes are connected by: sums of 8 bytes and of 16 MiB, on Gloo. Started once for each process, with torchrun's
- * variables; argument: the file that process 0 writes a {@link Link} to.
+ * Measures what processes are connected by: sums of 8 bytes and of 16 MiB, on Gloo. Started once for each process, with
+ * torchrun's variables; argument: the file that process 0 writes a {@link Link} to.
  */
 public final class LinkTime {
     private static final int SMALL_SHOTS = 300;

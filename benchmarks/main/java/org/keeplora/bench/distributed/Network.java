@@ -35,7 +35,8 @@ record Network(String name, int imageSize, TowerSize vision, TowerSize text, int
      * Size of one tower.
      *
      * @param width of the residual stream
-     * @param tokens of one item: patches and the class token of an image; positions up to the longest end-of-text of a prompt
+     * @param tokens of one item: patches and the class token of an image; positions up to the longest end-of-text of a
+     *     prompt
      */
     record TowerSize(int width, int blocks, int tokens) {
         static final int SITES_A_BLOCK = 4;
@@ -60,14 +61,19 @@ record Network(String name, int imageSize, TowerSize vision, TowerSize text, int
             return (long) inputs() * width * width;
         }
 
-        /** Operations of one item's forward pass: 24·w²·T for projections and feed-forward, 4·w·T² for attention, in every block. */
+        /**
+         * Operations of one item's forward pass: 24·w²·T for projections and feed-forward, 4·w·T² for attention, in
+         * every block.
+         */
         double forward() {
             double w = width;
             double t = tokens;
             return blocks * (24 * w * w * t + 4 * w * t * t);
         }
 
-        /** Of its backward pass to the inputs only, as all weights are frozen; what the factors of LoRA add is left out. */
+        /**
+         * Of its backward pass to the inputs only, as all weights are frozen; what the factors of LoRA add is left out.
+         */
         double backward() {
             return forward();
         }

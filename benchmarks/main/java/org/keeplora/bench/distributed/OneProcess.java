@@ -33,11 +33,12 @@ import org.keeplora.train.RunSettings;
 import org.keeplora.train.TrainSettings;
 
 /**
- * Measures the batches of one process: learns one task with KeepLoRA with its batches, with half of them, and with more prompts, in
- * turns, so that what images cost can be told from what prompts cost and from the rest, on a machine whose speed changes too.
+ * Measures the batches of one process: learns one task with KeepLoRA with its batches, with half of them, and with more
+ * prompts, in turns, so that what images cost can be told from what prompts cost and from the rest, on a machine whose
+ * speed changes too.
  *
- * <p>Arguments: data root, folder of the model, name of the task, images of a batch, epochs, file to write. One thread: bind the process to
- * one core.
+ * <p>Arguments: data root, folder of the model, name of the task, images of a batch, epochs, file to write. One thread:
+ * bind the process to one core.
  */
 public final class OneProcess {
     private static final int TURNS = 3;
@@ -106,7 +107,10 @@ public final class OneProcess {
         return PassTime.fitted(full, batches.half().of(pass), prompt, HALF);
     }
 
-    /** A prompt, of which a task has only one pass, costs what it costs in training and the operations of its weights' gradients. */
+    /**
+     * A prompt, of which a task has only one pass, costs what it costs in training and the operations of its weights'
+     * gradients.
+     */
     private static PassTime gradient(String pass, Network network, PassTime steps, Batches batches) {
         Network.TowerSize vision = network.vision();
         Network.TowerSize text = network.text();
@@ -119,7 +123,8 @@ public final class OneProcess {
     /**
      * A pass without gradients. A prompt costs half of what it costs in training.
      *
-     * @param skip first batches of the pass, which are not like the others: an evaluation encodes the prompts in its first
+     * @param skip first batches of the pass, which are not like the others: an evaluation encodes the prompts in its
+     *     first
      */
     private static PassTime forward(String pass, int skip, PassTime steps, Batches batches) {
         PassTime images = images(pass, skip, batches, 1);

@@ -3,9 +3,14 @@ package org.keeplora.bench.distributed;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Beyond this machine, on paper: CLIP ViT-B/16 on GPUs that nobody measured. Everything here is an assumption or follows from one. */
+/**
+ * Beyond this machine, on paper: CLIP ViT-B/16 on GPUs that nobody measured. Everything here is an assumption or
+ * follows from one.
+ */
 final class PaperTables {
-    /** CIFAR100's sizes; a row evaluates the eleven test sets of MTIL, whose 1,201 classes have about 100,000 images. */
+    /**
+     * CIFAR100's sizes; a row evaluates the eleven test sets of MTIL, whose 1,201 classes have about 100,000 images.
+     */
     static final TaskSize TASK =
             new TaskSize("CIFAR100", 50_000, 100, 64, 10, false, new TaskSize.Tests(11, 100_000, 1_201));
 

@@ -4,12 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Seconds of one process in a pass over batches: {@code fixed + image · images + prompt · prompts} for each batch, times how much
- * longer or shorter a batch took when it was measured.
+ * Seconds of one process in a pass over batches: {@code fixed + image · images + prompt · prompts} for each batch,
+ * times how much longer or shorter a batch took when it was measured.
  *
  * @param fixed of a batch, whatever its size: launches, the optimiser
  * @param forward share of the rest that comes before the backward pass; 1 without one
- * @param noise measured seconds over those of the formula, one a measured batch, in their order; 1 where nothing was measured
+ * @param noise measured seconds over those of the formula, one a measured batch, in their order; 1 where nothing was
+ *     measured
  */
 record PassTime(double fixed, double image, double prompt, double forward, List<Double> noise) {
     PassTime {

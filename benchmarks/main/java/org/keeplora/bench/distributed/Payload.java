@@ -29,7 +29,10 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
         return Collective.one("decoded images", "train.Decoding", task.images() * network.imageBytes());
     }
 
-    /** Of the text features of a batch, overlapped with the images' forward pass; empty where every process has all prompts. */
+    /**
+     * Of the text features of a batch, overlapped with the images' forward pass; empty where every process has all
+     * prompts.
+     */
     Optional<Collective> textFeatures() {
         return ofPrompts("text features", "train.PromptFeatures");
     }
@@ -67,7 +70,10 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
         return all;
     }
 
-    /** G of the vision tower's sites and of the text features, after the gradient pass; the rest each process computes from these. */
+    /**
+     * G of the vision tower's sites and of the text features, after the gradient pass; the rest each process computes
+     * from these.
+     */
     Collective weightGradients() {
         return Collective.one(
                 "gradient of the weights",

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Goes through one task on N processes, batch by batch and sum by sum, with the noise that one process showed when it was measured.
- * Without noise it gives the seconds of {@link TaskCost}; with it, processes wait for each other at every sum.
+ * Goes through one task on N processes, batch by batch and sum by sum, with the noise that one process showed when it
+ * was measured. Without noise it gives the seconds of {@link TaskCost}; with it, processes wait for each other at every
+ * sum.
  */
 final class Replay {
     private final Payload payload;
@@ -133,7 +134,9 @@ final class Replay {
         }
     }
 
-    /** The fixed part of a batch, and its forward pass: text first, so that its sum can travel while images are encoded. */
+    /**
+     * The fixed part of a batch, and its forward pass: text first, so that its sum can travel while images are encoded.
+     */
     private void forward(PassTime time, int batch, Draws draws) {
         double noise = 0;
         for (int process = 0; process < cluster.processes(); process++) {
@@ -245,7 +248,8 @@ final class Replay {
     }
 
     /**
-     * Measured noise, replayed by every process in an order of its own, again and again; process 0 has the order in which it was measured.
+     * Measured noise, replayed by every process in an order of its own, again and again; process 0 has the order in
+     * which it was measured.
      */
     private static final class Draws {
         private final List<List<Double>> orders = new ArrayList<>();

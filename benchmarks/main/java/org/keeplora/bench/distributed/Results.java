@@ -123,8 +123,8 @@ record Results(
     }
 
     /**
-     * Images a second of {@code processes} processes over those of one process in the same round, ascending; a machine's speed changes
-     * between rounds.
+     * Images a second of {@code processes} processes over those of one process in the same round, ascending; a
+     * machine's speed changes between rounds.
      */
     double[] timesOne(int processes) {
         return byRound(processes, run -> imagesPerSecond(runs.values(), run.repetition(), 1));

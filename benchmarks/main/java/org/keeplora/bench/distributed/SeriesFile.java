@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A CSV file of series, a figure a line: series, part, item, value. Parts and items are the names on the way to the figure in a tree of
- * JSON: the part is the first, the item the others with slashes between them, {@code [0]} the first of a list. Text is in quotes, numbers
- * are not; empty lists and what is null have no line.
+ * A CSV file of series, a figure a line: series, part, item, value. Parts and items are the names on the way to the
+ * figure in a tree of JSON: the part is the first, the item the others with slashes between them, {@code [0]} the first
+ * of a list. Text is in quotes, numbers are not; empty lists and what is null have no line.
  */
 record SeriesFile(Path path) {
     private static final String HEADER = "series,part,item,value";

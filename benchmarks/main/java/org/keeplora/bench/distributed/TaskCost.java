@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * Seconds of one task on N processes, in closed form and without noise: work / N + work that all repeat + waiting for process 0, which
- * has the largest share of everything, + sums that the backward pass does not hide.
+ * Seconds of one task on N processes, in closed form and without noise: work / N + work that all repeat + waiting for
+ * process 0, which has the largest share of everything, + sums that the backward pass does not hide.
  */
 record TaskCost(Payload payload, Costs costs, Cluster cluster) {
     /** Seconds of every stage; the class means only where a head is trained. */
@@ -103,8 +103,9 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
     }
 
     /**
-     * What is left of a batch's sums where process 0, the last everywhere, has nothing more to compute before it needs them: the text
-     * features after the images' forward pass, their gradients after the images' backward pass, all else at the end.
+     * What is left of a batch's sums where process 0, the last everywhere, has nothing more to compute before it needs
+     * them: the text features after the images' forward pass, their gradients after the images' backward pass, all else
+     * at the end.
      *
      * @param before begun before the backward pass
      */

@@ -8,10 +8,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Configurations of the authors' MTIL program, in our keys; what each of theirs means is a table in {@code src/site/markdown/mtil.md}.
+ * Configurations of the authors' MTIL program, in our keys; what each of theirs means is a table in
+ * {@code src/site/markdown/mtil.md}.
  *
- * <p>Their program decides by its version, not by its configuration, which variant it computes: files whose {@code add_info} begins
- * with {@code keeplora++} are read as preset official-v2, all others as official-v1.
+ * <p>Their program decides by its version, not by its configuration, which variant it computes: files whose
+ * {@code add_info} begins with {@code keeplora++} are read as preset official-v2, all others as official-v1.
  */
 final class AuthorsConfig {
     private static final List<String> MARKS =

@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.keeplora.engine.BackendChoice;
 
-/** Which backend is wanted: the system property {@code keeplora.backend}, else the variable KEEPLORA_BACKEND, else the configuration. */
+/**
+ * Which backend is wanted: the system property {@code keeplora.backend}, else the variable KEEPLORA_BACKEND, else the
+ * configuration.
+ */
 final class BackendSetting {
     static final String PROPERTY = "keeplora.backend";
     static final String VARIABLE = "KEEPLORA_BACKEND";

@@ -29,8 +29,8 @@ final class BuiltInClip {
     private BuiltInClip() {}
 
     /**
-     * A folder of Hugging Face that holds it, whole at the time of the call: in the user's cache, which no clean-up of temporary files
-     * touches, or else in a temporary folder that is deleted when the program ends.
+     * A folder of Hugging Face that holds it, whole at the time of the call: in the user's cache, which no clean-up of
+     * temporary files touches, or else in a temporary folder that is deleted when the program ends.
      */
     static Path folder() {
         return folder(UserCache.folder());
@@ -75,7 +75,10 @@ final class BuiltInClip {
         return files;
     }
 
-    /** Versions of the program with other weights have other folders, so that none takes the weights of a running one away. */
+    /**
+     * Versions of the program with other weights have other folders, so that none takes the weights of a running one
+     * away.
+     */
     private static String version(byte[] weights) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(weights);

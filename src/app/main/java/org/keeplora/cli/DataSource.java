@@ -19,8 +19,8 @@ import org.keeplora.drawn.DrawnBenchmark;
 import org.keeplora.torch.TorchShuffle;
 
 /**
- * A data set in a configuration: the name of one of the catalogue, one's own as {@code {name: .., folder: .., template: ..}} or {@code
- * {name: .., csv: .., template: ..}}, or a drawn one as {@code {drawn: .., train: .., test: ..}}.
+ * A data set in a configuration: the name of one of the catalogue, one's own as {@code {name: .., folder: .., template:
+ * ..}} or {@code {name: .., csv: .., template: ..}}, or a drawn one as {@code {drawn: .., train: .., test: ..}}.
  */
 sealed interface DataSource {
     /** What reports call it. */

@@ -35,7 +35,10 @@ record Failure(String line, int exit) {
             IOException.class,
             UncheckedIOException.class);
 
-    /** What to read when {@code thrown} has ended a command; empty for a run that a signal has stopped, as that has been said already. */
+    /**
+     * What to read when {@code thrown} has ended a command; empty for a run that a signal has stopped, as that has been
+     * said already.
+     */
     static Optional<Failure> of(Throwable thrown) {
         if (thrown instanceof Checkpoints.Stopped) {
             return Optional.empty();

@@ -8,7 +8,10 @@ import org.keeplora.store.NamedArray;
 import org.keeplora.store.RunJournal;
 import org.keeplora.train.Checkpoints;
 
-/** A run's states in its journal: after every task, when so much time has passed, and when a signal asks the run to stop. */
+/**
+ * A run's states in its journal: after every task, when so much time has passed, and when a signal asks the run to
+ * stop.
+ */
 final class JournalCheckpoints implements Checkpoints {
     private final RunJournal journal;
     private final Duration interval;

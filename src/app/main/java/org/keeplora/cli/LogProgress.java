@@ -9,8 +9,9 @@ import java.util.Locale;
 import org.keeplora.train.RunMonitor.Progress;
 
 /**
- * For a file or a pipe: a line with the time, in UTC, when a pass begins, every ten minutes how far it is, how fast, and how long it will
- * take, and when a training ends; of a training also the loss of its last step and the learning rate.
+ * For a file or a pipe: a line with the time, in UTC, when a pass begins, every ten minutes how far it is, how fast,
+ * and how long it will take, and when a training ends; of a training also the loss of its last step and the learning
+ * rate.
  */
 final class LogProgress implements Progress {
     private static final Duration BETWEEN_LINES = Duration.ofMinutes(10);

@@ -29,7 +29,10 @@ final class ProcessCountOption {
         void in(ProcessGroup group) throws IOException;
     }
 
-    /** Does {@code work} in this process, as one of a group where the environment says so, or in several; returns the exit code. */
+    /**
+     * Does {@code work} in this process, as one of a group where the environment says so, or in several; returns the
+     * exit code.
+     */
     int run(Work work) throws IOException {
         Optional<Rendezvous> place = Rendezvous.of(System.getenv());
         if (place.isEmpty() && count != null) {

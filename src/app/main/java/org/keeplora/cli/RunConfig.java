@@ -52,7 +52,9 @@ record RunConfig(
                 data.tasks().size());
     }
 
-    /** The same model and data from whatever working directory; {@code output} is a place for people and stays as it is. */
+    /**
+     * The same model and data from whatever working directory; {@code output} is a place for people and stays as it is.
+     */
     RunConfig withAbsolutePaths() {
         boolean builtIn = BuiltInClip.NAME.equals(model.checkpoint());
         Model there = new Model(

@@ -17,8 +17,8 @@ import java.util.Set;
 import org.keeplora.store.WholeFile;
 
 /**
- * Reads a run configuration: a YAML file, ours or of the authors' program, or one that comes with the program; on top of its {@code
- * base}, if it names one; with overrides from the command line.
+ * Reads a run configuration: a YAML file, ours or of the authors' program, or one that comes with the program; on top
+ * of its {@code base}, if it names one; with overrides from the command line.
  */
 final class RunConfigFile {
     /** Of a file; what the YAML library takes too. */
@@ -30,7 +30,8 @@ final class RunConfigFile {
 
     /**
      * @param source a file, or a name of {@link ShippedConfigs}
-     * @param pairs key, value, key, value, of the keys that the file itself uses; for the authors' files these are the authors'
+     * @param pairs key, value, key, value, of the keys that the file itself uses; for the authors' files these are the
+     *     authors'
      * @param overrides lines "key.path=value" of our keys, the value in YAML; later ones win
      * @throws ConfigProblem in one line, naming the source and the key
      */
@@ -127,7 +128,10 @@ final class RunConfigFile {
         }
     }
 
-    /** The configuration with which a finished run was made, from its {@code metrics.json}; relative paths are taken as they were. */
+    /**
+     * The configuration with which a finished run was made, from its {@code metrics.json}; relative paths are taken as
+     * they were.
+     */
     static RunConfig ofRun(Path metrics, List<String> overrides) {
         ConfigProblem.unless(
                 Files.isRegularFile(metrics), "%s: no such file; give the folder of a finished run", metrics);

@@ -19,7 +19,8 @@ import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.store.UserError;
 
 /**
- * What a run was given beside its configuration, so that another process, or the same run on another day, can tell whether it has the same.
+ * What a run was given beside its configuration, so that another process, or the same run on another day, can tell
+ * whether it has the same.
  *
  * @param model SHA-256 of the pre-trained model, as {@link #modelDigest} takes it
  * @param data of every task, then of every probe
@@ -60,7 +61,10 @@ record RunInputs(String model, List<Data> data) {
                 .toList();
     }
 
-    /** SHA-256 of what {@code model} computes: its architecture, its images and all weights, whatever file they came from. */
+    /**
+     * SHA-256 of what {@code model} computes: its architecture, its images and all weights, whatever file they came
+     * from.
+     */
     static String modelDigest(ClipModel model) {
         MessageDigest digest = digest(model.architecture() + "\n" + model.imageTransform());
         ModelState.of(model, ModelState.Weights.ALL)

@@ -18,8 +18,8 @@ import org.keeplora.train.RunMonitor;
 import org.keeplora.train.RunMonitor.Progress;
 
 /**
- * A run of a configuration into its folder, from the beginning or from where it was stopped. Of several processes the first has the folder, the
- * terminal and the report; the others compute.
+ * A run of a configuration into its folder, from the beginning or from where it was stopped. Of several processes the
+ * first has the folder, the terminal and the report; the others compute.
  */
 final class RunSession {
     private static final double SECONDS_A_MINUTE = 60;

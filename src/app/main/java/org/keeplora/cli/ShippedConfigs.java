@@ -6,7 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The configurations that come with the program, resources {@code configs/<name>.yaml}; the first line says what one is for. */
+/**
+ * The configurations that come with the program, resources {@code configs/<name>.yaml}; the first line says what one is
+ * for.
+ */
 final class ShippedConfigs {
     static final List<String> NAMES = List.of(
             "demo",

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.keeplora.store.JsonFile;
 
 /**
- * How a run began: {@code start.json} of its folder. A run that is resumed must be the same run, so whatever decides its results is
- * compared with this; what does not is taken as it is now, and recorded.
+ * How a run began: {@code start.json} of its folder. A run that is resumed must be the same run, so whatever decides
+ * its results is compared with this; what does not is taken as it is now, and recorded.
  *
  * @param config value of every key at the start, by its full name
  * @param inputs model and data at the start
@@ -23,8 +23,8 @@ import org.keeplora.store.JsonFile;
  */
 record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> changes) {
     /**
-     * Keys that decide no result: where things lie (what lies there is compared), what it is computed with, and what is written down
-     * beside the adapters.
+     * Keys that decide no result: where things lie (what lies there is compared), what it is computed with, and what is
+     * written down beside the adapters.
      */
     private static final Set<String> FREE = Set.of(
             "model.checkpoint",
@@ -136,7 +136,9 @@ record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> ch
                 String.join("; ", differences));
     }
 
-    /** Every key with its value; of data sets only the names, as where they lie is free and what they hold is compared. */
+    /**
+     * Every key with its value; of data sets only the names, as where they lie is free and what they hold is compared.
+     */
     private static Map<String, Object> keys(RunConfig config) {
         Map<String, Object> keys = new LinkedHashMap<>();
         flatten("", RunConfigFile.values(config), keys);

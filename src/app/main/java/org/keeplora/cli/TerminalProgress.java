@@ -11,7 +11,10 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.keeplora.train.RunMonitor.Progress;
 
-/** One bar a pass on the error stream, with images a second and the time left, and of a training the loss and the learning rate. */
+/**
+ * One bar a pass on the error stream, with images a second and the time left, and of a training the loss and the
+ * learning rate.
+ */
 final class TerminalProgress implements Progress {
     /** What Linux knows of this process's error stream; Java knows only whether both others are a terminal. */
     private static final Path ERROR_STREAM = Path.of("/proc/self/fd/2");

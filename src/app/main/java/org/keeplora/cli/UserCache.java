@@ -15,7 +15,10 @@ final class UserCache {
         return folder(System.getenv(), System.getProperty("user.home"));
     }
 
-    /** @param home as Java knows it: null or "?" for a user without one. By the specification relative paths are ignored. */
+    /**
+     * @param home as Java knows it: null or "?" for a user without one. By the specification relative paths are
+     *     ignored.
+     */
     static Optional<Path> folder(Map<String, String> environment, String home) {
         return absolute(environment.get(VARIABLE))
                 .or(() -> absolute(home).map(folder -> folder.resolve(".cache")))

@@ -38,6 +38,9 @@ public enum Activation {
         return slope;
     }
 
-    /** f with {@code f(slope · x) / slope} = this function of x: one pass over memory, where the two factors go into products. */
+    /**
+     * f with {@code f(slope · x) / slope} = this function of x: one pass over memory, where the two factors go into
+     * products.
+     */
     abstract Tensor applySteep(Tensor x);
 }

@@ -20,8 +20,8 @@ import org.keeplora.store.WholeFile;
 /**
  * OpenAI's {@code bpe_simple_vocab_16e6.txt.gz} as a Hugging Face {@code tokenizer.json}.
  *
- * <p>Ids in order: the 256 bytes, the 256 bytes as a word's last, the first 48,894 merges of the file, start and end of text.
- * Normalisation and word pattern are those of Hugging Face's CLIP tokenizer ({@code clip-tokenizer.json}).
+ * <p>Ids in order: the 256 bytes, the 256 bytes as a word's last, the first 48,894 merges of the file, start and end of
+ * text. Normalisation and word pattern are those of Hugging Face's CLIP tokenizer ({@code clip-tokenizer.json}).
  */
 final class BpeVocabulary {
     private static final int SIZE = 49_408;

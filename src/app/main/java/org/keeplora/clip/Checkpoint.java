@@ -9,8 +9,8 @@ import org.keeplora.store.ArraySource;
 import org.keeplora.store.BadFile;
 
 /**
- * A pre-trained CLIP on disk. The names of its tensors tell whether transformers wrote it or OpenAI and open_clip did, and so which
- * configuration beside it is its own; it makes no difference whether the file or its folder was given.
+ * A pre-trained CLIP on disk. The names of its tensors tell whether transformers wrote it or OpenAI and open_clip did,
+ * and so which configuration beside it is its own; it makes no difference whether the file or its folder was given.
  *
  * @param arrays its weights
  * @param given what the caller says that it computes between the linear maps of a block
@@ -25,7 +25,8 @@ record Checkpoint(ArraySource arrays, TensorNames names, ClipConfig config, Opti
     /**
      * Opens a folder of Hugging Face or open_clip, a safetensors file, or a PyTorch archive (OpenAI's {@code .pt}).
      *
-     * @param given what a checkpoint without a configuration computes between the linear maps of a block; without it QuickGELU
+     * @param given what a checkpoint without a configuration computes between the linear maps of a block; without it
+     *     QuickGELU
      * @throws BadFile when there is no CLIP at {@code path}
      */
     static Checkpoint open(Path path, Optional<Activation> given) {
@@ -76,7 +77,8 @@ record Checkpoint(ArraySource arrays, TensorNames names, ClipConfig config, Opti
     /**
      * What it computes.
      *
-     * @throws BadFile as {@link ClipConfig#complete}, or when the configuration gives another activation than the caller
+     * @throws BadFile as {@link ClipConfig#complete}, or when the configuration gives another activation than the
+     *     caller
      */
     ClipArchitecture architecture(ClipWeights weights) {
         ClipArchitecture architecture = config.complete(ClipArchitecture.ofShapes(weights));

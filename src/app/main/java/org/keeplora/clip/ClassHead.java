@@ -9,8 +9,8 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchDevice;
 
 /**
- * KeepLoRA+'s classifier of one task: 30 · cosine of the image feature with a trained vector for each class, to be added to CLIP's
- * logits. Weight [classes x embedding] float32; the owner closes it.
+ * KeepLoRA+'s classifier of one task: 30 · cosine of the image feature with a trained vector for each class, to be
+ * added to CLIP's logits. Weight [classes x embedding] float32; the owner closes it.
  */
 public final class ClassHead implements AutoCloseable {
     private static final double SCALE = 30;
@@ -22,8 +22,8 @@ public final class ClassHead implements AutoCloseable {
     }
 
     /**
-     * A head that starts from the normalised sum of each class's unit features; a class without images gets zero, which adds
-     * nothing to its logit.
+     * A head that starts from the normalised sum of each class's unit features; a class without images gets zero, which
+     * adds nothing to its logit.
      *
      * @param sums [classes x embedding] float32; copied
      */

@@ -124,7 +124,8 @@ public record ClipArchitecture(
     }
 
     /**
-     * What the shapes of the tensors tell; heads, activation, and pixels beyond the last whole patch are as OpenAI has them.
+     * What the shapes of the tensors tell; heads, activation, and pixels beyond the last whole patch are as OpenAI has
+     * them.
      *
      * @throws BadFile when no ViT has such sizes
      */

@@ -11,6 +11,8 @@ interface ClipConfig {
      */
     ClipArchitecture complete(ClipArchitecture shapes);
 
-    /** How images become what a network of square inputs of {@code imageSize} pixels reads; throws as {@link #complete}. */
+    /**
+     * How images become what a network of square inputs of {@code imageSize} pixels reads; throws as {@link #complete}.
+     */
     ImageTransform transform(int imageSize);
 }

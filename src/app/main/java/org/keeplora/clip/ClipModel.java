@@ -21,10 +21,11 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchDevice;
 
 /**
- * CLIP with a vision transformer, float32, on the host or the GPU. Pixels must lie there too; prompts and adapters are brought there.
+ * CLIP with a vision transformer, float32, on the host or the GPU. Pixels must lie there too; prompts and adapters are
+ * brought there.
  *
- * <p>Weights live until {@link #close}. Tensors that a call returns, and all it makes on the way, belong to the caller's
- * {@code PointerScope}: open one per step. Not thread-safe.
+ * <p>Weights live until {@link #close}. Tensors that a call returns, and all it makes on the way, belong to the
+ * caller's {@code PointerScope}: open one per step. Not thread-safe.
  */
 public final class ClipModel implements AutoCloseable {
     private static final String LOGIT_SCALE = "logit_scale";
@@ -63,9 +64,9 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * Reads a checkpoint of any layout: OpenAI's {@code .pt}, a folder of Hugging Face (sharded or not) or open_clip, or a
-     * safetensors file or PyTorch archive with the names of any of these. The names of its tensors decide which; their shapes, and the
-     * configuration beside them, give the architecture.
+     * Reads a checkpoint of any layout: OpenAI's {@code .pt}, a folder of Hugging Face (sharded or not) or open_clip,
+     * or a safetensors file or PyTorch archive with the names of any of these. The names of its tensors decide which;
+     * their shapes, and the configuration beside them, give the architecture.
      *
      * @param activation of a checkpoint without configuration; without it QuickGELU
      * @throws BadFile naming a tensor that is missing, of another shape, or that no CLIP ViT has, or a key of the
@@ -85,8 +86,8 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * Writes the merged model as a folder that transformers' {@code CLIPModel.from_pretrained} reads, in the float type that its checkpoint
-     * had.
+     * Writes the merged model as a folder that transformers' {@code CLIPModel.from_pretrained} reads, in the float type
+     * that its checkpoint had.
      */
     public void save(Path folder) {
         save(folder, precision);
@@ -193,7 +194,8 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * What is trained: all weights after {@link #unfreeze}; else the factors of the attached adapters, those of the text tower first.
+     * What is trained: all weights after {@link #unfreeze}; else the factors of the attached adapters, those of the
+     * text tower first.
      */
     public List<Tensor> trainable() {
         if (unfrozen) {
@@ -205,7 +207,9 @@ public final class ClipModel implements AutoCloseable {
                 .toList();
     }
 
-    /** The factors of the adapter attached to {@code site}: A, where it is trained, then B; nothing where there is none. */
+    /**
+     * The factors of the adapter attached to {@code site}: A, where it is trained, then B; nothing where there is none.
+     */
     public List<Tensor> trainable(Site site) {
         return linear(site).trainable(part(site));
     }

@@ -19,7 +19,10 @@ import org.keeplora.torch.Precision;
 import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchDevice;
 
-/** A checkpoint's tensors, each asked for once by OpenAI's name and by shape; errors give the names that the checkpoint uses. */
+/**
+ * A checkpoint's tensors, each asked for once by OpenAI's name and by shape; errors give the names that the checkpoint
+ * uses.
+ */
 final class ClipWeights {
     /** A constant that some checkpoints carry beside the weights. */
     private static final String CAUSAL_MASK = "attn_mask";

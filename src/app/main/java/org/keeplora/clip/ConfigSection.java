@@ -39,7 +39,10 @@ record ConfigSection(Path file, String path, JsonNode values) {
         known.check(file, path, values);
     }
 
-    /** @throws BadFile naming a key of {@code known} that decides something and is null, which is neither a value nor the default */
+    /**
+     * @throws BadFile naming a key of {@code known} that decides something and is null, which is neither a value nor
+     *     the default
+     */
     void requireValues(KnownKeys known) {
         known.byName().forEach((key, its) -> {
             boolean decides =
@@ -121,7 +124,8 @@ record ConfigSection(Path file, String path, JsonNode values) {
     }
 
     /**
-     * {@code image_size}, 224 where it is not given, after a check that it and {@code patch_size} make the patches that the tensors have.
+     * {@code image_size}, 224 where it is not given, after a check that it and {@code patch_size} make the patches that
+     * the tensors have.
      *
      * @param usualPatch size of a patch where it is not given
      */

@@ -11,8 +11,8 @@ import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
 /**
- * A CLIP that has learned nothing: random weights as CLIP's own training begins with (Radford et al. 2021, section 2.5 and its
- * program), under OpenAI's names.
+ * A CLIP that has learned nothing: random weights as CLIP's own training begins with (Radford et al. 2021, section 2.5
+ * and its program), under OpenAI's names.
  */
 public final class FreshClip {
     private static final double TOKEN_DEVIATION = 0.02;

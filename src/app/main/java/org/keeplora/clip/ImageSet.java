@@ -15,11 +15,11 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchDevice;
 
 /**
- * One split, decoded once: images as uint8 [n x 3 x px x px], labels as int64 [n], both on the host; a batch of them goes to the model's
- * device as bytes.
+ * One split, decoded once: images as uint8 [n x 3 x px x px], labels as int64 [n], both on the host; a batch of them
+ * goes to the model's device as bytes.
  *
- * <p>There is no augmentation, so every epoch sees the same bytes: in memory, or mapped from a {@link DecodedCache}. The owner
- * closes it.
+ * <p>There is no augmentation, so every epoch sees the same bytes: in memory, or mapped from a {@link DecodedCache}.
+ * The owner closes it.
  */
 public final class ImageSet implements AutoCloseable {
     private final Pixels images;
@@ -84,7 +84,10 @@ public final class ImageSet implements AutoCloseable {
         this.labels = Tensors.keep(labels);
     }
 
-    /** Images that are normalised already: float32 [n x 3 x px x px], and labels int64 [n]; for a model on {@code device}. */
+    /**
+     * Images that are normalised already: float32 [n x 3 x px x px], and labels int64 [n]; for a model on
+     * {@code device}.
+     */
     public static ImageSet ofPixels(Tensor pixels, Tensor labels, TorchDevice device) {
         return new ImageSet(new Normalized(Tensors.keep(pixels)), labels, device);
     }
@@ -140,7 +143,10 @@ public final class ImageSet implements AutoCloseable {
         return (int) labels.size(0);
     }
 
-    /** The images at {@code indices}, normalised for the network: float32 [indices x 3 x px x px], in the caller's scope. */
+    /**
+     * The images at {@code indices}, normalised for the network: float32 [indices x 3 x px x px], in the caller's
+     * scope.
+     */
     public Tensor pixels(int[] indices) {
         return images.at(indices, device);
     }

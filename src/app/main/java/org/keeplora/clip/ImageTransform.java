@@ -15,8 +15,8 @@ import org.keeplora.data.RgbImage;
 import org.keeplora.torch.Tensors;
 
 /**
- * How images become a network's input: resized by PIL's bicubic filter, cropped at the centre, then scaled to the mean and deviation of
- * its training images. It never changes; all tensors belong to the caller's PointerScope.
+ * How images become a network's input: resized by PIL's bicubic filter, cropped at the centre, then scaled to the mean
+ * and deviation of its training images. It never changes; all tensors belong to the caller's PointerScope.
  */
 public final class ImageTransform {
     /** Of the images that OpenAI trained CLIP on: red, green, blue, of 1. */

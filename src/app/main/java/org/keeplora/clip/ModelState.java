@@ -15,8 +15,8 @@ import org.keeplora.torch.Adapter;
 import org.keeplora.torch.Tensors;
 
 /**
- * A model in the middle of a run as arrays, from which a freshly loaded one becomes the same to the bit: weights as they were before
- * adapters were attached, and adapters with the factors they started from and those they have.
+ * A model in the middle of a run as arrays, from which a freshly loaded one becomes the same to the bit: weights as
+ * they were before adapters were attached, and adapters with the factors they started from and those they have.
  */
 public final class ModelState {
     private static final String WEIGHT = "weight/";

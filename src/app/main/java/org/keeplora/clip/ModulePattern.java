@@ -6,8 +6,8 @@ import java.util.regex.PatternSyntaxException;
 import org.keeplora.store.BadFile;
 
 /**
- * A regular expression of PEFT for a module's name, or for its end. A file may hold any; ours are those without counts, in at most 200
- * letters, and matching ends after a number of steps, as it can be made to take years.
+ * A regular expression of PEFT for a module's name, or for its end. A file may hold any; ours are those without counts,
+ * in at most 200 letters, and matching ends after a number of steps, as it can be made to take years.
  */
 final class ModulePattern {
     private static final Pattern SAFE = Pattern.compile("[\\w.*+?^$\\[\\]()|:\\\\-]{1,200}");

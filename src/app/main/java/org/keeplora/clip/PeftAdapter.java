@@ -35,8 +35,9 @@ import org.keeplora.torch.LowRankChange;
 import org.keeplora.torch.Tensors;
 
 /**
- * A task's change as a LoRA adapter of Hugging Face PEFT, for transformers' CLIPModel: {@code adapter_config.json} and {@code
- * adapter_model.safetensors}. PEFT adds (lora_alpha / r) · lora_B · lora_A to a weight [out x in]; we write lora_alpha = r.
+ * A task's change as a LoRA adapter of Hugging Face PEFT, for transformers' CLIPModel: {@code adapter_config.json} and
+ * {@code adapter_model.safetensors}. PEFT adds (lora_alpha / r) · lora_B · lora_A to a weight [out x in]; we write
+ * lora_alpha = r.
  */
 public final class PeftAdapter {
     static final String CONFIG = "adapter_config.json";
@@ -46,7 +47,10 @@ public final class PeftAdapter {
     private static final List<String> TARGETS = List.of("q_proj", "k_proj", "v_proj", "out_proj");
     private static final Pattern KEY = Pattern.compile(
             "base_model\\.model\\.(vision|text)_model\\.encoder\\.layers\\.(\\d{1,4})\\.self_attn\\.(q|k|v|out)_proj\\.lora_(A|B)\\.weight");
-    /** Settings of PEFT 0.21's LoRA. Initialisations that are not listed change the base model, so B · A alone is not the change. */
+    /**
+     * Settings of PEFT 0.21's LoRA. Initialisations that are not listed change the base model, so B · A alone is not
+     * the change.
+     */
     static final KnownKeys KEYS = new KnownKeys()
             .only("peft_type", "LORA")
             .computed("target_modules", "exclude_modules", "layers_to_transform", "layers_pattern")
@@ -238,7 +242,10 @@ public final class PeftAdapter {
         return alpha / (config.truth("use_rslora", false) ? Math.sqrt(rank) : rank);
     }
 
-    /** The value of the first key of {@code patterns} that matches the end of the module's name, as PEFT decides it; else that of {@code key}. */
+    /**
+     * The value of the first key of {@code patterns} that matches the end of the module's name, as PEFT decides it;
+     * else that of {@code key}.
+     */
     private static double setting(ConfigSection config, String key, String patterns, String module) {
         JsonNode value = config.values().path(key).isMissingNode()
                 ? JSON.getNodeFactory().numberNode(DEFAULT)

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.keeplora.store.BadFile;
 
-/** Which modules the settings of an adapter name. PEFT leaves out the tensors of all others, so a file that holds such is refused. */
+/**
+ * Which modules the settings of an adapter name. PEFT leaves out the tensors of all others, so a file that holds such
+ * is refused.
+ */
 final class PeftTargets {
     private static final String ALL = "all-linear";
     private static final String LAYERS = "layers";

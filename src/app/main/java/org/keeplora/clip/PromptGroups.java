@@ -11,7 +11,10 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.keeplora.torch.Tensors;
 
-/** Prompts of similar length together, so that little is computed behind an end-of-text: attention is causal, so no feature changes. */
+/**
+ * Prompts of similar length together, so that little is computed behind an end-of-text: attention is causal, so no
+ * feature changes.
+ */
 final class PromptGroups {
     /** What running the tower once more costs, in tokens (host, benchmarks/EXPERIMENTS.md, 11). */
     private static final int TOKENS_OF_A_RUN = 256;
@@ -44,7 +47,10 @@ final class PromptGroups {
         return torch.cat(features, 0).index_select(0, Tensors.ofInts(place));
     }
 
-    /** Indices of the prompts in groups with the least Σ (prompts · longest + a run), the shortest first; {@code endOfText} from 0. */
+    /**
+     * Indices of the prompts in groups with the least Σ (prompts · longest + a run), the shortest first;
+     * {@code endOfText} from 0.
+     */
     static List<int[]> of(int... endOfText) {
         int[] sorted = IntStream.range(0, endOfText.length)
                 .boxed()

@@ -103,8 +103,8 @@ enum TensorNames {
     }
 
     /**
-     * The model in {@code whole}, where it may lie below a prefix: {@code module.} of parallel training, {@code state_dict.} or {@code
-     * model.} of a training checkpoint, whose optimizer is left out.
+     * The model in {@code whole}, where it may lie below a prefix: {@code module.} of parallel training,
+     * {@code state_dict.} or {@code model.} of a training checkpoint, whose optimizer is left out.
      *
      * @throws BadFile when there are several models, or other tensors beside the one
      */

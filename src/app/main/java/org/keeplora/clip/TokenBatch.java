@@ -17,7 +17,10 @@ public record TokenBatch(Tensor ids, int[] endOfText) implements AutoCloseable {
         return IntStream.range(0, endOfText.length).toArray();
     }
 
-    /** The prompts at {@code indices}, with no more positions than they need where these have no more; ids in the caller's scope. */
+    /**
+     * The prompts at {@code indices}, with no more positions than they need where these have no more; ids in the
+     * caller's scope.
+     */
     public TokenBatch select(int[] indices) {
         int[] ends = IntStream.of(indices).map(i -> endOfText[i]).toArray();
         Tensor chosen = ids.index_select(0, Tensors.ofInts(indices));

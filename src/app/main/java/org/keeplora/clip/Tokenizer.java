@@ -24,8 +24,8 @@ import org.keeplora.torch.Tensors;
 /**
  * CLIP's byte-pair tokenizer, computed by the Hugging Face tokenizers library.
  *
- * <p>HTML entities, those of HTML 5 too, are decoded twice before, as the official preprocessing does; its repair of wrongly decoded text is not
- * reproduced. The library is told to stay offline.
+ * <p>HTML entities, those of HTML 5 too, are decoded twice before, as the official preprocessing does; its repair of
+ * wrongly decoded text is not reproduced. The library is told to stay offline.
  */
 public final class Tokenizer implements AutoCloseable {
     private static final String ADVICE = "give CLIP's tokenizer.json or bpe_simple_vocab_16e6.txt.gz";
@@ -46,8 +46,8 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Opens CLIP's vocabulary: a Hugging Face {@code tokenizer.json} or OpenAI's {@code bpe_simple_vocab_16e6.txt.gz}; the content
-     * decides which.
+     * Opens CLIP's vocabulary: a Hugging Face {@code tokenizer.json} or OpenAI's {@code bpe_simple_vocab_16e6.txt.gz};
+     * the content decides which.
      *
      * @throws BadFile when the file is missing or neither
      * @throws UserError when the library cannot be unpacked or loaded
@@ -91,8 +91,8 @@ public final class Tokenizer implements AutoCloseable {
     /**
      * Checks that this is the vocabulary of a model.
      *
-     * @throws BadFile when it puts no start and end around a text, has tokens that the model does not embed, or ends texts elsewhere than
-     *     the model reads them
+     * @throws BadFile when it puts no start and end around a text, has tokens that the model does not embed, or ends
+     *     texts elsewhere than the model reads them
      */
     public void requireFits(ClipArchitecture model) {
         long[] empty = ids("");
@@ -116,8 +116,8 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Checks that classes of different names can be told apart. Published lists may hold a name twice, with which their accuracies were
-     * published too.
+     * Checks that classes of different names can be told apart. Published lists may hold a name twice, with which their
+     * accuracies were published too.
      *
      * @param task for the message
      * @param prompts one for each of {@code classes}
@@ -135,7 +135,9 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
-    /** Writes {@code tokenizer.json} and {@code tokenizer_config.json}, which tells transformers how long a text may be. */
+    /**
+     * Writes {@code tokenizer.json} and {@code tokenizer_config.json}, which tells transformers how long a text may be.
+     */
     public void save(Path folder, int contextLength) throws IOException {
         Files.write(folder.resolve("tokenizer.json"), json);
         String[] ends = library.encode("").getTokens();

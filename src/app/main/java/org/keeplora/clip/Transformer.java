@@ -47,8 +47,8 @@ final class Transformer implements AutoCloseable {
     }
 
     /**
-     * [n x tokens x width] to what {@code read} takes of it, [n x width]: after the last attention no token sees another, so the
-     * rest of the last block is computed for those rows only.
+     * [n x tokens x width] to what {@code read} takes of it, [n x width]: after the last attention no token sees
+     * another, so the rest of the last block is computed for those rows only.
      *
      * @param tap may be null
      */

@@ -10,9 +10,9 @@ import org.keeplora.store.BadFile;
 import org.keeplora.store.KnownKeys;
 
 /**
- * {@code config.json} of transformers' CLIPModel with the image processor's file beside it, read with the defaults of transformers: a
- * {@code text_config_dict} or {@code vision_config_dict} replaces the section of that name, and {@code processor_config.json} the
- * {@code preprocessor_config.json}. Checked against transformers 5.18.
+ * {@code config.json} of transformers' CLIPModel with the image processor's file beside it, read with the defaults of
+ * transformers: a {@code text_config_dict} or {@code vision_config_dict} replaces the section of that name, and
+ * {@code processor_config.json} the {@code preprocessor_config.json}. Checked against transformers 5.18.
  */
 final class TransformersConfig implements ClipConfig {
     static final String FILE = "config.json";
@@ -67,7 +67,10 @@ final class TransformersConfig implements ClipConfig {
         vision = section("vision_config", VISION);
     }
 
-    /** Whether {@code file} is a configuration of transformers; other programs, as timm, write a {@code config.json} too. */
+    /**
+     * Whether {@code file} is a configuration of transformers; other programs, as timm, write a {@code config.json}
+     * too.
+     */
     static boolean isOne(Path file) {
         return Files.isRegularFile(file) && ConfigSection.of(file).has("model_type");
     }

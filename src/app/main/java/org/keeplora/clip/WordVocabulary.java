@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.SortedSet;
 
 /**
- * A vocabulary of whole words, as a Hugging Face {@code tokenizer.json}, for a model whose captions use few: one token a word or mark,
- * one for all unknown ones.
+ * A vocabulary of whole words, as a Hugging Face {@code tokenizer.json}, for a model whose captions use few: one token
+ * a word or mark, one for all unknown ones.
  *
  * <p>Ids in order: the full stop, the words, unknown, start and end of text; zero, which pads, is never a word.
  */

@@ -25,8 +25,8 @@ import org.keeplora.store.WholeFile;
 /**
  * {@link OwnData.Format#CSV}: classes in name order, items in row order. Blank rows are skipped, as by pandas.
  *
- * <p>The user has written the table himself, so its paths may lead anywhere. Where no file has a name with {@code \} in it, these are
- * taken for {@code /}: the table comes from Windows.
+ * <p>The user has written the table himself, so its paths may lead anywhere. Where no file has a name with {@code \} in
+ * it, these are taken for {@code /}: the table comes from Windows.
  */
 final class CsvTable {
     /** Of a table; a million rows of 100 letters. */

@@ -25,7 +25,10 @@ public final class DataCheck {
     public enum State {
         /** Every image of the full official data set. */
         COMPLETE,
-        /** Every image that is listed, but another number than the full data set has (shrunk, or not unpacked to the end). */
+        /**
+         * Every image that is listed, but another number than the full data set has (shrunk, or not unpacked to the
+         * end).
+         */
         READABLE,
         /** Listed images are missing or unreadable. */
         DAMAGED,

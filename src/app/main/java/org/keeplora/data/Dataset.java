@@ -42,7 +42,10 @@ public record Dataset(
         return new Dataset(name, classNames, templates, train, test, files);
     }
 
-    /** As in {@code Own: 24 training images, 8 test images; left out 1 file: 1 broken link}; of a probe the test images only. */
+    /**
+     * As in {@code Own: 24 training images, 8 test images; left out 1 file: 1 broken link}; of a probe the test images
+     * only.
+     */
     public String counts() {
         String training = train.isEmpty() ? "" : counted(train, "training") + ", ";
         String rest = leftOut.files().isEmpty() ? "" : "; " + leftOut.text();

@@ -23,7 +23,8 @@ public record DatasetFingerprint(String name, List<String> classes, Half train, 
     /**
      * The items of one half.
      *
-     * @param sha256 of every image's name, its size (for an image in a larger file: that file's checksum) and its label, in order
+     * @param sha256 of every image's name, its size (for an image in a larger file: that file's checksum) and its
+     *     label, in order
      */
     public record Half(int images, String sha256) {
         private static Half of(List<Item> items) {

@@ -13,7 +13,9 @@ import java.util.Locale;
  * @param reader reads its disk format
  */
 record DatasetRow(String name, String templates, FullSize size, SplitReader reader) {
-    /** Images of the full official data set in each half, as the official loader splits it; 0 where a half is not used. */
+    /**
+     * Images of the full official data set in each half, as the official loader splits it; 0 where a half is not used.
+     */
     record FullSize(int train, int test) {
         /** Of {@code images} that the official program cuts itself (80/20, training rounded down). */
         static FullSize cut(int images) {

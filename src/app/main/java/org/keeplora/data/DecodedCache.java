@@ -19,11 +19,11 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Decoded images on disk, one file a split, so that the next run maps them instead of decoding. Everything in the folder may be
- * deleted at any time; a file that is damaged is deleted and made anew.
+ * Decoded images on disk, one file a split, so that the next run maps them instead of decoding. Everything in the
+ * folder may be deleted at any time; a file that is damaged is deleted and made anew.
  *
- * <p>A file is the images, then a trailer: magic number, count, bytes an image, CRC-32C of the images, CRC-32C of the trailer before
- * it. It appears under its name when it is complete, so several processes may share a folder.
+ * <p>A file is the images, then a trailer: magic number, count, bytes an image, CRC-32C of the images, CRC-32C of the
+ * trailer before it. It appears under its name when it is complete, so several processes may share a folder.
  */
 public final class DecodedCache {
     private static final Logger LOG = Logger.getLogger(DecodedCache.class.getName());
@@ -134,7 +134,8 @@ public final class DecodedCache {
     }
 
     /**
-     * Stores {@code count} images and returns them mapped; empty when they are larger than the cache may be or the disk refuses.
+     * Stores {@code count} images and returns them mapped; empty when they are larger than the cache may be or the disk
+     * refuses.
      *
      * @param filling is called once, unless the images are too large
      */

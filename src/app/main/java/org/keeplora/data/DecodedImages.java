@@ -14,7 +14,10 @@ public final class DecodedImages {
     private final int imageBytes;
     private final int perSegment;
 
-    /** Maps the first {@code count · imageBytes} bytes of {@code file}, at most {@code segmentBytes} (but one image) at a time. */
+    /**
+     * Maps the first {@code count · imageBytes} bytes of {@code file}, at most {@code segmentBytes} (but one image) at
+     * a time.
+     */
     DecodedImages(FileChannel file, int count, int imageBytes, int segmentBytes) throws IOException {
         this.count = count;
         this.imageBytes = imageBytes;

@@ -20,11 +20,11 @@ import org.keeplora.store.NameEncoding;
 import org.keeplora.store.UserError;
 
 /**
- * What lies below one class folder of one's own, at any depth and behind links: the images that torchvision's {@code ImageFolder} finds
- * there, in its order (folder by folder, each by name), and the files that are left out.
+ * What lies below one class folder of one's own, at any depth and behind links: the images that torchvision's
+ * {@code ImageFolder} finds there, in its order (folder by folder, each by name), and the files that are left out.
  *
- * <p>Beyond torchvision's endings {@code .gif} and {@code .jfif} are images. Hidden, empty and unreadable files and broken links, at
- * which a program with torchvision ends in the middle of its training, are left out.
+ * <p>Beyond torchvision's endings {@code .gif} and {@code .jfif} are images. Hidden, empty and unreadable files and
+ * broken links, at which a program with torchvision ends in the middle of its training, are left out.
  */
 record FolderImages(List<Path> images, List<LeftOut.File> leftOut) {
     /** In any case. */

@@ -17,14 +17,18 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.keeplora.store.WholeFile;
 
 /**
- * An image file of any {@link ImageKind} to RGB, as PIL's {@code convert("RGB")} does it; of several images in a file, the first.
+ * An image file of any {@link ImageKind} to RGB, as PIL's {@code convert("RGB")} does it; of several images in a file,
+ * the first.
  *
  * <p>The kind is found by content, not by name. JPEG goes through {@link OpenCvJpeg} where that can, else through
- * {@link JpegColors} from the undecorated components; WebP through {@link WebpImage}, PGM and PPM through {@link PortableMap}; the rest
- * through the JDK and {@link RasterColors}. Embedded colour profiles and EXIF orientation are not applied.
+ * {@link JpegColors} from the undecorated components; WebP through {@link WebpImage}, PGM and PPM through
+ * {@link PortableMap}; the rest through the JDK and {@link RasterColors}. Embedded colour profiles and EXIF orientation
+ * are not applied.
  */
 public final class ImageDecoder {
-    /** PIL warns of more: beyond it a file is taken for an attack or for damage. Decoding takes up to 16 bytes a pixel. */
+    /**
+     * PIL warns of more: beyond it a file is taken for an attack or for damage. Decoding takes up to 16 bytes a pixel.
+     */
     public static final long MOST_PIXELS = 89_478_485;
 
     /** Of a file. */
@@ -57,7 +61,10 @@ public final class ImageDecoder {
         }
     }
 
-    /** @throws IOException or one of the JDK's RuntimeExceptions when {@code bytes} are no image of at most {@code mostPixels} */
+    /**
+     * @throws IOException or one of the JDK's RuntimeExceptions when {@code bytes} are no image of at most
+     *     {@code mostPixels}
+     */
     public static RgbImage decode(byte[] bytes, long mostPixels) throws IOException {
         ImageKind kind = ImageKind.of(bytes)
                 .orElseThrow(() -> new IIOException(

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.keeplora.store.NameEncoding;
 
 /**
- * Folders of images and folders of such folders of published data sets, listed in name order, names that begin with a dot left out; those of
- * one's own are {@link FolderImages}.
+ * Folders of images and folders of such folders of published data sets, listed in name order, names that begin with a
+ * dot left out; those of one's own are {@link FolderImages}.
  */
 final class ImageFolder {
     private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png");

@@ -33,8 +33,8 @@ record JpegLayout(int width, int height, int components, Coding coding) {
      * Reads the markers before the first scan and decides by libjpeg's rules: JFIF means luminance-chrominance; else
      * Adobe's marker says; else component names R, G, B mean RGB.
      *
-     * @throws IIOException when there is no frame header, its component count is none of 1, 3, 4, or more than 100 scans
-     *     follow: a decoder goes over all pixels for each, and a scan may have 10 bytes
+     * @throws IIOException when there is no frame header, its component count is none of 1, 3, 4, or more than 100
+     *     scans follow: a decoder goes over all pixels for each, and a scan may have 10 bytes
      */
     static JpegLayout of(byte[] bytes) throws IIOException {
         boolean jfif = false;

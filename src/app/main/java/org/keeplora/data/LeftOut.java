@@ -10,7 +10,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Files of a data set of one's own that are no items of it, and why. Nothing that a user may take for an image is left out unsaid.
+ * Files of a data set of one's own that are no items of it, and why. Nothing that a user may take for an image is left
+ * out unsaid.
  *
  * @param files in the order in which they were found
  */

@@ -66,7 +66,10 @@ record MatlabFile(Path path, MatFile content) {
         });
     }
 
-    /** All elements of the struct array {@code annotations}, of which the fields {@code fname} and {@code class} are taken. */
+    /**
+     * All elements of the struct array {@code annotations}, of which the fields {@code fname} and {@code class} are
+     * taken.
+     */
     List<Annotation> annotations() {
         return get("annotations", "a struct array with the fields fname and class", file -> {
             Struct structs = file.getStruct("annotations");

@@ -10,11 +10,14 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * What a MATLAB 5 file says about its own sizes, checked before a library allocates by them: every element lies within the one that
- * holds it, and every array has the values that its dimensions promise. Source: MathWorks, "MAT-File Format".
+ * What a MATLAB 5 file says about its own sizes, checked before a library allocates by them: every element lies within
+ * the one that holds it, and every array has the values that its dimensions promise. Source: MathWorks, "MAT-File
+ * Format".
  */
 final class MatlabLayout {
-    /** Bytes of the file, and of all that it unpacks to; the largest we know, with 8,144 annotations, unpacks to 8 MB. */
+    /**
+     * Bytes of the file, and of all that it unpacks to; the largest we know, with 8,144 annotations, unpacks to 8 MB.
+     */
     static final int MOST_BYTES = 64 << 20;
 
     private static final int HEADER = 128;

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Flowers-102's format: {@code setid.mat} with the image numbers of each half ({@code trnid}, {@code tstid}) and {@code
- * imagelabels.mat} with the class of every image, both from 1; items in the order of {@code setid.mat}. {@code valid} is
- * left out, as the official program does.
+ * Flowers-102's format: {@code setid.mat} with the image numbers of each half ({@code trnid}, {@code tstid}) and
+ * {@code imagelabels.mat} with the class of every image, both from 1; items in the order of {@code setid.mat}.
+ * {@code valid} is left out, as the official program does.
  *
  * @param folder holds both files and {@code jpg/image_<number, 5 digits>.jpg}
  * @param classes number and display name of each class

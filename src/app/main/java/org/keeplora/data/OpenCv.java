@@ -6,7 +6,9 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** OpenCV's decoders, where OpenCV is on the class path. Whoever calls them has checked the size that the file claims. */
+/**
+ * OpenCV's decoders, where OpenCV is on the class path. Whoever calls them has checked the size that the file claims.
+ */
 final class OpenCv {
     private static final Logger LOG = Logger.getLogger(OpenCv.class.getName());
 

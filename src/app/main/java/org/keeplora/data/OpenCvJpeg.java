@@ -5,13 +5,16 @@ import javax.imageio.IIOException;
 
 /**
  * JPEG files through OpenCV's libjpeg-turbo, which is faster than the JDK's decoder and gives the same pixels
- * ({@code benchmarks/EXPERIMENTS.md}, 10). Takes whole files in grey or luminance-chrominance only, and only where OpenCV is on the
- * class path; for everything else there is {@link ImageDecoder}'s own way.
+ * ({@code benchmarks/EXPERIMENTS.md}, 10). Takes whole files in grey or luminance-chrominance only, and only where
+ * OpenCV is on the class path; for everything else there is {@link ImageDecoder}'s own way.
  */
 public final class OpenCvJpeg {
     private OpenCvJpeg() {}
 
-    /** The image, or empty where {@code bytes} are not what this class takes, have more pixels, or OpenCV cannot read them. */
+    /**
+     * The image, or empty where {@code bytes} are not what this class takes, have more pixels, or OpenCV cannot read
+     * them.
+     */
     public static Optional<RgbImage> decode(byte[] bytes, long mostPixels) {
         return isSuitable(bytes, mostPixels) ? OpenCv.decode(bytes) : Optional.empty();
     }

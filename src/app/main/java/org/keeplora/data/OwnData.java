@@ -16,12 +16,14 @@ public record OwnData(String name, Format format, Path path, String template) {
     public enum Format {
         /**
          * {@code {train,test}/<class>/<image>}, images at any depth below their class; a class is called after its
-         * folder, with spaces for underscores. Images of {@code val}, {@code valid} and {@code validation} are left out.
+         * folder, with spaces for underscores. Images of {@code val}, {@code valid} and {@code validation} are left
+         * out.
          */
         FOLDER,
         /**
-         * A table with the header {@code split,path,class} in any order: {@code train} or {@code test} (rows of {@code val}, {@code valid}
-         * and {@code validation} are left out), path of the image, relative to the table's folder or absolute, class name.
+         * A table with the header {@code split,path,class} in any order: {@code train} or {@code test} (rows of
+         * {@code val}, {@code valid} and {@code validation} are left out), path of the image, relative to the table's
+         * folder or absolute, class name.
          */
         CSV
     }

@@ -15,7 +15,8 @@ import org.keeplora.store.UserError;
 import org.keeplora.store.WholeFile;
 
 /**
- * A Python pickle whose value is a dictionary with text keys, of texts, whole numbers and numpy arrays of unsigned bytes.
+ * A Python pickle whose value is a dictionary with text keys, of texts, whole numbers and numpy arrays of unsigned
+ * bytes.
  *
  * @param file where it lies
  * @param entries values as {@link Pickle} gives them

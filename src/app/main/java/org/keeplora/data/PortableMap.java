@@ -3,8 +3,9 @@ package org.keeplora.data;
 import javax.imageio.IIOException;
 
 /**
- * PGM and PPM files, which nothing else here reads: {@code P2} and {@code P3} as text, {@code P5} and {@code P6} binary; samples of up to
- * 16 bits scaled to 0 .. 255 and rounded, as PIL does (but for 16-bit grey, which PIL clips; see {@link RasterColors}).
+ * PGM and PPM files, which nothing else here reads: {@code P2} and {@code P3} as text, {@code P5} and {@code P6}
+ * binary; samples of up to 16 bits scaled to 0 .. 255 and rounded, as PIL does (but for 16-bit grey, which PIL clips;
+ * see {@link RasterColors}).
  */
 final class PortableMap {
     private static final int MOST_SAMPLE = 0xffff;

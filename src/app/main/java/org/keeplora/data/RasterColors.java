@@ -18,7 +18,9 @@ import javax.imageio.IIOException;
 final class RasterColors {
     private RasterColors() {}
 
-    /** @throws IIOException when the colour model is none of palette, grey, RGB with 8 or 16 bits a sample, CMYK with 8 */
+    /**
+     * @throws IIOException when the colour model is none of palette, grey, RGB with 8 or 16 bits a sample, CMYK with 8
+     */
     static RgbImage toRgb(BufferedImage image) throws IIOException {
         ColorModel model = image.getColorModel();
         if (model instanceof IndexColorModel

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * RandomSplit}.
  *
  * <p>The official loader numbers images as the operating system happens to list them, so its split differs from machine
- * to machine. Here it is path order, unless {@code image-order.txt} (lines {@code <letter>/<class>/sun_*.jpg}) tells the
- * order that the official program saw.
+ * to machine. Here it is path order, unless {@code image-order.txt} (lines {@code <letter>/<class>/sun_*.jpg}) tells
+ * the order that the official program saw.
  *
  * @param folder holds the lists and the letter folders
  */

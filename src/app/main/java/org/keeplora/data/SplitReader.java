@@ -20,7 +20,8 @@ sealed interface SplitReader
     String folder();
 
     /**
-     * Lists classes, training and test items without decoding image files; an image that a list names is not looked for.
+     * Lists classes, training and test items without decoding image files; an image that a list names is not looked
+     * for.
      *
      * @param root folder that holds all data sets
      * @throws DatasetException when something is missing, empty or damaged

@@ -25,7 +25,10 @@ final class WebpImage {
 
     private WebpImage() {}
 
-    /** @throws IIOException when {@code bytes} are cut short, damaged or no image of at most {@code mostPixels}, or OpenCV is absent */
+    /**
+     * @throws IIOException when {@code bytes} are cut short, damaged or no image of at most {@code mostPixels}, or
+     *     OpenCV is absent
+     */
     static RgbImage decode(byte[] bytes, long mostPixels) throws IIOException {
         Size size = size(bytes);
         ImageDecoder.requireSize(size.width, size.height, mostPixels);

@@ -3,9 +3,15 @@ package org.keeplora.distributed;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/** What {@link ProcessGroup#sum(String, Iterable, Accumulator)} collects: takes one batch after the other, then gives what has come. */
+/**
+ * What {@link ProcessGroup#sum(String, Iterable, Accumulator)} collects: takes one batch after the other, then gives
+ * what has come.
+ */
 public interface Accumulator {
-    /** Adds what the items of {@code batch} give; runs in a scope of its own, and never for a batch of which this process has nothing. */
+    /**
+     * Adds what the items of {@code batch} give; runs in a scope of its own, and never for a batch of which this
+     * process has nothing.
+     */
     void add(LocalBatch batch);
 
     /**

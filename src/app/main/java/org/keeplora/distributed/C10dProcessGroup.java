@@ -18,7 +18,10 @@ import org.keeplora.store.UserError;
 
 /** The processes of a c10d process backends. */
 public final class C10dProcessGroup implements ProcessGroup {
-    /** In errors of Gloo, NCCL and c10d; a backward pass has others too. The last is of a sum whose connection another's time-out closed. */
+    /**
+     * In errors of Gloo, NCCL and c10d; a backward pass has others too. The last is of a sum whose connection another's
+     * time-out closed.
+     */
     private static final Pattern CONNECTION = Pattern.compile("gloo|nccl|c10d|pair closure", Pattern.CASE_INSENSITIVE);
 
     private final Rendezvous place;
@@ -62,7 +65,10 @@ public final class C10dProcessGroup implements ProcessGroup {
         }
     }
 
-    /** Keeps what is not closed from the garbage collector until the process ends, or the group is closed: threads of c10d use it. */
+    /**
+     * Keeps what is not closed from the garbage collector until the process ends, or the group is closed: threads of
+     * c10d use it.
+     */
     void keep(Object part) {
         heartbeat.keep(part);
     }

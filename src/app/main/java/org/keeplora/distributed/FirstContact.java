@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.keeplora.store.UserError;
 
-/** What can be found out about the way to process 0 before c10d takes it, which waits longer than it should and says less. */
+/**
+ * What can be found out about the way to process 0 before c10d takes it, which waits longer than it should and says
+ * less.
+ */
 final class FirstContact {
     private static final Duration PAUSE = Duration.ofMillis(200);
 

@@ -12,8 +12,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Rows of which every process computes some, and the way of their gradients back. Both travel while the processes compute something else: a
- * backward pass comes first to what was computed last, so gradients of rows that were computed first have its whole length for their sum.
+ * Rows of which every process computes some, and the way of their gradients back. Both travel while the processes
+ * compute something else: a backward pass comes first to what was computed last, so gradients of rows that were
+ * computed first have its whole length for their sum.
  */
 final class GatheredRows implements AutoCloseable {
     private final C10dProcessGroup group;
@@ -66,7 +67,10 @@ final class GatheredRows implements AutoCloseable {
         }
     }
 
-    /** Called where it comes to this process's rows: their gradient of all processes' losses instead of that of this one's. */
+    /**
+     * Called where it comes to this process's rows: their gradient of all processes' losses instead of that of this
+     * one's.
+     */
     private final class Returning extends TensorTensorHook {
         @Override
         public TensorBase call(TensorBase ofOneLoss) {

@@ -7,8 +7,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 
 /**
- * What several backward passes have in common and one forward pass computed: they end here, and one more pass goes on from here with the
- * sum of their gradients. Without gradient history it is only handed on. Belongs to the scope in which it was made.
+ * What several backward passes have in common and one forward pass computed: they end here, and one more pass goes on
+ * from here with the sum of their gradients. Without gradient history it is only handed on. Belongs to the scope in
+ * which it was made.
  */
 public final class GraphCut {
     private final Tensor computed;

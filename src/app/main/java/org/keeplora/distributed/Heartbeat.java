@@ -10,7 +10,8 @@ import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.TCPStore;
 
 /**
- * Tells the other processes through the store, every second, that this one lives and where it is; {@link LostProcessDiagnosis} reads it.
+ * Tells the other processes through the store, every second, that this one lives and where it is;
+ * {@link LostProcessDiagnosis} reads it.
  */
 final class Heartbeat implements AutoCloseable {
     private static final Duration BEAT = Duration.ofSeconds(1);
@@ -60,8 +61,8 @@ final class Heartbeat implements AutoCloseable {
     }
 
     /**
-     * Keeps {@code part} from the garbage collector until this is closed, and where a process is lost, so that nothing is closed, until
-     * the process ends: threads of c10d use the parts of a group, which must be freed in their order.
+     * Keeps {@code part} from the garbage collector until this is closed, and where a process is lost, so that nothing
+     * is closed, until the process ends: threads of c10d use the parts of a group, which must be freed in their order.
      */
     <T> T keep(T part) {
         kept.add(part);

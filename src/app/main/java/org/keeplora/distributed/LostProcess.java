@@ -3,7 +3,8 @@ package org.keeplora.distributed;
 import java.time.Duration;
 
 /**
- * A process that died, hangs or cannot be reached; the run ends on every process. The message names it, its host and what is known.
+ * A process that died, hangs or cannot be reached; the run ends on every process. The message names it, its host and
+ * what is known.
  *
  * <p>It is thrown at most the group's time-out and {@link #DIAGNOSIS} after the other processes began to wait.
  */

@@ -16,11 +16,14 @@ import org.bytedeco.pytorch.StringVector;
 import org.bytedeco.pytorch.TCPStore;
 
 /**
- * Who is missing when a sum fails. Gloo itself knows only that a connection ended or that nothing came; the store has the {@link
- * Heartbeat} of every process, and what the first process that looked has found.
+ * Who is missing when a sum fails. Gloo itself knows only that a connection ended or that nothing came; the store has
+ * the {@link Heartbeat} of every process, and what the first process that looked has found.
  */
 final class LostProcessDiagnosis {
-    /** Without a new beat for so long, a process is taken for dead; a third of a diagnosis, which looks at everyone before and after it. */
+    /**
+     * Without a new beat for so long, a process is taken for dead; a third of a diagnosis, which looks at everyone
+     * before and after it.
+     */
     private static final Duration SILENCE = LostProcess.DIAGNOSIS.dividedBy(3);
 
     private static final String FOUND = "lost";
@@ -108,7 +111,10 @@ final class LostProcessDiagnosis {
         }
     }
 
-    /** The first process that has found something decides; process 0, whose store it is, waits a little until {@code listeners} have heard it. */
+    /**
+     * The first process that has found something decides; process 0, whose store it is, waits a little until
+     * {@code listeners} have heard it.
+     */
     String settle(String mine, long listeners) throws InterruptedException {
         String agreed;
         synchronized (store) {

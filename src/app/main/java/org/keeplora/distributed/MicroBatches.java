@@ -6,12 +6,13 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Processes that compute a batch in a number of parts that does not depend on how many processes there are, each with passes of its own, and add
- * what the parts give in one order, {@link PairwiseSum}'s. Where processors and threads of a process are alike, 1, 2, 4 and more processes then
- * compute the same bits, so that a run may go on with another number of them as if nothing had happened.
+ * Processes that compute a batch in a number of parts that does not depend on how many processes there are, each with
+ * passes of its own, and add what the parts give in one order, {@link PairwiseSum}'s. Where processors and threads of a
+ * process are alike, 1, 2, 4 and more processes then compute the same bits, so that a run may go on with another number
+ * of them as if nothing had happened.
  *
- * <p>What this costs: passes over smaller parts, gradients that travel only when they are complete, and a text tower in which every process
- * computes all class prompts.
+ * <p>What this costs: passes over smaller parts, gradients that travel only when they are complete, and a text tower in
+ * which every process computes all class prompts.
  */
 final class MicroBatches implements ProcessGroup {
     private final ProcessGroup group;
@@ -27,7 +28,8 @@ final class MicroBatches implements ProcessGroup {
      * Divides every batch.
      *
      * @param count of the parts of all {@code group}
-     * @throws IllegalArgumentException when not every process gets the same number of parts, or {@code count} is no power of two
+     * @throws IllegalArgumentException when not every process gets the same number of parts, or {@code count} is no
+     *     power of two
      */
     MicroBatches(ProcessGroup group, InOrder sums, int count) {
         if (Integer.bitCount(count) != 1 || count % group.size() != 0) {

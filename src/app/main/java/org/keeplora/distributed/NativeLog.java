@@ -4,7 +4,9 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 
-/** What c10d prints by itself when a connection fails: lines of C++ and its stack, of which our errors say what matters. */
+/**
+ * What c10d prints by itself when a connection fails: lines of C++ and its stack, of which our errors say what matters.
+ */
 final class NativeLog {
     /** Libtorch's own variable of the process, with which a user can ask for those lines. */
     private static final String LEVEL = "TORCH_CPP_LOG_LEVEL";

@@ -8,9 +8,10 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Σ of terms in the order of pairwise summation: (t₀ + t₁) + (t₂ + t₃), and so on (Higham, Accuracy and Stability of Numerical Algorithms,
- * section 4.1). Where 2ⁿ terms are spread over 2ᵐ processes, one after the other, the sums of all processes, added in this order too, have the bits
- * that one process gets of all terms. At most log₂(terms) + 1 sums are held.
+ * Σ of terms in the order of pairwise summation: (t₀ + t₁) + (t₂ + t₃), and so on (Higham, Accuracy and Stability of
+ * Numerical Algorithms, section 4.1). Where 2ⁿ terms are spread over 2ᵐ processes, one after the other, the sums of all
+ * processes, added in this order too, have the bits that one process gets of all terms. At most log₂(terms) + 1 sums
+ * are held.
  */
 public final class PairwiseSum {
     /** Of as many terms as the powers of two that make up {@link #terms}, the longest first. */
@@ -21,8 +22,8 @@ public final class PairwiseSum {
     /**
      * Adds a term.
      *
-     * @param term taken over and changed, whatever scope it came from; the same shapes and types in every term. A tensor that is undefined
-     *     adds nothing
+     * @param term taken over and changed, whatever scope it came from; the same shapes and types in every term. A
+     *     tensor that is undefined adds nothing
      */
     public void add(List<Tensor> term) {
         term.forEach(Tensor::retainReference);

@@ -7,7 +7,10 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.Work;
 
-/** Tensors of one type that travel as one; what c10d needs for that stays alive until they have come, whatever scope they left in. */
+/**
+ * Tensors of one type that travel as one; what c10d needs for that stays alive until they have come, whatever scope
+ * they left in.
+ */
 final class PendingCollective {
     private final Set<PendingCollective> open;
     private final Flattened tensors;

@@ -9,9 +9,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.keeplora.store.UserError;
 
 /**
- * The processes that compute one run together. What they share are sums; everything else is computed by each, to the same bits.
+ * The processes that compute one run together. What they share are sums; everything else is computed by each, to the
+ * same bits.
  *
- * <p>Every method that communicates ends with {@link LostProcess} when another process cannot be reached within the group's time-out.
+ * <p>Every method that communicates ends with {@link LostProcess} when another process cannot be reached within the
+ * group's time-out.
  */
 public interface ProcessGroup extends AutoCloseable {
     /** A run of one process. */
@@ -32,8 +34,9 @@ public interface ProcessGroup extends AutoCloseable {
     }
 
     /**
-     * What this process computes of a batch: every {@link #size}-th item, from item {@link #index} on. The items of all processes are the batch;
-     * their numbers differ by one item at most, and some are empty where there are fewer items than processes.
+     * What this process computes of a batch: every {@link #size}-th item, from item {@link #index} on. The items of all
+     * processes are the batch; their numbers differ by one item at most, and some are empty where there are fewer items
+     * than processes.
      */
     default int[] localItems(int[] batch) {
         return size() == 1
@@ -49,7 +52,10 @@ public interface ProcessGroup extends AutoCloseable {
         return 1;
     }
 
-    /** What this process computes of a batch in one of its {@link #parts}; the parts of all processes are the batch, and some may be empty. */
+    /**
+     * What this process computes of a batch in one of its {@link #parts}; the parts of all processes are the batch, and
+     * some may be empty.
+     */
     default int[] localItems(int[] batch, int part) {
         return localItems(batch);
     }
@@ -60,8 +66,9 @@ public interface ProcessGroup extends AutoCloseable {
     }
 
     /**
-     * The same processes, which compute a batch in {@code count} parts whose sums are added in one order, so that any number of processes computes
-     * the same bits where processors and threads of a process are alike. Closed with these.
+     * The same processes, which compute a batch in {@code count} parts whose sums are added in one order, so that any
+     * number of processes computes the same bits where processors and threads of a process are alike. Closed with
+     * these.
      *
      * @param count a power of two that {@link #size} divides
      * @throws IllegalArgumentException when it is not
@@ -79,8 +86,8 @@ public interface ProcessGroup extends AutoCloseable {
     }
 
     /**
-     * Σ over the items of all batches, over the parts of a process and over all processes: the one reduction over data. Parts are added
-     * in the order of {@link PairwiseSum}.
+     * Σ over the items of all batches, over the parts of a process and over all processes: the one reduction over data.
+     * Parts are added in the order of {@link PairwiseSum}.
      *
      * @param what for errors
      * @param batches of all processes, each with an item at least; gone through once for each of {@link #parts}
@@ -105,15 +112,17 @@ public interface ProcessGroup extends AutoCloseable {
     }
 
     /**
-     * Begins a {@link #sum}; nobody looks at the tensors until it has come. Every process begins the same things in the same order.
+     * Begins a {@link #sum}; nobody looks at the tensors until it has come. Every process begins the same things in the
+     * same order.
      *
      * @return the tensors
      */
     Pending<List<Tensor>> begin(String what, List<Tensor> tensors);
 
     /**
-     * Begins to put the rows of all processes together. In a backward pass, which all processes make before they gather again, each process's rows
-     * get the gradient of the sum of all losses; it travels while the pass goes through what was computed after them.
+     * Begins to put the rows of all processes together. In a backward pass, which all processes make before they gather
+     * again, each process's rows get the gradient of the sum of all losses; it travels while the pass goes through what
+     * was computed after them.
      *
      * @param own [items x columns]: the rows at the items of {@code local}; with gradient history or without
      * @param local of the rows 0 to total, without that; every row is in one process's
@@ -147,13 +156,17 @@ public interface ProcessGroup extends AutoCloseable {
         }
     }
 
-    /** From now on tensors on a GPU can be summed too, by NCCL, on the first GPU that this process sees; needs the GPU build of libtorch. */
+    /**
+     * From now on tensors on a GPU can be summed too, by NCCL, on the first GPU that this process sees; needs the GPU
+     * build of libtorch.
+     */
     void joinOnGpus();
 
     /**
      * Begins a training.
      *
-     * @param parameters require gradients, are the same on every process, and stand in the order in which a forward pass comes to them
+     * @param parameters require gradients, are the same on every process, and stand in the order in which a forward
+     *     pass comes to them
      */
     GradientSum gradients(List<Tensor> parameters);
 

@@ -13,8 +13,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
 /**
- * Gradients summed by c10d's Reducer, the one of PyTorch's DistributedDataParallel: parameters are gathered in buckets, and a bucket is
- * on its way as soon as the backward pass has left it.
+ * Gradients summed by c10d's Reducer, the one of PyTorch's DistributedDataParallel: parameters are gathered in buckets,
+ * and a bucket is on its way as soon as the backward pass has left it.
  */
 final class ReducedGradients implements GradientSum {
     /** PyTorch's: the first bucket is small, so that the network is at work early. */

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import org.keeplora.data.RgbImage;
 
 /**
- * One picture while it is drawn: a square from (-1, -1), top left, to (1, 1), bottom right, whatever its size in pixels.
- * Java's own rasteriser smooths the edges; no font is touched. For one thread.
+ * One picture while it is drawn: a square from (-1, -1), top left, to (1, 1), bottom right, whatever its size in
+ * pixels. Java's own rasteriser smooths the edges; no font is touched. For one thread.
  */
 final class Canvas {
     private final int size;

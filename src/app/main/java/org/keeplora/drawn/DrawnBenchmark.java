@@ -11,9 +11,9 @@ import org.keeplora.data.Item;
 import org.keeplora.drawn.PictureSeed.Half;
 
 /**
- * Data sets that are drawn from a seed: six domains to learn one after another, captioned general pictures to train a small
- * CLIP on before that, and a probe of what is left of them. A picture depends on {@link #VERSION}, seed, set, half, class
- * and index alone, so pictures may be read in any order and by several threads.
+ * Data sets that are drawn from a seed: six domains to learn one after another, captioned general pictures to train a
+ * small CLIP on before that, and a probe of what is left of them. A picture depends on {@link #VERSION}, seed, set,
+ * half, class and index alone, so pictures may be read in any order and by several threads.
  *
  * @param seed another seed, other pictures of the same kinds
  * @param size pixels a side, {@value #SMALLEST} to {@value #LARGEST}
@@ -71,8 +71,8 @@ public record DrawnBenchmark(long seed, int size) {
     }
 
     /**
-     * Captioned pictures, as many of each concept as of any other (one more of the first ones where {@code count} does not
-     * divide), concept after concept in turn. More of them begin with the same ones.
+     * Captioned pictures, as many of each concept as of any other (one more of the first ones where {@code count} does
+     * not divide), concept after concept in turn. More of them begin with the same ones.
      */
     public List<CaptionedImage> general(int count) {
         List<CaptionedImage> pictures = new ArrayList<>();
@@ -86,7 +86,10 @@ public record DrawnBenchmark(long seed, int size) {
         return pictures;
     }
 
-    /** Concepts of the general pictures that no domain has, in pictures that {@link #general} never has; no training half. */
+    /**
+     * Concepts of the general pictures that no domain has, in pictures that {@link #general} never has; no training
+     * half.
+     */
     public Dataset generalProbe(int perClass) {
         List<Concept> concepts = GeneralSet.FURTHER;
         int first = CONCEPTS.size() - concepts.size();
@@ -103,7 +106,10 @@ public record DrawnBenchmark(long seed, int size) {
                 GENERAL, concepts.stream().map(Concept::noun).toList(), List.of(PROBE_PROMPT), List.of(), test);
     }
 
-    /** Every word of class names, prompts and captions: runs of small letters, in order. The one mark beside them is the prompts' full stop. */
+    /**
+     * Every word of class names, prompts and captions: runs of small letters, in order. The one mark beside them is the
+     * prompts' full stop.
+     */
     public SortedSet<String> vocabulary() {
         SortedSet<String> words = new TreeSet<>(Concept.words(PROBE_PROMPT));
         CONCEPTS.forEach(concept -> words.addAll(concept.words()));

@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A drawing made of lines, written as text: strands one after the other, each a letter and its points {@code x y x y ...}.
- * {@code L} joins them by straight lines, {@code P} does so and closes, {@code U} joins them by a smooth curve, {@code O}
- * does so and closes. {@code W} and {@code V} are {@code P} and {@code O} of which only the right half is given, from top to
- * bottom: the left one is its mirror image. A smooth curve has a corner at a point that is given twice.
+ * A drawing made of lines, written as text: strands one after the other, each a letter and its points
+ * {@code x y x y ...}. {@code L} joins them by straight lines, {@code P} does so and closes, {@code U} joins them by a
+ * smooth curve, {@code O} does so and closes. {@code W} and {@code V} are {@code P} and {@code O} of which only the
+ * right half is given, from top to bottom: the left one is its mirror image. A smooth curve has a corner at a point
+ * that is given twice.
  */
 final class Outline {
     private static final Map<String, Outline> READ = new ConcurrentHashMap<>();
@@ -33,7 +34,8 @@ final class Outline {
     }
 
     /**
-     * Reads an outline, or finds it where it was read before: for texts that are constants of the program, as it keeps all.
+     * Reads an outline, or finds it where it was read before: for texts that are constants of the program, as it keeps
+     * all.
      *
      * @throws IllegalArgumentException naming the text, when it is not written as above
      */

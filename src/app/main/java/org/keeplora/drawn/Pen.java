@@ -5,7 +5,9 @@ import java.awt.geom.AffineTransform;
 import java.awt.geom.NoninvertibleTransformException;
 import java.awt.geom.Path2D;
 
-/** Draws the parts of a figure, given for the square from -1 to 1 (y down), bent and placed. Widths are in that square. */
+/**
+ * Draws the parts of a figure, given for the square from -1 to 1 (y down), bent and placed. Widths are in that square.
+ */
 final class Pen {
     private static final Outline CIRCLE =
             Outline.of("O 1 0 0.707 0.707 0 1 -0.707 0.707 -1 0 -0.707 -0.707 0 -1 0.707 -0.707");

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * The captions of one kind of concept. {@code {noun}} is the thing, {@code {nouns}} several of it, {@code {colour}} its
- * colour, {@code {other}} that of the ground, {@code {count}} how many, {@code {a}} the article that the next word needs.
+ * colour, {@code {other}} that of the ground, {@code {count}} how many, {@code {a}} the article that the next word
+ * needs.
  */
 enum Phrases {
     THING(

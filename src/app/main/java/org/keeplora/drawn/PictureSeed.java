@@ -48,7 +48,10 @@ record PictureSeed(int set, Half half, int label, int index) {
         return place << Integer.SIZE | index;
     }
 
-    /** SplitMix64's step and finish (Steele, Lea, Flood 2014): a bijection of 64 bits in which every bit hangs on all others. */
+    /**
+     * SplitMix64's step and finish (Steele, Lea, Flood 2014): a bijection of 64 bits in which every bit hangs on all
+     * others.
+     */
     static long mix(long bits) {
         long mixed = bits + 0x9e3779b97f4a7c15L;
         mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;

@@ -30,8 +30,9 @@ record Accuracies(Map<String, Double> percent, Map<String, TestSet> sets) {
     }
 
     /**
-     * Half of the 95 % interval of the mean, in points; NaN where a size is not known. The sets are independent, so the squares of
-     * their margins add (Zou and Donner 2008). Several tests of the same images, as in Average, count as one.
+     * Half of the 95 % interval of the mean, in points; NaN where a size is not known. The sets are independent, so the
+     * squares of their margins add (Zou and Donner 2008). Several tests of the same images, as in Average, count as
+     * one.
      */
     double margin() {
         return Math.sqrt(mean((set, value) -> Math.pow(set.margin(value), 2)) / percent.size());

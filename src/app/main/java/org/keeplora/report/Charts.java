@@ -15,13 +15,16 @@ import org.mozilla.javascript.Function;
 import org.mozilla.javascript.Scriptable;
 
 /**
- * Draws the charts of one page as SVG: ECharts, with the options of {@code charts.js}, in a JavaScript engine that reaches nothing of
- * Java. The first chart of a process waits a second or two for the engine; a chart takes about a tenth of that.
+ * Draws the charts of one page as SVG: ECharts, with the options of {@code charts.js}, in a JavaScript engine that
+ * reaches nothing of Java. The first chart of a process waits a second or two for the engine; a chart takes about a
+ * tenth of that.
  */
 final class Charts {
     private static final String ECHARTS = "/META-INF/resources/webjars/echarts/%s/dist/echarts.min.js";
     private static final String ECHARTS_VERSION = "/META-INF/maven/org.webjars.npm/echarts/pom.properties";
-    /** What ECharts puts before the names of a drawing's own parts: the number of the drawing since the engine started. */
+    /**
+     * What ECharts puts before the names of a drawing's own parts: the number of the drawing since the engine started.
+     */
     private static final String PART = "(?<=id=\"|url\\(#)zr\\d+-";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();

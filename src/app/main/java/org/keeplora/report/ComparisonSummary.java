@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Which of several runs ends highest, forgets least and keeps most of General, and whether so many images can tell them apart. */
+/**
+ * Which of several runs ends highest, forgets least and keeps most of General, and whether so many images can tell them
+ * apart.
+ */
 final class ComparisonSummary {
     private final List<RunGroup> groups;
 

@@ -33,7 +33,10 @@ final class CsvFile {
         return cells;
     }
 
-    /** Columns "of", "site", "before", "after", then a share of the directions each, 0 to 1; a line a kind of site at each moment. */
+    /**
+     * Columns "of", "site", "before", "after", then a share of the directions each, 0 to 1; a line a kind of site at
+     * each moment.
+     */
     static String of(SpectrumTable table) {
         int last =
                 table.rows().get(0).spectra().get(table.kinds().get(0)).shares().size() - 1;

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The figures that a run is judged by, in the order in which they are shown; each the mean over test sets, in percent or points. */
+/**
+ * The figures that a run is judged by, in the order in which they are shown; each the mean over test sets, in percent
+ * or points.
+ */
 enum Headline {
     LAST("Last", "all tasks, after the last one"),
     FORGETTING("Forgetting", "points lost; low is good"),
@@ -85,8 +88,8 @@ enum Headline {
     }
 
     /**
-     * Of the difference of two means, when nothing is known of how they hang together. Tests of the same images vary together, so that
-     * their difference is more certain than this.
+     * Of the difference of two means, when nothing is known of how they hang together. Tests of the same images vary
+     * together, so that their difference is more certain than this.
      */
     static double differenceMargin(double left, double right) {
         return Math.hypot(left, right);

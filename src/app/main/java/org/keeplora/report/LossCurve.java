@@ -6,10 +6,12 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 
 /**
- * The training loss of one task, thinned to at most {@value #MOST_POINTS} points, so that a report of a long run stays small.
+ * The training loss of one task, thinned to at most {@value #MOST_POINTS} points, so that a report of a long run stays
+ * small.
  *
- * <p>Rule: the steps are cut into as many runs of equal length (to within one step) as there are points; a point has the last step of
- * its run, and the mean, least and greatest loss of the run's finite losses. Up to {@value #MOST_POINTS} steps nothing is thinned.
+ * <p>Rule: the steps are cut into as many runs of equal length (to within one step) as there are points; a point has
+ * the last step of its run, and the mean, least and greatest loss of the run's finite losses. Up to
+ * {@value #MOST_POINTS} steps nothing is thinned.
  *
  * @param task its name
  * @param points in the order of the steps

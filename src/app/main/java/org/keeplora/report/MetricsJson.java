@@ -18,20 +18,24 @@ import java.util.Locale;
  * tasks          names in the order of learning; every array below has one entry per task
  * accuracy       zeroShot: [percent] or null; rows: [{after, percent: [..]}]
  * metrics        transfer, average, last, forgetting, backwardTransfer: {perTask: [points or null], mean}
- * general        probes: [name]; rows: [{after, percent: [..]}], one entry per probe, zero-shot first; last: mean of the last row
+ * general        probes: [name]; rows: [{after, percent: [..]}], one entry per probe, zero-shot first;
+ *                last: mean of the last row
  * published      [{method, transfer, average, last, source}]: figures of others, to compare with
  * ranks          widths: {site: width}; rows: [{after, ranks: {site: rank}}]
- * spectra        [{of, kinds: {kind of site: {before, after, shares: [..]}}}], as in {@link SpectrumTable}; left out where not known
+ * spectra        [{of, kinds: {kind of site: {before, after, shares: [..]}}}], as in {@link SpectrumTable};
+ *                left out where not known
  * stages         [{name, seconds, runs}]
  * finished       time of writing, ISO 8601; left out where not known
- * losses         [{task, step: [..], mean: [..], least: [..], most: [..]}], thinned as in {@link LossCurve}; left out where not known
+ * losses         [{task, step: [..], mean: [..], least: [..], most: [..]}], thinned as in {@link LossCurve};
+ *                left out where not known
  * memory         peak bytes: {resident, heap}, each a number or null; left out where not known
  * versions       {name: version}
  * config         every setting, as given
  * tests          {name: {images, classes}} of every task's and probe's test set; left out where not known
- * uncertainty    {last, forgetting, general, transfer, average}: half of the 95 % interval of each mean for so many test images, in points,
- *                or null; left out where not known
- * chance         {last, general, transfer, average}: percent that guessing would give on each mean, or null; left out where not known
+ * uncertainty    {last, forgetting, general, transfer, average}: half of the 95 % interval of each mean for so many
+ *                test images, in points, or null; left out where not known
+ * chance         {last, general, transfer, average}: percent that guessing would give on each mean, or null;
+ *                left out where not known
  * </pre>
  */
 final class MetricsJson {
@@ -106,7 +110,10 @@ final class MetricsJson {
         root.set("chance", chance);
     }
 
-    /** The report with the decimals that the file keeps, so that who computes the metrics from the file gets the file's metrics. */
+    /**
+     * The report with the decimals that the file keeps, so that who computes the metrics from the file gets the file's
+     * metrics.
+     */
     private static RunReport asWritten(RunReport report) {
         RunTables tables = report.tables();
         AccuracyTable accuracy = new AccuracyTable(tables.accuracy().tasks());

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Accuracy in percent on probe sets, which no task trains on, before the first task and after every one: how much of the
- * pre-trained knowledge is left (General).
+ * Accuracy in percent on probe sets, which no task trains on, before the first task and after every one: how much of
+ * the pre-trained knowledge is left (General).
  */
 public final class ProbeTable {
     private final List<String> probes;

@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Several runs side by side: a line for each, and for those that differ in nothing but the seed their mean and standard deviation.
+ * Several runs side by side: a line for each, and for those that differ in nothing but the seed their mean and standard
+ * deviation.
  *
  * @param runs reports by name, at least one; names as they are shown, in order
  */
@@ -28,7 +29,10 @@ public record RunComparison(Map<String, RunReport> runs) {
         runs = Collections.unmodifiableMap(new LinkedHashMap<>(runs));
     }
 
-    /** A table: a line a run, and below the seeds of one setting a line with mean ± sample standard deviation; then what it comes to. */
+    /**
+     * A table: a line a run, and below the seeds of one setting a line with mean ± sample standard deviation; then what
+     * it comes to.
+     */
     public String markdown() {
         MarkdownTable table = new MarkdownTable(header());
         lines().forEach(line -> table.add(line.cells()));

@@ -10,7 +10,8 @@ import java.util.Map;
  * @param seed the run's seed
  * @param versions of everything that took part, by name: java, os, cpu, libtorch, openblas, keeplora4j
  * @param config all settings, defaults too; values are text, numbers, booleans, lists and maps
- * @param tests size of each task's and probe's test set, by name; empty where not known, as for runs of earlier versions
+ * @param tests size of each task's and probe's test set, by name; empty where not known, as for runs of earlier
+ *     versions
  */
 public record RunFacts(
         long seed, Map<String, String> versions, Map<String, Object> config, Map<String, TestSet> tests) {

@@ -13,7 +13,10 @@ import java.util.stream.IntStream;
  * @param runs at least one, with the same tasks
  */
 record RunGroup(String name, List<RunReport> runs) {
-    /** Quantiles of Student's t that leave 2.5 % on either side, for 1, 2, ... degrees of freedom; the last serves for more. */
+    /**
+     * Quantiles of Student's t that leave 2.5 % on either side, for 1, 2, ... degrees of freedom; the last serves for
+     * more.
+     */
     private static final double[] STUDENT = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228};
 
     RunGroup {
@@ -47,8 +50,8 @@ record RunGroup(String name, List<RunReport> runs) {
     }
 
     /**
-     * Half of the 95 % interval of the mean, in points: of so many test images, which are the same for every seed, and of several seeds of
-     * their spread (Student). NaN where the number of images is not known.
+     * Half of the 95 % interval of the mean, in points: of so many test images, which are the same for every seed, and
+     * of several seeds of their spread (Student). NaN where the number of images is not known.
      */
     double margin(Headline headline) {
         double images = mean(headline::margin);
@@ -78,7 +81,10 @@ record RunGroup(String name, List<RunReport> runs) {
         return means;
     }
 
-    /** Accuracy on {@code task} before the first task and after each; NaN where not measured. A run that trains nothing stays as it was. */
+    /**
+     * Accuracy on {@code task} before the first task and after each; NaN where not measured. A run that trains nothing
+     * stays as it was.
+     */
     List<Double> progress(String task) {
         int column = tasks().indexOf(task);
         return means(run -> {

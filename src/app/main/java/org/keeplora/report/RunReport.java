@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.keeplora.store.BadFile;
 
 /**
- * Everything a finished run reports: {@value #JSON_FILE}, {@value #CSV_FILE} and {@value #SPECTRA_FILE} for programs, {@value
- * #MARKDOWN_FILE} and {@value #HTML_FILE} for people.
+ * Everything a finished run reports: {@value #JSON_FILE}, {@value #CSV_FILE} and {@value #SPECTRA_FILE} for programs,
+ * {@value #MARKDOWN_FILE} and {@value #HTML_FILE} for people.
  *
  * @param title method and what distinguishes it, as {@code keeplora (paper)}
  * @param tables what was measured
@@ -37,7 +37,8 @@ public record RunReport(String title, RunTables tables, RunHistory course, List<
     }
 
     /**
-     * The report of a finished run, from its {@value #JSON_FILE}. What files of earlier versions lack is not known in it.
+     * The report of a finished run, from its {@value #JSON_FILE}. What files of earlier versions lack is not known in
+     * it.
      *
      * @throws BadFile naming the file and the field that is missing or wrong
      * @throws IOException when the file cannot be read
@@ -66,7 +67,10 @@ public record RunReport(String title, RunTables tables, RunHistory course, List<
         return CsvFile.of(tables.accuracy());
     }
 
-    /** The content of {@value #SPECTRA_FILE}, as {@link SpectrumTable} has it, five decimals; none where no spectra are known. */
+    /**
+     * The content of {@value #SPECTRA_FILE}, as {@link SpectrumTable} has it, five decimals; none where no spectra are
+     * known.
+     */
     public Optional<String> spectraCsv() {
         return tables.spectra().isEmpty() ? Optional.empty() : Optional.of(CsvFile.of(tables.spectra()));
     }

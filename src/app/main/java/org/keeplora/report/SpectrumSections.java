@@ -13,7 +13,10 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.keeplora.report.Charts.Chart;
 
-/** The parts of a page about energy: where the weights' spectra were cut, and what of a task's features was protected already. */
+/**
+ * The parts of a page about energy: where the weights' spectra were cut, and what of a task's features was protected
+ * already.
+ */
 final class SpectrumSections {
     private static final double PERCENT = 100;
     private static final int WIDTH = 172;
@@ -42,7 +45,9 @@ final class SpectrumSections {
                 .toList();
     }
 
-    /** The spectrum of the pre-trained weights with its cut, a small chart a kind of site; empty where none is known. */
+    /**
+     * The spectrum of the pre-trained weights with its cut, a small chart a kind of site; empty where none is known.
+     */
     Optional<Section> weights() {
         List<String> kinds = known().stream()
                 .flatMap(i -> tables(groups.get(i)).spectra().kinds().stream())
@@ -118,8 +123,8 @@ final class SpectrumSections {
     }
 
     /**
-     * The curve from what was protected before on, through what is protected after. Both are means, where the curve is of medians: it is
-     * lifted where it would fall for that.
+     * The curve from what was protected before on, through what is protected after. Both are means, where the curve is
+     * of medians: it is lifted where it would fall for that.
      */
     private static Map<String, Object> line(RunGroup group, int row, List<String> kinds, int style) {
         List<Double> curve = curve(group, row, kinds);
@@ -200,7 +205,9 @@ final class SpectrumSections {
                         style)));
     }
 
-    /** The spectrum of every task's features by tower, a small chart a task; of one run only, and empty where not known. */
+    /**
+     * The spectrum of every task's features by tower, a small chart a task; of one run only, and empty where not known.
+     */
     Optional<Section> features() {
         if (groups.size() > 1 || known().isEmpty()) {
             return Optional.empty();

@@ -14,10 +14,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * How the energy of what is protected lies over the directions: of the pre-trained weights before the first task, then of each task's
- * features. Empty for methods that protect neither.
+ * How the energy of what is protected lies over the directions: of the pre-trained weights before the first task, then
+ * of each task's features. Empty for methods that protect neither.
  *
- * <p>A site is named as in {@link RankTable}; kept are kinds of sites, of which each has the median spectrum of its blocks.
+ * <p>A site is named as in {@link RankTable}; kept are kinds of sites, of which each has the median spectrum of its
+ * blocks.
  */
 public final class SpectrumTable {
     private final List<String> kinds;
@@ -28,8 +29,8 @@ public final class SpectrumTable {
      *
      * @param before inside the protected span before it grew
      * @param after the same after it grew
-     * @param shares held by the leading directions, of evenly many from none to all of them; as many numbers in the whole table, not
-     *     falling; level up to the directions that were protected before
+     * @param shares held by the leading directions, of evenly many from none to all of them; as many numbers in the
+     *     whole table, not falling; level up to the directions that were protected before
      */
     public record Spectrum(double before, double after, List<Double> shares) {
         public Spectrum {

@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Where the time of a run goes: wall time of named stages, and what they gave to sums over several processes, summed over all runs of a
- * name, in the order in which names first started.
+ * Where the time of a run goes: wall time of named stages, and what they gave to sums over several processes, summed
+ * over all runs of a name, in the order in which names first started.
  *
  * <pre>{@code
  * try (Stage stage = times.start("train")) { ... }

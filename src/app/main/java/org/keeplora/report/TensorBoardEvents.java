@@ -16,13 +16,14 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  * accuracy/TASK   general/PROBE   ranks/KIND (share of the width, mean over the blocks)     all in percent
- * metrics/transfer, average, last, forgetting                                              points, at the last step
- * loss/TASK                                                                                thinned as in {@link LossCurve}
+ * metrics/transfer, average, last, forgetting     points, at the last step
+ * loss/TASK                                       thinned as in {@link LossCurve}
  * </pre>
  *
- * <p>The file is a sequence of TFRecords (length, its masked CRC-32C, bytes, their masked CRC-32C, little-endian), each a message
- * {@code Event {double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5}} of {@code Summary {Value {string tag
- * = 1; float simple_value = 2} value = 1}}; Google's protobuf library encodes the fields.
+ * <p>The file is a sequence of TFRecords (length, its masked CRC-32C, bytes, their masked CRC-32C, little-endian), each
+ * a message {@code Event {double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5}} of
+ * {@code Summary {Value {string tag = 1; float simple_value = 2} value = 1}}; Google's protobuf library encodes the
+ * fields.
  */
 final class TensorBoardEvents {
     private static final String VERSION = "brain.Event:2";

@@ -25,8 +25,8 @@ public record TestSet(int images, int classes) {
     }
 
     /**
-     * Half the width of the 95 % interval of an accuracy of {@code percent} (Wilson 1927), in points: 3.1 for 50 % of 1000 images.
-     * Unlike the textbook's p ± z √(p(1-p)/n) it is not 0 where all images or none were right.
+     * Half the width of the 95 % interval of an accuracy of {@code percent} (Wilson 1927), in points: 3.1 for 50 % of
+     * 1000 images. Unlike the textbook's p ± z √(p(1-p)/n) it is not 0 where all images or none were right.
      */
     double margin(double percent) {
         double p = percent / PERCENT;

@@ -23,7 +23,10 @@ final class Wording {
         return "±\u00a0" + points(points);
     }
 
-    /** "beyond the uncertainty of ± 2.9 points" or "within ..."; {@code difference} of either sign, {@code margin} known. */
+    /**
+     * "beyond the uncertainty of ± 2.9 points" or "within ..."; {@code difference} of either sign, {@code margin}
+     * known.
+     */
     static String certainty(double difference, double margin) {
         return (isClear(difference, margin) ? "beyond" : "within") + " the uncertainty of " + margin(margin);
     }

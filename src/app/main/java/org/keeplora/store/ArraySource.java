@@ -12,8 +12,8 @@ import java.util.Set;
 /** A file, or several that belong together, of named arrays; read on demand. */
 public sealed interface ArraySource permits Safetensors, ShardedArrays, TorchArchive, ArraysBelow {
     /**
-     * Opens a safetensors file, a PyTorch archive, or the index of either kind in shards ({@code *.index.json}); the content decides
-     * which.
+     * Opens a safetensors file, a PyTorch archive, or the index of either kind in shards ({@code *.index.json}); the
+     * content decides which.
      *
      * @throws BadFile when there is no such file, or it is none of these
      */

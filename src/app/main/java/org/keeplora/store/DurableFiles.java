@@ -18,13 +18,13 @@ import java.util.stream.Stream;
 /**
  * Writes that are on the disk, not only in the system's memory, when the call returns.
  *
- * <p>A file's content and the entry of its name in the folder are forced apart: a renamed file is safe only once its folder is
- * forced too.
+ * <p>A file's content and the entry of its name in the folder are forced apart: a renamed file is safe only once its
+ * folder is forced too.
  */
 final class DurableFiles {
     /**
-     * Windows cannot open a folder to force it, and needs no more: NTFS keeps its entries in a journal. Elsewhere a file is opened
-     * for reading, as a result may be write-protected; Windows forces only what is open for writing.
+     * Windows cannot open a folder to force it, and needs no more: NTFS keeps its entries in a journal. Elsewhere a
+     * file is opened for reading, as a result may be write-protected; Windows forces only what is open for writing.
      */
     private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
 

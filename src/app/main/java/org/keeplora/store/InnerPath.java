@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * Names that files contain, as paths below a folder.
  *
- * <p>A name may not climb out: no absolute path, no {@code ..} anywhere. Symbolic links below the folder are followed, as only the
- * user can have put them there.
+ * <p>A name may not climb out: no absolute path, no {@code ..} anywhere. Symbolic links below the folder are followed,
+ * as only the user can have put them there.
  */
 public final class InnerPath {
     private static final String PARENT = "..";

@@ -41,7 +41,8 @@ public final class JsonFile {
      * The object that {@code file} holds.
      *
      * @param advice what to do about a bad file
-     * @throws BadFile when it is absent, longer than 16 MiB, nested deeper than 64 levels, names a key twice, or is no JSON object
+     * @throws BadFile when it is absent, longer than 16 MiB, nested deeper than 64 levels, names a key twice, or is no
+     *     JSON object
      */
     public static ObjectNode object(Path file, String advice) {
         try {

@@ -10,8 +10,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The keys that a reader knows of settings which another program wrote, each with what becomes of it. A file that holds a key
- * outside this list, or a value that is not supported, means something that we would not compute, so it is refused.
+ * The keys that a reader knows of settings which another program wrote, each with what becomes of it. A file that holds
+ * a key outside this list, or a value that is not supported, means something that we would not compute, so it is
+ * refused.
  */
 public final class KnownKeys {
     /** What becomes of a key. */
@@ -82,8 +83,8 @@ public final class KnownKeys {
      * Checks every key of {@code settings}.
      *
      * @param path of {@code settings} within the file, as in {@code vision_config}; empty for the whole file
-     * @throws BadFile naming the first key that is unknown and not switched off (null, false, "", [] or {}), or whose value is not
-     *     supported
+     * @throws BadFile naming the first key that is unknown and not switched off (null, false, "", [] or {}), or whose
+     *     value is not supported
      */
     public void check(Path file, String path, JsonNode settings) {
         for (Map.Entry<String, JsonNode> entry : settings.properties()) {

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Names of files beyond ASCII in a process that cannot express them: Java takes the encoding of names from the locale at its start, and
- * no property changes it.
+ * Names of files beyond ASCII in a process that cannot express them: Java takes the encoding of names from the locale
+ * at its start, and no property changes it.
  */
 public final class NameEncoding {
     /** What Java puts where it could not read a name. */
@@ -14,7 +14,10 @@ public final class NameEncoding {
 
     private NameEncoding() {}
 
-    /** Why {@code name} cannot be used as the name of a file in this process, and what to do, in one line; empty where it can be. */
+    /**
+     * Why {@code name} cannot be used as the name of a file in this process, and what to do, in one line; empty where
+     * it can be.
+     */
     public static Optional<String> problem(String name) {
         boolean expressed = name.indexOf(UNREADABLE) < 0;
         try {

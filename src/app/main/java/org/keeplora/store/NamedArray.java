@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
  * @param name unique within a file
  * @param format of every element
  * @param shape outermost dimension first; empty for a single value
- * @param data the elements, row-major, little-endian, from position 0 to the limit; shared, not copied: when it comes from
- *     {@link Safetensors#get} it is a read-only view of the mapped file
+ * @param data the elements, row-major, little-endian, from position 0 to the limit; shared, not copied: when it comes
+ *     from {@link Safetensors#get} it is a read-only view of the mapped file
  */
 public record NamedArray(String name, ElementFormat format, long[] shape, ByteBuffer data) {
     public NamedArray {

@@ -12,7 +12,10 @@ public final class OneLine {
 
     private OneLine() {}
 
-    /** {@code message} with control characters, line separators and halves of characters as {@code \}{@code u000a}, shortened to 1,000 characters. */
+    /**
+     * {@code message} with control characters, line separators and halves of characters as {@code \}{@code u000a},
+     * shortened to 1,000 characters.
+     */
     public static String of(String message) {
         String whole = message.length() <= LONGEST
                 ? message

@@ -7,7 +7,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A hidden folder that takes its name in one step once it is whole; until then {@link #delete} leaves nothing of it. */
+/**
+ * A hidden folder that takes its name in one step once it is whole; until then {@link #delete} leaves nothing of it.
+ */
 final class PartFolder {
     private final Path target;
     private final Path path;

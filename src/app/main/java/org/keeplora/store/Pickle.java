@@ -16,13 +16,13 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Reads Python's pickle format as plain data and executes nothing: a call is kept as a {@link Call}, and a global that the caller
- * does not allow ends the reading.
+ * Reads Python's pickle format as plain data and executes nothing: a call is kept as a {@link Call}, and a global that
+ * the caller does not allow ends the reading.
  *
- * <p>Results are null, Boolean, Long, Double, String (byte strings too, one char a byte), List, Map, {@link Global}, {@link Call} and
- * {@link Persistent}; keys of a Map are null, Boolean, Long, Double or String. A List, Map or Call may hold itself, and many may hold
- * the same: whoever follows them needs a limit. Protocols 2 to 4, without what the files we read never use, and at most 4,000,000
- * opcodes.
+ * <p>Results are null, Boolean, Long, Double, String (byte strings too, one char a byte), List, Map, {@link Global},
+ * {@link Call} and {@link Persistent}; keys of a Map are null, Boolean, Long, Double or String. A List, Map or Call may
+ * hold itself, and many may hold the same: whoever follows them needs a limit. Protocols 2 to 4, without what the files
+ * we read never use, and at most 4,000,000 opcodes.
  */
 public final class Pickle {
     /** A class or function by name. */

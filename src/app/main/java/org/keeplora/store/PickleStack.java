@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * The stack that a pickle's opcodes work on, with marks between values.
  *
- * <p>Every method throws IndexOutOfBoundsException when the stack does not hold what it is asked for: values, a mark, one of a kind.
+ * <p>Every method throws IndexOutOfBoundsException when the stack does not hold what it is asked for: values, a mark,
+ * one of a kind.
  */
 final class PickleStack {
     private static final Object MARK = new Object();

@@ -8,9 +8,9 @@ import java.util.Set;
 /**
  * A folder of results that appears under its name only when it is complete.
  *
- * <p>Work goes on in a hidden folder beside it ({@code .<name>.<random>.part}); {@link #commit} adds {@code SHA256SUMS} and moves
- * it to its name in one step, {@link #close} without commit deletes it and every parent folder created for it. A process that is
- * killed leaves the hidden folder, which may be deleted.
+ * <p>Work goes on in a hidden folder beside it ({@code .<name>.<random>.part}); {@link #commit} adds {@code SHA256SUMS}
+ * and moves it to its name in one step, {@link #close} without commit deletes it and every parent folder created for
+ * it. A process that is killed leaves the hidden folder, which may be deleted.
  */
 public final class RunDirectory implements AutoCloseable {
     private final Path target;

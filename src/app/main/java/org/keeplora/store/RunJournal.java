@@ -23,9 +23,9 @@ import java.util.Set;
  * SHA256SUMS                             written last; then state is deleted
  * </pre>
  *
- * <p>After a kill, a full disk or a power cut, {@link #open} finds the newest state whose {@link #save} returned, or the one under
- * way, and with it every result written before that save: they are forced to the disk before the state is. A run has one process
- * at a time; its methods may be called from any thread, such as one that handles a signal.
+ * <p>After a kill, a full disk or a power cut, {@link #open} finds the newest state whose {@link #save} returned, or
+ * the one under way, and with it every result written before that save: they are forced to the disk before the state
+ * is. A run has one process at a time; its methods may be called from any thread, such as one that handles a signal.
  */
 public final class RunJournal implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RunJournal.class.getName());
@@ -37,7 +37,10 @@ public final class RunJournal implements AutoCloseable {
     private final ResultFolder results;
     private final StateFolder states;
 
-    /** Number of the newest state that the run started from or saved, damaged ones not counted once that is known; 0 for none. */
+    /**
+     * Number of the newest state that the run started from or saved, damaged ones not counted once that is known; 0 for
+     * none.
+     */
     private long newest;
 
     private boolean closed;
@@ -62,8 +65,8 @@ public final class RunJournal implements AutoCloseable {
     }
 
     /**
-     * Starts the folder {@code target}; when this returns, the run survives anything. A process killed before that leaves a hidden
-     * folder beside it at most.
+     * Starts the folder {@code target}; when this returns, the run survives anything. A process killed before that
+     * leaves a hidden folder beside it at most.
      *
      * @param config any text, kept as {@code run.yaml}
      * @param start any text, kept as {@code start.json}
@@ -136,7 +139,10 @@ public final class RunJournal implements AutoCloseable {
         return layout.run();
     }
 
-    /** What {@code run.yaml} held when the run was opened: the text given to {@link #create}, unless somebody has edited it. */
+    /**
+     * What {@code run.yaml} held when the run was opened: the text given to {@link #create}, unless somebody has edited
+     * it.
+     */
     public String config() {
         return config;
     }
@@ -157,7 +163,8 @@ public final class RunJournal implements AutoCloseable {
     }
 
     /**
-     * The newest state that is whole, every SHA-256 right; a damaged one is passed over, with a warning, for the one before.
+     * The newest state that is whole, every SHA-256 right; a damaged one is passed over, with a warning, for the one
+     * before.
      *
      * @return empty when none was saved
      * @throws BadFile when there are states but none is whole
@@ -170,8 +177,8 @@ public final class RunJournal implements AutoCloseable {
     }
 
     /**
-     * Writes a state, after all results so far have been forced to the disk. When this returns, both survive anything; when it
-     * throws, the state before is still there. The two newest are kept.
+     * Writes a state, after all results so far have been forced to the disk. When this returns, both survive anything;
+     * when it throws, the state before is still there. The two newest are kept.
      *
      * @param facts kept as the text of the safetensors file
      * @throws UncheckedIOException saying what to do
@@ -208,7 +215,10 @@ public final class RunJournal implements AutoCloseable {
         DurableFiles.force(target());
     }
 
-    /** Where the result file {@code name} is to be written; as {@link RunDirectory#file}, and {@code run.yaml} is refused too. */
+    /**
+     * Where the result file {@code name} is to be written; as {@link RunDirectory#file}, and {@code run.yaml} is
+     * refused too.
+     */
     public Path file(String name) {
         requireOpen();
         return results.file(name);
@@ -221,7 +231,8 @@ public final class RunJournal implements AutoCloseable {
     }
 
     /**
-     * Ends the run: forces all results to the disk, writes {@code SHA256SUMS}, deletes the states and gives up the lock.
+     * Ends the run: forces all results to the disk, writes {@code SHA256SUMS}, deletes the states and gives up the
+     * lock.
      *
      * @return the run's folder
      * @throws UncheckedIOException when that fails before the run is finished; it stays open then

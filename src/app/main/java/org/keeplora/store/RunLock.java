@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * One process's hold on a run folder; the system ends it with the process, however that ends.
  *
- * <p>A lock file is opened once per process: on POSIX systems, closing any channel of a file gives up all the process's locks on
- * it, so a second attempt must be refused before it opens the file.
+ * <p>A lock file is opened once per process: on POSIX systems, closing any channel of a file gives up all the process's
+ * locks on it, so a second attempt must be refused before it opens the file.
  */
 final class RunLock implements AutoCloseable {
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();

@@ -18,8 +18,9 @@ import java.util.SortedMap;
 /**
  * Named arrays in one file, in the safetensors format: header length (8 bytes, little-endian), JSON header, data.
  *
- * <p>Reading checks the whole header first and then maps one array at a time, so a file may be larger than memory; mapped memory
- * is freed with the buffer. Nothing in a file is executed. Source: the format's description at github.com/huggingface/safetensors.
+ * <p>Reading checks the whole header first and then maps one array at a time, so a file may be larger than memory;
+ * mapped memory is freed with the buffer. Nothing in a file is executed. Source: the format's description at
+ * github.com/huggingface/safetensors.
  */
 public final class Safetensors implements ArraySource {
     /** As in the reference implementation: a longer header is taken for damage. */
@@ -149,8 +150,8 @@ public final class Safetensors implements ArraySource {
     }
 
     /**
-     * Writes {@code arrays} and {@code metadata} to {@code file}, replacing it in one step: a reader sees the old file or the whole
-     * new one. The same content gives the same bytes, in the order of the reference implementation.
+     * Writes {@code arrays} and {@code metadata} to {@code file}, replacing it in one step: a reader sees the old file
+     * or the whole new one. The same content gives the same bytes, in the order of the reference implementation.
      *
      * @throws UncheckedIOException when it cannot be written; {@code file} is then as it was
      */

@@ -74,7 +74,8 @@ record SafetensorsHeader(Map<String, Span> arrays, SortedMap<String, String> met
     }
 
     /**
-     * Reads and checks a header: each array's offsets fit its shape, and together they cover the data without gap or overlap.
+     * Reads and checks a header: each array's offsets fit its shape, and together they cover the data without gap or
+     * overlap.
      *
      * @param json at least 2 bytes
      * @param dataBytes how many bytes follow the header in the file

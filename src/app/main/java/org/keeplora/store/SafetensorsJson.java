@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import org.keeplora.store.SafetensorsHeader.Span;
 
 /**
- * Reads a safetensors header token by token, so that what lies in memory is what is asked for. Refuses what the reference
- * implementation refuses, and keys that stand twice, which the format forbids.
+ * Reads a safetensors header token by token, so that what lies in memory is what is asked for. Refuses what the
+ * reference implementation refuses, and keys that stand twice, which the format forbids.
  */
 final class SafetensorsJson {
     /** Arrays and lines of free text, each. The largest checkpoints have some 100,000 arrays. */

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Arrays spread over several files, as {@code model.safetensors.index.json} or {@code pytorch_model.bin.index.json} lists them. */
+/**
+ * Arrays spread over several files, as {@code model.safetensors.index.json} or {@code pytorch_model.bin.index.json}
+ * lists them.
+ */
 public final class ShardedArrays implements ArraySource {
     private static final String ADVICE = "fetch the index and its files again";
 

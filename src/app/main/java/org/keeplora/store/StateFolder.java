@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  * The states of an unfinished run: one folder each, named by its number, that holds {@code state.safetensors} and
  * {@code SHA256SUMS}.
  *
- * <p>A folder gets its number when it is whole, and loses it before it is deleted; so what is wrong with a numbered one was done
- * by others.
+ * <p>A folder gets its number when it is whole, and loses it before it is deleted; so what is wrong with a numbered one
+ * was done by others.
  *
  * @param path of the folder that holds them
  */
@@ -90,7 +90,9 @@ record StateFolder(Path path) {
         return Safetensors.open(of(number).resolve(ARRAYS));
     }
 
-    /** What is wrong with state {@code number}, which cannot be read or is not what was written; empty when it is whole. */
+    /**
+     * What is wrong with state {@code number}, which cannot be read or is not what was written; empty when it is whole.
+     */
     Optional<BadFile> damage(long number) {
         Path state = of(number);
         try {

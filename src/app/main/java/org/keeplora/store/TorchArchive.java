@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The tensors of a PyTorch zip archive: a TorchScript model as OpenAI publishes CLIP, or a saved state dict. A tensor is named by the
- * path of attributes that leads to it, as {@code visual.conv1.weight}.
+ * The tensors of a PyTorch zip archive: a TorchScript model as OpenAI publishes CLIP, or a saved state dict. A tensor
+ * is named by the path of attributes that leads to it, as {@code visual.conv1.weight}.
  *
  * <p>Nothing in the archive is executed: its code is not looked at, and its pickle is read by {@link Pickle}.
  */

@@ -16,7 +16,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * The entries of a PyTorch zip archive. They are read into memory by name and never written to disk, so their names can lead nowhere.
+ * The entries of a PyTorch zip archive. They are read into memory by name and never written to disk, so their names can
+ * lead nowhere.
  */
 final class TorchZip implements AutoCloseable {
     /** An entry of more than this many bytes must not have been packed tighter than {@link #TIGHTEST}. */

@@ -15,7 +15,10 @@ import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
-/** Where a run writes down how far it has come, so that another process can resume it to the same numbers; nowhere, unless it is implemented. */
+/**
+ * Where a run writes down how far it has come, so that another process can resume it to the same numbers; nowhere,
+ * unless it is implemented.
+ */
 public interface Checkpoints {
     /** Keeps nothing and wishes nothing. */
     Checkpoints NONE = () -> Wish.GO_ON;
@@ -53,12 +56,15 @@ public interface Checkpoints {
         STOP
     }
 
-    /** Asked in every step and after every task; of several processes each may have its own, and all do what the strongest says. */
+    /**
+     * Asked in every step and after every task; of several processes each may have its own, and all do what the
+     * strongest says.
+     */
     Wish wish();
 
     /**
-     * The checkpoints of a group: process 0 has the files, the others get from it what was saved and save nothing. A wish is each
-     * process's own.
+     * The checkpoints of a group: process 0 has the files, the others get from it what was saved and save nothing. A
+     * wish is each process's own.
      */
     static Checkpoints of(ProcessGroup group, Checkpoints own) {
         return group.size() == 1 ? own : new Shared(own, group);

@@ -11,7 +11,10 @@ import org.keeplora.distributed.Accumulator;
 import org.keeplora.distributed.LocalBatch;
 import org.keeplora.torch.Tensors;
 
-/** Σ of the normalised features of every class of a task's training images [classes x embedding], from which its {@link ClassHead} starts. */
+/**
+ * Σ of the normalised features of every class of a task's training images [classes x embedding], from which its
+ * {@link ClassHead} starts.
+ */
 final class ClassMeans implements Accumulator {
     private final ClipModel model;
     private final TaskData task;

@@ -20,8 +20,8 @@ public record ComputeContext(Linalg linalg, ProcessGroup processGroup, RunMonito
     }
 
     /**
-     * Σ over the items of all batches and over all processes, as {@link ProcessGroup#sum(String, Iterable, Accumulator)}; progress is told
-     * of every batch.
+     * Σ over the items of all batches and over all processes, as
+     * {@link ProcessGroup#sum(String, Iterable, Accumulator)}; progress is told of every batch.
      */
     List<Tensor> sum(String pass, List<int[]> batches, Accumulator terms) {
         Progress progress = monitor.progress();

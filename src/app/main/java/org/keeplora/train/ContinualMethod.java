@@ -12,10 +12,16 @@ import org.keeplora.torch.Adapter;
 
 /** What a continual-learning method does around the training of one task. */
 public interface ContinualMethod extends AutoCloseable {
-    /** The adapters to train on {@code task}; they belong to the caller's scope. None where the method trains something else. */
+    /**
+     * The adapters to train on {@code task}; they belong to the caller's scope. None where the method trains something
+     * else.
+     */
     Map<Site, Adapter> start(TaskData task);
 
-    /** In place of {@link #start} where training on {@code task} goes on: adapters are attached and the method is {@link #restore restored}. */
+    /**
+     * In place of {@link #start} where training on {@code task} goes on: adapters are attached and the method is
+     * {@link #restore restored}.
+     */
     default void resume(TaskData task) {}
 
     /**
@@ -40,8 +46,9 @@ public interface ContinualMethod extends AutoCloseable {
     }
 
     /**
-     * How the protected space of every site last grew: by the pre-trained weights, then by the features of the task that was {@link
-     * #learned} last; empty where the method protects neither. After {@link #restore} not known until the next task is learned.
+     * How the protected space of every site last grew: by the pre-trained weights, then by the features of the task
+     * that was {@link #learned} last; empty where the method protects neither. After {@link #restore} not known until
+     * the next task is learned.
      */
     default Map<Site, Growth> growths() {
         return Map.of();

@@ -23,7 +23,10 @@ import org.keeplora.torch.LowRankChange;
 import org.keeplora.torch.TorchThreads;
 import org.keeplora.train.RunMonitor.Progress;
 
-/** Learns one task after another and evaluates all of them before the first and after each (paper, algorithm of the method). */
+/**
+ * Learns one task after another and evaluates all of them before the first and after each (paper, algorithm of the
+ * method).
+ */
 public final class ContinualRun {
     private static final System.Logger LOG = System.getLogger(ContinualRun.class.getName());
 

@@ -23,8 +23,8 @@ import org.keeplora.torch.TorchThreads;
 import org.keeplora.train.RunMonitor.Progress;
 
 /**
- * CLIP's own training: all weights of both towers learn to tell, within a batch, which caption belongs to which image (Radford et al.
- * 2021, section 2.3). The logit scale stays as it is.
+ * CLIP's own training: all weights of both towers learn to tell, within a batch, which caption belongs to which image
+ * (Radford et al. 2021, section 2.3). The logit scale stays as it is.
  */
 public final class ContrastivePretraining {
     private final ClipModel model;

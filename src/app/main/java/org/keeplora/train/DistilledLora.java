@@ -19,11 +19,11 @@ import org.keeplora.torch.Precision;
 import org.keeplora.torch.Tensors;
 
 /**
- * Learning without forgetting (Li and Hoiem 2016) with standard LoRA; the teacher is the frozen pre-trained model: the loss gets
- * T²·cross-entropy(softmax(teacher/T), softmax(student/T)) over the task's classes, T = 2.
+ * Learning without forgetting (Li and Hoiem 2016) with standard LoRA; the teacher is the frozen pre-trained model: the
+ * loss gets T²·cross-entropy(softmax(teacher/T), softmax(student/T)) over the task's classes, T = 2.
  *
- * <p>Images are not augmented, so the teacher answers once a task. Adapters change the sites' weights only, so the teacher is the
- * model with their pre-trained values put back.
+ * <p>Images are not augmented, so the teacher answers once a task. Adapters change the sites' weights only, so the
+ * teacher is the model with their pre-trained values put back.
  */
 final class DistilledLora implements ContinualMethod {
     private static final double TEMPERATURE = 2;

@@ -23,8 +23,8 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchMatrix;
 
 /**
- * C of every distinct site input over one task: one pass over the training images for the vision tower, one over the class
- * prompts for the text tower. Query, key and value of a block read one input, so one C serves three sites.
+ * C of every distinct site input over one task: one pass over the training images for the vision tower, one over the
+ * class prompts for the text tower. Query, key and value of a block read one input, so one C serves three sites.
  */
 final class FeatureCollector {
     private final ClipModel model;

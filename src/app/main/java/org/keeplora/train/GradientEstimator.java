@@ -35,8 +35,8 @@ public final class GradientEstimator {
     }
 
     /**
-     * G [in x out] float32 of every site, from one pass over the training set; the caller closes them. The weights stay as they are, so
-     * the class prompts are encoded once, and one backward pass for all images goes through them.
+     * G [in x out] float32 of every site, from one pass over the training set; the caller closes them. The weights stay
+     * as they are, so the class prompts are encoded once, and one backward pass for all images goes through them.
      */
     public Map<Site, Matrix> mean(TaskData task) {
         List<int[]> batches = Batches.inOrder(task.images().size(), batchSize);

@@ -14,8 +14,8 @@ import org.keeplora.torch.Adapter;
 import org.keeplora.torch.TorchMatrix;
 
 /**
- * Adapters that start from the task's gradient (steps 1 to 3 of the procedure). By itself it is KeepLoRA with nothing protected: the baseline
- * that shows what the subspaces are worth.
+ * Adapters that start from the task's gradient (steps 1 to 3 of the procedure). By itself it is KeepLoRA with nothing
+ * protected: the baseline that shows what the subspaces are worth.
  */
 final class GradientLora implements ContinualMethod {
     private final ClipModel model;

@@ -16,8 +16,8 @@ import org.keeplora.method.Switches.FeatureStatistic;
 import org.keeplora.torch.TorchMatrix;
 
 /**
- * What the inputs of one tower's sites show, as C [in x in] float64 of each; a term of it is a tensor, as libtorch may not reach where
- * the matrices lie.
+ * What the inputs of one tower's sites show, as C [in x in] float64 of each; a term of it is a tensor, as libtorch may
+ * not reach where the matrices lie.
  */
 final class InputStatistics implements Accumulator, AutoCloseable {
     private final Linalg linalg;
@@ -29,7 +29,10 @@ final class InputStatistics implements Accumulator, AutoCloseable {
 
     /** Shows the inputs. */
     interface Pass {
-        /** A forward pass over {@code batch} that {@link #add(SiteInput, Tensor) adds} to {@code seen} what each input shows. */
+        /**
+         * A forward pass over {@code batch} that {@link #add(SiteInput, Tensor) adds} to {@code seen} what each input
+         * shows.
+         */
         void run(LocalBatch batch, InputStatistics seen);
     }
 

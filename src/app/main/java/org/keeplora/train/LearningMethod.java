@@ -16,6 +16,9 @@ public enum LearningMethod {
     LWF,
     /** All weights of both towers are trained, one task after another. */
     FULL_FINE_TUNING,
-    /** KeepLoRA: the adapter starts from the part of the gradient outside the protected subspaces, which grow with each task. */
+    /**
+     * KeepLoRA: the adapter starts from the part of the gradient outside the protected subspaces, which grow with each
+     * task.
+     */
     KEEPLORA
 }

@@ -7,8 +7,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.keeplora.torch.Precision;
 
 /**
- * Dynamic loss scaling (Micikevicius et al. 2018): float16 gradients are computed of a multiple of the loss so that small ones do not
- * vanish; a step whose gradients overflow is left out. PyTorch's defaults. Does nothing for the wider ranges.
+ * Dynamic loss scaling (Micikevicius et al. 2018): float16 gradients are computed of a multiple of the loss so that
+ * small ones do not vanish; a step whose gradients overflow is left out. PyTorch's defaults. Does nothing for the wider
+ * ranges.
  */
 final class LossScale {
     private static final double FIRST = 65536;

@@ -32,8 +32,8 @@ public record MethodSettings(Switches switches, int rank, double alpha, Protecti
         /** Nothing. */
         NONE,
         /**
-         * KeepLoRA+: a {@link org.keeplora.clip.ClassHead} for each learned task, from class means, trained with the adapters.
-         * The gradient from which these start is taken without it, as the authors' program does.
+         * KeepLoRA+: a {@link org.keeplora.clip.ClassHead} for each learned task, from class means, trained with the
+         * adapters. The gradient from which these start is taken without it, as the authors' program does.
          */
         COSINE
     }

@@ -12,24 +12,30 @@ import org.keeplora.torch.Autocast;
 import org.keeplora.torch.Precision;
 
 /**
- * What every method minimises on a task: the mean cross-entropy of CLIP's logits over the class prompts, with the class head's
- * logits added where the task has one. Results belong to the caller's scope and have gradient history.
+ * What every method minimises on a task: the mean cross-entropy of CLIP's logits over the class prompts, with the class
+ * head's logits added where the task has one. Results belong to the caller's scope and have gradient history.
  *
  * @param precision of both towers; the logits are computed from their float32 features
- * @param group that shares the class prompts, as a batch of images is the caller's to divide; all processes compute the loss at the same time
+ * @param group that shares the class prompts, as a batch of images is the caller's to divide; all processes compute the
+ *     loss at the same time
  */
 public record Objective(ClipModel model, Precision precision, ProcessGroup group) {
-    /** With 37 classes and more two processes are faster for it, with 10 they are not (benchmarks/EXPERIMENTS.md, 20). */
+    /**
+     * With 37 classes and more two processes are faster for it, with 10 they are not (benchmarks/EXPERIMENTS.md, 20).
+     */
     static final int FEWEST_TO_DIVIDE = 32;
 
-    /** Features of the class prompts, for the logits of any images; computed before the images', in whose passes their sums can travel. */
+    /**
+     * Features of the class prompts, for the logits of any images; computed before the images', in whose passes their
+     * sums can travel.
+     */
     public Pending<Tensor> texts(TaskData task) {
         return texts(task.prompts().cut());
     }
 
     /**
-     * float32 [prompts x embedding]. Where there are many prompts, each process encodes some, but for {@link ProcessGroup#isOrdered
-     * ordered} groups.
+     * float32 [prompts x embedding]. Where there are many prompts, each process encodes some, but for
+     * {@link ProcessGroup#isOrdered ordered} groups.
      */
     Pending<Tensor> texts(TokenBatch prompts) {
         int all = prompts.endOfText().length;

@@ -17,7 +17,10 @@ import org.bytedeco.pytorch.TensorVector;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 
-/** What a training remembers between two steps, beside the parameters: AdamW's moments and the loss scale. Lives in the scope in which it was made. */
+/**
+ * What a training remembers between two steps, beside the parameters: AdamW's moments and the loss scale. Lives in the
+ * scope in which it was made.
+ */
 public final class OptimizerState {
     private final List<Tensor> parameters;
     private final AdamW optimizer;
@@ -34,7 +37,10 @@ public final class OptimizerState {
      */
     public record Saved(double[] losses, byte[] optimizer, double[] lossScale) {
         private static final String LOSSES = "training/losses";
-        /** Libtorch's archive has names of files and addresses in it; what it holds shows in the parameters after the next step. */
+        /**
+         * Libtorch's archive has names of files and addresses in it; what it holds shows in the parameters after the
+         * next step.
+         */
         private static final String OPTIMIZER = Checkpoints.LOCAL + "training/optimizer";
 
         private static final String LOSS_SCALE = "training/lossScale";
@@ -69,7 +75,10 @@ public final class OptimizerState {
         scale = new LossScale(settings.precision());
     }
 
-    /** Makes ready for step {@code step}, counted from 0: no gradients, and what the schedule says; returns the learning rate. */
+    /**
+     * Makes ready for step {@code step}, counted from 0: no gradients, and what the schedule says; returns the learning
+     * rate.
+     */
     double begin(int step) {
         parameters.forEach(parameter -> parameter.mutable_grad().reset());
         double rate = schedule.learningRate(step);
@@ -143,8 +152,9 @@ public final class OptimizerState {
     }
 
     /**
-     * One-cycle learning rate and first AdamW momentum, with PyTorch's defaults: the rate rises by a cosine over the first 30 % of
-     * the steps from peak/25 to the peak, then falls by a cosine to peak/250,000; the momentum mirrors it between 0.95 and 0.85.
+     * One-cycle learning rate and first AdamW momentum, with PyTorch's defaults: the rate rises by a cosine over the
+     * first 30 % of the steps from peak/25 to the peak, then falls by a cosine to peak/250,000; the momentum mirrors it
+     * between 0.95 and 0.85.
      *
      * @param peak learning rate at the top of the cycle
      * @param steps optimiser steps of the whole training, at least 1

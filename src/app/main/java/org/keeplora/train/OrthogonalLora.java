@@ -21,9 +21,9 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchMatrix;
 
 /**
- * O-LoRA (Wang et al. 2023): standard LoRA whose A is driven away from the A of earlier tasks by the penalty 0.5 · Σ|MᵀA| over all
- * sites. M is an orthonormal basis of the earlier A, where the published penalty takes them as they are, so that its strength does
- * not depend on their length.
+ * O-LoRA (Wang et al. 2023): standard LoRA whose A is driven away from the A of earlier tasks by the penalty 0.5 ·
+ * Σ|MᵀA| over all sites. M is an orthonormal basis of the earlier A, where the published penalty takes them as they
+ * are, so that its strength does not depend on their length.
  */
 final class OrthogonalLora implements ContinualMethod {
     private static final double STRENGTH = 0.5;

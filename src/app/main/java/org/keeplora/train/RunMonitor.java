@@ -51,8 +51,8 @@ public record RunMonitor(Progress progress, StageTimes times) {
         }
 
         /**
-         * The batches, to be gone through {@code rounds} times; whoever asks for the next has done the one before, and after the last round
-         * every image has been told once.
+         * The batches, to be gone through {@code rounds} times; whoever asks for the next has done the one before, and
+         * after the last round every image has been told once.
          */
         default Iterable<int[]> over(List<int[]> batches, int rounds) {
             int[] round = {0};

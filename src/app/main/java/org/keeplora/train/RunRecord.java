@@ -22,7 +22,10 @@ import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 import org.keeplora.torch.TorchDevice;
 
-/** What a run has found so far: tables, losses, heads and times; not the model and not what its method remembers. Closes the heads. */
+/**
+ * What a run has found so far: tables, losses, heads and times; not the model and not what its method remembers. Closes
+ * the heads.
+ */
 final class RunRecord implements AutoCloseable {
     private static final String ZERO_SHOT = "zeroShot";
     private static final String ACCURACY = "accuracy/";
@@ -53,7 +56,10 @@ final class RunRecord implements AutoCloseable {
         this.times = times;
     }
 
-    /** Adds a row to both tables: {@code percent} on every task, then on every probe; {@code after} as in {@link AccuracyTable}. */
+    /**
+     * Adds a row to both tables: {@code percent} on every task, then on every probe; {@code after} as in
+     * {@link AccuracyTable}.
+     */
     void addRow(String after, double[] percent) {
         int tasks = accuracy.tasks().size();
         double[] onTasks = Arrays.copyOf(percent, tasks);
@@ -162,7 +168,10 @@ final class RunRecord implements AutoCloseable {
         return NamedArray.of(name, new long[] {copy.length}, copy);
     }
 
-    /** From what {@link #toArrays} wrote down among other arrays; the table of ranks must have begun where there was one. */
+    /**
+     * From what {@link #toArrays} wrote down among other arrays; the table of ranks must have begun where there was
+     * one.
+     */
     void restore(ArraySource stored, TorchDevice device) {
         accuracy.setZeroShot(stored.get(ZERO_SHOT).toDoubles());
         probes.addRow(

@@ -23,7 +23,10 @@ import org.keeplora.report.SpectrumReport;
 import org.keeplora.torch.TorchMatrix;
 import org.keeplora.torch.TorchThreads;
 
-/** Where general knowledge sits: zero-shot accuracy with all q, k, v, o weights cut to their leading singular directions. */
+/**
+ * Where general knowledge sits: zero-shot accuracy with all q, k, v, o weights cut to their leading singular
+ * directions.
+ */
 public final class SpectrumStudy {
     private final ClipModel model;
     private final RunData data;
@@ -53,7 +56,10 @@ public final class SpectrumStudy {
             this.weight = weight;
         }
 
-        /** The smallest number of leading {@code values} (descending, not negative) that holds {@code share} of their sum. */
+        /**
+         * The smallest number of leading {@code values} (descending, not negative) that holds {@code share} of their
+         * sum.
+         */
         int rank(double[] values, double share) {
             double total = 0;
             for (double value : values) {
@@ -70,7 +76,8 @@ public final class SpectrumStudy {
     }
 
     /**
-     * One point for each definition of a share and each of {@code shares}; the model's weights are afterwards as before.
+     * One point for each definition of a share and each of {@code shares}; the model's weights are afterwards as
+     * before.
      *
      * @param shares each in (0, 1]
      */

@@ -12,9 +12,15 @@ import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.store.UserError;
 import org.keeplora.train.RunMonitor.Progress;
 
-/** AdamW under a one-cycle schedule, a step a batch; every process computes its part of the batch and makes the same step. */
+/**
+ * AdamW under a one-cycle schedule, a step a batch; every process computes its part of the batch and makes the same
+ * step.
+ */
 public record TrainingLoop(TrainSettings settings, ProcessGroup group, Progress progress) {
-    /** A loss, gradient or feature is NaN or infinite, so that training cannot continue; the message names the task and what to change. */
+    /**
+     * A loss, gradient or feature is NaN or infinite, so that training cannot continue; the message names the task and
+     * what to change.
+     */
     public static final class Diverged extends UserError {
         private static final long serialVersionUID = 1L;
 

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.testing.MiniMtil;
 import org.keeplora.testing.Shared;
 
-/** From one's own pictures and OpenAI's archive to a run folder, and from the folder back to the accuracies of its last row. */
+/**
+ * From one's own pictures and OpenAI's archive to a run folder, and from the folder back to the accuracies of its last
+ * row.
+ */
 @Tag("slow")
 @Tag("shared")
 final class EvaluateCommandTest {

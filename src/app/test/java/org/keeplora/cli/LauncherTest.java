@@ -23,7 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The script {@code keeplora} of a checkout that holds nothing else, with a Java and a Maven that only say how they were called. */
+/**
+ * The script {@code keeplora} of a checkout that holds nothing else, with a Java and a Maven that only say how they
+ * were called.
+ */
 @EnabledOnOs(
         value = {OS.LINUX, OS.MAC},
         disabledReason = "a script for sh")

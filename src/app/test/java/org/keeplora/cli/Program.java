@@ -14,7 +14,10 @@ import java.util.Map;
  * @param log everything that they print
  */
 record Program(Path log) {
-    /** Two tasks of 40 and 24 images in batches of 8, saved after every step; {@code epochs} and {@code output} are to be set. */
+    /**
+     * Two tasks of 40 and 24 images in batches of 8, saved after every step; {@code epochs} and {@code output} are to
+     * be set.
+     */
     private static final List<String> SMALL_RUN = List.of(
             "run",
             "--config",

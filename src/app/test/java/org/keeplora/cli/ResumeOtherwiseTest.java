@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run is stopped, something that decides its results is changed, and it is resumed: that is refused, by key or by task. */
+/**
+ * A run is stopped, something that decides its results is changed, and it is resumed: that is refused, by key or by
+ * task.
+ */
 @Tag("slow")
 final class ResumeOtherwiseTest {
     private static final int TRAIN = 6;

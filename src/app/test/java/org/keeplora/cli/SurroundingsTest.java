@@ -20,7 +20,10 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.store.NameEncoding;
 
-/** The program in surroundings that it cannot work in: it says so in one line before it computes, and leaves nothing behind. */
+/**
+ * The program in surroundings that it cannot work in: it says so in one line before it computes, and leaves nothing
+ * behind.
+ */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "locales and mounts are Linux's")
 @Tag("slow")
 final class SurroundingsTest {

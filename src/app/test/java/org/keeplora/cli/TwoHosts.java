@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Two network namespaces of Linux with a cable between them, and an address of their own each. They go when this is closed, with
- * everything that still runs in them.
+ * Two network namespaces of Linux with a cable between them, and an address of their own each. They go when this is
+ * closed, with everything that still runs in them.
  */
 final class TwoHosts implements AutoCloseable {
     /** In both. */

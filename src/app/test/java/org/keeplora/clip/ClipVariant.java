@@ -20,8 +20,8 @@ import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
 /**
- * A small CLIP in a configuration that transformers or open_clip has computed; {@code src/app/test/python/clip_variants.py} has the same
- * formulas, and wrote what these programs made of them.
+ * A small CLIP in a configuration that transformers or open_clip has computed;
+ * {@code src/app/test/python/clip_variants.py} has the same formulas, and wrote what these programs made of them.
  *
  * @param files the configuration, by file name
  * @param logits [2 images x 3 texts]
@@ -154,7 +154,9 @@ record ClipVariant(String name, String program, Map<String, String> files, float
         return new TowerArchitecture(width, blocks, 1, mlp, Activation.GELU);
     }
 
-    /** Numbers between -1 and 1 that follow from the name alone, over the root of a row's length; norms lie around 1. */
+    /**
+     * Numbers between -1 and 1 that follow from the name alone, over the root of a row's length; norms lie around 1.
+     */
     static float[] drawn(String name, long... shape) {
         int count = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         float[] values = new float[count];
@@ -172,7 +174,10 @@ record ClipVariant(String name, String program, Map<String, String> files, float
         return values;
     }
 
-    /** 28 x 62 pixels of slanted stripes: cut to a square, 19 pixels are left over, which programs share out differently. */
+    /**
+     * 28 x 62 pixels of slanted stripes: cut to a square, 19 pixels are left over, which programs share out
+     * differently.
+     */
     static RgbImage image() {
         byte[] bytes = new byte[28 * 62 * 3];
         for (int y = 0, i = 0; y < 62; y++) {

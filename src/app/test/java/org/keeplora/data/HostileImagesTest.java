@@ -204,7 +204,9 @@ final class HostileImagesTest {
                 .array();
     }
 
-    /** A file of one chunk whose content begins with {@code words}; of the second the upper half comes after its size. */
+    /**
+     * A file of one chunk whose content begins with {@code words}; of the second the upper half comes after its size.
+     */
     private static byte[] webp(String chunk, int... words) {
         ByteBuffer bytes = ByteBuffer.allocate(12 + 8 + 12).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put(ascii("RIFF"))

@@ -30,7 +30,9 @@ final class HostileListsTest {
     @TempDir
     Path root;
 
-    /** Every format that names images: its reader, its files with # where a name stands, and the line that is refused. */
+    /**
+     * Every format that names images: its reader, its files with # where a name stands, and the line that is refused.
+     */
     static Stream<Arguments> lists() {
         Map<String, String> dtd = Map.of("labels/train1.txt", "a/1\n#", "labels/test1.txt", "a/1");
         Map<String, String> pets = Map.of("annotations/trainval.txt", "#_1 1 1 1", "annotations/test.txt", "b_1 1 1 1");

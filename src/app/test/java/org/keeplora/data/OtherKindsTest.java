@@ -22,7 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** WebP, PPM, PGM, inks and files of several images: written by Pillow 12.3, and decoded to the bytes of its {@code convert("RGB")}. */
+/**
+ * WebP, PPM, PGM, inks and files of several images: written by Pillow 12.3, and decoded to the bytes of its
+ * {@code convert("RGB")}.
+ */
 final class OtherKindsTest {
     /** 3 x 2. */
     private static final String PIXELS = "010203fa800700ff5a112233c86432090807";

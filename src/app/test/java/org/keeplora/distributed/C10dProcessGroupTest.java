@@ -132,7 +132,10 @@ final class C10dProcessGroupTest {
         });
     }
 
-    /** Σ over processes of (process + 1)·(v · all rows): every row's gradient is v·Σ(process + 1), whoever has it; five processes have two rows. */
+    /**
+     * Σ over processes of (process + 1)·(v · all rows): every row's gradient is v·Σ(process + 1), whoever has it; five
+     * processes have two rows.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})
     void gatheredRowsGetTheGradientOfAllLosses(int size) throws Exception {

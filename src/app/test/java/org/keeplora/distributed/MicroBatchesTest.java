@@ -125,7 +125,10 @@ final class MicroBatchesTest {
         ProcessThreads.run(size, MicroBatchesTest::gradients).forEach(ranked -> assertArrayEquals(alone, ranked));
     }
 
-    /** Of a loss whose parts share nothing, or a constant: the gradient of Σ w·factor over the parts is their number times the factor. */
+    /**
+     * Of a loss whose parts share nothing, or a constant: the gradient of Σ w·factor over the parts is their number
+     * times the factor.
+     */
     @Test
     void whatHasNoHistoryNeedsNone() {
         ProcessGroup divided = ProcessGroup.SINGLE.inMicroBatches(COUNT);

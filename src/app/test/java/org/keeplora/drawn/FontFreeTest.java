@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.data.Item;
 
-/** A Java on a server may have neither a display nor a font: another process draws everything and notes the classes it loads. */
+/**
+ * A Java on a server may have neither a display nor a font: another process draws everything and notes the classes it
+ * loads.
+ */
 class FontFreeTest {
     /** Whatever finds, opens or draws a font; Java's drawing context alone loads a few others that only name one. */
     private static final Pattern LOOKS_FOR_FONTS =

@@ -67,7 +67,9 @@ class GeneralSetTest {
         }
     }
 
-    /** Every domain's class is a word or words of some caption, so that its prompt is not new to who read the captions. */
+    /**
+     * Every domain's class is a word or words of some caption, so that its prompt is not new to who read the captions.
+     */
     @Test
     void promptsOfTheDomainsAreCaptionsToo() {
         Set<String> captions = PICTURES.stream().map(CaptionedImage::caption).collect(Collectors.toSet());

@@ -66,7 +66,10 @@ class PictureSeedTest {
                 error.getMessage());
     }
 
-    /** Backwards through {@link PictureSeed#mix}: each xor with a shift of itself again and again, each product by the inverse. */
+    /**
+     * Backwards through {@link PictureSeed#mix}: each xor with a shift of itself again and again, each product by the
+     * inverse.
+     */
     private static long unmixed(long mixed) {
         long bits = unshifted(mixed, 31) * inverse(0x94d049bb133111ebL);
         bits = unshifted(bits, 27) * inverse(0xbf58476d1ce4e5b9L);

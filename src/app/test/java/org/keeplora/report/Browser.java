@@ -22,7 +22,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Headless Chromium with one page, spoken to over its DevTools protocol: what Selenium would do in thirty jars and a driver. */
+/**
+ * Headless Chromium with one page, spoken to over its DevTools protocol: what Selenium would do in thirty jars and a
+ * driver.
+ */
 final class Browser implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final long TIMEOUT_SECONDS = 60;
@@ -120,7 +123,9 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** Shows {@code file} on a screen of {@code width} pixels, {@code scheme} "light" or "dark"; forgets earlier errors. */
+    /**
+     * Shows {@code file} on a screen of {@code width} pixels, {@code scheme} "light" or "dark"; forgets earlier errors.
+     */
     void open(Path file, int width, String scheme) throws IOException, InterruptedException {
         send(
                 "Emulation.setDeviceMetricsOverride",

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The pages as a browser shows them. Needs Chromium on the PATH: skipped without, unless {@code -Dkeeplora.requireBrowser=true} makes
- * that a failure. Pictures are left in {@code target/report-pages}.
+ * The pages as a browser shows them. Needs Chromium on the PATH: skipped without, unless
+ * {@code -Dkeeplora.requireBrowser=true} makes that a failure. Pictures are left in {@code target/report-pages}.
  */
 class ReportBrowserTest {
     private static final Path PICTURES = Path.of("target", "report-pages");

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Made-up runs of the size of MTIL: eleven tasks, a ViT-B/16's sites, thousands of steps. Their numbers mean nothing. */
+/**
+ * Made-up runs of the size of MTIL: eleven tasks, a ViT-B/16's sites, thousands of steps. Their numbers mean nothing.
+ */
 final class SampleRuns {
     static final List<String> TASKS = List.of(
             "Aircraft",

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 class TensorBoardEventsTest {
     private static final int TYPE_BITS = 3;
 
-    /** CRC32C of "123456789" is 0xE3069283 (RFC 3720); masked as TFRecord's reference does: rotated right by 15, plus a constant. */
+    /**
+     * CRC32C of "123456789" is 0xE3069283 (RFC 3720); masked as TFRecord's reference does: rotated right by 15, plus a
+     * constant.
+     */
     private static int masked(ByteBuffer bytes) {
         CRC32C checksum = new CRC32C();
         checksum.update(bytes);

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What of a folder would be left on the disk after a power cut: POSIX promises a file's bytes once the file is forced, and a name
- * in a folder once the folder is forced; of the rest, any part may be there.
+ * What of a folder would be left on the disk after a power cut: POSIX promises a file's bytes once the file is forced,
+ * and a name in a folder once the folder is forced; of the rest, any part may be there.
  */
 final class DiskModel {
     /** What a power cut leaves of what was not forced. */

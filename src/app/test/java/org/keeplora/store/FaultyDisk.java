@@ -28,8 +28,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A folder of the machine's disk whose operations fail as told: each create, write, truncate, force, move and delete below it is a
- * point, counted from 1. Forcing is only noted, in the {@link #model}, so it costs nothing.
+ * A folder of the machine's disk whose operations fail as told: each create, write, truncate, force, move and delete
+ * below it is a point, counted from 1. Forcing is only noted, in the {@link #model}, so it costs nothing.
  */
 final class FaultyDisk extends FileSystemProvider {
     /** What happens at the chosen point. */

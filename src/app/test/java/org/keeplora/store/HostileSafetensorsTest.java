@@ -24,7 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.keeplora.testing.MainsLocale;
 import org.keeplora.testing.Refused;
 
-/** What the reference implementation refuses of safetensors files, we refuse too, each in one known line; and files beyond 2 GiB. */
+/**
+ * What the reference implementation refuses of safetensors files, we refuse too, each in one known line; and files
+ * beyond 2 GiB.
+ */
 @ExtendWith(MainsLocale.class)
 final class HostileSafetensorsTest {
     private static final String AGAIN = "; fetch the file again";
@@ -205,7 +208,10 @@ final class HostileSafetensorsTest {
         }
     }
 
-    /** Allowed by the reference: no arrays, single values, arrays of no elements anywhere, keys of later versions, spaces after. */
+    /**
+     * Allowed by the reference: no arrays, single values, arrays of no elements anywhere, keys of later versions,
+     * spaces after.
+     */
     @Test
     void oddButRightFilesAreRead() throws IOException {
         byte[] header = ("{\"s\":{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[0,1]},\"e\":{\"dtype\":\"F64\","
@@ -219,7 +225,10 @@ final class HostileSafetensorsTest {
         assertTrue(Safetensors.open(write(2, nothing, 0)).names().isEmpty());
     }
 
-    /** 6 GiB by length, some kilobytes on disk: arrays beyond the first 2 GiB are mapped; one of 2 GiB or more is refused by name. */
+    /**
+     * 6 GiB by length, some kilobytes on disk: arrays beyond the first 2 GiB are mapped; one of 2 GiB or more is
+     * refused by name.
+     */
     @Test
     void filesBeyondTwoGibibytesAreMapped() throws IOException {
         long gib = 1L << 30;

@@ -36,9 +36,9 @@ import org.keeplora.torch.TorchShuffle;
 import org.keeplora.train.RunMonitor.Progress;
 
 /**
- * EuroSAT, then MNIST, with the small CLIP over 1, 2 and 4 processes. Without learning everything must agree; with it, AdamW makes whole steps
- * of gradients that are rounding, so what losses and bases may differ is judged by one process that takes every batch in the other direction.
- * In micro-batches nothing may differ.
+ * EuroSAT, then MNIST, with the small CLIP over 1, 2 and 4 processes. Without learning everything must agree; with it,
+ * AdamW makes whole steps of gradients that are rounding, so what losses and bases may differ is judged by one process
+ * that takes every batch in the other direction. In micro-batches nothing may differ.
  *
  * <p>In short; whole data sets by {@code -Dkeeplora.rankedImages=100000 -Dkeeplora.rankedSizes=2,4}.
  */

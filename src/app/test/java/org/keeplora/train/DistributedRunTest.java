@@ -136,7 +136,10 @@ final class DistributedRunTest {
         assertAgree(alone, ranked.get(0));
     }
 
-    /** On one process, too, they change no more than rounding; the second task has more classes than parts, the first fewer. */
+    /**
+     * On one process, too, they change no more than rounding; the second task has more classes than parts, the first
+     * fewer.
+     */
     @ParameterizedTest
     @CsvSource({
         "LWF, PAPER, NONE, 2",

@@ -36,7 +36,10 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchMatrix;
 import org.keeplora.train.RunMonitor.Progress;
 
-/** Preset official-v1, step by step and over two tasks, against the authors' MTIL program. The bounds are those set for parity. */
+/**
+ * Preset official-v1, step by step and over two tasks, against the authors' MTIL program. The bounds are those set for
+ * parity.
+ */
 @Tag("shared")
 final class OfficialProgramTest {
     private static final double RELATIVE = 1e-3;

@@ -30,7 +30,10 @@ import org.keeplora.torch.Precision;
 import org.keeplora.torch.Tensors;
 import org.keeplora.train.RunMonitor.Progress;
 
-/** A run that is stopped and gone on with, again and again, each time with a model loaded anew, ends as if it had not been. */
+/**
+ * A run that is stopped and gone on with, again and again, each time with a model loaded anew, ends as if it had not
+ * been.
+ */
 @Tag("slow")
 @Tag("shared")
 final class ResumedRunTest {
@@ -43,7 +46,9 @@ final class ResumedRunTest {
     /** Everything that a run leaves. */
     private record Outcome(ContinualRun.Result result, List<float[]> weights, Map<String, float[]> changes) {}
 
-    /** Keeps the last state in a file, and stops a run after so many steps and tasks, or so many saves between tasks. */
+    /**
+     * Keeps the last state in a file, and stops a run after so many steps and tasks, or so many saves between tasks.
+     */
     private final class Stopping implements Checkpoints {
         private final Path file;
         private int steps;

@@ -30,8 +30,8 @@ import org.keeplora.torch.Precision;
 import org.keeplora.train.RunMonitor.Progress;
 
 /**
- * A run of KeepLoRA over many drawn tasks, with a look at time and resident memory after each: a line a task. A program, so that
- * nothing else is measured. Arguments: number of tasks, a folder for the model.
+ * A run of KeepLoRA over many drawn tasks, with a look at time and resident memory after each: a line a task. A
+ * program, so that nothing else is measured. Arguments: number of tasks, a folder for the model.
  */
 final class RunSoak {
     private static final int WIDTH = 64;

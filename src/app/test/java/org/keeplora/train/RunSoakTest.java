@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Task after task costs no more memory, and no basis outgrows its space: {@link RunSoak} in short; in long, {@code -Dkeeplora.soakTasks=100}. */
+/**
+ * Task after task costs no more memory, and no basis outgrows its space: {@link RunSoak} in short; in long,
+ * {@code -Dkeeplora.soakTasks=100}.
+ */
 @Tag("slow")
 final class RunSoakTest {
     private static final int TASKS = Integer.getInteger("keeplora.soakTasks", 20);

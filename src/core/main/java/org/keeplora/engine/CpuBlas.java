@@ -24,7 +24,10 @@ import org.keeplora.engine.Operand.Orientation;
 
 /** Products on OpenBLAS, one problem at a time on the calling thread. */
 final class CpuBlas {
-    /** Rows widened to float64 at a time: 256 x 768 doubles are 1.5 MB, which stays in a core's cache between the two calls. */
+    /**
+     * Rows widened to float64 at a time: 256 x 768 doubles are 1.5 MB, which stays in a core's cache between the two
+     * calls.
+     */
     private static final int WIDENED_ROWS = 256;
 
     private CpuBlas() {}

@@ -12,8 +12,8 @@ import org.bytedeco.javacpp.indexer.DoubleIndexer;
 /**
  * Eigen- and singular value decompositions on LAPACK, one problem at a time on the calling thread.
  *
- * <p>LAPACK reads memory by columns, so a row-major matrix is its transpose there: the decompositions are of the transpose, and
- * left and right change places without a copy.
+ * <p>LAPACK reads memory by columns, so a row-major matrix is its transpose there: the decompositions are of the
+ * transpose, and left and right change places without a copy.
  */
 final class CpuDecompositions {
     private CpuDecompositions() {}

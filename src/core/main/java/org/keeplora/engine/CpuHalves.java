@@ -17,7 +17,10 @@ final class CpuHalves {
 
     private CpuHalves() {}
 
-    /** The elements of {@code samples} from {@code first} on, exactly, over the first {@code count} of {@code target}, float32 or float64. */
+    /**
+     * The elements of {@code samples} from {@code first} on, exactly, over the first {@code count} of {@code target},
+     * float32 or float64.
+     */
     static void widen(Matrix samples, long first, long count, Matrix target) {
         boolean ieee = samples.type() == ElementType.F16;
         short[] halves = new short[(int) Math.min(BLOCK, count)];

@@ -94,7 +94,10 @@ final class CpuLayout {
         }
     }
 
-    /** The first {@code count} rows of {@code target} float64 ← those of {@code source}, of a narrower type, from {@code first} on. */
+    /**
+     * The first {@code count} rows of {@code target} float64 ← those of {@code source}, of a narrower type, from
+     * {@code first} on.
+     */
     static void widenRows(Matrix source, int first, int count, Matrix target) {
         int cols = source.cols();
         if (source.type().isHalf()) {
@@ -121,7 +124,10 @@ final class CpuLayout {
         }
     }
 
-    /** The sum of magnitudes is finite unless an element is not, or the sum overflows: only then is every element looked at. */
+    /**
+     * The sum of magnitudes is finite unless an element is not, or the sum overflows: only then is every element looked
+     * at.
+     */
     static boolean isFinite(Matrix matrix) {
         long elements = matrix.elements();
         if (elements == 0) {

@@ -11,13 +11,17 @@ import static org.bytedeco.openblas.global.openblas.cblas_dscal;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 
 /**
- * Orthonormal columns on OpenBLAS, what decides about them always in float64, one problem at a time on the calling thread.
+ * Orthonormal columns on OpenBLAS, what decides about them always in float64, one problem at a time on the calling
+ * thread.
  *
- * <p>CholeskyQR2 (Yamamoto, Nakatsukasa, Yanagisawa and Fukaya 2015) where it is safe, Householder reflections where the columns
- * are close to dependent.
+ * <p>CholeskyQR2 (Yamamoto, Nakatsukasa, Yanagisawa and Fukaya 2015) where it is safe, Householder reflections where
+ * the columns are close to dependent.
  */
 final class CpuQr {
-    /** After one Cholesky pass the next factor is this close to I, or the second pass would not bring it to rounding level. */
+    /**
+     * After one Cholesky pass the next factor is this close to I, or the second pass would not bring it to rounding
+     * level.
+     */
     private static final double SAFE_DEVIATION = 0.1;
 
     /** Below it the reciprocals in F⁻¹ come near the end of float32's range. */
@@ -44,8 +48,9 @@ final class CpuQr {
     }
 
     /**
-     * columns ← columns·F⁻¹, where FᵀF = columnsᵀ·columns; Gram matrix and F in float64, the product in the columns' own type. False,
-     * with the columns unchanged, where they are too close to dependent, too weak, or F differs from I by more than {@code safe}.
+     * columns ← columns·F⁻¹, where FᵀF = columnsᵀ·columns; Gram matrix and F in float64, the product in the columns'
+     * own type. False, with the columns unchanged, where they are too close to dependent, too weak, or F differs from I
+     * by more than {@code safe}.
      */
     private static boolean choleskyPass(Matrix columns, double safe) {
         int n = columns.cols();

@@ -12,7 +12,9 @@ import java.util.function.ToLongFunction;
 
 /** The thread policy of the package: problems in parallel with one BLAS thread each, or in turn with all. */
 final class CpuThreads implements AutoCloseable {
-    /** Elements of a matrix from which on products are faster one at a time (benchmarks/EXPERIMENTS.md, experiment 1). */
+    /**
+     * Elements of a matrix from which on products are faster one at a time (benchmarks/EXPERIMENTS.md, experiment 1).
+     */
     static final long LARGE = 1 << 18;
 
     private static final Object PROCESS_WIDE = new Object();

@@ -45,9 +45,9 @@ import org.bytedeco.javacpp.SizeTPointer;
 /**
  * The first GPU: one stream, its own or the caller's, the handles of cuBLAS and cuSOLVER on it, and its memory.
  *
- * <p>Everything is enqueued on the stream in order, allocations too: what is freed while kernels still read it is reused only after
- * them. Freed memory is kept, so that workspaces cost no call of the driver after the first batch. cuBLAS keeps its default math mode:
- * plain float32, float64 (benchmarks/EXPERIMENTS.md, 19).
+ * <p>Everything is enqueued on the stream in order, allocations too: what is freed while kernels still read it is
+ * reused only after them. Freed memory is kept, so that workspaces cost no call of the driver after the first batch.
+ * cuBLAS keeps its default math mode: plain float32, float64 (benchmarks/EXPERIMENTS.md, 19).
  */
 final class Cuda implements AutoCloseable {
     private static final int OUT_OF_MEMORY = 2;

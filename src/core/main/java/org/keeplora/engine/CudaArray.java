@@ -6,7 +6,10 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
 
-/** Device memory for the time of one operation: workspaces, pointers of a batch, flags and numbers to be read at its end. */
+/**
+ * Device memory for the time of one operation: workspaces, pointers of a batch, flags and numbers to be read at its
+ * end.
+ */
 final class CudaArray implements AutoCloseable {
     private final Cuda cuda;
     private final BytePointer memory;

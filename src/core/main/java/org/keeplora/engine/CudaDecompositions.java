@@ -12,11 +12,11 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 
 /**
- * Singular value decompositions on cuSOLVER, one problem after the other: exact ones are for studies and for what the range finder
- * cannot do.
+ * Singular value decompositions on cuSOLVER, one problem after the other: exact ones are for studies and for what the
+ * range finder cannot do.
  *
- * <p>cuSOLVER wants at least as many rows as columns and reads by columns: a wide row-major matrix is that already, a tall one is
- * transposed first.
+ * <p>cuSOLVER wants at least as many rows as columns and reads by columns: a wide row-major matrix is that already, a
+ * tall one is transposed first.
  */
 final class CudaDecompositions {
     private final Cuda cuda;
@@ -51,7 +51,10 @@ final class CudaDecompositions {
         }
     }
 
-    /** Of {@code work} [p x n], p ≤ n, which is overwritten: by columns it is its transpose, so left and right change places. */
+    /**
+     * Of {@code work} [p x n], p ≤ n, which is overwritten: by columns it is its transpose, so left and right change
+     * places.
+     */
     private Svd ofTransposeByColumns(Matrix work) {
         int p = work.rows();
         Matrix left = layout.uninitialized(p, p, work.type());

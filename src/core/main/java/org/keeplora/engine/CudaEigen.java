@@ -78,7 +78,10 @@ final class CudaEigen {
         }
     }
 
-    /** The {@code i}-th problem's result, to be copied: from eigenvectors in rows, ascending, to eigenvectors in columns, descending. */
+    /**
+     * The {@code i}-th problem's result, to be copied: from eigenvectors in rows, ascending, to eigenvectors in
+     * columns, descending.
+     */
     private Eigen unpacked(int i, Matrix values, Matrix vectors, ElementType type, List<CudaCopy> copies) {
         int n = vectors.cols();
         Matrix descending = layout.uninitialized(n, 1, ElementType.F64);

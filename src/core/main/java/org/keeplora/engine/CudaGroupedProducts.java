@@ -21,8 +21,8 @@ import org.keeplora.engine.Operand.Orientation;
 /**
  * Matrix products of any shapes in one call of cuBLAS: products of one shape are a group.
  *
- * <p>cuBLAS reads memory by columns, so a row-major matrix is its transpose there: left · right is computed as rightᵀ · leftᵀ by
- * changing the operands' places, without a copy.
+ * <p>cuBLAS reads memory by columns, so a row-major matrix is its transpose there: left · right is computed as rightᵀ ·
+ * leftᵀ by changing the operands' places, without a copy.
  */
 final class CudaGroupedProducts {
     private final Cuda cuda;

@@ -20,7 +20,10 @@ final class CudaHouseholder {
         this.layout = layout;
     }
 
-    /** An orthonormal basis [m x n] of {@code columns} and, where they are dependent, of more; no column is turned around. */
+    /**
+     * An orthonormal basis [m x n] of {@code columns} and, where they are dependent, of more; no column is turned
+     * around.
+     */
     void orthonormalize(Matrix columns, Matrix result) {
         int m = columns.rows();
         int n = columns.cols();
@@ -67,7 +70,10 @@ final class CudaHouseholder {
         return units;
     }
 
-    /** The first n unit vectors, each with the sign of its diagonal entry of R: so that no column of the basis is turned around. */
+    /**
+     * The first n unit vectors, each with the sign of its diagonal entry of R: so that no column of the basis is turned
+     * around.
+     */
     private Matrix signedIdentity(int m, int n, Matrix factored) {
         try (Matrix host = factored.toHost()) {
             Matrix units = unitColumns(m, 0, n);

@@ -5,8 +5,9 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * The CUDA backend: cuBLAS and cuSOLVER through JavaCPP's presets and our own kernels ({@link CudaKlr}) on one stream, batch by batch. An
- * operation waits for the device only where it returns numbers to the JVM: checks, norms, ranks, singular values, convergence.
+ * The CUDA backend: cuBLAS and cuSOLVER through JavaCPP's presets and our own kernels ({@link CudaKlr}) on one stream,
+ * batch by batch. An operation waits for the device only where it returns numbers to the JVM: checks, norms, ranks,
+ * singular values, convergence.
  */
 final class CudaKernels implements LinalgKernels {
     private static final int RANK_FIELDS = 7;

@@ -10,8 +10,8 @@ import org.bytedeco.javacpp.annotation.NoException;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
- * Our own CUDA kernels: {@code native/include/klr.h}, whose comments are the contract. A batch is a {@link CudaProblemTable} in host
- * memory; every function returns a status for {@link #check}.
+ * Our own CUDA kernels: {@code native/include/klr.h}, whose comments are the contract. A batch is a
+ * {@link CudaProblemTable} in host memory; every function returns a status for {@link #check}.
  */
 @Platform(include = "klr.h", library = "jniKlr")
 final class CudaKlr {

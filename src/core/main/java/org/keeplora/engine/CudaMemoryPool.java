@@ -9,11 +9,12 @@ import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Device memory that was given back and is kept for the next request of the same size, which then costs no call of the driver: a batch
- * asks for thousands of small blocks, always of the same sizes (benchmarks/EXPERIMENTS.md, 18).
+ * Device memory that was given back and is kept for the next request of the same size, which then costs no call of the
+ * driver: a batch asks for thousands of small blocks, always of the same sizes (benchmarks/EXPERIMENTS.md, 18).
  *
- * <p>All blocks belong to one stream: whoever gets a block again comes after its last reader there. Sizes that nobody asked for the
- * longest go first when more than the limit is kept. Safe for use from several threads, as matrices may be closed from any.
+ * <p>All blocks belong to one stream: whoever gets a block again comes after its last reader there. Sizes that nobody
+ * asked for the longest go first when more than the limit is kept. Safe for use from several threads, as matrices may
+ * be closed from any.
  */
 final class CudaMemoryPool {
     private static final float LOAD_FACTOR = 0.75f;

@@ -10,9 +10,9 @@ import org.bytedeco.cuda.global.cusolver;
 import org.bytedeco.javacpp.IntPointer;
 
 /**
- * Looks whether CUDA works, in a process of its own, because a symbol that an installed library lacks ends the process. Writes a line
- * before each step, {@code step}, a line for what it learns, {@code fact}, and at the first obstacle {@code obstacle}; {@code
- * usable} at the end means that there is none. {@link CudaSurvey} reads it.
+ * Looks whether CUDA works, in a process of its own, because a symbol that an installed library lacks ends the process.
+ * Writes a line before each step, {@code step}, a line for what it learns, {@code fact}, and at the first obstacle
+ * {@code obstacle}; {@code usable} at the end means that there is none. {@link CudaSurvey} reads it.
  */
 final class CudaProbe {
     static final String STEP = "step ";

@@ -5,11 +5,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Orthonormal columns by Cholesky passes (CholeskyQR2, as on the host), enqueued for the whole batch. Whether a problem was too
- * close to dependent for it is noted on the device and read once, at the end.
+ * Orthonormal columns by Cholesky passes (CholeskyQR2, as on the host), enqueued for the whole batch. Whether a problem
+ * was too close to dependent for it is noted on the device and read once, at the end.
  */
 final class CudaQr {
-    /** As on the host: after one pass the next factor is this close to I, or the second would not bring it to rounding level. */
+    /**
+     * As on the host: after one pass the next factor is this close to I, or the second would not bring it to rounding
+     * level.
+     */
     private static final double SAFE_DEVIATION = 0.1;
 
     /** As on the host: below it the reciprocals in F⁻¹ come near the end of float32's range. */
@@ -71,7 +74,9 @@ final class CudaQr {
         return flags;
     }
 
-    /** Orthonormal columns to rounding, or a flag raised and columns of no use; at most {@link #MOST_COLUMNS} columns. */
+    /**
+     * Orthonormal columns to rounding, or a flag raised and columns of no use; at most {@link #MOST_COLUMNS} columns.
+     */
     void orthonormalize(List<Matrix> batch, CudaArray failed) {
         choleskyPass(batch, Double.POSITIVE_INFINITY, failed);
         choleskyPass(batch, SAFE_DEVIATION, failed);
@@ -87,7 +92,10 @@ final class CudaQr {
         return cols <= MOST_COLUMNS;
     }
 
-    /** columns ← columns·F⁻¹, where FᵀF = columnsᵀ·columns; Gram matrix and F in float64, the product in the columns' own type. */
+    /**
+     * columns ← columns·F⁻¹, where FᵀF = columnsᵀ·columns; Gram matrix and F in float64, the product in the columns'
+     * own type.
+     */
     private void choleskyPass(List<Matrix> batch, double safe, CudaArray failed) {
         List<Matrix> owned = new ArrayList<>();
         try {

@@ -7,12 +7,12 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * The host's randomised range finder ({@link CpuRangeFinder}) enqueued for a whole batch, without a look at what comes out on the
- * way. What went wrong is read once, at the end: where little of a matrix lay outside the span, R is formed and these are tried
- * again together; where columns were too close to dependent, R is decomposed exactly.
+ * The host's randomised range finder ({@link CpuRangeFinder}) enqueued for a whole batch, without a look at what comes
+ * out on the way. What went wrong is read once, at the end: where little of a matrix lay outside the span, R is formed
+ * and these are tried again together; where columns were too close to dependent, R is decomposed exactly.
  *
- * <p>F is decomposed by the eigenproblem of F·Fᵀ in float64, which keeps all that float32 products hold of F; matrices in float64 are decomposed
- * exactly.
+ * <p>F is decomposed by the eigenproblem of F·Fᵀ in float64, which keeps all that float32 products hold of F; matrices
+ * in float64 are decomposed exactly.
  */
 final class CudaRangeFinder {
     private final Cuda cuda;

@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** One pass of the range finder over a batch of problems with the same number of power iterations; nothing waits before its end. */
+/**
+ * One pass of the range finder over a batch of problems with the same number of power iterations; nothing waits before
+ * its end.
+ */
 final class CudaRangePass implements AutoCloseable {
     /** As on the host: least share ‖P G Ω‖ / ‖G Ω‖ that is worked on without forming R. */
     private static final double CANCELLATION = 0.1;

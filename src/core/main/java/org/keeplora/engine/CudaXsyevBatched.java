@@ -9,7 +9,10 @@ import static org.bytedeco.cuda.global.cusolver.cusolverDnXsyevBatched_bufferSiz
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.SizeTPointer;
 
-/** All problems in one call of {@code cusolverDnXsyevBatched}, which chooses by size. The upper triangle by columns is the lower by rows. */
+/**
+ * All problems in one call of {@code cusolverDnXsyevBatched}, which chooses by size. The upper triangle by columns is
+ * the lower by rows.
+ */
 final class CudaXsyevBatched implements CudaEigenSolver {
     private final Cuda cuda;
 

@@ -5,7 +5,10 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 
-/** Type of a matrix's elements. Half-precision matrices are the caller's samples: {@link Linalg#accumulateGram} reads them, {@link Linalg#convert} widens them. */
+/**
+ * Type of a matrix's elements. Half-precision matrices are the caller's samples: {@link Linalg#accumulateGram} reads
+ * them, {@link Linalg#convert} widens them.
+ */
 public enum ElementType {
     /** IEEE single precision. */
     F32(Float.BYTES),

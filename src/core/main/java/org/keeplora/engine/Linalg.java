@@ -7,13 +7,14 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /**
- * The linear algebra of the method, batch-first: every operation takes one problem per site, checks all of them, then hands the
- * batch to the backend. An empty batch does nothing. Matrices returned belong to the caller.
+ * The linear algebra of the method, batch-first: every operation takes one problem per site, checks all of them, then
+ * hands the batch to the backend. An empty batch does nothing. Matrices returned belong to the caller.
  *
  * <p>Every operand must lie where the backend computes ({@link #place}), be finite ({@link NonFiniteInput}) and fit
- * ({@link ShapeMismatch}); nothing is written before all checks of the batch have passed. Thread policy: see the package. Safe for use from several threads, as long as none writes a matrix that another uses and
- * none closes this object before the others have done. What a backend computes runs one at a time, on the host in the whole process; only
- * looks at a matrix (norms, the check that it is finite) and copies run beside it.
+ * ({@link ShapeMismatch}); nothing is written before all checks of the batch have passed. Thread policy: see the
+ * package. Safe for use from several threads, as long as none writes a matrix that another uses and none closes this
+ * object before the others have done. What a backend computes runs one at a time, on the host in the whole process;
+ * only looks at a matrix (norms, the check that it is finite) and copies run beside it.
  */
 public final class Linalg implements AutoCloseable {
     private final LinalgKernels kernels;
@@ -32,8 +33,8 @@ public final class Linalg implements AutoCloseable {
     }
 
     /**
-     * As {@link #open(BackendChoice, int)}; CUDA computes on the caller's stream: it sees what the caller enqueued there before and
-     * is seen by what the caller enqueues afterwards, without waiting.
+     * As {@link #open(BackendChoice, int)}; CUDA computes on the caller's stream: it sees what the caller enqueued
+     * there before and is seen by what the caller enqueues afterwards, without waiting.
      *
      * @param stream address of a stream on the first GPU, which must outlive this object; 0 is CUDA's default stream
      */
@@ -133,7 +134,8 @@ public final class Linalg implements AutoCloseable {
     }
 
     /**
-     * Orthonormal bases [in x (in−k)] of what is orthogonal to the bases [in x k], by Householder reflections; same type.
+     * Orthonormal bases [in x (in−k)] of what is orthogonal to the bases [in x k], by Householder reflections; same
+     * type.
      *
      * @param bases orthonormal columns, k ≤ in
      */
@@ -143,8 +145,8 @@ public final class Linalg implements AutoCloseable {
     }
 
     /**
-     * gram ← gram + samplesᵀ · samples with float64 products and sums, whatever the samples' type; gram is symmetric to the bit
-     * afterwards. Narrower samples, half precision too, are widened block by block, never as a whole copy.
+     * gram ← gram + samplesᵀ · samples with float64 products and sums, whatever the samples' type; gram is symmetric to
+     * the bit afterwards. Narrower samples, half precision too, are widened block by block, never as a whole copy.
      */
     public void accumulateGram(List<GramUpdate> batch) {
         OperandCheck operands = new OperandCheck("accumulateGram", kernels);
@@ -171,8 +173,9 @@ public final class Linalg implements AutoCloseable {
     }
 
     /**
-     * The leading singular triples of each matrix, or of its projection, by a seeded, randomised range finder whose work on the matrix is matrix
-     * products only; {@link LowRankFactors#left} is orthonormal even where the matrix has smaller rank.
+     * The leading singular triples of each matrix, or of its projection, by a seeded, randomised range finder whose
+     * work on the matrix is matrix products only; {@link LowRankFactors#left} is orthonormal even where the matrix has
+     * smaller rank.
      */
     public List<LowRankFactors> lowRank(List<LowRank> batch) {
         OperandCheck operands = new OperandCheck("lowRank", kernels);
@@ -189,8 +192,8 @@ public final class Linalg implements AutoCloseable {
     }
 
     /**
-     * For every spectrum the smallest rank p ≥ 0 with covered + Σ_{i≤p} energies_i ≥ share · total, covered being what the total has
-     * more than all energies; all energies where none reaches it, none where the total is 0.
+     * For every spectrum the smallest rank p ≥ 0 with covered + Σ_{i≤p} energies_i ≥ share · total, covered being what
+     * the total has more than all energies; all energies where none reaches it, none where the total is 0.
      */
     public List<EnergyRank> energyRanks(List<Spectrum> batch) {
         OperandCheck operands = new OperandCheck("energyRanks", kernels);

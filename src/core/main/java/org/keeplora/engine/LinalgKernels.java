@@ -4,7 +4,8 @@ import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * What a backend computes. Arguments were checked by {@link Linalg}, whose documentation is the contract; a kernel only computes.
+ * What a backend computes. Arguments were checked by {@link Linalg}, whose documentation is the contract; a kernel only
+ * computes.
  */
 sealed interface LinalgKernels extends AutoCloseable permits CpuKernels, CudaKernels {
     String name();

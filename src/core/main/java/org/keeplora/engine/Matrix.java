@@ -10,11 +10,13 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /**
- * A rows x cols matrix, row-major and contiguous, float32, float64 or half-precision samples, in host memory or on a device.
+ * A rows x cols matrix, row-major and contiguous, float32, float64 or half-precision samples, in host memory or on a
+ * device.
  *
- * <p>{@code wrap} shares the caller's native memory, which must outlive the matrix; {@code copyOf} copies, because the JVM gives
- * native code no address of a heap array. Whoever creates a matrix closes it; closing twice is harmless, use after close is an
- * {@link IllegalStateException}. Several threads may read one; whoever writes or closes it must be alone with it.
+ * <p>{@code wrap} shares the caller's native memory, which must outlive the matrix; {@code copyOf} copies, because the
+ * JVM gives native code no address of a heap array. Whoever creates a matrix closes it; closing twice is harmless, use
+ * after close is an {@link IllegalStateException}. Several threads may read one; whoever writes or closes it must be
+ * alone with it.
  */
 public final class Matrix implements AutoCloseable {
     private static final AtomicLong OPEN = new AtomicLong();
@@ -114,7 +116,8 @@ public final class Matrix implements AutoCloseable {
     /**
      * The caller's buffer, from its position on, as a matrix; nothing is copied.
      *
-     * @throws IllegalArgumentException for memory that native code cannot share: on the heap, or of another byte order than the machine's
+     * @throws IllegalArgumentException for memory that native code cannot share: on the heap, or of another byte order
+     *     than the machine's
      */
     public static Matrix wrap(int rows, int cols, FloatBuffer values) {
         Check.that(
@@ -189,7 +192,10 @@ public final class Matrix implements AutoCloseable {
         return type == ElementType.F32 ? floats().get(index) : doubles().get(index);
     }
 
-    /** Sets the element of a host matrix at {@code row}, {@code col}, rounded to the matrix's type; for single values, not for loops. */
+    /**
+     * Sets the element of a host matrix at {@code row}, {@code col}, rounded to the matrix's type; for single values,
+     * not for loops.
+     */
     public void set(int row, int col, double value) {
         long index = index(row, col);
         if (type == ElementType.F32) {
@@ -254,7 +260,10 @@ public final class Matrix implements AutoCloseable {
         return (DoublePointer) memory(ElementType.F64);
     }
 
-    /** The memory itself, rows · cols half-precision numbers, a device address where {@link #place} says so; valid until close. */
+    /**
+     * The memory itself, rows · cols half-precision numbers, a device address where {@link #place} says so; valid until
+     * close.
+     */
     public ShortPointer halves() {
         return (ShortPointer) memory(type.isHalf() ? type : ElementType.F16);
     }

@@ -12,10 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Folders into which native libraries are unpacked at their first use, and from which they run: below the home folder, or below the
- * folder of temporary files where the home folder cannot be written or nothing may run from it.
+ * Folders into which native libraries are unpacked at their first use, and from which they run: below the home folder,
+ * or below the folder of temporary files where the home folder cannot be written or nothing may run from it.
  *
- * <p>Below the folder of temporary files it takes only what belongs to this user alone, as others could put libraries there.
+ * <p>Below the folder of temporary files it takes only what belongs to this user alone, as others could put libraries
+ * there.
  */
 public final class NativeCache {
     /** JavaCPP's own property, which it reads once. */
@@ -53,8 +54,8 @@ public final class NativeCache {
     }
 
     /**
-     * The folder {@code inner} of the home folder, or where that will not do, of a folder of this user for temporary files; made where
-     * it is missing.
+     * The folder {@code inner} of the home folder, or where that will not do, of a folder of this user for temporary
+     * files; made where it is missing.
      *
      * @param advice what to do where neither will do
      * @throws NativeLibraryProblem in one line, saying why
@@ -74,7 +75,10 @@ public final class NativeCache {
         return own.resolve(inner);
     }
 
-    /** Why native libraries cannot be unpacked into {@code folder} and run from there, to follow its name; makes the folder. */
+    /**
+     * Why native libraries cannot be unpacked into {@code folder} and run from there, to follow its name; makes the
+     * folder.
+     */
     public static Optional<String> obstacle(Path folder) {
         if (!folder.isAbsolute()) {
             return Optional.of("is no absolute path");

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The operands of one batch that a backend is about to use, to be checked together. Each problem of a batch checks its own shapes, and names
- * its operands here, in {@code require}.
+ * The operands of one batch that a backend is about to use, to be checked together. Each problem of a batch checks its
+ * own shapes, and names its operands here, in {@code require}.
  */
 final class OperandCheck {
     private final String operation;

@@ -5,7 +5,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Closes what it was given when it is closed itself, the last first: one {@code try} for the lists of matrices that a step makes.
+ * Closes what it was given when it is closed itself, the last first: one {@code try} for the lists of matrices that a
+ * step makes.
  *
  * <p>Not thread-safe: one scope belongs to one thread.
  */

@@ -1,8 +1,8 @@
 package org.keeplora.method;
 
 /**
- * How much of all energy (Σσ² of a weight, tr C of features) the protected directions hold together with the leading ones outside of
- * their span.
+ * How much of all energy (Σσ² of a weight, tr C of features) the protected directions hold together with the leading
+ * ones outside of their span.
  */
 public final class CumulativeEnergy {
     private final int rank;
@@ -30,8 +30,9 @@ public final class CumulativeEnergy {
     }
 
     /**
-     * The share that the leading {@code directions} hold, 0 to {@link #in}, in [0, 1]; of a part of a direction, as much of its energy.
-     * The protected directions are never divided: up to their number the share is what they hold. It is 1 where there is no energy.
+     * The share that the leading {@code directions} hold, 0 to {@link #in}, in [0, 1]; of a part of a direction, as
+     * much of its energy. The protected directions are never divided: up to their number the share is what they hold.
+     * It is 1 where there is no energy.
      */
     public double share(double directions) {
         double total = sums[sums.length - 1];

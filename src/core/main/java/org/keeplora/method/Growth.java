@@ -5,8 +5,8 @@ package org.keeplora.method;
  *
  * @param rankBefore columns of M before
  * @param rankAfter columns of M after
- * @param coveredBefore share of the energy, the weight's or that of the task's features, inside the span of M before, in [0, 1]; 1 where
- *     there is no energy
+ * @param coveredBefore share of the energy, the weight's or that of the task's features, inside the span of M before,
+ *     in [0, 1]; 1 where there is no energy
  * @param coveredAfter the same after
  * @param energy the same for every number of directions
  */

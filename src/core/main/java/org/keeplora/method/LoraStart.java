@@ -14,8 +14,8 @@ import org.keeplora.engine.Projector;
 import org.keeplora.engine.Scope;
 
 /**
- * Where the adapter of one site starts: A spans the r leading left directions of the projected gradient R, and A·B is R's best rank-r
- * approximation (paper, section on the gradient-informed start).
+ * Where the adapter of one site starts: A spans the r leading left directions of the projected gradient R, and A·B is
+ * R's best rank-r approximation (paper, section on the gradient-informed start).
  *
  * @param subspace what the adapter must stay outside of
  * @param gradient [in x out] float32, projected or not: the factors are those of the projection
@@ -38,8 +38,8 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
     /**
      * The factors of every site, in the order of the batch; the caller closes them.
      *
-     * <p>A site with fewer than {@code rank} free directions (in − k, or out) gets as many as there are: A stays orthonormal and
-     * outside the protected subspace whatever the gradient is, even zero.
+     * <p>A site with fewer than {@code rank} free directions (in − k, or out) gets as many as there are: A stays
+     * orthonormal and outside the protected subspace whatever the gradient is, even zero.
      *
      * @param rank r
      */
@@ -105,8 +105,8 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
     }
 
     /**
-     * A ← Q·orth(QᵀA): the part of A in the complement. Needed where R has fewer than r directions, as the rest of A is then
-     * arbitrary. No column changes its sign, so B stays right.
+     * A ← Q·orth(QᵀA): the part of A in the complement. Needed where R has fewer than r directions, as the rest of A is
+     * then arbitrary. No column changes its sign, so B stays right.
      */
     private static void rebuild(Linalg linalg, PrincipalSubspace subspace, Matrix a) {
         try (Matrix q = subspace.complement(linalg);

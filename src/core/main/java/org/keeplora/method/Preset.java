@@ -55,8 +55,9 @@ public enum Preset {
     }
 
     /**
-     * ε_w of the vision tower where none is given: as published for the official programs; for {@link #PAPER}, whose side protects more at
-     * equal ε_w, where Last and General of the small CLIP were best together (benchmarks/results, "Does the mechanism hold?").
+     * ε_w of the vision tower where none is given: as published for the official programs; for {@link #PAPER}, whose
+     * side protects more at equal ε_w, where Last and General of the small CLIP were best together (benchmarks/results,
+     * "Does the mechanism hold?").
      */
     public double visionWeightEnergy() {
         return visionWeightEnergy;

@@ -16,16 +16,21 @@ import org.keeplora.engine.Scope;
 import org.keeplora.engine.Spectrum;
 
 /**
- * What must not move at one site: the span of M [in x k], first the leading directions of the pre-trained weight, then those of
- * each finished task's features (paper, sections on the principal subspace of the weights and of the features).
+ * What must not move at one site: the span of M [in x k], first the leading directions of the pre-trained weight, then
+ * those of each finished task's features (paper, sections on the principal subspace of the weights and of the
+ * features).
  *
- * <p>Kept as an orthogonal frame [M Q] [in x in] in float64: every decomposition yields M together with its complement Q, so
- * growing needs an eigenproblem of in − k only, and projecting may use whichever of the two is narrower.
+ * <p>Kept as an orthogonal frame [M Q] [in x in] in float64: every decomposition yields M together with its complement
+ * Q, so growing needs an eigenproblem of in − k only, and projecting may use whichever of the two is narrower.
  *
- * <p>Several threads may read one (project, take its basis), but growing and closing replace its matrices: then no other may use it.
+ * <p>Several threads may read one (project, take its basis), but growing and closing replace its matrices: then no
+ * other may use it.
  */
 public final class PrincipalSubspace implements AutoCloseable {
-    /** One pass leaves ‖MᵀR‖ ≈ u·‖G‖; while ‖R‖ ≥ 0.1·‖G‖ that is at most ten roundings of R, else a second pass is made. */
+    /**
+     * One pass leaves ‖MᵀR‖ ≈ u·‖G‖; while ‖R‖ ≥ 0.1·‖G‖ that is at most ten roundings of R, else a second pass is
+     * made.
+     */
     private static final double CANCELLATION = 0.1;
 
     private Matrix frame;
@@ -63,7 +68,10 @@ public final class PrincipalSubspace implements AutoCloseable {
         }
     }
 
-    /** The leading left singular directions of each weight that hold {@code share} of Σσ², in the order of the weights; the caller closes them. */
+    /**
+     * The leading left singular directions of each weight that hold {@code share} of Σσ², in the order of the weights;
+     * the caller closes them.
+     */
     public static List<PrincipalSubspace> ofWeights(Linalg linalg, List<Matrix> weights, double share) {
         return WeightSubspace.of(linalg, weights, Switches.WeightBasis.INPUT, Switches.RankRule.REACHING, share)
                 .stream()
@@ -93,7 +101,10 @@ public final class PrincipalSubspace implements AutoCloseable {
         return basis;
     }
 
-    /** [M Q] [in x in] float64, orthogonal: all that there is to keep of it; belongs to this object and is replaced when it grows. */
+    /**
+     * [M Q] [in x in] float64, orthogonal: all that there is to keep of it; belongs to this object and is replaced when
+     * it grows.
+     */
     public Matrix frame() {
         return frame;
     }
@@ -122,8 +133,8 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /**
-     * R = G − M(MᵀG) in place of each G (paper, equation of the residual gradient), through the complement where that is narrower,
-     * and twice where cancellation leaves too much of M in R.
+     * R = G − M(MᵀG) in place of each G (paper, equation of the residual gradient), through the complement where that
+     * is narrower, and twice where cancellation leaves too much of M in R.
      */
     public static void projectOut(Linalg linalg, List<Residual> batch) {
         List<Matrix> gradients = batch.stream().map(Residual::gradient).toList();
@@ -173,8 +184,8 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /**
-     * Grows each subspace by the leading eigenvectors of C' = (I−MMᵀ) C (I−MMᵀ), until the covered share 1 − tr(C')/tr(C)
-     * reaches {@code share}; by none where it already does or C is zero.
+     * Grows each subspace by the leading eigenvectors of C' = (I−MMᵀ) C (I−MMᵀ), until the covered share 1 −
+     * tr(C')/tr(C) reaches {@code share}; by none where it already does or C is zero.
      *
      * @return how each grew, in the order of the batch
      */
@@ -242,8 +253,9 @@ public final class PrincipalSubspace implements AutoCloseable {
     private record Rotation(PrincipalSubspace subspace, int rank, Product product) {}
 
     /**
-     * [M Q] ← [M Q·V] wherever a subspace grows: the leading columns of Q·V are the directions to protect next. V is orthogonal to
-     * float64 rounding, so the frame stays orthonormal far below the float32 rounding of M and needs no re-orthonormalising.
+     * [M Q] ← [M Q·V] wherever a subspace grows: the leading columns of Q·V are the directions to protect next. V is
+     * orthogonal to float64 rounding, so the frame stays orthonormal far below the float32 rounding of M and needs no
+     * re-orthonormalising.
      */
     private static void append(Linalg linalg, List<Extension> batch, List<Eigen> eigens, List<Growth> growths) {
         List<Rotation> rotations = new ArrayList<>();

@@ -7,9 +7,9 @@ import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 
 /**
- * C = Σ xᵀx over all rows a layer input ever showed: its eigenvectors and eigenvalues are the left singular vectors and squared
- * singular values of the whole feature matrix, in in·in numbers instead of in·images·tokens (paper, section on the feature
- * subspace). One thread at a time.
+ * C = Σ xᵀx over all rows a layer input ever showed: its eigenvectors and eigenvalues are the left singular vectors and
+ * squared singular values of the whole feature matrix, in in·in numbers instead of in·images·tokens (paper, section on
+ * the feature subspace). One thread at a time.
  */
 public final class SecondMoment implements AutoCloseable {
     private final Matrix value;

@@ -23,8 +23,8 @@ public record Switches(
         /** Left vectors of W: directions of the layer's input, as the paper has it. */
         INPUT,
         /**
-         * Right vectors of W (left vectors of PyTorch's stored [out x in] matrix), yet applied on the input side: what the authors'
-         * MTIL program does. Only defined where in = out.
+         * Right vectors of W (left vectors of PyTorch's stored [out x in] matrix), yet applied on the input side: what
+         * the authors' MTIL program does. Only defined where in = out.
          */
         OUTPUT
     }
@@ -46,7 +46,9 @@ public record Switches(
     public enum FeatureStatistic {
         /** Σ xᵀx over all images and tokens: {@link SecondMoment}. */
         SECOND_MOMENT,
-        /** The element-wise mean over batches, one batch wide: {@link SlotMean}; what the authors' MTIL program does. */
+        /**
+         * The element-wise mean over batches, one batch wide: {@link SlotMean}; what the authors' MTIL program does.
+         */
         SLOT_MEAN
     }
 
@@ -75,7 +77,10 @@ public record Switches(
 
         private static final double GAMMA = 0.2;
 
-        /** The factor of vision block {@code block} of {@code blocks}, counted from 0. The text tower's factor is always 1. */
+        /**
+         * The factor of vision block {@code block} of {@code blocks}, counted from 0. The text tower's factor is always
+         * 1.
+         */
         public double ofVisionBlock(int block, int blocks) {
             if (this == ONE || blocks == 1) {
                 return 1;

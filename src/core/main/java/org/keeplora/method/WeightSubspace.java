@@ -19,7 +19,8 @@ import org.keeplora.engine.Spectrum;
  */
 public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
     /**
-     * The leading singular directions of each weight [in x out] float32 that hold {@code share} of Σσ², in the order of the weights.
+     * The leading singular directions of each weight [in x out] float32 that hold {@code share} of Σσ², in the order of
+     * the weights.
      *
      * @throws UnsquareWeight for {@link Switches.WeightBasis#OUTPUT} of a weight that is not square
      */

@@ -65,7 +65,10 @@ final class CoreArchitectureTest {
         assertEquals(Set.of("javacpp", "openblas"), reached);
     }
 
-    /** Whoever embeds engine and method has javacpp and openblas on the class path, nothing else; CUDA is then out, with a reason. */
+    /**
+     * Whoever embeds engine and method has javacpp and openblas on the class path, nothing else; CUDA is then out, with
+     * a reason.
+     */
     @Test
     void engineAndMethodLoadWithJavacppAndOpenblasAlone() throws IOException, ReflectiveOperationException {
         List<URL> embedding = new ArrayList<>();

@@ -9,8 +9,8 @@ import org.bytedeco.openblas.global.openblas;
 /**
  * The CUDA backend for tests, on a GPU or on the emulation of one.
  *
- * <p>A test that needs it is skipped with every reason where it cannot be had; {@code -Dkeeplora.requireBackend=cuda} turns that
- * skip into a failure.
+ * <p>A test that needs it is skipped with every reason where it cannot be had; {@code -Dkeeplora.requireBackend=cuda}
+ * turns that skip into a failure.
  */
 public final class CudaDevice {
     private CudaDevice() {}

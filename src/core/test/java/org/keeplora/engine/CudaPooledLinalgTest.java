@@ -24,7 +24,9 @@ final class CudaPooledLinalgTest extends LinalgContract {
         }
     }
 
-    /** The second batch finds the memory of the first: what is left to call does not grow with the number of problems. */
+    /**
+     * The second batch finds the memory of the first: what is left to call does not grow with the number of problems.
+     */
     @Test
     void aSecondBatchAllocatesNothing() {
         EmulatedCuda emulated = EmulatedCuda.open();

@@ -55,8 +55,8 @@ abstract class DecompositionContract {
     }
 
     /**
-     * Rounding of sums over the longer side: unit roundoff times that length, times 8 for the few operations in a row, relative
-     * to the norm of what is compared.
+     * Rounding of sums over the longer side: unit roundoff times that length, times 8 for the few operations in a row,
+     * relative to the norm of what is compared.
      */
     static double tolerance(int rows, int cols, ElementType type) {
         double unitRoundoff = type == ElementType.F32 ? Math.ulp(1f) / 2 : Math.ulp(1d) / 2;

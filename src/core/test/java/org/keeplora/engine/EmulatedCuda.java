@@ -15,8 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.OptionalInt;
 
 /**
- * What the emulated CUDA (native/emulated, whose README explains the layout) counts, and the failures it is told to inject; shared
- * with it through a file.
+ * What the emulated CUDA (native/emulated, whose README explains the layout) counts, and the failures it is told to
+ * inject; shared with it through a file.
  */
 final class EmulatedCuda {
     private static final String VARIABLE = "KEEPLORA_EMULATED_CUDA";

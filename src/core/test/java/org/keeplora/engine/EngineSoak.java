@@ -13,10 +13,12 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /**
- * The operations of {@link Linalg} in turn, on batches of mixed sizes that are made and closed: what stays open in the end, and how the
- * process's resident memory goes. A program, so that nothing else is measured; {@link EngineSoakTest} starts it.
+ * The operations of {@link Linalg} in turn, on batches of mixed sizes that are made and closed: what stays open in the
+ * end, and how the process's resident memory goes. A program, so that nothing else is measured; {@link EngineSoakTest}
+ * starts it.
  *
- * <p>Arguments: number of operations; bytes of native memory to lose with each of them, to show that the measure sees it; threads.
+ * <p>Arguments: number of operations; bytes of native memory to lose with each of them, to show that the measure sees
+ * it; threads.
  */
 final class EngineSoak {
     static final int SAMPLES = 400;

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * Starts {@link EngineSoak} in a JVM whose heap is small and touched as a whole from the beginning, and which compiles once and cheaply, so
- * that what grows is native memory.
- * {@code -Dkeeplora.soak.operations=1000000} makes it the long run, which is judged by its slope; {@code -Dkeeplora.soak.threads=1} lets it
- * end on a machine that has other work, where two threads of BLAS wait for each other.
+ * Starts {@link EngineSoak} in a JVM whose heap is small and touched as a whole from the beginning, and which compiles
+ * once and cheaply, so that what grows is native memory. {@code -Dkeeplora.soak.operations=1000000} makes it the long
+ * run, which is judged by its slope; {@code -Dkeeplora.soak.threads=1} lets it end on a machine that has other work,
+ * where two threads of BLAS wait for each other.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "resident memory is read from /proc")
 @Tag("slow")
@@ -25,7 +25,10 @@ final class EngineSoakTest {
     private static final int SHORT = 6_000;
     private static final int OPERATIONS = Integer.getInteger("keeplora.soak.operations", SHORT);
     private static final int THREADS = Integer.getInteger("keeplora.soak.threads", 2);
-    /** The JVM's own code and tables still grow in so short a run: 0.1 to 0.45 MB from quarter to quarter in five of them. */
+    /**
+     * The JVM's own code and tables still grow in so short a run: 0.1 to 0.45 MB from quarter to quarter in five of
+     * them.
+     */
     private static final double LARGEST_GROWTH_MB = 1.2;
 
     private static final double LARGEST_SLOPE_MB_PER_HOUR = 1;

@@ -67,7 +67,10 @@ abstract class LinalgContract extends DecompositionContract {
         }
     }
 
-    /** Bits of 1.5, −2, 2⁻¹⁴ and the smallest number above zero, 2⁻²⁴, in IEEE half precision; of 1.5, −2, 2⁻¹⁴, 2⁻¹²⁶ in bfloat16. */
+    /**
+     * Bits of 1.5, −2, 2⁻¹⁴ and the smallest number above zero, 2⁻²⁴, in IEEE half precision; of 1.5, −2, 2⁻¹⁴, 2⁻¹²⁶
+     * in bfloat16.
+     */
     @ParameterizedTest
     @CsvSource({
         "F16, 3E00, C000, 0400, 0001, 5.9604644775390625E-8",

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The median of the slopes between all pairs of samples, which a third of outliers does not move, with Sen's interval of 95 %
- * (Sen 1968); the interval takes the samples' errors to be independent.
+ * The median of the slopes between all pairs of samples, which a third of outliers does not move, with Sen's interval
+ * of 95 % (Sen 1968); the interval takes the samples' errors to be independent.
  *
  * @param slope MB an hour
  */

@@ -2,7 +2,9 @@ package org.keeplora.examples;
 
 import java.util.List;
 
-/** Someone else's trainer in plain Java: two layers, softmax cross-entropy, gradient descent over all samples at once. */
+/**
+ * Someone else's trainer in plain Java: two layers, softmax cross-entropy, gradient descent over all samples at once.
+ */
 final class PlainNetwork {
     private static final int STEPS = 200;
     private static final float RATE = 1;

@@ -24,9 +24,9 @@ public record Task(float[][] inputs, int[] labels) {
     public record Halves(Task train, Task test) {}
 
     /**
-     * Task {@code number}: inputs c·U + noise, with c of 12 standard normal numbers, labelled argmax(c·V). U is 12 orthonormal directions
-     * of a basis that all tasks of a seed share, from 10 · number on, so that task 1 has two of them in common with task 0; V is the
-     * task's own, so that in those the two disagree.
+     * Task {@code number}: inputs c·U + noise, with c of 12 standard normal numbers, labelled argmax(c·V). U is 12
+     * orthonormal directions of a basis that all tasks of a seed share, from 10 · number on, so that task 1 has two of
+     * them in common with task 0; V is the task's own, so that in those the two disagree.
      */
     static Halves number(int number, long seed) {
         float[][] basis = orthonormal(new Random(seed));

@@ -33,7 +33,10 @@ abstract class CumulativeEnergyContract extends MethodContract {
         return keep(linalg.adopt(Matrix.copyOf(squares.length, squares.length, values)));
     }
 
-    /** At whole numbers of directions and between: {@code held[c]} is the share of c directions, with straight lines between. */
+    /**
+     * At whole numbers of directions and between: {@code held[c]} is the share of c directions, with straight lines
+     * between.
+     */
     private static void assertShares(double[] held, CumulativeEnergy energy) {
         assertEquals(held.length - 1, energy.in());
         for (int i = 0; i <= POINTS; i++) {

@@ -15,8 +15,8 @@ import org.keeplora.engine.Svd;
 /** Float64 comparisons of subspaces for the tests: what is determined, never single vectors. */
 public final class Subspaces {
     /**
-     * Bases are stored in float32: each of their in·k entries is rounded by at most half an ulp of 1, and a handful of such
-     * roundings meet in one comparison.
+     * Bases are stored in float32: each of their in·k entries is rounded by at most half an ulp of 1, and a handful of
+     * such roundings meet in one comparison.
      */
     static double tolerance(int in) {
         return 8 * Math.ulp(1f) / 2 * Math.sqrt(in);

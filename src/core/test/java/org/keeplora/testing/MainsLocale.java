@@ -5,7 +5,10 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The locale that the program sets at its start, for tests that compare messages of libraries: these write numbers as the JVM's locale does. */
+/**
+ * The locale that the program sets at its start, for tests that compare messages of libraries: these write numbers as
+ * the JVM's locale does.
+ */
 public final class MainsLocale implements BeforeAllCallback, AfterAllCallback {
     private Locale before;
 

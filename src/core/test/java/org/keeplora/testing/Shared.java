@@ -9,8 +9,8 @@ import java.nio.file.Path;
 /**
  * Reference values and sample data that lie beside the checkout, not in it.
  *
- * <p>A test that needs them is skipped with the reason where they are absent; {@code -Dkeeplora.requireShared=true} turns that
- * skip into a failure.
+ * <p>A test that needs them is skipped with the reason where they are absent; {@code -Dkeeplora.requireShared=true}
+ * turns that skip into a failure.
  */
 public final class Shared {
     private static final Path ROOT = Path.of(System.getProperty("keeplora.shared", "../shared"));

@@ -18,8 +18,8 @@ public final class SharedArchive {
     private SharedArchive() {}
 
     /**
-     * The folder {@code name} out of {@code data/<name>.tar.gz}. Skips the test, saying why, where the archive is absent.
-     * Complete when it exists: it gets its name only after everything is unpacked.
+     * The folder {@code name} out of {@code data/<name>.tar.gz}. Skips the test, saying why, where the archive is
+     * absent. Complete when it exists: it gets its name only after everything is unpacked.
      */
     public static synchronized Path folder(String name) {
         Path folder = BUILD.resolve(name);

@@ -13,8 +13,9 @@ public final class DjlMatrix {
     private DjlMatrix() {}
 
     /**
-     * A float32 array [rows x cols] as a matrix, which the array must outlive; the caller closes it. DJL copies first where the array is
-     * not contiguous, as after {@code transpose()}, or not on the CPU: what is then written into the matrix does not reach the array.
+     * A float32 array [rows x cols] as a matrix, which the array must outlive; the caller closes it. DJL copies first
+     * where the array is not contiguous, as after {@code transpose()}, or not on the CPU: what is then written into the
+     * matrix does not reach the array.
      *
      * @throws IllegalArgumentException for an array of another type or number of dimensions
      */

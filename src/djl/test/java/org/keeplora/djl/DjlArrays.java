@@ -25,7 +25,8 @@ import org.keeplora.method.Switches.StartB;
 /**
  * KeepLoRA beside a trainer on DJL's arrays, whose weights are [in x out]: nothing is copied between array and matrix.
  *
- * <p>DJL's {@code Linear} block keeps [out x in] instead: there {@code weight.transpose()} before {@link DjlMatrix#view(NDArray)} makes DJL copy, once per task.
+ * <p>DJL's {@code Linear} block keeps [out x in] instead: there {@code weight.transpose()} before
+ * {@link DjlMatrix#view(NDArray)} makes DJL copy, once per task.
  */
 final class DjlArrays implements Learner {
     private static final int RANK = 12;

@@ -16,8 +16,8 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * A linear map whose output is one or several projections of equal width, each of which can carry a LoRA adapter.
  *
- * <p>y = x·W' + b + s·(x·A)·B; the low-rank path keeps training free of full weight gradients. The output projection is one
- * projection, the packed query, key and value are three. Weight and bias are the model's, adapters are closed here.
+ * <p>y = x·W' + b + s·(x·A)·B; the low-rank path keeps training free of full weight gradients. The output projection is
+ * one projection, the packed query, key and value are three. Weight and bias are the model's, adapters are closed here.
  */
 public final class AdaptedLinear implements AutoCloseable {
     private final Tensor weight;
@@ -69,7 +69,10 @@ public final class AdaptedLinear implements AutoCloseable {
         return rows.reshape(y.sizes());
     }
 
-    /** s·B in the columns of its projection and zeros in the others [rank x projections·out]: one product serves all adapters. */
+    /**
+     * s·B in the columns of its projection and zeros in the others [rank x projections·out]: one product serves all
+     * adapters.
+     */
     private Tensor overAllProjections(Attached adapter) {
         Tensor scaled = adapter.b().mul(new Scalar(adapter.scale()));
         long before = (long) adapter.projection() * outWidth;
@@ -185,7 +188,9 @@ public final class AdaptedLinear implements AutoCloseable {
         return changes;
     }
 
-    /** s·A·(B − B_start) where A is frozen, else s·(A·B − A_start·B_start), of twice the rank unless B_start is zero. */
+    /**
+     * s·A·(B − B_start) where A is frozen, else s·(A·B − A_start·B_start), of twice the rank unless B_start is zero.
+     */
     private static LowRankChange change(Attached adapter) {
         Scalar scale = new Scalar(adapter.scale());
         Tensor a = adapter.a().detach();

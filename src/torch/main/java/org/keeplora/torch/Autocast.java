@@ -5,8 +5,8 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * While open, libtorch's autocast computes this thread's matrix products in a narrower type. Closed on the thread that opened it,
- * before the backward pass.
+ * While open, libtorch's autocast computes this thread's matrix products in a narrower type. Closed on the thread that
+ * opened it, before the backward pass.
  */
 public final class Autocast implements AutoCloseable {
     private final DeviceType type;

@@ -16,9 +16,9 @@ import org.keeplora.engine.NativeLibraryProblem;
 /**
  * Loads the libtorch on the class path, and no other one of this machine.
  *
- * <p>JavaCPP loads libtorch.so before it unpacks libtorch_cpu.so, which the first needs. Where the dynamic linker finds another one,
- * as Debian's or one on LD_LIBRARY_PATH, it takes that, and the process dies. What is loaded already is not looked for, so the
- * libraries are loaded here one by one, each after what it needs.
+ * <p>JavaCPP loads libtorch.so before it unpacks libtorch_cpu.so, which the first needs. Where the dynamic linker finds
+ * another one, as Debian's or one on LD_LIBRARY_PATH, it takes that, and the process dies. What is loaded already is
+ * not looked for, so the libraries are loaded here one by one, each after what it needs.
  */
 public final class Libtorch {
     private static final Class<?> BINDINGS = org.bytedeco.pytorch.presets.torch.class;

@@ -56,7 +56,10 @@ public enum TorchDevice {
                 : tensor.to(new Device(type), tensor.scalar_type().intern());
     }
 
-    /** Address of the stream on which libtorch computes now, for {@link org.keeplora.engine.Linalg#open(org.keeplora.engine.BackendChoice, int, long)}; CUDA only. */
+    /**
+     * Address of the stream on which libtorch computes now, for
+     * {@link org.keeplora.engine.Linalg#open(org.keeplora.engine.BackendChoice, int, long)}; CUDA only.
+     */
     public static long stream() {
         CUstream_st stream = torch_cuda.getCurrentCUDAStream().stream();
         return stream == null ? 0 : stream.address(); // JavaCPP gives null for CUDA's default stream

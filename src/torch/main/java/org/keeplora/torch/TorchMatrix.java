@@ -17,9 +17,11 @@ import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Place;
 
 /**
- * The only bridge between tensors and matrices, on the host and on the GPU: in a view both see the same memory, nothing is copied.
+ * The only bridge between tensors and matrices, on the host and on the GPU: in a view both see the same memory, nothing
+ * is copied.
  *
- * <p>On the GPU nothing waits either, where the {@link Linalg} was opened on libtorch's stream ({@link TorchDevice#stream}).
+ * <p>On the GPU nothing waits either, where the {@link Linalg} was opened on libtorch's stream
+ * ({@link TorchDevice#stream}).
  */
 public final class TorchMatrix {
     private static final Map<ScalarType, ElementType> TYPES = Map.of(
@@ -31,8 +33,9 @@ public final class TorchMatrix {
     private TorchMatrix() {}
 
     /**
-     * A contiguous tensor [rows x cols] of float32, float64, float16 or bfloat16 as a matrix where {@code linalg} computes: the tensor's own memory where
-     * that lies there, else a copy. Call it in the scope in which the matrix is used; tensor and scope must outlive the matrix.
+     * A contiguous tensor [rows x cols] of float32, float64, float16 or bfloat16 as a matrix where {@code linalg}
+     * computes: the tensor's own memory where that lies there, else a copy. Call it in the scope in which the matrix is
+     * used; tensor and scope must outlive the matrix.
      *
      * @throws IllegalArgumentException for any other tensor
      */
@@ -63,7 +66,8 @@ public final class TorchMatrix {
     }
 
     /**
-     * A contiguous tensor [rows x cols] of float32, float64, float16 or bfloat16 on the host as a matrix; the tensor must outlive it.
+     * A contiguous tensor [rows x cols] of float32, float64, float16 or bfloat16 on the host as a matrix; the tensor
+     * must outlive it.
      *
      * @throws IllegalArgumentException for any other tensor
      */
@@ -107,7 +111,10 @@ public final class TorchMatrix {
         return new DoublePointer(tensor.data_ptr_double()).capacity(tensor.numel());
     }
 
-    /** A tensor [rows x cols] with memory of its own: where the matrix lies, or on the host where libtorch cannot reach that. */
+    /**
+     * A tensor [rows x cols] with memory of its own: where the matrix lies, or on the host where libtorch cannot reach
+     * that.
+     */
     public static Tensor copyOf(Matrix matrix) {
         if (matrix.place() == Place.DEVICE && TorchDevice.CUDA.obstacle().isEmpty()) {
             try (Tensor shared = view(matrix)) {

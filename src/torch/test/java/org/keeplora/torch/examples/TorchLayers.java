@@ -29,9 +29,9 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchMatrix;
 
 /**
- * KeepLoRA beside a trainer on JavaCPP's PyTorch. Inputs and factors are one memory for tensor and matrix, and the engine writes into the
- * layers' own. {@link LinearImpl} stores Wᵀ [out x in]: a product reads a factor transposed; where a matrix itself must be [in x out],
- * weight and gradient, {@link #transposed} makes a copy, once per task.
+ * KeepLoRA beside a trainer on JavaCPP's PyTorch. Inputs and factors are one memory for tensor and matrix, and the
+ * engine writes into the layers' own. {@link LinearImpl} stores Wᵀ [out x in]: a product reads a factor transposed;
+ * where a matrix itself must be [in x out], weight and gradient, {@link #transposed} makes a copy, once per task.
  */
 final class TorchLayers implements Learner {
     private static final int RANK = 12;
