@@ -71,8 +71,11 @@ final class SiteSubspaces implements AutoCloseable {
                             all.growths.put(site, protects.growth());
                         });
             }
+            return all;
+        } catch (RuntimeException e) {
+            all.close();
+            throw e;
         }
-        return all;
     }
 
     /** Computes the problems of all sites as one batch: the place where the order of a batch is that of the sites. */
