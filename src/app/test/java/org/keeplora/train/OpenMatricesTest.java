@@ -130,4 +130,17 @@ final class OpenMatricesTest {
             assertHoldsItsSubspaces();
         }
     }
+
+    @Test
+    void aStepOfAnotherVersionIsRefusedInOneLine() {
+        Path file = folder.resolve("state.safetensors");
+        NamedArray losses = NamedArray.of("training/losses", new long[] {1}, new double[] {3});
+        Safetensors.write(file, List.of(losses, NamedArray.of("training/optimizer", new byte[1])), Map.of());
+        Safetensors stored = Safetensors.open(file);
+        UserError refused = assertThrows(UserError.class, () -> OptimizerState.Saved.in(stored));
+        assertEquals(
+                file + ": has no local/training/optimizer"
+                        + ": another version saved it; resume with that version, or start again",
+                refused.getMessage());
+    }
 }
