@@ -46,7 +46,7 @@ public final class C10dProcessGroup implements ProcessGroup {
     public static C10dProcessGroup join(Rendezvous place) {
         FirstContact.requireInterface(place.meeting());
         TCPStore store = C10dBackends.store(place);
-        Heartbeat heartbeat = new Heartbeat(place, C10dBackends.secondConnection(place));
+        Heartbeat heartbeat = Heartbeat.begin(place);
         String what = "connecting all processes through "
                 + place.meeting()
                         .networkInterface()
