@@ -2,9 +2,11 @@ package org.keeplora.cli;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.keeplora.clip.Activation;
 import org.keeplora.engine.BackendChoice;
@@ -95,11 +97,23 @@ record RunConfig(
             requireNoGap("data.probes", probes, "a data set");
             tasks = List.copyOf(tasks);
             probes = List.copyOf(probes);
+            requireDistinct("data.tasks", tasks);
+            requireDistinct("data.probes", probes);
             ConfigProblem.unless(
                     root != null
                             || Stream.concat(tasks.stream(), probes.stream()).noneMatch(DataSource::needsRoot),
                     "data.root is missing; give the folder of all data sets, or --set data=FOLDER");
             ConfigProblem.unless(cacheGb > 0, "data.cache_gb is %s; it must be above 0", cacheGb);
+        }
+
+        /** Tables have a column for each name; the catalogue's names are the same in any case of letters. */
+        private static void requireDistinct(String key, List<DataSource> sources) {
+            Set<String> names = new HashSet<>();
+            sources.forEach(source -> ConfigProblem.unless(
+                    names.add(source.name().toLowerCase(Locale.ROOT)),
+                    "%s has %s twice; name every data set once, your own by different names",
+                    key,
+                    source.name()));
         }
 
         /** Tasks, then probes. */

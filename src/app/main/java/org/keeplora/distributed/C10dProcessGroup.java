@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.keeplora.store.UserError;
 
-/** The processes of a c10d process backends. */
+/** The processes of a process group of c10d. */
 public final class C10dProcessGroup implements ProcessGroup {
     /**
      * In errors of Gloo, NCCL and c10d; a backward pass has others too. The last is of a sum whose connection another's
@@ -46,7 +46,7 @@ public final class C10dProcessGroup implements ProcessGroup {
     public static C10dProcessGroup join(Rendezvous place) {
         FirstContact.requireInterface(place.meeting());
         TCPStore store = C10dBackends.store(place);
-        Heartbeat heartbeat = new Heartbeat(place, C10dBackends.secondConnection(place));
+        Heartbeat heartbeat = Heartbeat.begin(place);
         String what = "connecting all processes through "
                 + place.meeting()
                         .networkInterface()

@@ -26,8 +26,20 @@ final class Heartbeat implements AutoCloseable {
     private volatile HeartbeatMessage.Stage stage = new HeartbeatMessage.Stage(0, "the start");
     private volatile boolean closed;
 
-    /** @param store a connection that nobody else uses; closed with this */
-    Heartbeat(Rendezvous place, TCPStore store) {
+    /**
+     * Begins to beat, on a connection of its own to the store, which is there.
+     *
+     * @throws LostProcess when process 0 has ended meanwhile
+     */
+    static Heartbeat begin(Rendezvous place) {
+        try {
+            return new Heartbeat(place, C10dBackends.secondConnection(place));
+        } catch (RuntimeException e) {
+            throw new LostProcess(LostProcessDiagnosis.unreachable(place), e);
+        }
+    }
+
+    private Heartbeat(Rendezvous place, TCPStore store) {
         this.place = place;
         this.store = store;
         this.diagnosis = new LostProcessDiagnosis(place, store);
@@ -95,7 +107,7 @@ final class Heartbeat implements AutoCloseable {
             Thread.currentThread().interrupt();
             lost = "interrupted";
         } catch (RuntimeException e) {
-            lost = diagnosis.unreachable();
+            lost = LostProcessDiagnosis.unreachable(place);
         }
         if (!lost.isEmpty()) {
             throw new LostProcess(lost, null);

@@ -76,16 +76,16 @@ final class LostProcessDiagnosis {
             return asking.submit(question).get(LostProcess.DIAGNOSIS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return unreachable();
+            return unreachable(place);
         } catch (ExecutionException | TimeoutException e) {
-            return unreachable();
+            return unreachable(place);
         } finally {
             asking.shutdownNow();
         }
     }
 
     /** That process 0 is gone, whose the store is. */
-    String unreachable() {
+    static String unreachable(Rendezvous place) {
         return "process 0 (" + place.meeting().address() + ", port "
                 + place.meeting().port() + ") has ended or cannot be reached from host " + HeartbeatMessage.hostName();
     }

@@ -104,7 +104,9 @@ public interface ProcessGroup extends AutoCloseable {
                     }
                 }
             }
-            total.add(terms.take());
+            try (PointerScope scope = new PointerScope()) {
+                total.add(terms.take());
+            }
         }
         List<Tensor> sums = total.total();
         sum(what, sums);

@@ -14,32 +14,33 @@ import org.keeplora.torch.Adapter;
 import org.keeplora.torch.TorchMatrix;
 
 /**
- * Adapters that start from the task's gradient (steps 1 to 3 of the procedure). By itself it is KeepLoRA with nothing
- * protected: the baseline that shows what the subspaces are worth.
+ * Adapters that start from the task's gradient outside of given subspaces (steps 1 to 3 of the procedure). With nothing
+ * protected it is the baseline that shows what the subspaces are worth. Closes the subspaces.
  */
 final class GradientLora implements ContinualMethod {
     private final ClipModel model;
     private final GradientEstimator gradients;
     private final RunSettings settings;
     private final StageTimes times;
-    private final SiteSubspaces nothing;
+    private final SiteSubspaces subspaces;
 
+    /** Protects nothing. */
     GradientLora(ClipModel model, ComputeContext context, RunSettings settings) {
+        this(model, context, settings, SiteSubspaces.empty(context.linalg(), model));
+    }
+
+    /** @param subspaces may grow between two tasks; closed with this */
+    GradientLora(ClipModel model, ComputeContext context, RunSettings settings, SiteSubspaces subspaces) {
         this.model = model;
         this.gradients =
                 new GradientEstimator(model, context, settings.training().batchSize());
         this.settings = settings;
         this.times = context.monitor().times();
-        this.nothing = SiteSubspaces.empty(context.linalg(), model);
+        this.subspaces = subspaces;
     }
 
     @Override
     public Map<Site, Adapter> start(TaskData task) {
-        return adapters(task, nothing);
-    }
-
-    /** One adapter for each site, outside of its subspace; copies in the caller's scope. */
-    Map<Site, Adapter> adapters(TaskData task, SiteSubspaces subspaces) {
         Map<Site, Matrix> means = times.measure("gradient", () -> gradients.mean(task));
         try {
             List<Site> sites = model.sites();
@@ -78,6 +79,6 @@ final class GradientLora implements ContinualMethod {
 
     @Override
     public void close() {
-        nothing.close();
+        subspaces.close();
     }
 }

@@ -27,15 +27,15 @@ final class KeepLora implements ContinualMethod {
         this.model = model;
         this.context = context;
         this.settings = settings;
-        this.start = new GradientLora(model, context, settings);
         this.times = context.monitor().times();
         this.subspaces = times.measure(
                 "weight bases", () -> SiteSubspaces.ofWeights(context.linalg(), model, settings.method()));
+        this.start = new GradientLora(model, context, settings, subspaces);
     }
 
     @Override
     public Map<Site, Adapter> start(TaskData task) {
-        return start.adapters(task, subspaces);
+        return start.start(task);
     }
 
     @Override
@@ -84,6 +84,5 @@ final class KeepLora implements ContinualMethod {
     @Override
     public void close() {
         start.close();
-        subspaces.close();
     }
 }

@@ -60,7 +60,7 @@ public final class OptimizerState {
             }
             return Optional.of(new Saved(
                     stored.get(LOSSES).toDoubles(),
-                    stored.get(OPTIMIZER).toBytes(),
+                    RunSaver.saved(stored, OPTIMIZER).toBytes(),
                     stored.get(LOSS_SCALE).toDoubles()));
         }
     }

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.ModelState;
+import org.keeplora.store.ArraySource;
+import org.keeplora.store.BadFile;
 import org.keeplora.store.NamedArray;
 
 /** Writes down a run, model, method and what was found together, and brings all three back to where they were. */
@@ -37,6 +39,20 @@ final class RunSaver implements TrainingLoop.Watch {
             interrupted = OptimizerState.Saved.in(arrays);
         });
         return saved.isPresent();
+    }
+
+    /**
+     * An array of a state.
+     *
+     * @throws BadFile where there is none, as other versions give other names
+     */
+    static NamedArray saved(ArraySource state, String name) {
+        if (!state.names().contains(name)) {
+            throw new BadFile(
+                    state.file(),
+                    "has no " + name + ": another version saved it; resume with that version, or start again");
+        }
+        return state.get(name);
     }
 
     /** Whether the run goes on in the middle of a task's training. */

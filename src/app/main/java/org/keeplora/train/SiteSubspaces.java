@@ -21,7 +21,6 @@ import org.keeplora.method.PrincipalSubspace;
 import org.keeplora.method.Switches;
 import org.keeplora.method.WeightSubspace;
 import org.keeplora.store.ArraySource;
-import org.keeplora.store.BadFile;
 import org.keeplora.store.NamedArray;
 import org.keeplora.torch.TorchMatrix;
 
@@ -71,8 +70,11 @@ final class SiteSubspaces implements AutoCloseable {
                             all.growths.put(site, protects.growth());
                         });
             }
+            return all;
+        } catch (RuntimeException e) {
+            all.close();
+            throw e;
         }
-        return all;
     }
 
     /** Computes the problems of all sites as one batch: the place where the order of a batch is that of the sites. */
@@ -143,14 +145,8 @@ final class SiteSubspaces implements AutoCloseable {
     void restore(ArraySource stored) {
         growths.clear();
         subspaces.replaceAll((site, before) -> {
-            if (!stored.names().contains(RANK + site)) {
-                throw new BadFile(
-                        stored.file(),
-                        "has no " + RANK + site
-                                + ": another version saved it; resume with that version, or start again");
-            }
-            int rank = (int) stored.get(RANK + site).toLongs()[0];
-            NamedArray frame = stored.get(FRAME + site);
+            int rank = (int) RunSaver.saved(stored, RANK + site).toLongs()[0];
+            NamedArray frame = RunSaver.saved(stored, FRAME + site);
             int in = (int) frame.shape()[0];
             before.close();
             return PrincipalSubspace.ofFrame(linalg, linalg.adopt(Matrix.copyOf(in, in, frame.toDoubles())), rank);

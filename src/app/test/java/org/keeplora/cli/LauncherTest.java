@@ -238,6 +238,25 @@ final class LauncherTest {
         assertOutcome(0, started, withJdk());
     }
 
+    @Test
+    void aDeletedSourceIsNoticed() throws Exception {
+        String started = javaStarted();
+        Path folderOfIt = Files.createDirectories(checkout.resolve("src/app/main/java"));
+        Path source = Files.writeString(folderOfIt.resolve("Main.java"), "class Main {}");
+        FileTime before = FileTime.from(Instant.now().minusSeconds(20));
+        Files.setLastModifiedTime(checkout.resolve("pom.xml"), before);
+        for (Path old = source; !old.equals(checkout.resolve("src")); old = old.getParent()) {
+            Files.setLastModifiedTime(old, before);
+        }
+        Path built = checkout.resolve("src/app/target/classpath.txt");
+        Files.setLastModifiedTime(built, FileTime.from(Instant.now().minusSeconds(10)));
+        program(tools.resolve("mvn"), "#!/bin/sh\n");
+        assertOutcome(0, started, withJdk());
+        Files.delete(folder.resolve("log"));
+        Files.delete(source);
+        assertOutcome(0, "keeplora: building the program\n" + started, withJdk());
+    }
+
     /** What is printed where nothing is to be built. */
     private String javaStarted() throws Exception {
         Path log = folder.resolve("expected");

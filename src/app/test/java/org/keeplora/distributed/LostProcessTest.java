@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,22 @@ final class LostProcessTest {
                 who + "nowhere.invalid, port " + port + ", within 2 s: host " + host()
                         + " knows no machine of that name" + advice,
                 lost(place(1, "nowhere.invalid", port, "lo")));
+    }
+
+    /** It ends between the first connection of the other and the second. */
+    @Test
+    void firstRankThatEndsWhileAnotherComesIsNamed() throws Exception {
+        Rendezvous first = place(0, "127.0.0.1", ProcessThreads.freePort(), "lo");
+        Rendezvous second = place(1, "127.0.0.1", first.meeting().port(), "lo");
+        try (TCPStore ofFirst = C10dBackends.store(first);
+                TCPStore ofSecond = C10dBackends.store(second)) {
+            ofFirst.close();
+            assertEquals(
+                    "process 0 (127.0.0.1, port " + first.meeting().port()
+                            + ") has ended or cannot be reached from host " + host(),
+                    assertThrows(LostProcess.class, () -> Heartbeat.begin(second))
+                            .getMessage());
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.keeplora.distributed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -83,6 +84,29 @@ final class PairwiseSumTest {
                 sum.add(List.of(Tensors.ofFloats(new float[] {i}, 1)));
                 assertEquals((float) i, sum.total().get(0).item_float());
             }
+        }
+    }
+
+    @Test
+    void termsOfAReductionAreFreedWhenTheyAreAdded() {
+        List<Tensor> terms = new ArrayList<>();
+        Accumulator ones = new Accumulator() {
+            @Override
+            public void add(LocalBatch batch) {}
+
+            @Override
+            public List<Tensor> take() {
+                terms.add(Tensors.ofFloats(new float[] {1}, 1));
+                return List.of(terms.get(terms.size() - 1));
+            }
+        };
+        ProcessGroup divided = ProcessGroup.SINGLE.inMicroBatches(TERMS);
+        try (PointerScope scope = new PointerScope()) {
+            List<Tensor> sum = divided.sum("ones", List.of(), ones);
+            assertEquals((float) TERMS, sum.get(0).item_float());
+            assertEquals(TERMS, terms.size());
+            assertEquals(
+                    List.of(), terms.stream().filter(term -> !term.isNull()).toList());
         }
     }
 }

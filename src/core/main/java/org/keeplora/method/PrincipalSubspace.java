@@ -190,39 +190,29 @@ public final class PrincipalSubspace implements AutoCloseable {
      * @return how each grew, in the order of the batch
      */
     public static List<Growth> extend(Linalg linalg, List<Extension> batch, double share) {
-        List<Matrix> residuals = inComplements(linalg, batch);
-        List<Eigen> eigens = List.of();
-        try {
-            eigens = linalg.eigh(residuals);
+        try (Scope scope = new Scope()) {
+            List<Eigen> eigens = scope.keep(linalg.eigh(inComplements(linalg, batch, scope)));
             List<Growth> growths = growths(linalg, batch, eigens, share);
             append(linalg, batch, eigens, growths);
             return growths;
-        } finally {
-            residuals.forEach(Matrix::close);
-            eigens.forEach(Eigen::close);
         }
     }
 
-    /** Qᵀ C Q [(in−k) x (in−k)] of every site: C' in coordinates of the complement. */
-    private static List<Matrix> inComplements(Linalg linalg, List<Extension> batch) {
+    /** Qᵀ C Q [(in−k) x (in−k)] of every site, kept in {@code results}: C' in coordinates of the complement. */
+    private static List<Matrix> inComplements(Linalg linalg, List<Extension> batch, Scope results) {
         List<Product> halves = new ArrayList<>();
         List<Product> residuals = new ArrayList<>();
-        for (Extension extension : batch) {
-            Matrix q = extension.subspace.exactComplement(linalg);
-            Matrix half = linalg.zeros(q.rows(), q.cols(), ElementType.F64);
-            halves.add(Product.of(Operand.of(extension.moment), Operand.of(q), half));
-            residuals.add(Product.of(
-                    Operand.transposed(q), Operand.of(half), linalg.zeros(q.cols(), q.cols(), ElementType.F64)));
-        }
-        try {
+        try (Scope scope = new Scope()) {
+            for (Extension extension : batch) {
+                Matrix q = scope.keep(extension.subspace.exactComplement(linalg));
+                Matrix half = scope.keep(linalg.zeros(q.rows(), q.cols(), ElementType.F64));
+                Matrix residual = results.keep(linalg.zeros(q.cols(), q.cols(), ElementType.F64));
+                halves.add(Product.of(Operand.of(extension.moment), Operand.of(q), half));
+                residuals.add(Product.of(Operand.transposed(q), Operand.of(half), residual));
+            }
             linalg.multiply(halves);
             linalg.multiply(residuals);
             return residuals.stream().map(Product::target).toList();
-        } finally {
-            halves.forEach(half -> {
-                half.right().matrix().close();
-                half.target().close();
-            });
         }
     }
 

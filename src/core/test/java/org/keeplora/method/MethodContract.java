@@ -1,14 +1,23 @@
 package org.keeplora.method;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Operand;
 
 /** Tests of the method for every backend: opens its engine, and closes what a test keeps. */
 abstract class MethodContract {
+    static final int IN = 47;
+    static final int OUT = 29;
+    static final int SAMPLES = 211;
+
     /** Of this test. */
     Linalg linalg;
 
@@ -42,5 +51,31 @@ abstract class MethodContract {
         SecondMoment moment = keep(new SecondMoment(linalg, samples.cols()));
         SecondMoment.add(linalg, List.of(new SecondMoment.Update(moment, samples)));
         return moment.value();
+    }
+
+    /** Entries whose variance falls along the columns, so that the spectrum decays as features' do. */
+    Matrix decaying(int rows, int cols, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[rows * cols];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() * Math.pow(0.85, i % cols));
+        }
+        return keep(linalg.adopt(Matrix.copyOf(rows, cols, values)));
+    }
+
+    PrincipalSubspace ofWeight(Matrix weight, double share) {
+        return keep(PrincipalSubspace.ofWeights(linalg, List.of(weight), share).get(0));
+    }
+
+    Matrix identity(int n) {
+        try (Matrix nothing = linalg.zeros(n, 0, ElementType.F32)) {
+            return keep(linalg.complement(List.of(nothing)).get(0));
+        }
+    }
+
+    void assertOutside(PrincipalSubspace subspace, Matrix a) {
+        Matrix overlap = keep(Subspaces.product(linalg, Operand.transposed(subspace.basis()), Operand.of(a)));
+        assertTrue(Subspaces.largest(overlap) <= 1e-6, "‖MᵀA‖_max is " + Subspaces.largest(overlap));
+        assertTrue(Subspaces.deviationFromOrthonormal(linalg, a) <= Subspaces.tolerance(IN));
     }
 }

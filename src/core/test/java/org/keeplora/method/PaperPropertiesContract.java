@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,25 +20,8 @@ import org.keeplora.engine.Svd;
 
 /** Properties of the method, and the fast path against a slow float64 reference, on layers with in ≠ out. */
 abstract class PaperPropertiesContract extends MethodContract {
-    private static final int IN = 47;
-    private static final int OUT = 29;
-    private static final int SAMPLES = 211;
     /** The bound set for the largest principal-angle sine against the float64 reference. */
     private static final double LARGEST_SINE = 1e-5;
-
-    /** Entries whose variance falls along the columns, so that the spectrum decays as features' do. */
-    private Matrix decaying(int rows, int cols, long seed) {
-        Random random = new Random(seed);
-        float[] values = new float[rows * cols];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (random.nextGaussian() * Math.pow(0.85, i % cols));
-        }
-        return keep(linalg.adopt(Matrix.copyOf(rows, cols, values)));
-    }
-
-    private PrincipalSubspace ofWeight(Matrix weight, double share) {
-        return keep(PrincipalSubspace.ofWeights(linalg, List.of(weight), share).get(0));
-    }
 
     /** Left singular vectors of a float64 copy: count by a plain sum. */
     private Matrix referenceBasis(Matrix matrix, double total, double covered, double share) {
@@ -105,12 +87,6 @@ abstract class PaperPropertiesContract extends MethodContract {
             Matrix expected = keep(linalg.concatColumns(before, added));
             assertTrue(Subspaces.largestAngleSine(linalg, subspace.basis(), expected) <= LARGEST_SINE);
             assertTrue(Subspaces.deviationFromOrthonormal(linalg, subspace.basis()) <= Subspaces.tolerance(IN));
-        }
-    }
-
-    private Matrix identity(int n) {
-        try (Matrix nothing = linalg.zeros(n, 0, ElementType.F32)) {
-            return keep(linalg.complement(List.of(nothing)).get(0));
         }
     }
 
@@ -230,12 +206,6 @@ abstract class PaperPropertiesContract extends MethodContract {
         assertEquals(free, start.a().cols());
         assertEquals(0, Subspaces.largest(start.b()));
         assertOutside(subspace, start.a());
-    }
-
-    private void assertOutside(PrincipalSubspace subspace, Matrix a) {
-        Matrix overlap = keep(Subspaces.product(linalg, Operand.transposed(subspace.basis()), Operand.of(a)));
-        assertTrue(Subspaces.largest(overlap) <= 1e-6, "‖MᵀA‖_max is " + Subspaces.largest(overlap));
-        assertTrue(Subspaces.deviationFromOrthonormal(linalg, a) <= Subspaces.tolerance(IN));
     }
 
     @Test
