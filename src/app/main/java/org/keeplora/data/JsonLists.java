@@ -12,7 +12,7 @@ import org.keeplora.store.JsonFile;
 
 /**
  * Food-101's format: {@code meta/{train,test}.json}, an object from class to a list of {@code <class>/<image>}; classes
- * in name order, items in the order of the file (whose classes are in no order).
+ * in name order, items in the order of the file (whose classes are in no particular order).
  *
  * @param folder holds {@code meta} and {@code images}
  */
@@ -66,7 +66,7 @@ record JsonLists(String folder) implements SplitReader {
             }
             return node;
         } catch (BadFile e) {
-            throw new DatasetException(e.getMessage(), e); // as all that is wrong with a data set
+            throw new DatasetException(e.getMessage(), e); // the same type as other faults of a data set
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import org.keeplora.data.LeftOut.Reason;
 
 /**
- * {@link OwnData.Format#FOLDER}: classes are the folders of both halves in name order, items go class by class, each in
- * the order of {@link FolderImages}.
+ * {@link OwnData.Format#FOLDER}: classes are the folders of both halves in name order. Items are ordered by class, then
+ * as in {@link FolderImages}.
  */
 final class SplitFolders {
     private final Path folder;

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The tensors of a PyTorch zip archive: a TorchScript model as OpenAI publishes CLIP, or a saved state dict. A tensor
- * is named by the path of attributes that leads to it, as {@code visual.conv1.weight}.
+ * The tensors of a PyTorch zip archive: a TorchScript model as OpenAI publishes CLIP, or a saved state dict. A tensor's
+ * name is its path of attributes, such as {@code visual.conv1.weight}.
  *
- * <p>Nothing in the archive is executed: its code is not looked at, and its pickle is read by {@link Pickle}.
+ * <p>Nothing in the archive is executed: its code is not read, and its pickle is read by {@link Pickle}.
  */
 public final class TorchArchive implements ArraySource {
-    /** What torch before 1.6 began its files with: a pickled number. */
+    /** The first bytes of files by torch before 1.6: a pickled number. */
     static final byte[] LEGACY = {
         (byte) 0x80,
         2,
@@ -37,11 +37,11 @@ public final class TorchArchive implements ArraySource {
     };
 
     private static final String PICKLE = "/data.pkl";
-    /** Bytes of data.pkl, which has about 100 a tensor. */
+    /** Limit for data.pkl, which has about 100 bytes a tensor. */
     private static final int MOST_PICKLE = 16 << 20;
 
     private static final int MOST_ORDER = 16;
-    /** Place of an argument of {@link #TENSOR} that most archives leave out. */
+    /** Index of an argument of {@link #TENSOR} that most archives omit. */
     private static final int METADATA = 6;
 
     private static final int MOST_LEVELS = 64;
@@ -97,10 +97,10 @@ public final class TorchArchive implements ArraySource {
         return global.equals(TENSOR)
                 || global.equals(PARAMETER)
                 || global.module().equals("torch") && STORAGES.containsKey(global.name())
-                || global.module().startsWith("__torch__."); // a scripted module, of which only the attributes are read
+                || global.module().startsWith("__torch__."); // a scripted module; only its attributes are read
     }
 
-    /** Follows attributes; what holds itself, or the same thing many times over, ends at a limit. */
+    /** Collects tensors along the attributes; a limit ends cycles and repeated objects. */
     private void collect(String path, Object value, int level) {
         require(level <= MOST_LEVELS, "nests deeper than %d levels, or holds itself", MOST_LEVELS);
         require(++visited <= MOST_ATTRIBUTES, "holds more than %d attributes", MOST_ATTRIBUTES);
@@ -129,7 +129,7 @@ public final class TorchArchive implements ArraySource {
         }
     }
 
-    /** @throws BadFile when the archive says that its numbers lie otherwise */
+    /** @throws BadFile when the archive states another byte order */
     private void requireLittleEndian(TorchZip zip) {
         String entry = folder + "/byteorder";
         if (zip.names().contains(entry)) {
@@ -225,7 +225,10 @@ public final class TorchArchive implements ArraySource {
         return new NamedArray(name, tensor.format(), shape.clone(), data.flip());
     }
 
-    /** Elements of the tensor, none of which lies beyond the storage or needs one to be there twice. */
+    /**
+     * The number of elements of the tensor; refuses a tensor that reaches beyond its storage or has more elements than
+     * it.
+     */
     private long elementsWithin(String name, Placed tensor, long stored) {
         try {
             long count = NamedArray.elements(tensor.shape());
