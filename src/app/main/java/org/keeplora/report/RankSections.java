@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.keeplora.report.Charts.Chart;
 
-/** The parts of a page about protected directions: over time, and where they lie at the end. */
+/**
+ * The sections of a page about protected directions: their number over time, and their distribution over the sites at
+ * the end.
+ */
 final class RankSections {
     private static final double PERCENT = 100;
     private static final int WIDTH = 172;
@@ -23,7 +26,7 @@ final class RankSections {
         this.groups = groups;
     }
 
-    /** Share of the width that is protected, by kind of site, over time; empty where no run protects anything. */
+    /** Percent of the width that is protected, by kind of site, over time; empty when no run protects anything. */
     Optional<Section> ranks() {
         List<String> kinds = groups.stream()
                 .filter(RankSections::protects)
@@ -53,7 +56,7 @@ final class RankSections {
         return !ranks(group).widths().isEmpty() && !ranks(group).rows().isEmpty();
     }
 
-    /** Share of every site of {@code kind} in percent, by row. */
+    /** Percent of the width that is protected at every site of {@code kind}, by row. */
     private static List<List<Double>> shares(RankTable table, String kind) {
         return table.rows().stream()
                 .map(row -> percent(table.sharesByKind(row).getOrDefault(kind, List.of())))
@@ -100,7 +103,7 @@ final class RankSections {
         return "Protected share of " + kind + " by number of tasks learned";
     }
 
-    /** The share at the end, every site a cell: blocks downwards, kinds to the right. */
+    /** The protected part of the width at the end, one cell per site: blocks downwards, kinds to the right. */
     Optional<Section> fullness() {
         List<Figure> figures = groups.stream()
                 .filter(RankSections::protects)

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a run came to, in plain sentences that say no more than its figures. */
+/** The results of a run, in plain sentences that claim no more than its figures show. */
 final class Summary {
     private Summary() {}
 
@@ -76,7 +76,7 @@ final class Summary {
                 + (Double.isNaN(margin) ? "." : ": " + Wording.certainty(lost, margin) + ".");
     }
 
-    /** What so many images tell, and what guessing would give. */
+    /** The uncertainty from the number of test images, and the accuracy of guessing. */
     static String uncertainty(RunReport run) {
         String text = String.format(
                 Locale.ROOT,
