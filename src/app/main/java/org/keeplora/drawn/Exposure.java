@@ -1,12 +1,12 @@
 package org.keeplora.drawn;
 
 /**
- * How far light and camera vary: each picture draws its own values within these bounds.
+ * Limits for the variation of light and camera; each picture draws its own values within them.
  *
  * @param brightness the whole picture is multiplied by 1 ± this
- * @param slope one edge is lighter than the middle by up to this share, the opposite one darker
- * @param tint each channel alone is multiplied by 1 ± this
- * @param noise largest deviation of a single sample, in shares of 255
+ * @param slope one edge is lighter than the middle by up to this factor, the opposite one darker
+ * @param tint each channel is multiplied separately by 1 ± this
+ * @param noise largest deviation of a single sample, in units of 255
  */
 record Exposure(double brightness, double slope, double tint, double noise) {
     private static final int CHANNELS = 3;
@@ -41,7 +41,7 @@ record Exposure(double brightness, double slope, double tint, double noise) {
         return result;
     }
 
-    /** Sum of two uniform numbers, -2¹⁰..2¹⁰, small ones more often. */
+    /** Sum of two uniform numbers, -2¹⁰..2¹⁰; small values are more likely. */
     private static int triangular(long bits) {
         int mask = (1 << NOISE_BITS) - 1;
         return (int) (bits & mask) + (int) (bits >>> NOISE_BITS & mask) - mask;
