@@ -12,7 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Data sets in a configuration: a value of a wrong type is refused with its key, and never read as something else. */
+/**
+ * Data sets in a configuration: a value of a wrong type is refused with its key, and never interpreted in another way.
+ */
 final class DataSourceTest {
     @TempDir
     Path folder;

@@ -25,7 +25,7 @@ import org.keeplora.torch.Precision;
 import org.keeplora.train.LearningMethod;
 import org.keeplora.train.MethodSettings.Head;
 
-/** Configurations that come with the program, that rest on others, and that were written for the authors' program. */
+/** Configurations that come with the program, that extend others, and that were written for the authors' program. */
 final class RunConfigFileTest {
     private static final List<String> GIVEN = List.of("model=m.pt", "data=mtil");
     /** The keys of the authors' KeepLoRA+ file for order II, with their values. */

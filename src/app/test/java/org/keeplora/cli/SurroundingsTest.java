@@ -21,8 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.store.NameEncoding;
 
 /**
- * The program in surroundings that it cannot work in: it says so in one line before it computes, and leaves nothing
- * behind.
+ * The program in an environment in which it cannot work: it prints one line before it computes, and leaves no files.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "locales and mounts are Linux's")
 @Tag("slow")

@@ -24,14 +24,14 @@ import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 import org.keeplora.torch.TorchDevice;
 
-/** Where in a file a model lies, what its tensors are called, and which configuration beside it is its own. */
+/** The place of a model in a file, the names of its tensors, and the configuration that belongs to it. */
 final class CheckpointNamesTest {
     private static final NamedArray SCALAR = NamedArray.of("logit_scale", new long[] {1}, new float[] {1});
 
     @TempDir
     private Path folder;
 
-    /** The plain variant of {@code program}, its tensors changed. */
+    /** The plain variant of {@code program}, with changed tensors. */
     private Path checkpoint(String program, UnaryOperator<List<NamedArray>> change) throws IOException {
         Path file = ClipVariant.of(program, "plain").write(folder);
         Safetensors weights = Safetensors.open(file);

@@ -25,8 +25,8 @@ import org.keeplora.store.KnownKeys.Known;
 import org.keeplora.store.KnownKeys.Treatment;
 
 /**
- * Every key that other programs write into a model's or an adapter's configuration is computed, refused, or changes
- * nothing; which of them, {@code src/site/markdown/foreign-settings.md} says.
+ * Every key that other programs write into the configuration of a model or an adapter is computed, refused, or
+ * harmless; {@code src/site/markdown/foreign-settings.md} lists them.
  */
 final class ForeignSettingsTest {
     private static final Path DOCUMENT = Path.of("../site/markdown/foreign-settings.md");

@@ -32,7 +32,7 @@ import org.keeplora.testing.MainsLocale;
 import org.keeplora.testing.Refused;
 import org.keeplora.torch.TorchDevice;
 
-/** Configurations, vocabularies, adapters and weights that are damaged or were made to do harm. */
+/** Configurations, vocabularies, adapters and weights that are damaged or hostile. */
 @ExtendWith(MainsLocale.class)
 final class HostileModelFilesTest {
     private static final String KEY = "base_model.model.vision_model.encoder.layers.%s.self_attn.q_proj.lora_%s.weight";
@@ -217,7 +217,7 @@ final class HostileModelFilesTest {
                 .close());
     }
 
-    /** Where the system lists what is open: a refusal leaves nothing behind. */
+    /** Uses the system's list of open files: a refused file is closed. */
     @Test
     void aRefusedVocabularyIsClosed() throws IOException {
         Path open = Path.of("/proc/self/fd");
@@ -240,7 +240,7 @@ final class HostileModelFilesTest {
     private static String target(Path link) {
         try {
             return Files.readSymbolicLink(link).toString();
-        } catch (IOException e) { // the list's own entry, closed by now
+        } catch (IOException e) { // the list's own entry, which is closed by now
             return "";
         }
     }
@@ -265,7 +265,7 @@ final class HostileModelFilesTest {
                         "0 x 0 patches of side 32, widths 64 and 64, 10 tokens: sizes must be 1 to 1000000; give a CLIP ViT"));
     }
 
-    /** Sizes that nothing follows from but what libtorch is asked for. */
+    /** Sizes that are used only in calls of libtorch. */
     @ParameterizedTest
     @MethodSource("shapes")
     void sizesAreRefusedBeforeLibtorchSeesThem(long[] patches, long[] positions, String message) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.store.BadFile;
 
-/** What the settings of an adapter make of its tensors, of rank 4; the factors are those that PEFT 0.21 computes. */
+/** The effect of an adapter's settings on its tensors, of rank 4; the expected factors are those of PEFT 0.21. */
 final class PeftSettingsTest {
     private static final String MODULE = "vision_model.encoder.layers.0.self_attn.q_proj";
     private static final int RANK = 4;

@@ -23,7 +23,7 @@ import org.keeplora.testing.Refused;
 import org.keeplora.testing.SharedArchive;
 import org.keeplora.torch.TorchShuffle;
 
-/** What verification says of whole, shrunk, broken and absent data sets. */
+/** The results of a check for complete, shrunk, damaged and absent data sets. */
 @Tag("shared")
 class DataCheckTest {
     @TempDir

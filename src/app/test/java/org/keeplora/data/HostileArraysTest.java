@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.keeplora.store.BadFile;
 import org.keeplora.testing.Refused;
 
-/** Idx files and pickles of arrays that claim more than they hold, or unpack to more than anybody has. */
+/** Idx files and pickles of arrays that claim more than they hold, or unpack to an enormous size. */
 final class HostileArraysTest {
     private static final int MEGA = 1 << 20;
 
@@ -199,7 +199,7 @@ final class HostileArraysTest {
         return bytes.array();
     }
 
-    /** Gzip of {@code content} and as many MiB of zeros. */
+    /** Gzip of {@code content} followed by {@code zeros} MiB of zeros. */
     private static byte[] zipped(byte[] content, int zeros) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(bytes, 1 << 16)) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keeplora.testing.Refused;
 
-/** MATLAB files, made byte by byte, that claim more than they hold or unpack to more than anybody has. */
+/** MATLAB files, made byte by byte, that claim more than they hold or unpack to an enormous size. */
 final class HostileMatlabTest {
     private static final int MEGA = 1 << 20;
 
@@ -164,7 +164,7 @@ final class HostileMatlabTest {
         return element(type, bytes);
     }
 
-    /** Tag of 8 bytes, content, padding to 8 bytes; none after what is compressed. */
+    /** Tag of 8 bytes, content, padding to 8 bytes; no padding after compressed data. */
     private static byte[] element(int type, byte[] content) {
         int padded = type == 15 ? content.length : (content.length + 7) / 8 * 8;
         return ByteBuffer.allocate(8 + padded)

@@ -18,7 +18,7 @@ import us.hebi.matlab.mat.types.MatlabType;
 import us.hebi.matlab.mat.types.Matrix;
 import us.hebi.matlab.mat.types.Struct;
 
-/** The two formats made of MATLAB files, and what is said of wrong ones. */
+/** The two formats made of MATLAB files, and the messages for faulty ones. */
 class MatlabFileTest {
     private static final ClassTable FLOWERS = new ClassTable(List.of("1", "2"), List.of("rose", "lotus"));
 

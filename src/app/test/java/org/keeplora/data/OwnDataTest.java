@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.data.OwnData.Format;
 
-/** Data sets of one's own, as folders and as a table. */
+/** The user's own data sets, as folders and as a table. */
 class OwnDataTest {
     @TempDir
     Path root;

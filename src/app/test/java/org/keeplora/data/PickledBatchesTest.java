@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.store.UserError;
 
-/** CIFAR-100's pickles written by hand, letter by letter: what is read, and that nothing else is. */
+/** CIFAR-100's pickles written by hand, byte by byte: what is read, and that everything else is refused. */
 class PickledBatchesTest {
     private static final String START = "\u0080\u0002";
     private static final String ARRAY = "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u0085U\1b\u0087R";

@@ -97,7 +97,7 @@ final class C10dProcessGroupTest {
                 messages);
     }
 
-    /** The gradient of Σ (w·x)² over all x, whoever has which. */
+    /** The gradient of Σ (w·x)² over all x, however they are divided. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void gradientsAreThoseOfTheWholeBatch(int size) throws Exception {
@@ -133,7 +133,7 @@ final class C10dProcessGroupTest {
     }
 
     /**
-     * Σ over processes of (process + 1)·(v · all rows): every row's gradient is v·Σ(process + 1), whoever has it; five
+     * Σ over processes of (process + 1)·(v · all rows): every row's gradient is v·Σ(process + 1), on any process; five
      * processes have two rows.
      */
     @ParameterizedTest
@@ -160,7 +160,10 @@ final class C10dProcessGroupTest {
         assertArrayEquals(new float[] {7 * group, 8 * group, 9 * group, 7 * group, 8 * group, 9 * group}, sum);
     }
 
-    /** A backward pass begins their sum, goes through what was computed after the rows, and only then needs it. */
+    /**
+     * A backward pass begins the sum of these gradients, continues with what was computed after the rows, and only then
+     * needs the sum.
+     */
     @Test
     void gradientsOfRowsTravelInTheMeantime() throws Exception {
         List<List<String>> passes = ProcessThreads.run(2, group -> {

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.keeplora.store.UserError;
 import org.keeplora.torch.Tensors;
 
-/** Processes that do not come, hang, or leave; those that die are processes, in the tests of the command line. */
+/** Processes that do not start, hang, or leave. The command line's tests kill real processes. */
 @Tag("slow")
 final class LostProcessTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    /** What a busy machine adds to a limit. */
+    /** Additional time that a busy machine needs. */
     private static final Duration SLACK = Duration.ofSeconds(10);
 
     private static String host() throws IOException {
@@ -136,13 +136,13 @@ final class LostProcessTest {
         requireHangingRankIsNamed(3, UnaryOperator.identity());
     }
 
-    /** Four processes add in order by an all-to-all and an all-gather. */
+    /** Four processes add in a fixed order by an all-to-all and an all-gather. */
     @Test
     void rankThatHangsInMicroBatchesIsNamedToo() throws Exception {
         requireHangingRankIsNamed(4, group -> group.inMicroBatches(4));
     }
 
-    /** Which of two sums on their way times out first, and so ends the other, is chance. */
+    /** Chance decides which of two sums in progress times out first and so ends the other. */
     @Test
     void rankThatHangsIsNamedWhicheverSumIsWaitedFor() throws Exception {
         CountDownLatch other = new CountDownLatch(1);

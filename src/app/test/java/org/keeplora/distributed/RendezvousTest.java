@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.keeplora.store.UserError;
 
-/** What the variables of torchrun make of a process. */
+/** How torchrun's variables configure a process. */
 final class RendezvousTest {
     private static final Map<String, String> NEEDED =
             Map.of("RANK", "1", "WORLD_SIZE", "4", "MASTER_ADDR", "node-0", "MASTER_PORT", "29500");

@@ -15,7 +15,7 @@ import org.keeplora.data.Dataset;
 import org.keeplora.data.Item;
 import org.keeplora.data.RgbImage;
 
-/** A class is more than one picture, and neither its average picture nor its colours give it away. */
+/** A class is more than one picture, and neither its average picture nor its colours identify it. */
 class VarietyTest {
     private static final double GIVEN_AWAY = 0.6;
 

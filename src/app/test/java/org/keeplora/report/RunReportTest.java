@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.report.StageTimes.StageTime;
 
-/** Both files of a small run, letter for letter, and what may be missing from them. */
+/** Both files of a small run, character by character, and which parts may be missing. */
 class RunReportTest {
     @Test
     void jsonIsAsItShouldBe() throws IOException {
@@ -91,7 +91,7 @@ class RunReportTest {
                 "x", tables, RunHistory.of(List.of()), List.of(), new RunFacts(1, Map.of(), Map.of(), Map.of()));
     }
 
-    /** EuroSAT, then MNIST, unprotected, from counts of correct images. */
+    /** EuroSAT, then MNIST, unprotected; accuracies are from counts of correct images. */
     static RunReport sample() {
         AccuracyTable table = new AccuracyTable(List.of("EuroSAT", "MNIST"));
         table.setZeroShot(new double[] {100.0 * 19 / 120, 100.0 * 123 / 600});

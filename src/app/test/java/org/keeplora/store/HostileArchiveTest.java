@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keeplora.testing.Refused;
 
-/** Pickles and PyTorch archives that were made to do harm, or were harmed. */
+/** Damaged or hostile pickles and PyTorch archives. */
 final class HostileArchiveTest {
     private static final String DAMAGED = "pickle damaged at offset %d; fetch the file again";
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.testing.Shared;
 
-/** Pickles are read as data; whatever would run something, or is damaged, is refused with its offset. */
+/** Pickles are read as data. A pickle that would execute something, or is damaged, is refused with the offset. */
 @Tag("shared")
 final class PickleTest {
     private static final Path FILE = Path.of("some.pkl");

@@ -184,7 +184,7 @@ final class RunJournalTest {
         }
     }
 
-    /** Changes one bit, in the middle. */
+    /** Flips one bit in the middle of the file. */
     private static void flip(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 1;
