@@ -45,7 +45,7 @@ final class BpeVocabulary {
             ObjectNode vocabulary = (ObjectNode) model.get("vocab");
             tokens(merges).forEach(token -> vocabulary.put(token, vocabulary.size()));
             if (vocabulary.size() != SIZE) {
-                throw new BadFile(file, "its merges make a token twice: not CLIP's vocabulary; fetch it again");
+                throw new BadFile(file, "its merges make a duplicate token: not CLIP's vocabulary; fetch it again");
             }
             merges.forEach(((ArrayNode) model.get("merges"))::add);
             return json.writeValueAsBytes(root);
@@ -60,7 +60,7 @@ final class BpeVocabulary {
         } catch (ZipException | EOFException e) {
             throw new BadFile(
                     file,
-                    "not whole gzip text (" + (e.getMessage() == null ? "cut short" : e.getMessage())
+                    "not complete gzip text (" + (e.getMessage() == null ? "cut short" : e.getMessage())
                             + "); fetch it again",
                     e);
         }

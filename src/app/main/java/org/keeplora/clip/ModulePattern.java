@@ -47,7 +47,7 @@ final class ModulePattern {
         try {
             return new ModulePattern(file, name, Pattern.compile(expression));
         } catch (PatternSyntaxException e) {
-            throw new BadFile(file, name + " is no regular expression (" + e.getDescription() + ")", e);
+            throw new BadFile(file, name + " is not a regular expression (" + e.getDescription() + ")", e);
         }
     }
 

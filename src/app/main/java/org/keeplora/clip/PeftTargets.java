@@ -39,7 +39,7 @@ final class PeftTargets {
     }
 
     private BadFile leftOut(String key, String module) {
-        return config.problem(key, "PEFT leaves " + module + " out by that, but there are tensors of it");
+        return config.problem(key, "PEFT leaves " + module + " out by this setting, but the file holds its tensors");
     }
 
     /**

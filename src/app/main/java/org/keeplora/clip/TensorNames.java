@@ -121,7 +121,7 @@ enum TensorNames {
             throw new BadFile(
                     whole.file(),
                     "holds " + prefixes.size() + " models, '" + String.join("', '", prefixes)
-                            + "'; save the one that is meant in a file of its own");
+                            + "'; save the intended one in its own file");
         }
         String prefix = prefixes.get(0);
         List<String> below =
@@ -135,8 +135,7 @@ enum TensorNames {
                 .ifPresent(other -> {
                     throw new BadFile(
                             whole.file(),
-                            "holds " + other + " beside the model at '" + prefix
-                                    + "'; save the model in a file of its own");
+                            "holds " + other + " beside the model at '" + prefix + "'; save the model in its own file");
                 });
         return new ArraysBelow(whole, prefix, below);
     }

@@ -130,7 +130,7 @@ public final class Tokenizer implements AutoCloseable {
             if (before != null && !classes.get(before).equals(classes.get(i))) {
                 throw new UserError(task + ": classes '" + classes.get(before) + "' and '"
                         + classes.get(i) + "' become the same tokens in '" + prompts.get(i)
-                        + "', so nothing can tell them apart; rename one, or join them");
+                        + "', so they cannot be distinguished; rename one, or join them");
             }
         }
     }

@@ -39,8 +39,7 @@ public record DatasetFingerprint(String name, List<String> classes, Half train, 
             }
             return Optional.of(
                     images == now.images
-                            ? name + ": names, sizes or labels of its " + images + " " + half
-                                    + " images are not those it had"
+                            ? name + ": names, sizes or labels of its " + images + " " + half + " images have changed"
                             : String.format(
                                     Locale.ROOT,
                                     "%s: it has %d %s images, but had %d",

@@ -53,8 +53,7 @@ public record ImageFile(Path path, String id) implements ImageSource {
             throw new DatasetException(path + ": image file not found; restore it or unpack the data set again", e);
         } catch (IOException e) {
             throw new DatasetException(
-                    path + ": image file cannot be looked at (" + DatasetException.reason(e)
-                            + "); check its permissions",
+                    path + ": image file cannot be read (" + DatasetException.reason(e) + "); check its permissions",
                     e);
         }
     }

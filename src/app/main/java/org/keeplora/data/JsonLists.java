@@ -40,7 +40,7 @@ record JsonLists(String folder) implements SplitReader {
         for (Map.Entry<String, JsonNode> list : lists.properties()) {
             Integer label = labels.get(list.getKey());
             if (!list.getValue().isArray()) {
-                throw damaged(file, String.format(Locale.ROOT, "class \"%s\" is no list of images", list.getKey()));
+                throw damaged(file, String.format(Locale.ROOT, "class \"%s\" is not a list of images", list.getKey()));
             }
             if (label == null) {
                 throw damaged(file, String.format(Locale.ROOT, "class \"%s\" is not in train.json", list.getKey()));
@@ -49,7 +49,8 @@ record JsonLists(String folder) implements SplitReader {
                 if (!image.isTextual()) {
                     throw damaged(
                             file,
-                            String.format(Locale.ROOT, "class \"%s\" lists something that is no name", list.getKey()));
+                            String.format(
+                                    Locale.ROOT, "class \"%s\" lists an entry that is not a name", list.getKey()));
                 }
                 items.add(new Item(
                         ImageFile.listed(root, images, image.asText() + ".jpg", what -> damaged(file, what)), label));

@@ -112,7 +112,7 @@ record MatlabFile(Path path, MatFile content) {
             throw new DatasetException(
                     String.format(
                             Locale.ROOT,
-                            "%s: \"%s\" is not there or not %s (%s); download it again",
+                            "%s: \"%s\" is missing or not %s (%s); download it again",
                             path,
                             name,
                             kind,

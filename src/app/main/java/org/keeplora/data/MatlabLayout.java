@@ -96,7 +96,7 @@ final class MatlabLayout {
             }
             return element;
         } catch (BufferUnderflowException e) {
-            throw damaged("an element reaches beyond what holds it: cut short");
+            throw damaged("an element reaches beyond the one that contains it: cut short");
         }
     }
 

@@ -21,7 +21,7 @@ final class OpenCv {
                 opencv_core.setNumThreads(1); // our own threads each decode one image
                 return true;
             } catch (LinkageError e) {
-                LOG.fine(() -> "JPEG files are decoded by the JDK, WebP files by nobody: no OpenCV (" + e + ")");
+                LOG.fine(() -> "no OpenCV, so the JDK decodes JPEG files and WebP files cannot be decoded (" + e + ")");
                 return false;
             }
         }

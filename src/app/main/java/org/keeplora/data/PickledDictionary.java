@@ -81,7 +81,7 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
         if (entries.get(key) instanceof List<?> list) {
             return list;
         }
-        throw damaged(String.format(Locale.ROOT, "\"%s\" is not there or no list", key));
+        throw damaged(String.format(Locale.ROOT, "\"%s\" is missing or not a list", key));
     }
 
     /** The bytes of the numpy array of one or two dimensions at {@code key}, row-major; a new copy. */
@@ -95,7 +95,7 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
                 && type.callee().equals(ELEMENT_TYPE)
                 && !type.arguments().isEmpty()
                 && state.get(3) instanceof Boolean columnMajor)) {
-            throw damaged(String.format(Locale.ROOT, "\"%s\" is not there or no array", key));
+            throw damaged(String.format(Locale.ROOT, "\"%s\" is missing or not an array", key));
         }
         String code = text(key, type.arguments().get(0));
         if (!UNSIGNED_BYTE.contains(code)) {

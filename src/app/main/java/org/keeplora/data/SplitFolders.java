@@ -102,7 +102,7 @@ final class SplitFolders {
             if (!names.add(name)) {
                 throw new DatasetException(String.format(
                         Locale.ROOT,
-                        "%s: two class folders are called \"%s\" once underscores are spaces; rename one",
+                        "%s: two class folders are both called \"%s\" after underscores become spaces; rename one",
                         folder,
                         name));
             }

@@ -39,7 +39,7 @@ final class WebpImage {
         if (image.width() != size.width || image.height() != size.height) {
             throw new IIOException(String.format(
                     Locale.ROOT,
-                    "WebP of %d x %d pixels that says it has %d x %d",
+                    "WebP of %d x %d pixels whose header says %d x %d",
                     image.width(),
                     image.height(),
                     size.width,

@@ -62,7 +62,7 @@ final class HistorySections {
                 "One chart a task: the loss (upwards; low is good"
                         + (log ? "; every line of the grid is ten times the one below" : "")
                         + ") by training step (to the right). It should fall and then level off. "
-                        + "Long trainings are thinned to " + LossCurve.MOST_POINTS
+                        + "Long trainings are reduced to " + LossCurve.MOST_POINTS
                         + " points, each the mean over as many steps"
                         + (groups.size() == 1 ? "; the shade reaches from the least to the greatest of them." : ".")
                         + (seeds() ? " Of several seeds, the first." : ""),
@@ -143,7 +143,7 @@ final class HistorySections {
                 figures.add(new Figure(whose + "time", times(course.stages(), longest, i)));
             }
             if (course.stages().stream().anyMatch(stage -> stage.sums().calls() > 0)) {
-                figures.add(new Figure(whose + "given to sums over processes", sums(course.stages(), i)));
+                figures.add(new Figure(whose + "contributed to sums over processes", sums(course.stages(), i)));
             }
             if (course.memory() != null
                     && (course.memory().resident() != null || course.memory().heap() != null)) {
@@ -156,7 +156,7 @@ final class HistorySections {
                         "costs",
                         "Time and memory",
                         "What the run cost: wall time of its stages, in their order (one that runs inside another counts in both), and the "
-                                + "most memory that the process held where it is known; of several processes, the first, and what each gives to sums over all of them. Short bars are good."
+                                + "most memory that the process held where it is known; of several processes, the first, and the payload that each contributes to sums over all of them. Short bars are good."
                                 + (seeds() ? " Of several seeds, the first." : ""),
                         Section.COLUMNS,
                         figures));

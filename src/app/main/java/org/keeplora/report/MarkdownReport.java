@@ -262,7 +262,7 @@ final class MarkdownReport {
         Sums rest = sums(course, false);
         return String.format(
                 Locale.ROOT,
-                "%nEach process gives %.1f sums of %s MB together in a training step, and %s MB in the rest of a task.%n",
+                "%nEach process contributes %.1f sums of %s MB in total to a training step, and %s MB in the rest of a task.%n",
                 (double) training.calls() / steps,
                 megabytes((double) training.bytes() / steps),
                 megabytes((double) rest.bytes() / tasks));

@@ -39,8 +39,8 @@ final class RankSections {
         String shade = groups.size() == 1 ? "; the shade reaches from the emptiest to the fullest block" : "";
         return Optional.of(new Section(
                 "ranks",
-                "Room that is taken",
-                "Share of the directions of a weight's input, in percent, that no later task may change, by the number of tasks learned. "
+                "Protected directions",
+                "Percentage of the directions of a weight's input that no later task may change, by the number of tasks learned. "
                         + "The line is the mean over the blocks" + shade + ". At 100 nothing is left to learn with.",
                 Section.SMALL,
                 kinds.stream()
@@ -113,8 +113,8 @@ final class RankSections {
                 ? Optional.empty()
                 : Optional.of(new Section(
                         "fullness",
-                        "Room that is taken at the end",
-                        "The same share after the last task, for every weight: blocks of the network downwards, kinds of weight to the "
+                        "Protected directions at the end",
+                        "The same percentage after the last task, for every weight: blocks of the network downwards, kinds of weight to the "
                                 + "right. Bright and near 100 is full.",
                         Section.WIDE,
                         figures));

@@ -225,7 +225,7 @@ final class SpectrumSections {
                         "Spectra of the tasks' features",
                         "One chart a task: how much of its features' energy (upwards) so many directions hold (to the right), both in "
                                 + "percent; " + styles()
-                                + ". A line begins with what was protected before the task (hollow mark) and goes on with the "
+                                + ". A line begins with what was protected before the task (hollow mark) and continues with the "
                                 + "strongest directions outside of that; those up to the full mark were added. What is level after it is room "
                                 + "that the task does not need.",
                         Section.SMALL,

@@ -100,7 +100,7 @@ public final class KnownKeys {
                 throw new BadFile(
                         file,
                         key + " is " + value
-                                + ", a setting that is not known here, so the result could be another; only without it can the file be used");
+                                + ", a setting that is not known here and could change the result; the file can be used only without it");
             }
             if (known != null && !known.supports(value)) {
                 String supported = known.values().stream().map(Object::toString).collect(Collectors.joining(" or "));

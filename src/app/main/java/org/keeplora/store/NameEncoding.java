@@ -26,7 +26,7 @@ public final class NameEncoding {
         return expressed
                 ? Optional.empty()
                 : Optional.of(OneLine.of("'" + name
-                        + "' cannot be the name of a file here, as this Java takes names for "
+                        + "' cannot be the name of a file here, because this Java encodes names as "
                         + System.getProperty("sun.jnu.encoding") + "; set LC_ALL=C.UTF-8, or another locale in UTF-8"));
     }
 

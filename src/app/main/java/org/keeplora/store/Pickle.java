@@ -173,7 +173,7 @@ public final class Pickle {
         for (int i = 0; i < entries.size(); i += 2) {
             Object key = entries.get(i);
             if (!(key == null || KEYS.contains(key.getClass()))) {
-                throw new IndexOutOfBoundsException("a key that no dictionary of plain data has");
+                throw new IndexOutOfBoundsException("a dictionary key of an unsupported type");
             }
             stack.map().put(key, entries.get(i + 1));
         }
@@ -226,7 +226,7 @@ public final class Pickle {
             throw new BadFile(
                     file,
                     "pickle offset " + bytes.position() + ": refers to " + global
-                            + ", which is not data; the file is not what it should be");
+                            + ", which is not plain data; give another file");
         }
         return global;
     }
@@ -235,7 +235,8 @@ public final class Pickle {
         if (!memo.containsKey(key)) {
             throw new BadFile(
                     file,
-                    "pickle offset " + bytes.position() + ": refers to nothing seen before; fetch the file again");
+                    "pickle offset " + bytes.position()
+                            + ": refers to an object that does not exist; fetch the file again");
         }
         return memo.get(key);
     }

@@ -158,7 +158,7 @@ public final class RunJournal implements AutoCloseable {
         try {
             DurableFiles.write(layout.start(), text);
         } catch (IOException e) {
-            throw layout.failed("what is different from the start cannot be recorded", e, layout.resume());
+            throw layout.failed("the changed start record cannot be written", e, layout.resume());
         }
     }
 
@@ -278,7 +278,7 @@ public final class RunJournal implements AutoCloseable {
         try {
             DurableFiles.deleteAll(target());
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "{0}: holds nothing and cannot be deleted: {1}; delete it", target(), e);
+            LOG.log(Level.WARNING, "{0}: has no state and cannot be deleted: {1}; delete it", target(), e);
         }
     }
 
@@ -292,7 +292,7 @@ public final class RunJournal implements AutoCloseable {
         try {
             lock.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(target() + ": the lock cannot be given up: " + e, e);
+            throw new UncheckedIOException(target() + ": the lock cannot be released: " + e, e);
         }
     }
 

@@ -60,8 +60,8 @@ record RunLayout(Path run) {
         if (!Files.isRegularFile(start())) {
             throw new BadFile(
                     run,
-                    "has no " + START + ", which keeps how the run began: it is of an earlier version, or was"
-                            + " damaged; start it again");
+                    "has no " + START + ", the record of its start: it is of an earlier version, or was damaged;"
+                            + " start it again");
         }
     }
 
@@ -70,8 +70,7 @@ record RunLayout(Path run) {
     }
 
     BadFile finished() {
-        return new BadFile(
-                run, "finished already, so there is nothing to go on with; start a new run in another folder");
+        return new BadFile(run, "already finished, so there is nothing to resume; start a new run in another folder");
     }
 
     /** As {@link RunJournal#verify}. */

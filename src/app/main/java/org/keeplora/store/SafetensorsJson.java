@@ -65,7 +65,7 @@ final class SafetensorsJson {
                 }
                 require(spans.size() <= MOST_ENTRIES, "header lists more than %d arrays", MOST_ENTRIES);
             }
-            require(parser.nextToken() == null, "header goes on after its JSON object");
+            require(parser.nextToken() == null, "header continues after its JSON object");
             return this;
         } catch (JsonProcessingException e) {
             String where = e.getLocation() == null
@@ -111,7 +111,7 @@ final class SafetensorsJson {
                     SafetensorsHeader.METADATA,
                     key);
             metadata.put(key, text(parser.getText()));
-            require(metadata.size() <= MOST_ENTRIES, "header holds more than %d texts", MOST_ENTRIES);
+            require(metadata.size() <= MOST_ENTRIES, "header holds more than %d metadata entries", MOST_ENTRIES);
         }
     }
 

@@ -67,15 +67,15 @@ record StateFolder(Path path) {
             }
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "{0}; this state is passed over for the one before",
+                    "{0}; this state is skipped for an earlier one",
                     damage.get().getMessage());
             first = first.or(() -> damage);
         }
         first.ifPresent(damage -> {
             throw new BadFile(
                     path,
-                    "no state of the run is whole (" + damage.getMessage()
-                            + "); bring the folder back from a copy, or start a new run in another",
+                    "all states of the run are damaged (" + damage.getMessage()
+                            + "); restore the folder from a copy, or start a new run in another",
                     damage);
         });
         return Optional.empty();

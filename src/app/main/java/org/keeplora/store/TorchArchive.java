@@ -180,7 +180,7 @@ public final class TorchArchive implements ArraySource {
     }
 
     private BadFile badPlace(String name) {
-        return new BadFile(file, "tensor " + name + ": offset, shape or strides are no counts; fetch the file again");
+        return new BadFile(file, "tensor " + name + ": offset, shape or strides are not counts; fetch the file again");
     }
 
     @Override

@@ -39,7 +39,7 @@ final class BuiltInClipTest {
     }
 
     @Test
-    void staysInTheCacheAndIsMendedThere() throws IOException {
+    void staysInTheCacheAndIsRepairedThere() throws IOException {
         Path cache = folder.resolve("not/there/yet");
         Path clip = BuiltInClip.folder(Optional.of(cache));
         assertEquals(cache, clip.getParent());
@@ -55,7 +55,7 @@ final class BuiltInClipTest {
     }
 
     @Test
-    void whatIsWholeIsNotWrittenAgain() throws IOException {
+    void aCompleteModelIsNotWrittenAgain() throws IOException {
         Path weights = BuiltInClip.folder(Optional.of(folder)).resolve("model.safetensors");
         Object before = Files.readAttributes(weights, "unix:ino").get("ino");
         BuiltInClip.folder(Optional.of(folder));

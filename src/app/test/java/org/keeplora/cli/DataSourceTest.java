@@ -53,7 +53,7 @@ final class DataSourceTest {
     }
 
     @Test
-    void whatIsLeftOutHasItsDefault() throws IOException {
+    void missingKeysHaveTheirDefaults() throws IOException {
         List<DataSource> tasks = read("{drawn: digits, train: null, seed: 3}, {name: Own, folder: f, template: null}")
                 .data()
                 .tasks();

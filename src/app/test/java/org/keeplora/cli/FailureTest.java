@@ -59,7 +59,7 @@ final class FailureTest {
     }
 
     @Test
-    void mistakesInTheInputAndInTheProgramDiffer() {
+    void userErrorsAndProgramErrorsDiffer() {
         assertEquals(new Failure("bad key", 2), of(new UserError("bad key")));
         assertEquals(new Failure("bad key", 2), of(new ConfigProblem("bad key")));
         assertEquals(new Failure("disk full", 2), of(new IOException("disk full")));

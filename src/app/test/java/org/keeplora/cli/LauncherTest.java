@@ -139,7 +139,7 @@ final class LauncherTest {
     }
 
     @Test
-    void aBuildWhoseLibrariesCannotBeReadIsNamed() throws Exception {
+    void aBuildWithUnreadableLibrariesIsNamed() throws Exception {
         built();
         Files.writeString(checkout.resolve("src/app/target/classpath.txt"), "/nowhere/a.jar:/nowhere/b.jar\n");
         assertOutcome(
@@ -179,7 +179,7 @@ final class LauncherTest {
     }
 
     @Test
-    void aFailedBuildIsSaid() throws Exception {
+    void aFailedBuildIsReported() throws Exception {
         program(tools.resolve("mvn"), "#!/bin/sh\necho '[ERROR] no network'\nexit 1\n");
         assertOutcome(
                 2,

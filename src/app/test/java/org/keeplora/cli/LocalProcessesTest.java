@@ -101,7 +101,7 @@ final class LocalProcessesTest {
 
     /** Also shows that two processes compute the same bits every time. */
     @Test
-    void stoppedTheyAllSaveAfterTheSameStepAndGoOnToTheSameBits() throws IOException, InterruptedException {
+    void stoppedProcessesSaveAfterTheSameStepAndResumeToTheSameBits() throws IOException, InterruptedException {
         RunFolder whole = run("whole");
         requireDone(runInTwo(whole, PATIENCE_SECONDS));
         RunFolder stopped = run("stopped");
@@ -116,7 +116,7 @@ final class LocalProcessesTest {
     }
 
     @Test
-    void inMicroBatchesMoreProcessesGoOnToTheBitsOfOne() throws IOException, InterruptedException {
+    void inMicroBatchesMoreProcessesResumeToTheBitsOfOne() throws IOException, InterruptedException {
         RunFolder whole = run("one");
         requireDone(runInMicroBatches(1, whole));
         RunFolder stopped = run("two-then-four");
@@ -129,14 +129,14 @@ final class LocalProcessesTest {
     }
 
     @Test
-    void microBatchesThatCannotBeSharedAreRefused() throws IOException, InterruptedException {
+    void microBatchesThatCannotBeDividedEvenlyAreRefused() throws IOException, InterruptedException {
         requireCode(Main.USER_ERROR, runInMicroBatches(3, run("three")), PATIENCE_SECONDS);
         requirePrinted(
                 "train.micro_batches is 4, which 3 processes cannot share evenly; start 1, 2, 4 or another power of two");
     }
 
     @Test
-    void killedProcessIsNamedAndFewerOrMoreGoOn() throws IOException, InterruptedException {
+    void killedProcessIsNamedAndFewerOrMoreProcessesResume() throws IOException, InterruptedException {
         RunFolder run = run("killed");
         Process supervisor = runInTwo(run, PATIENCE_SECONDS);
         run.waitForTraining(supervisor, program());
@@ -277,7 +277,7 @@ final class LocalProcessesTest {
     }
 
     @Test
-    void whoFailsByItselfTellsTheOthersWhy() throws IOException, InterruptedException {
+    void failingProcessTellsTheOthersWhy() throws IOException, InterruptedException {
         RunFolder run = run("taken");
         Files.createDirectory(run.path());
         int port = ProcessThreads.freePort();

@@ -66,7 +66,7 @@ final class NetworkNamespaceTest {
     }
 
     @Test
-    void cutOffMidTaskBothEndAndGoOnWhenTheCableIsBack() throws IOException, InterruptedException {
+    void disconnectedProcessesEndAndResumeWhenTheCableIsBack() throws IOException, InterruptedException {
         try (TwoHosts hosts = TwoHosts.make()) {
             RunFolder run = new RunFolder(folder.resolve("run"));
             List<String> arguments = Program.smallRun(EPOCHS, run.path());

@@ -52,7 +52,7 @@ final class OtherLibtorchTest {
     }
 
     @Test
-    void ourOwnIsLoadedWhereTheLinkerFindsAnother() throws Exception {
+    void ourLibraryIsLoadedEvenIfTheLinkerFindsAnother() throws Exception {
         Outcome outcome = doctor(Map.of("LD_LIBRARY_PATH", others.toString()));
         assertEquals(0, outcome.exit(), outcome.printed());
         assertFalse(outcome.printed().contains(others + "/"), outcome.printed());

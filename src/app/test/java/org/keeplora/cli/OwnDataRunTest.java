@@ -53,7 +53,7 @@ final class OwnDataRunTest {
     }
 
     @Test
-    void everyTaskSaysOnceWhatItHas() throws IOException {
+    void everyTaskReportsItsWarningsOnce() throws IOException {
         String printed = execute("run");
         assertTrue(printed.startsWith("0 "), printed);
         assertEquals(

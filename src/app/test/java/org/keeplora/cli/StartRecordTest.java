@@ -21,7 +21,7 @@ final class StartRecordTest {
     }
 
     @Test
-    void whatDecidesNoResultMayChangeAndIsRecorded() {
+    void settingsThatAffectNoResultMayChangeAndAreRecorded() {
         StartRecord begun =
                 StartRecord.ofText("start.json", StartRecord.of(CONFIG, INPUTS).text());
         assertEquals(List.of(), begun.resumedWith("run", CONFIG).changes());

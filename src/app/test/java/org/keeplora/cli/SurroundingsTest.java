@@ -27,7 +27,7 @@ import org.keeplora.store.NameEncoding;
 @Tag("slow")
 final class SurroundingsTest {
     private static final String ASCII =
-            "' cannot be the name of a file here, as this Java takes names for ANSI_X3.4-1968; set LC_ALL=C.UTF-8, or another locale in UTF-8\n";
+            "' cannot be the name of a file here, because this Java encodes names as ANSI_X3.4-1968; set LC_ALL=C.UTF-8, or another locale in UTF-8\n";
     private static final String NATIVE = "; name a folder with 500 MB free from which programs may run\n";
 
     @TempDir

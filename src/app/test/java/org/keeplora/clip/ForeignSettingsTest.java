@@ -170,7 +170,7 @@ final class ForeignSettingsTest {
                     Path file = write(table, "key_of_tomorrow", 2);
                     assertEquals(
                             file + ": " + table.key("key_of_tomorrow")
-                                    + " is 2, a setting that is not known here, so the result could be another; only without it can the file be used",
+                                    + " is 2, a setting that is not known here and could change the result; the file can be used only without it",
                             assertThrows(BadFile.class, () -> read(table)).getMessage());
                 }));
     }

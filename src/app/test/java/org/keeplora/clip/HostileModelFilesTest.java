@@ -95,7 +95,7 @@ final class HostileModelFilesTest {
                         alpha("a{1000000000}"),
                         "alpha_pattern: 'a{1000000000}' has counts, other signs or more than 200 letters, which is not supported"),
                 Arguments.of(
-                        alpha("[z-a]"), "alpha_pattern: '[z-a]' is no regular expression (Illegal character range)"),
+                        alpha("[z-a]"), "alpha_pattern: '[z-a]' is not a regular expression (Illegal character range)"),
                 Arguments.of(
                         alpha(".*".repeat(12) + "z"),
                         "alpha_pattern: '.*.*.*.*.*.*.*.*.*.*.*.*z' takes too long to match; write it more simply"));
@@ -174,7 +174,7 @@ final class HostileModelFilesTest {
                 Arguments.of(
                         "cut",
                         Arrays.copyOf(few, few.length - 10),
-                        "not whole gzip text (Unexpected end of ZLIB input stream); fetch it again"),
+                        "not complete gzip text (Unexpected end of ZLIB input stream); fetch it again"),
                 Arguments.of(
                         "bomb",
                         zipped(new byte[17 << 20]),
@@ -186,11 +186,11 @@ final class HostileModelFilesTest {
                 Arguments.of(
                         "one token many times",
                         zipped("#\n".concat("a b\n".repeat(48_894)).getBytes(StandardCharsets.UTF_8)),
-                        "its merges make a token twice: not CLIP's vocabulary; fetch it again"),
+                        "its merges make a duplicate token: not CLIP's vocabulary; fetch it again"),
                 Arguments.of(
                         "gzip start alone",
                         new byte[] {0x1f, (byte) 0x8b, 8},
-                        "not whole gzip text (cut short); fetch it again"),
+                        "not complete gzip text (cut short); fetch it again"),
                 Arguments.of(
                         "no model",
                         "{}".getBytes(StandardCharsets.UTF_8),
@@ -226,7 +226,7 @@ final class HostileModelFilesTest {
         Refused.with(
                 BadFile.class,
                 folder,
-                "#/a: not whole gzip text (Unsupported compression method); fetch it again",
+                "#/a: not complete gzip text (Unsupported compression method); fetch it again",
                 () -> Tokenizer.open(file).close());
         try (Stream<Path> files = Files.list(open)) {
             assertEquals(

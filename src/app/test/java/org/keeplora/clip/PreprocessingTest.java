@@ -52,7 +52,7 @@ final class PreprocessingTest {
     }
 
     @Test
-    void whatIsNoVocabularyIsNamed() {
+    void aFileThatIsNotAVocabularyIsNamed() {
         Path image = Shared.file("golden/preprocess.safetensors");
         String message =
                 assertThrows(BadFile.class, () -> Tokenizer.open(image)).getMessage();

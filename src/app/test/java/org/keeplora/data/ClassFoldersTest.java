@@ -54,7 +54,7 @@ class ClassFoldersTest {
     }
 
     @Test
-    void passesOverWhatIsNoImageAndFoldersThatAreNoClass() throws IOException {
+    void ignoresOtherFilesAndFoldersThatAreNotClasses() throws IOException {
         write("a/.hidden.jpg");
         write("a/readme.txt");
         write("other/1.jpg");

@@ -133,7 +133,7 @@ class DataCheckTest {
     }
 
     @Test
-    void ofOnesOwn() throws IOException {
+    void ownDataset() throws IOException {
         Files.write(root.resolve("good.webp"), OtherKindsTest.LOSSLESS_WEBP);
         Files.writeString(root.resolve("page.jpg"), "<html>");
         String rows = "split,path,class\ntrain,good.webp,a\ntest,good.webp,a\nval,x,a\n";

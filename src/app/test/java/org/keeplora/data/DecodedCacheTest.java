@@ -100,7 +100,7 @@ final class DecodedCacheTest {
     }
 
     @Test
-    void theLongestUnusedGoesFirst() throws IOException {
+    void theLeastRecentlyUsedIsDeletedFirst() throws IOException {
         DecodedCache cache = DecodedCache.in(folder, 200); // room for two files
         store(cache, "a", images(1));
         store(cache, "b", images(2));
@@ -114,7 +114,7 @@ final class DecodedCacheTest {
     }
 
     @Test
-    void whatIsLargerThanTheCacheIsNotStored() {
+    void imagesLargerThanTheCacheAreNotStored() {
         assertTrue(DecodedCache.in(folder, 80)
                 .store("k", COUNT, IMAGE, slot -> {
                     throw new AssertionError("nothing is decoded for it");
@@ -130,7 +130,7 @@ final class DecodedCacheTest {
     }
 
     @Test
-    void deletingWhatIsMappedHarmsNobody() throws IOException {
+    void aMappedFileMayBeDeleted() throws IOException {
         DecodedImages images = store(DecodedCache.in(folder, 1000), "k", images(1));
         Files.delete(only());
         assertHolds(images(1), images);

@@ -199,7 +199,7 @@ final class HostileListsTest {
                 Arguments.of(
                         "{\"" + "k".repeat(60_000) + "\":[]}",
                         "not valid JSON (Name length (60000) exceeds the maximum allowed (50000))"),
-                Arguments.of("{\"c\":[{}]}", "class \"c\" lists something that is no name"),
+                Arguments.of("{\"c\":[{}]}", "class \"c\" lists an entry that is not a name"),
                 Arguments.of(
                         "{\"c\":[\"1\"]}}",
                         "not valid JSON at line 1, column 12 (Unexpected close marker '}': no open Object to close)"),

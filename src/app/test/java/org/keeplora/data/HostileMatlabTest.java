@@ -33,7 +33,7 @@ final class HostileMatlabTest {
                 Arguments.of(
                         "cut",
                         Arrays.copyOf(mat(numbers), 128 + 20),
-                        "offset 128: an element reaches beyond what holds it: cut short"),
+                        "offset 128: an element reaches beyond the one that contains it: cut short"),
                 Arguments.of(
                         "2 GiB tag",
                         mat(ByteBuffer.allocate(8)
@@ -41,7 +41,7 @@ final class HostileMatlabTest {
                                 .putInt(14)
                                 .putInt(0x7fffffff)
                                 .array()),
-                        "offset 128: an element reaches beyond what holds it: cut short"),
+                        "offset 128: an element reaches beyond the one that contains it: cut short"),
                 Arguments.of(
                         "negative tag",
                         mat(ByteBuffer.allocate(8)
@@ -49,7 +49,7 @@ final class HostileMatlabTest {
                                 .putInt(14)
                                 .putInt(-8)
                                 .array()),
-                        "offset 128: an element reaches beyond what holds it: cut short"),
+                        "offset 128: an element reaches beyond the one that contains it: cut short"),
                 Arguments.of("unknown tag", mat(element(77, 1)), "offset 128: no element begins with 0x0000004d"),
                 Arguments.of(
                         "number at the root",
@@ -74,7 +74,7 @@ final class HostileMatlabTest {
                 Arguments.of(
                         "no imaginary part",
                         mat(array(6, 0x800, "", new int[] {1, 1}, element(2, 7))),
-                        "offset 128: an element reaches beyond what holds it: cut short"),
+                        "offset 128: an element reaches beyond the one that contains it: cut short"),
                 Arguments.of(
                         "50 million letters of none",
                         mat(array(4, 0, "", new int[] {1, 50_000_000}, element(4))),

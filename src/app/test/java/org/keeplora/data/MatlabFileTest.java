@@ -79,9 +79,9 @@ class MatlabFileTest {
         MatlabFile read = MatlabFile.read(file);
 
         var error = assertThrows(DatasetException.class, () -> read.integers("labels"));
-        assertTrue(error.getMessage().startsWith(file + ": \"labels\" is not there or not an array of numbers ("));
+        assertTrue(error.getMessage().startsWith(file + ": \"labels\" is missing or not an array of numbers ("));
         error = assertThrows(DatasetException.class, read::annotations);
-        assertTrue(error.getMessage().startsWith(file + ": \"annotations\" is not there or not a struct array"));
+        assertTrue(error.getMessage().startsWith(file + ": \"annotations\" is missing or not a struct array"));
         assertThrows(DatasetException.class, () -> read.texts("class_names"));
     }
 

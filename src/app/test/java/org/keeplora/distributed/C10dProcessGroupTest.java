@@ -26,7 +26,7 @@ import org.keeplora.torch.Tensors;
 final class C10dProcessGroupTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
-    void everyRankGetsTheSameSum(int size) throws Exception {
+    void everyProcessGetsTheSameSum(int size) throws Exception {
         double third = 1.0 / 3;
         List<double[]> sums = ProcessThreads.run(size, group -> {
             try (PointerScope scope = new PointerScope()) {
@@ -52,7 +52,7 @@ final class C10dProcessGroupTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
-    void everyRankGetsWhatTheFirstHas(int size) throws Exception {
+    void everyProcessGetsTheFirstProcessesValue(int size) throws Exception {
         List<String> heard = ProcessThreads.run(size, group -> {
             byte[] mine = ("from " + group.index()).getBytes(StandardCharsets.UTF_8);
             byte[] none = group.ofFirst("nothing", new byte[0]);
@@ -64,7 +64,7 @@ final class C10dProcessGroupTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 7})
-    void sharesAreTheBatch(int size) throws Exception {
+    void localItemsTogetherAreTheBatch(int size) throws Exception {
         int[] batch = {5, 3, 8, 1, 9};
         List<int[]> shares = ProcessThreads.run(size, group -> group.localItems(batch));
         assertArrayEquals(
@@ -77,7 +77,7 @@ final class C10dProcessGroupTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
-    void whatDiffersIsNamedOnEveryRank(int size) throws Exception {
+    void differencesAreNamedOnEveryProcess(int size) throws Exception {
         List<String> messages = ProcessThreads.run(size, group -> {
             MessageDigest same = ProcessGroup.digest();
             same.update((byte) 1);
@@ -165,7 +165,7 @@ final class C10dProcessGroupTest {
      * needs the sum.
      */
     @Test
-    void gradientsOfRowsTravelInTheMeantime() throws Exception {
+    void gradientsOfRowsOverlapWithTheBackwardPass() throws Exception {
         List<List<String>> passes = ProcessThreads.run(2, group -> {
             List<String> passed = new ArrayList<>();
             try (PointerScope scope = new PointerScope()) {

@@ -52,7 +52,7 @@ final class MicroBatchesTest {
     /** Sums of one tensor and of several; float64 is sent together with float32. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 8})
-    void sumsAreThoseInPairs(int size) throws Exception {
+    void sumsEqualThoseInPairs(int size) throws Exception {
         List<float[]> sums = ProcessThreads.run(size, group -> {
             ProcessGroup divided = group.inMicroBatches(COUNT);
             try (PointerScope scope = new PointerScope()) {
@@ -130,7 +130,7 @@ final class MicroBatchesTest {
      * number times the factor.
      */
     @Test
-    void whatHasNoHistoryNeedsNone() {
+    void lossesWithoutACommonPartNeedNoBackwardPass() {
         ProcessGroup divided = ProcessGroup.SINGLE.inMicroBatches(COUNT);
         try (PointerScope scope = new PointerScope()) {
             Tensor weight = Tensors.ofFloats(new float[] {1, 2}, 2).requires_grad_(true);

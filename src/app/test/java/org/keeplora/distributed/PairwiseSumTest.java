@@ -41,7 +41,7 @@ final class PairwiseSumTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 8, 16})
-    void sumsOfRanksAddUpToTheSameBits(int ranks) {
+    void sumsOverProcessesHaveTheSameBits(int ranks) {
         Random random = new Random(1);
         for (int trial = 0; trial < 100; trial++) {
             float[] terms = new float[TERMS];

@@ -24,7 +24,7 @@ final class RendezvousTest {
     }
 
     @Test
-    void withoutRankAndSizeAProcessIsAlone() {
+    void withoutRankAndSizeThereIsOneProcess() {
         assertEquals(Optional.empty(), Rendezvous.of(Map.of()));
         assertEquals(Optional.empty(), Rendezvous.of(Map.of("MASTER_ADDR", "node-0", "LOCAL_RANK", "3")));
     }

@@ -37,7 +37,7 @@ class VarietyTest {
 
     @ParameterizedTest
     @MethodSource("domains")
-    void averagePicturesDoNotTellTheClasses(String name) {
+    void averagePicturesDoNotIdentifyTheClasses(String name) {
         assertNotGivenAway(name, image -> {
             double[] samples = new double[image.pixels().length];
             for (int i = 0; i < samples.length; i++) {
@@ -49,7 +49,7 @@ class VarietyTest {
 
     @ParameterizedTest
     @MethodSource("domains")
-    void coloursDoNotTellTheClasses(String name) {
+    void coloursDoNotIdentifyTheClasses(String name) {
         assertNotGivenAway(name, image -> {
             double[] moments = new double[2 * RgbImage.CHANNELS];
             int pixels = image.width() * image.height();

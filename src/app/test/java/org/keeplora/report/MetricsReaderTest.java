@@ -102,7 +102,7 @@ class MetricsReaderTest {
                 "\"of\" : \"EuroSAT\" | \"of\" : \"DTD\" | at [pre-training, DTD, MNIST], but ranks of",
                 "\"published\" : [ | \"published\" : [[ | not the metrics of a run",
             })
-    void whatIsWrongIsNamed(String right, String wrong, String message) {
+    void faultsAreNamed(String right, String wrong, String message) {
         String json = RunReportTest.sample().json();
         assertTrue(json.contains(right), right);
         Exception error = assertThrows(BadFile.class, () -> read(json.replace(right, wrong)));
@@ -111,7 +111,7 @@ class MetricsReaderTest {
     }
 
     @Test
-    void whatIsOlderThanSpectraIsShownWithoutThem() throws IOException {
+    void runsFromBeforeSpectraAreShownWithoutThem() throws IOException {
         ObjectNode old =
                 (ObjectNode) new ObjectMapper().readTree(RunReportTest.sample().json());
         old.remove("spectra");
@@ -136,7 +136,7 @@ class MetricsReaderTest {
      * Every value of a file, one at a time, is removed or gets another type: the file is read, or refused in one line.
      */
     @Test
-    void whateverIsChangedIsReadOrRefused() throws Throwable {
+    void anyChangedValueIsReadOrRefused() throws Throwable {
         JsonNode whole = new ObjectMapper().readTree(RunReportTest.sample().json());
         for (JsonPointer place : places(whole, JsonPointer.empty())) {
             for (String other : List.of("null", "7", "-1", "\"x\"", "[]", "[null]", "{}", "{\"a\": 1}")) {

@@ -65,7 +65,7 @@ class SummaryTest {
     }
 
     @Test
-    void aLossIsSaidAsALossAndWhetherItIsMoreThanChance() {
+    void aLossIsReportedWithItsUncertainty() {
         assertEquals(
                 List.of(
                         "After learning 2 tasks the model classifies 65.0 % of the test images correctly, on average over the tasks; "
@@ -97,7 +97,7 @@ class SummaryTest {
     }
 
     @Test
-    void withoutSizesNothingIsSaidOfCertainty() {
+    void withoutSizesNoUncertaintyIsShown() {
         RunReport run = report("x", 1, keeping().tables(), Map.of());
         assertEquals(
                 List.of(
@@ -143,7 +143,7 @@ class SummaryTest {
     }
 
     @Test
-    void whatIsWithinTheUncertaintyIsNoWin() {
+    void aLeadWithinTheUncertaintyIsNotClaimed() {
         RunReport gradient = run("gradient-lora", 1, new double[] {80, 56}, new double[] {15, 76}, 48);
         RunReport other = run("other", 1, new double[] {60, 57}, new double[] {15, 72}, 20);
         assertEquals(
@@ -158,7 +158,7 @@ class SummaryTest {
     }
 
     @Test
-    void noFigureIsMinusNothing() {
+    void noFigureIsMinusZero() {
         RunReport better = run("better", 1, new double[] {60, 60.04}, new double[] {19, 70}, 49.1);
         assertEquals(
                 "Forgetting (points lost; low is good): better and keeplora are level at 0.0 points.",
@@ -166,7 +166,7 @@ class SummaryTest {
     }
 
     @Test
-    void whatCannotBeComparedIsNot() {
+    void runsThatCannotBeComparedAreNot() {
         assertEquals(List.of(), comparison(keeping()));
         RunReport larger = report(
                 "x",

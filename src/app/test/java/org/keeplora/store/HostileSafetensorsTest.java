@@ -55,7 +55,7 @@ final class HostileSafetensorsTest {
                         "{}x",
                         0,
                         "header is not valid JSON at byte 10: Unrecognized token 'x': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"),
-                bad("{} {}", 0, "header goes on after its JSON object"),
+                bad("{} {}", 0, "header continues after its JSON object"),
                 bad("{\"a\":NaN}", 0, "header is not valid JSON at byte 16: Non-standard token 'NaN'"),
                 bad("{\"a\":1,\"a\":2}", 0, "array a: its header entry is not an object"),
                 bad(

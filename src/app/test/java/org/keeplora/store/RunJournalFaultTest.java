@@ -143,7 +143,7 @@ final class RunJournalFaultTest {
         }
         assertTrue(assertThrows(BadFile.class, () -> RunJournal.open(target))
                 .getMessage()
-                .contains("finished already"));
+                .contains("already finished"));
         assertFalse(Files.exists(target.resolve("state")), "states that a cut end left are deleted");
         LongRun.checkResults(target, LongRun.STEPS);
         assertEquals(target + ": finished; all " + LongRun.FILES + " files are as written", RunJournal.verify(target));

@@ -143,7 +143,7 @@ final class DistributedMtilTest {
     }
 
     @Test
-    void ranksLearnWhatOneProcessDoes() throws Exception {
+    void processesLearnTheSameAsOneProcess() throws Exception {
         List<Dataset> tasks = List.of(few("EuroSAT"), few("MNIST"));
         Outcome alone = run(tasks, RATE, ProcessGroup.SINGLE);
         Difference order = Difference.of(tasks, alone, run(tasks, RATE, reversed()));

@@ -121,7 +121,7 @@ final class DistributedRunTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ZERO_SHOT", "LWF", "O_LORA", "FULL_FINE_TUNING", "KEEPLORA"})
-    void threeRanksComputeWhatOneDoes(LearningMethod learning) throws Exception {
+    void threeProcessesComputeTheSameAsOne(LearningMethod learning) throws Exception {
         Outcome alone = run(learning, MethodSettings.Head.NONE, Preset.PAPER, ProcessGroup.SINGLE);
         List<Outcome> three =
                 ProcessThreads.run(3, group -> run(learning, MethodSettings.Head.NONE, Preset.PAPER, group));
@@ -152,7 +152,7 @@ final class DistributedRunTest {
         "KEEPLORA, OFFICIAL_V1, COSINE, 4",
         "KEEPLORA, OFFICIAL_V2, NONE, 2"
     })
-    void microBatchesHaveTheSameBitsOnAnyNumberOfRanks(
+    void microBatchesHaveTheSameBitsOnAnyNumberOfProcesses(
             LearningMethod learning, Preset preset, MethodSettings.Head head, int size) throws Exception {
         Outcome alone = run(learning, head, preset, ProcessGroup.SINGLE.inMicroBatches(MICRO_BATCHES));
         List<Outcome> all = new ArrayList<>(

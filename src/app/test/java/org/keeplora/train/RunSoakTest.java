@@ -39,7 +39,7 @@ final class RunSoakTest {
     }
 
     @Test
-    void manyTasksNeedNoMoreThanFew() throws Exception {
+    void manyTasksNeedNoMoreMemoryThanFew() throws Exception {
         assumeTrue(Files.exists(Path.of("/proc/self/status")), "resident memory is read from /proc");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
