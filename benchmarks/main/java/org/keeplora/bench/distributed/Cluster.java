@@ -11,13 +11,13 @@ record Cluster(String name, int processes, double computeSharing, double hostSha
     /** One process, as measured. */
     static final Cluster ONE = new Cluster("1 process", 1, 1, 1, Link.IDEAL);
 
-    /** How many of {@code items} process {@code process} computes, as in ProcessGroup.share. */
-    int share(int items, int process) {
+    /** How many of {@code items} process {@code process} computes, as in ProcessGroup.localItems. */
+    int localItems(int items, int process) {
         return items / processes + (process < items % processes ? 1 : 0);
     }
 
-    /** As {@link #share}, but at least one item: every parameter needs a gradient (distributed.LocalBatch). */
-    int shareWithGradient(int items, int process) {
-        return Math.max(1, share(items, process));
+    /** As {@link #localItems}, but at least one item: every parameter needs a gradient (distributed.LocalBatch). */
+    int localItemsWithGradient(int items, int process) {
+        return Math.max(1, localItems(items, process));
     }
 }

@@ -10,11 +10,11 @@ import java.util.Optional;
  * The payload that one of several processes contributes to collectives in one task of KeepLoRA; a run of one process
  * contributes nothing.
  *
- * @param sharedPrompts whether each process encodes its part of the class prompts, or all of them
+ * @param dividedPrompts whether each process encodes its part of the class prompts, or all of them
  */
-record Payload(Network network, TaskSize task, boolean sharedPrompts) {
-    /** The value in train.PromptFeatures. */
-    private static final int FEWEST_PROMPTS_TO_SHARE = 32;
+record Payload(Network network, TaskSize task, boolean dividedPrompts) {
+    /** The value of FEWEST_TO_DIVIDE in train.Objective. */
+    private static final int FEWEST_PROMPTS_TO_DIVIDE = 32;
 
     private static final int SHA_256_BYTES = 32;
     /** A loss and two votes. */
@@ -22,7 +22,7 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
 
     /** The payload of the program, if every test set has as many classes as the task. */
     static Payload ofProgram(Network network, TaskSize task) {
-        return new Payload(network, task, task.classes() >= FEWEST_PROMPTS_TO_SHARE);
+        return new Payload(network, task, task.classes() >= FEWEST_PROMPTS_TO_DIVIDE);
     }
 
     /** The decoded training images, each decoded by one process; without a cache of decoded images. */
@@ -46,7 +46,7 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
     }
 
     private Optional<Collective> ofPrompts(String what, String source) {
-        return sharedPrompts
+        return dividedPrompts
                 ? Optional.of(Collective.one(what, source, network.featureBytes(task.classes())))
                 : Optional.empty();
     }
@@ -104,7 +104,7 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
     List<Collective> evaluation() {
         int sets = task.tests().sets();
         Collective answers = Collective.one("right answers", "train.Evaluator", (long) Long.BYTES * sets);
-        if (!sharedPrompts) {
+        if (!dividedPrompts) {
             return List.of(answers);
         }
         long bytes = network.featureBytes(task.tests().prompts());

@@ -109,7 +109,7 @@ final class Replay {
     private void decoding() {
         double image = costs.decode() * cluster.hostSharing();
         for (int process = 0; process < cluster.processes(); process++) {
-            clocks.compute(process, image * cluster.share(task.images(), process));
+            clocks.compute(process, image * cluster.localItems(task.images(), process));
         }
         shared += image * task.images() / cluster.processes();
         clocks.sum(payload.decoded());
@@ -149,9 +149,9 @@ final class Replay {
         }
         clocks.await(features);
         double prompts = time.prompt() * task.classes();
-        double all = time.image() * batch + (payload.sharedPrompts() ? prompts : 0);
+        double all = time.image() * batch + (payload.dividedPrompts() ? prompts : 0);
         shared += noise * all / cluster.processes();
-        redundant += noise * (time.fixed() + (payload.sharedPrompts() ? 0 : prompts));
+        redundant += noise * (time.fixed() + (payload.dividedPrompts() ? 0 : prompts));
     }
 
     private void backward(PassTime time, int batch, Draws draws) {
@@ -173,11 +173,11 @@ final class Replay {
 
     /** Seconds of a process's images, forward and backward. */
     private double vision(PassTime time, int batch, int process) {
-        return time.image() * cluster.shareWithGradient(batch, process);
+        return time.image() * cluster.localItemsWithGradient(batch, process);
     }
 
     private int classes(int process) {
-        return payload.sharedPrompts() ? cluster.shareWithGradient(task.classes(), process) : task.classes();
+        return payload.dividedPrompts() ? cluster.localItemsWithGradient(task.classes(), process) : task.classes();
     }
 
     /**
@@ -197,7 +197,7 @@ final class Replay {
     /** The class prompts in one forward pass, always divided. */
     private void prompts(PassTime time) {
         for (int process = 0; process < cluster.processes(); process++) {
-            double own = time.prompt() * cluster.share(task.classes(), process);
+            double own = time.prompt() * cluster.localItems(task.classes(), process);
             clocks.compute(process, cluster.computeSharing() * (time.fixed() + own));
         }
         shared += cluster.computeSharing() * time.prompt() * task.classes() / cluster.processes();
@@ -220,12 +220,12 @@ final class Replay {
 
     private void testPrompts(double prompt) {
         int prompts = task.tests().prompts();
-        if (!payload.sharedPrompts()) {
+        if (!payload.dividedPrompts()) {
             alike(prompt * prompts);
             return;
         }
         for (int process = 0; process < cluster.processes(); process++) {
-            clocks.compute(process, prompt * cluster.share(prompts, process));
+            clocks.compute(process, prompt * cluster.localItems(prompts, process));
         }
         shared += prompt * prompts / cluster.processes();
     }
@@ -233,7 +233,7 @@ final class Replay {
     /** A batch without prompts; a process without images does nothing. */
     private void imagesOnly(PassTime time, int batch, int least, Draws draws) {
         for (int process = 0; process < cluster.processes(); process++) {
-            int own = Math.max(least, cluster.share(batch, process));
+            int own = Math.max(least, cluster.localItems(batch, process));
             clocks.compute(process, own == 0 ? 0 : factor(draws, process) * time.seconds(own, 0));
         }
         shared += cluster.computeSharing() * time.image() * batch / cluster.processes();

@@ -62,7 +62,7 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
         double image = costs.decode() * cluster.hostSharing();
         int images = payload.task().images();
         double shared = image * images / cluster.processes();
-        return new Seconds(shared, 0, image * cluster.share(images, 0) - shared, 0, 0);
+        return new Seconds(shared, 0, image * cluster.localItems(images, 0) - shared, 0, 0);
     }
 
     /** The gradient pass: all images, and all class prompts once on every process. */
@@ -92,15 +92,15 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
     private Seconds batch(PassTime time, int batch) {
         double processes = cluster.processes();
         double prompts = time.prompt() * payload.task().classes();
-        double shared = (time.image() * batch + (payload.sharedPrompts() ? prompts : 0)) / processes;
-        double redundant = time.fixed() + (payload.sharedPrompts() ? 0 : prompts);
-        double last = time.seconds(cluster.shareWithGradient(batch, 0), promptsOfFirst());
+        double shared = (time.image() * batch + (payload.dividedPrompts() ? prompts : 0)) / processes;
+        double redundant = time.fixed() + (payload.dividedPrompts() ? 0 : prompts);
+        double last = time.seconds(cluster.localItemsWithGradient(batch, 0), promptsOfFirst());
         return new Seconds(shared, redundant, last - shared - redundant, 0, 0).times(cluster.computeSharing());
     }
 
     private int promptsOfFirst() {
         int classes = payload.task().classes();
-        return payload.sharedPrompts() ? cluster.shareWithGradient(classes, 0) : classes;
+        return payload.dividedPrompts() ? cluster.localItemsWithGradient(classes, 0) : classes;
     }
 
     /**
@@ -111,7 +111,7 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
      * @param before sums begun before the backward pass
      */
     private Seconds exposed(PassTime time, int batch, List<Collective> before, List<Bucket> buckets) {
-        double images = time.image() * cluster.shareWithGradient(batch, 0) * cluster.computeSharing();
+        double images = time.image() * cluster.localItemsWithGradient(batch, 0) * cluster.computeSharing();
         double prompts = time.prompt() * promptsOfFirst() * cluster.computeSharing();
         double vision = (1 - time.forward()) * images;
         double text = (1 - time.forward()) * prompts;
@@ -121,7 +121,7 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
         List<Collective> begun = new ArrayList<>(before);
         double textBegin = vision;
         double network = seconds(begun);
-        if (payload.sharedPrompts()) {
+        if (payload.dividedPrompts()) {
             begun.addAll(payload.textGradients().stream().toList());
             network = seconds(begun);
             left = left.plus(left(network - vision, begun));
@@ -154,7 +154,7 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
     private Seconds imagesOnly(PassTime time, int least) {
         return overPass(batch -> {
                     double shared = time.image() * batch / cluster.processes();
-                    double last = time.image() * Math.max(least, cluster.share(batch, 0));
+                    double last = time.image() * Math.max(least, cluster.localItems(batch, 0));
                     return new Seconds(shared, time.fixed(), last - shared, 0, 0);
                 })
                 .times(cluster.computeSharing());
@@ -164,7 +164,7 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
     private Seconds promptsOnce(PassTime time) {
         double classes = payload.task().classes();
         double shared = time.prompt() * classes / cluster.processes();
-        double last = time.prompt() * cluster.share((int) classes, 0);
+        double last = time.prompt() * cluster.localItems((int) classes, 0);
         return new Seconds(shared, time.fixed(), last - shared, 0, 0).times(cluster.computeSharing());
     }
 
@@ -172,16 +172,17 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
         TaskSize.Tests tests = payload.task().tests();
         PassTime time = costs.evaluation();
         double prompts = time.prompt() * tests.prompts();
-        double shared = (time.image() * tests.images() + (payload.sharedPrompts() ? prompts : 0)) / cluster.processes();
-        int own = cluster.share(tests.images(), 0);
-        double redundant = time.fixed() * batches(own) + (payload.sharedPrompts() ? 0 : prompts);
+        double shared =
+                (time.image() * tests.images() + (payload.dividedPrompts() ? prompts : 0)) / cluster.processes();
+        int own = cluster.localItems(tests.images(), 0);
+        double redundant = time.fixed() * batches(own) + (payload.dividedPrompts() ? 0 : prompts);
         double last = time.fixed() * batches(own) + time.image() * own + time.prompt() * testPrompts();
         return new Seconds(shared, redundant, last - shared - redundant, 0, 0).times(cluster.computeSharing());
     }
 
     private int testPrompts() {
         int prompts = payload.task().tests().prompts();
-        return payload.sharedPrompts() ? cluster.share(prompts, 0) : prompts;
+        return payload.dividedPrompts() ? cluster.localItems(prompts, 0) : prompts;
     }
 
     private double batches(int images) {

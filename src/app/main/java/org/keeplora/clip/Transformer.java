@@ -56,9 +56,9 @@ final class Transformer implements AutoCloseable {
         for (int i = 0; i < blocks.size(); i++) {
             Block block = blocks.get(i);
             Tensor normalized = block.beforeAttention().forward(x);
-            show(tap, i, SiteInput.Reader.QKV, normalized);
+            feedTap(tap, i, SiteInput.Reader.QKV, normalized);
             Tensor attended = attention(block.qkv().forward(normalized));
-            show(tap, i, SiteInput.Reader.O, attended);
+            feedTap(tap, i, SiteInput.Reader.O, attended);
             if (i == blocks.size() - 1) {
                 attended = read.apply(attended);
                 x = read.apply(x);
@@ -69,7 +69,7 @@ final class Transformer implements AutoCloseable {
         return x;
     }
 
-    private void show(FeatureTap tap, int block, SiteInput.Reader reader, Tensor activations) {
+    private void feedTap(FeatureTap tap, int block, SiteInput.Reader reader, Tensor activations) {
         if (tap != null) {
             tap.accept(new SiteInput(tower, block, reader), activations);
         }

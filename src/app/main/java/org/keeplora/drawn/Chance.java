@@ -21,9 +21,9 @@ final class Chance {
         return random.nextInt(low, high + 1);
     }
 
-    /** True with probability {@code share}. */
-    boolean happens(double share) {
-        return random.nextDouble() < share;
+    /** True with probability {@code probability}. */
+    boolean happens(double probability) {
+        return random.nextDouble() < probability;
     }
 
     <T> T oneOf(List<T> choices) {

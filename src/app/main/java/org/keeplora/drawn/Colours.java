@@ -51,14 +51,14 @@ final class Colours {
         return (0.299 * colour.getRed() + 0.587 * colour.getGreen() + 0.114 * colour.getBlue()) / 255;
     }
 
-    /** (1 − share)·a + share·b, share clamped to 0..1. */
-    static Color mix(Color a, Color b, double share) {
-        return new Color(blend(a.getRGB(), b.getRGB(), share));
+    /** (1 − weight)·a + weight·b, weight clamped to 0..1. */
+    static Color mix(Color a, Color b, double weight) {
+        return new Color(blend(a.getRGB(), b.getRGB(), weight));
     }
 
     /** The same on packed RGB. */
-    static int blend(int a, int b, double share) {
-        int part = (int) (cut(share) * 256);
+    static int blend(int a, int b, double weight) {
+        int part = (int) (cut(weight) * 256);
         int redBlue = (a & 0xff00ff) * (256 - part) + (b & 0xff00ff) * part >>> 8 & 0xff00ff;
         int green = (a & 0xff00) * (256 - part) + (b & 0xff00) * part >>> 8 & 0xff00;
         return redBlue | green;
@@ -78,7 +78,7 @@ final class Colours {
         return by > 0 ? mix(colour, Color.WHITE, by) : mix(colour, Color.BLACK, -by);
     }
 
-    private static double cut(double share) {
-        return Math.max(0, Math.min(1, share));
+    private static double cut(double weight) {
+        return Math.max(0, Math.min(1, weight));
     }
 }

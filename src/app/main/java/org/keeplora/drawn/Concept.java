@@ -34,7 +34,7 @@ record Concept(String noun, String nouns, Phrases phrases, List<String> template
     }
 
     /** The same concept with one more caption: the prompt of the domain with this vocabulary. */
-    Concept also(String prompt) {
+    Concept withCaption(String prompt) {
         String template =
                 prompt.replace(Dataset.CLASS_NAME, phrases.className()).replace(".", "");
         return new Concept(
@@ -53,7 +53,7 @@ record Concept(String noun, String nouns, Phrases phrases, List<String> template
     }
 
     /** A drawing of one thing, in any colours. */
-    Drawing alone(Chance chance) {
+    Drawing single(Chance chance) {
         Choice choice = choice(noun, chance);
         return canvas -> picture.draw(canvas, choice);
     }
@@ -62,7 +62,7 @@ record Concept(String noun, String nouns, Phrases phrases, List<String> template
         Hue colour = Hue.any(chance);
         boolean pale = colour == Hue.WHITE || colour == Hue.YELLOW;
         boolean white = !pale && !template.contains(Phrases.OTHER) && chance.happens(WHITE);
-        int count = chance.count(phrases.fewest(template), phrases.most(template));
+        int count = chance.count(phrases.leastCount(template), phrases.mostCount(template));
         return new Choice(colour, white ? Hue.WHITE : colour.other(chance), count);
     }
 
@@ -81,7 +81,7 @@ record Concept(String noun, String nouns, Phrases phrases, List<String> template
         Set<String> words = new TreeSet<>();
         for (String template : templates) {
             for (Hue hue : Hue.values()) {
-                for (int count = phrases.fewest(template); count <= phrases.most(template); count++) {
+                for (int count = phrases.leastCount(template); count <= phrases.mostCount(template); count++) {
                     words.addAll(words(caption(template, new Choice(hue, hue, count))));
                 }
             }

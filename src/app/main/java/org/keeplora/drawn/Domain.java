@@ -12,6 +12,6 @@ import java.util.List;
  */
 record Domain(String name, String prompt, List<Named<Drawing>> classes, List<Concept> concepts) {
     Domain {
-        concepts = concepts.stream().map(concept -> concept.also(prompt)).toList();
+        concepts = concepts.stream().map(concept -> concept.withCaption(prompt)).toList();
     }
 }

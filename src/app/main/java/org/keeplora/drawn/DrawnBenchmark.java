@@ -99,7 +99,7 @@ public record DrawnBenchmark(long seed, int size) {
             Concept concept = concepts.get(label);
             for (int index = 0; index < perClass; index++) {
                 PictureSeed place = new PictureSeed(0, Half.TEST, first + label, index);
-                Drawing drawing = concept.alone(choices(place));
+                Drawing drawing = concept.single(choices(place));
                 test.add(new Item(picture(GENERAL, concept.noun(), place, drawing), label));
             }
         }

@@ -15,9 +15,9 @@ record Exposure(double brightness, double slope, double tint, double noise) {
     /** @param pixels [size x size] packed RGB, changed in place */
     void apply(int[] pixels, int size, Chance chance) {
         double whole = chance.between(1 - brightness, 1 + brightness);
-        int[] shares = new int[CHANNELS];
+        int[] factors = new int[CHANNELS];
         for (int channel = 0; channel < CHANNELS; channel++) {
-            shares[channel] = (int) (256 * whole * chance.between(1 - tint, 1 + tint));
+            factors[channel] = (int) (256 * whole * chance.between(1 - tint, 1 + tint));
         }
         double across = chance.between(-slope, slope) * 2 / size;
         double down = chance.between(-slope, slope) * 2 / size;
@@ -25,16 +25,16 @@ record Exposure(double brightness, double slope, double tint, double noise) {
         for (int row = 0, at = 0; row < size; row++) {
             for (int column = 0; column < size; column++, at++) {
                 int light = (int) (256 * (1 + across * (column - size / 2) + down * (row - size / 2)));
-                pixels[at] = exposed(pixels[at], shares, light, chance.bits(), grain);
+                pixels[at] = exposed(pixels[at], factors, light, chance.bits(), grain);
             }
         }
     }
 
-    private static int exposed(int rgb, int[] shares, int light, long bits, int grain) {
+    private static int exposed(int rgb, int[] factors, int light, long bits, int grain) {
         int result = 0;
         for (int channel = 0; channel < CHANNELS; channel++) {
             int shift = 8 * (CHANNELS - 1 - channel);
-            int sample = (rgb >> shift & 0xff) * shares[channel] * light >> 16;
+            int sample = (rgb >> shift & 0xff) * factors[channel] * light >> 16;
             int noisy = sample + (grain * triangular(bits >>> 2 * NOISE_BITS * channel) >> NOISE_BITS);
             result |= Math.max(0, Math.min(255, noisy)) << shift;
         }

@@ -70,12 +70,12 @@ enum Phrases {
     }
 
     /** The least number of things that fits {@code template}. */
-    int fewest(String template) {
+    int leastCount(String template) {
         return template.contains(COUNT) ? fewest : 1;
     }
 
     /** The greatest number of things that fits {@code template}. */
-    int most(String template) {
+    int mostCount(String template) {
         return template.contains(COUNT) ? most : 1;
     }
 

@@ -92,12 +92,12 @@ final class ComparisonSummary {
                 .toList();
         Standing best = ranking.get(0);
         List<String> level = ranking.stream()
-                .filter(other -> Math.abs(other.value() - best.value()) < Wording.NOTHING)
+                .filter(other -> Math.abs(other.value() - best.value()) < Wording.SMALLEST_DIFFERENCE)
                 .map(Standing::name)
                 .toList();
         boolean alone = level.size() == 1;
         String value = headline == Headline.FORGETTING ? Wording.points(best.value()) : Wording.percent(best.value());
-        return headline.title() + " (" + headline.note() + "): " + Wording.and(level) + " "
+        return headline.title() + " (" + headline.note() + "): " + Wording.joined(level) + " "
                 + String.format(Locale.ROOT, alone ? verb : "are level at %s", value)
                 + (headline == Headline.GENERAL ? before(compared) : "")
                 + (alone ? "; " + lead(ranking) : "") + ".";
@@ -124,7 +124,7 @@ final class ComparisonSummary {
         return close.isEmpty()
                 ? "the next, " + next.name() + ", has " + behind(best, next) + ", "
                         + Wording.certainty(next.value() - best.value(), margin(best, next))
-                : "not clearly: " + Wording.and(close) + " " + (close.size() == 1 ? "is" : "are")
+                : "not clearly: " + Wording.joined(close) + " " + (close.size() == 1 ? "is" : "are")
                         + " within the uncertainty";
     }
 

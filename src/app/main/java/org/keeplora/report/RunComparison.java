@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  */
 public record RunComparison(Map<String, RunReport> runs) {
     /** Settings that are ignored when grouping runs: they change where and how fast a run computes, not what. */
-    private static final Set<String> ASIDE = Set.of("output", "runtime", "save", "report", "published");
+    private static final Set<String> IGNORED_SETTINGS = Set.of("output", "runtime", "save", "report", "published");
 
     private static final String MEAN = "mean ± sd";
 
@@ -129,14 +129,14 @@ public record RunComparison(Map<String, RunReport> runs) {
             return names.get(0);
         }
         String common = names.stream()
-                .reduce((left, right) -> left.substring(0, shared(left, right)))
+                .reduce((left, right) -> left.substring(0, commonPrefixLength(left, right)))
                 .orElseThrow();
         String trimmed = common.replaceFirst("[-_. /]*[^-_. /]*$", "").replaceFirst("[-_. ]*seed$", "");
         String name = trimmed.isEmpty() ? runs.get(names.get(0)).title() : trimmed;
         return name + " (" + names.size() + " seeds)";
     }
 
-    private static int shared(String left, String right) {
+    private static int commonPrefixLength(String left, String right) {
         int length = Math.min(left.length(), right.length());
         return IntStream.range(0, length)
                 .filter(i -> left.charAt(i) != right.charAt(i))
@@ -166,7 +166,7 @@ public record RunComparison(Map<String, RunReport> runs) {
 
     private static Map<String, Object> settings(RunReport run) {
         Map<String, Object> settings = new HashMap<>(run.facts().config());
-        settings.keySet().removeAll(ASIDE);
+        settings.keySet().removeAll(IGNORED_SETTINGS);
         if (settings.get("train") instanceof Map<?, ?> train) {
             Map<?, ?> rest = new HashMap<>(train);
             rest.remove("seed");

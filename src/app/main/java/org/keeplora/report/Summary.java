@@ -58,7 +58,7 @@ final class Summary {
     }
 
     private static String change(double change, double margin) {
-        if (Math.abs(change) < Wording.NOTHING) {
+        if (Math.abs(change) < Wording.SMALLEST_DIFFERENCE) {
             return "no change";
         }
         String points = Wording.points(Math.abs(change)) + " " + (change > 0 ? "more" : "less");
@@ -66,7 +66,7 @@ final class Summary {
     }
 
     private static String forgetting(double lost, double margin) {
-        if (Math.abs(lost) < Wording.NOTHING) {
+        if (Math.abs(lost) < Wording.SMALLEST_DIFFERENCE) {
             return "Earlier tasks are at the end as good as in their best test, on average (forgetting).";
         }
         String change = lost > 0

@@ -5,7 +5,7 @@ import java.util.List;
 /** The wording of figures: parts of the images in percent, differences in points, both with one decimal. */
 final class Wording {
     /** A difference of fewer points counts as none: it would be written as 0.0. */
-    static final double NOTHING = 0.05;
+    static final double SMALLEST_DIFFERENCE = 0.05;
 
     private Wording() {}
 
@@ -37,7 +37,7 @@ final class Wording {
     }
 
     /** "a, b and c". */
-    static String and(List<String> names) {
+    static String joined(List<String> names) {
         int last = names.size() - 1;
         return last < 1
                 ? String.join("", names)

@@ -15,7 +15,7 @@ final class PartFolder {
     private final Path target;
     private final Path path;
     private final List<Path> createdParents = new ArrayList<>();
-    private boolean appeared;
+    private boolean published;
 
     private PartFolder(Path target) {
         this.target = target;
@@ -54,8 +54,8 @@ final class PartFolder {
         return path;
     }
 
-    boolean appeared() {
-        return appeared;
+    boolean published() {
+        return published;
     }
 
     /**
@@ -63,20 +63,20 @@ final class PartFolder {
      *
      * @throws BadFile when {@code target} was created in the meantime
      */
-    void appear() throws IOException {
+    void publish() throws IOException {
         DurableFiles.forceAll(path);
         requireAbsent();
         Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
-        appeared = true;
+        published = true;
         DurableFiles.force(target.getParent());
         for (Path parent : createdParents) {
             DurableFiles.force(parent.getParent());
         }
     }
 
-    /** Deletes the folder, unless {@link #appear} succeeded, and the parent folders created for it that are empty. */
+    /** Deletes the folder, unless {@link #publish} succeeded, and the parent folders created for it that are empty. */
     void delete() throws IOException {
-        if (appeared) {
+        if (published) {
             return;
         }
         DurableFiles.deleteAll(path);

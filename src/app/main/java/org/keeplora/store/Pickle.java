@@ -149,9 +149,9 @@ public final class Pickle {
             case ']' -> stack.push(new ArrayList<>());
             case ')' -> stack.push(new ArrayList<>());
             case 't' -> stack.push(stack.popToMark());
-            case 0x85 -> stack.push(stack.popped(1));
-            case 0x86 -> stack.push(stack.popped(2));
-            case 0x87 -> stack.push(stack.popped(3));
+            case 0x85 -> stack.push(stack.popMany(1));
+            case 0x86 -> stack.push(stack.popMany(2));
+            case 0x87 -> stack.push(stack.popMany(3));
             case 'a' -> {
                 Object item = stack.pop(Object.class);
                 stack.list().add(item);
@@ -160,7 +160,7 @@ public final class Pickle {
                 List<Object> items = stack.popToMark();
                 stack.list().addAll(items);
             }
-            case 's' -> putAll(stack.popped(2));
+            case 's' -> putAll(stack.popMany(2));
             case 'u' -> putAll(stack.popToMark());
             default -> {
                 return false;

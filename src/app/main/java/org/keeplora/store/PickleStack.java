@@ -39,7 +39,7 @@ final class PickleStack {
     }
 
     /** Removes and returns the top {@code count} values, the topmost last. */
-    List<Object> popped(int count) {
+    List<Object> popMany(int count) {
         List<Object> tail = values.subList(values.size() - count, values.size());
         List<Object> taken = new ArrayList<>(tail);
         tail.clear();
@@ -52,7 +52,7 @@ final class PickleStack {
     /** Removes the last mark and all values above it, and returns these values. */
     List<Object> popToMark() {
         int from = values.lastIndexOf(MARK);
-        List<Object> items = popped(values.size() - from - 1);
+        List<Object> items = popMany(values.size() - from - 1);
         values.remove(from);
         return items;
     }

@@ -59,12 +59,12 @@ public final class RunDirectory implements AutoCloseable {
      * @throws BadFile when a file or folder of that name was created in the meantime
      */
     public Path commit() {
-        if (part.appeared()) {
+        if (part.published()) {
             throw new IllegalStateException("run folder " + target + " was committed before");
         }
         try {
             Checksums.write(part.path());
-            part.appear();
+            part.publish();
         } catch (IOException e) {
             throw failed(target, "cannot be completed", e);
         }

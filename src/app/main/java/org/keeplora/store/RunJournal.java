@@ -82,7 +82,7 @@ public final class RunJournal implements AutoCloseable {
                 Files.createDirectory(hidden.states());
                 DurableFiles.write(hidden.config(), config);
                 DurableFiles.write(hidden.start(), start);
-                part.appear();
+                part.publish();
             } finally {
                 part.delete();
             }

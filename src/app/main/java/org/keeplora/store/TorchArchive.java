@@ -61,11 +61,11 @@ public final class TorchArchive implements ArraySource {
 
     private final Path file;
     private final String folder;
-    private final Map<String, Placed> tensors = new LinkedHashMap<>();
+    private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     private int visited;
 
     /** A tensor's place in its storage; offset and strides in elements. */
-    private record Placed(ElementFormat format, String storage, long offset, long[] shape, long[] strides) {}
+    private record StoredTensor(ElementFormat format, String storage, long offset, long[] shape, long[] strides) {}
 
     private TorchArchive(Path file, String folder) {
         this.file = file;
@@ -113,7 +113,7 @@ public final class TorchArchive implements ArraySource {
                 collect(path.isEmpty() ? "" + i : path + "." + i, list.get(i), level + 1);
             }
         } else if (value instanceof Pickle.Call call && call.callee().equals(TENSOR)) {
-            if (tensors.put(path, placed(path, call.arguments())) != null) {
+            if (tensors.put(path, storedTensor(path, call.arguments())) != null) {
                 throw new BadFile(file, "holds tensor " + path + " twice; fetch it again");
             }
         } else if (value instanceof Pickle.Call call && call.callee().equals(PARAMETER)) {
@@ -140,7 +140,7 @@ public final class TorchArchive implements ArraySource {
         }
     }
 
-    private Placed placed(String name, List<?> arguments) {
+    private StoredTensor storedTensor(String name, List<?> arguments) {
         if (arguments.size() > METADATA
                 && !(arguments.get(METADATA) instanceof Map<?, ?> metadata && metadata.isEmpty())) {
             throw new BadFile(
@@ -160,26 +160,26 @@ public final class TorchArchive implements ArraySource {
         long[] shape = numbers(name, arguments.get(2));
         long[] strides = numbers(name, arguments.get(3));
         if (shape.length != strides.length) {
-            throw badPlace(name);
+            throw badPlacement(name);
         }
-        return new Placed(STORAGES.get(type.name()), key, offset[0], shape, strides);
+        return new StoredTensor(STORAGES.get(type.name()), key, offset[0], shape, strides);
     }
 
     private long[] numbers(String name, Object list) {
         if (!(list instanceof List<?> values && values.size() <= MOST_LEVELS)) {
-            throw badPlace(name);
+            throw badPlacement(name);
         }
         long[] numbers = new long[values.size()];
         for (int i = 0; i < numbers.length; i++) {
             if (!(values.get(i) instanceof Long number && number >= 0)) {
-                throw badPlace(name);
+                throw badPlacement(name);
             }
             numbers[i] = number;
         }
         return numbers;
     }
 
-    private BadFile badPlace(String name) {
+    private BadFile badPlacement(String name) {
         return new BadFile(file, "tensor " + name + ": offset, shape or strides are not counts; fetch the file again");
     }
 
@@ -205,7 +205,7 @@ public final class TorchArchive implements ArraySource {
 
     @Override
     public NamedArray get(String name) {
-        Placed tensor = tensor(name);
+        StoredTensor tensor = tensor(name);
         byte[] storage = storage(name, tensor);
         int width = tensor.format().bytes();
         long[] shape = tensor.shape();
@@ -229,7 +229,7 @@ public final class TorchArchive implements ArraySource {
      * The number of elements of the tensor; refuses a tensor that reaches beyond its storage or has more elements than
      * it.
      */
-    private long elementsWithin(String name, Placed tensor, long stored) {
+    private long elementsWithin(String name, StoredTensor tensor, long stored) {
         try {
             long count = NamedArray.elements(tensor.shape());
             long last = tensor.offset();
@@ -248,7 +248,7 @@ public final class TorchArchive implements ArraySource {
         }
     }
 
-    private byte[] storage(String name, Placed tensor) {
+    private byte[] storage(String name, StoredTensor tensor) {
         try (TorchZip zip = TorchZip.open(file)) {
             String key = tensor.storage();
             return zip.read(
@@ -258,8 +258,8 @@ public final class TorchArchive implements ArraySource {
         }
     }
 
-    private Placed tensor(String name) {
-        Placed tensor = tensors.get(name);
+    private StoredTensor tensor(String name) {
+        StoredTensor tensor = tensors.get(name);
         if (tensor == null) {
             throw new BadFile(file, "holds no array " + name + "; give the file that does");
         }

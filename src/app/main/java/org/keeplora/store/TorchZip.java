@@ -20,10 +20,10 @@ import java.util.zip.ZipFile;
  * can do no harm.
  */
 final class TorchZip implements AutoCloseable {
-    /** Size in bytes up to which any compression ratio is accepted; above it, {@link #TIGHTEST} holds. */
-    private static final long FREE = 1 << 20;
+    /** Size in bytes up to which any compression ratio is accepted; above it, {@link #HIGHEST_RATIO} holds. */
+    private static final long UNCHECKED_BYTES = 1 << 20;
     /** Highest compression ratio. PyTorch does not compress tensors at all, and compressing them later gains little. */
-    private static final long TIGHTEST = 100;
+    private static final long HIGHEST_RATIO = 100;
 
     private final Path file;
     private final ZipFile zip;
@@ -84,7 +84,7 @@ final class TorchZip implements AutoCloseable {
                     file,
                     what + " has " + entry.getSize() + " bytes; at most " + most + " can be read, give another file");
         }
-        if (entry.getSize() > Math.max(FREE, TIGHTEST * entry.getCompressedSize())) {
+        if (entry.getSize() > Math.max(UNCHECKED_BYTES, HIGHEST_RATIO * entry.getCompressedSize())) {
             throw new BadFile(
                     file,
                     String.format(
@@ -93,7 +93,7 @@ final class TorchZip implements AutoCloseable {
                             what,
                             entry.getCompressedSize(),
                             entry.getSize(),
-                            TIGHTEST));
+                            HIGHEST_RATIO));
         }
         try (InputStream in = zip.getInputStream(entry)) {
             byte[] content = in.readNBytes((int) entry.getSize());
