@@ -17,8 +17,8 @@ import org.keeplora.train.TrainSettings;
 import org.keeplora.train.TrainingLoop;
 
 /**
- * A task the way the authors' program goes through it, on {@link PlainClip}: gradients of all encoder weights, and the
- * class prompts at all 77 positions, encoded again for every batch that is evaluated.
+ * A task computed as the authors' program does, on {@link PlainClip}: gradients of all encoder weights, and the class
+ * prompts at all 77 positions, encoded again for every evaluated batch.
  */
 final class AuthorsTask {
     private final PlainClip model;
@@ -29,7 +29,7 @@ final class AuthorsTask {
         this.settings = settings;
     }
 
-    /** {@code task} with every prompt over the whole context. */
+    /** {@code task} with every prompt at all positions of the context. */
     static TaskData fullContext(TaskData task) {
         TaskData.Prompts full =
                 new TaskData.Prompts(task.prompts().full(), task.prompts().full());
@@ -64,7 +64,7 @@ final class AuthorsTask {
                 model.logits(images, texts), task.images().labels(batch));
     }
 
-    /** Trains A and B of every adapter and merges them; the losses of all steps. */
+    /** Trains A and B of every adapter and merges them; returns the losses of all steps. */
     double[] train(TaskData task, Map<Site, Adapter> start, List<int[]> steps) {
         List<Tensor> parameters = model.attach(start);
         double[] losses = new TrainingLoop(settings, ProcessGroup.SINGLE, Progress.SILENT)
@@ -74,7 +74,7 @@ final class AuthorsTask {
         return losses;
     }
 
-    /** Percentage of correct test images; {@code set} has prompts over the whole context. */
+    /** Percentage of test images classified correctly; {@code set} has prompts at all positions of the context. */
     double accuracy(RunData.TestSet set) {
         long correct = 0;
         try (NoGradGuard guard = new NoGradGuard()) {

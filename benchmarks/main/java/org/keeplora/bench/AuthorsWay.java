@@ -11,12 +11,13 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.keeplora.torch.Tensors;
 
-/** The same mathematics the way the authors' program asks libtorch for it, site by site. */
+/** The same mathematics with the libtorch calls of the authors' program, site by site. */
 final class AuthorsWay {
     private AuthorsWay() {}
 
     /**
-     * For every site two thin SVDs of features [in x slots]: of X for its energy, of X − MMᵀX for the new directions.
+     * For every site two thin SVDs of features [in x slots]: of X for its energy, and of X − MMᵀX for the new
+     * directions.
      */
     static List<Tensor> grow(List<Tensor> features, List<Tensor> bases, double share) {
         List<Tensor> grown = new ArrayList<>();
@@ -55,7 +56,7 @@ final class AuthorsWay {
         return energies;
     }
 
-    /** For every site the d x d projector, a product with the gradient, and a randomised SVD: A·B is left·right. */
+    /** For every site the d x d projector, its product with the gradient, and a randomised SVD: A·B is left·right. */
     static List<Tensor[]> start(List<Tensor> gradients, List<Tensor> bases) {
         List<Tensor[]> starts = new ArrayList<>();
         for (int site = 0; site < bases.size(); site++) {
@@ -82,7 +83,7 @@ final class AuthorsWay {
         return new Tensor[] {a, b};
     }
 
-    /** Orthonormal columns [in x sketch]: a QR after every half step. */
+    /** Orthonormal columns [in x sketch], with a QR after every half step. */
     private static Tensor range(Tensor matrix) {
         Tensor random = torch.randn(new long[] {matrix.size(1), VitBlock.SKETCH}, matrix.options());
         Tensor range = torch.linalg_qr(matrix.matmul(random)).get0();

@@ -2,23 +2,23 @@ package org.keeplora.bench;
 
 import org.keeplora.engine.BackendChoice;
 
-/** What computes, in the suites that time one operation. */
+/** The implementations that suites of one operation time. */
 public enum Backend {
-    /** Our engine, OpenBLAS. */
+    /** Our engine with OpenBLAS. */
     CPU,
-    /** Our engine, cuBLAS, cuSOLVER and our kernels. */
+    /** Our engine with cuBLAS, cuSOLVER and our kernels. */
     CUDA,
-    /** The peer of {@link #CPU}: the same operation as a user of libtorch writes it, on the host. */
+    /** Compared with {@link #CPU}: the same operation as a user of libtorch writes it, on the host. */
     TORCH_CPU,
-    /** The peer of {@link #CUDA}: the same on the GPU. */
+    /** Compared with {@link #CUDA}: the same operation as a user of libtorch writes it, on the GPU. */
     TORCH_CUDA;
 
-    /** Whether libtorch computes. */
+    /** Whether libtorch does the computation. */
     boolean torch() {
         return this == TORCH_CPU || this == TORCH_CUDA;
     }
 
-    /** The engine's name of one of ours. */
+    /** The engine's name of one of our backends. */
     BackendChoice choice() {
         return BackendChoice.valueOf(name());
     }

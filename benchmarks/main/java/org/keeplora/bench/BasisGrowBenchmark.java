@@ -14,9 +14,9 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * From one task's second moments C [in x in] to every site's grown basis, to a covered share of 0.99; counted are QᵀCQ,
- * Q·V and 9·n³ for the eigenproblem, n = in − k, though a side may solve one of width in. {@link GrowBasesBenchmark}
- * begins with the features and is the comparison with the authors.
+ * From one task's second moments C [in x in] to every site's extended basis, up to a covered share of 0.99. Counted
+ * operations: QᵀCQ, Q·V and 9·n³ for the eigenproblem, n = in − k; an implementation may solve one of width in instead.
+ * {@link GrowBasesBenchmark} starts from the features and is the comparison with the authors.
  */
 public class BasisGrowBenchmark extends Suite {
     @Param({"VIT_B16_BLOCK", "VIT_B16_MODEL"})
@@ -65,7 +65,7 @@ public class BasisGrowBenchmark extends Suite {
         return TorchSide.open(backend, count, inputs, TorchWay::grow);
     }
 
-    /** The rank is the known one, the columns are orthonormal and span what they must. */
+    /** Checks that the rank is the known one, and that the columns are orthonormal and span the known subspace. */
     @Override
     void verify(List<Matrix> results) {
         for (int i = 0; i < results.size(); i++) {
@@ -95,7 +95,7 @@ public class BasisGrowBenchmark extends Suite {
         return Work.sum(shape.sites(), SiteShape::grow);
     }
 
-    /** Subspaces grow in place: every shot begins with those of before. */
+    /** Resets the subspaces, because they grow in place. */
     @Setup(Level.Invocation)
     public void startAgain() {
         side().restore();

@@ -35,14 +35,14 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * {@code keeplora bench}: runs the benchmarks that are asked for, one after the other, and after each writes all
- * results so far, so that a run that is cut short leaves what it has measured.
+ * {@code keeplora bench}: runs the requested benchmarks one after another. After each it writes all results so far, so
+ * an interrupted run keeps what it measured.
  */
 public final class Bench {
-    /** Regular expression of the benchmarks that read files. */
+    /** Matches the benchmarks that read files. */
     private static final String READS_FILES = "TaskBenchmark|DecodeJpegBenchmark";
 
-    /** Regular expression of the benchmarks that only CUDA can run, which have to be asked for. */
+    /** Matches the benchmarks that only CUDA can run; they run only on request. */
     private static final String NEEDS_CUDA = "EigenSolverBenchmark";
 
     private static final int QUICK_ITERATIONS = 3;
@@ -115,7 +115,7 @@ public final class Bench {
                 .toList();
     }
 
-    /** The folder above this module, where the classes lie in one; else the working folder. */
+    /** The folder above this module if the classes were loaded from a folder; else the working folder. */
     private static Path checkout() {
         try {
             Path classes = Path.of(Bench.class
@@ -169,14 +169,14 @@ public final class Bench {
         return jmh.build();
     }
 
-    /** The benchmark's own, which JMH would drop for ours, and where files are. */
+    /** JVM arguments: the benchmark's own, which JMH would drop when we pass ours, and the paths of files. */
     private String[] jvmArguments(BenchmarkListEntry benchmark) {
         List<String> arguments = new ArrayList<>(benchmark.getJvmArgsAppend().orElse(List.of()));
         arguments.addAll(options.files());
         return arguments.toArray(String[]::new);
     }
 
-    /** Every combination of the benchmark's parameters that will run. */
+    /** All combinations of the benchmark's parameters that will run. */
     private List<String> problems(BenchmarkListEntry benchmark) {
         List<String> labels = List.of("");
         Map<String, String[]> parameters = new TreeMap<>(benchmark.getParams().orElse(Map.of()));
@@ -193,7 +193,7 @@ public final class Bench {
         return labels.stream().map(label -> benchmark.getUsername() + label).toList();
     }
 
-    /** As in {@link #problems}. */
+    /** The label of one combination, as in {@link #problems}. */
     private static String label(BenchmarkParams parameters) {
         StringBuilder label = new StringBuilder(parameters.getBenchmark());
         new TreeSet<>(parameters.getParamsKeys())

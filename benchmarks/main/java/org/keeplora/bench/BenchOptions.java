@@ -13,14 +13,15 @@ import joptsimple.OptionParser;
 import joptsimple.OptionSet;
 
 /**
- * What {@link Bench} was asked for.
+ * The options of {@link Bench}.
  *
- * @param filters regular expressions, of which a benchmark's name must contain one; all benchmarks where there is none
+ * @param filters regular expressions; a benchmark runs if its name contains a match of one of them; without filters all
+ *     run
  * @param quick one fork and few, short iterations
  * @param parameters values instead of a benchmark's own, by the parameter's name
  * @param out folder for the results
- * @param commit what the results are named after instead of git's answer
- * @param files system properties of the benchmarks that read files; empty leaves those out
+ * @param commit names the results, instead of git's answer
+ * @param files system properties of the benchmarks that read files; when empty, these benchmarks do not run
  */
 record BenchOptions(
         List<String> filters,
@@ -54,7 +55,7 @@ record BenchOptions(
     }
 
     /**
-     * @return nothing where help is asked for
+     * @return empty when help is requested
      * @throws IllegalArgumentException saying what is wrong with {@code arguments}
      */
     static Optional<BenchOptions> parse(String... arguments) {

@@ -7,7 +7,7 @@ import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 
-/** Whether both sides computed the same, before anything is timed. */
+/** Checks, before anything is timed, that both implementations compute the same. */
 final class Comparison {
     private Comparison() {}
 

@@ -35,9 +35,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Images a second and core from JPEG files in memory of the operating system to RGB, by decoder. Every decoder's pixels
- * are compared with those of our way through the JDK, which are Pillow's, before it is timed; how many images differ is
- * printed.
+ * Images per second and core from JPEG files in the page cache to RGB, by decoder. Before timing, every decoder's
+ * pixels are compared with those of our decoder through the JDK, which equal Pillow's; the number of differing images
+ * is printed.
  *
  * <p>Needs {@code -Dkeeplora.data}: the folder of {@code mtil-mini}.
  */
@@ -48,19 +48,19 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 8, time = 1)
 @Fork(1)
 public class DecodeJpegBenchmark {
-    /** Which library decodes. */
+    /** The decoders. */
     public enum Decoder {
-        /** Ours through the JDK: undecorated components, then libjpeg's arithmetic. */
+        /** Our decoder through the JDK: raw components, then libjpeg's arithmetic. */
         JDK_COMPONENTS,
-        /** The JDK's ImageIO, as everybody calls it. */
+        /** The JDK's ImageIO with its usual call. */
         IMAGE_IO,
-        /** TwelveMonkeys' plugin of ImageIO. */
+        /** TwelveMonkeys' plugin for ImageIO. */
         TWELVE_MONKEYS,
-        /** OpenCV's imdecode, on libjpeg-turbo, as the data sets are read. */
+        /** OpenCV's imdecode, on libjpeg-turbo; data sets are read with it. */
         OPENCV
     }
 
-    /** Which pictures. */
+    /** The pictures. */
     public enum Pictures {
         /** EuroSAT, 64 x 64. */
         TILES_64,
@@ -132,8 +132,8 @@ public class DecodeJpegBenchmark {
     }
 
     /**
-     * Both plugins are on the class path: takes the one that is asked for and removes TwelveMonkeys' from the JDK's
-     * choice.
+     * Both plugins are on the class path, so this selects the requested one and removes TwelveMonkeys' plugin from the
+     * JDK's registry.
      */
     private void chooseReader() throws IOException {
         IIORegistry registry = IIORegistry.getDefaultInstance();
@@ -158,7 +158,7 @@ public class DecodeJpegBenchmark {
                 && java.util.Arrays.equals(ours.pixels(), theirs.pixels());
     }
 
-    /** One image. */
+    /** Decodes one image. */
     @Benchmark
     public RgbImage decode() throws IOException {
         next = (next + 1) % files.size();

@@ -7,16 +7,19 @@ import org.keeplora.engine.Linalg;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
-/** Which of cuSOLVER's ways solves a batch of eigenproblems fastest, by their size: the CUDA backend only. */
+/**
+ * Measures which of cuSOLVER's solvers is fastest for a batch of eigenproblems, by their size; only for the CUDA
+ * backend.
+ */
 public class EigenSolverBenchmark extends EigenproblemSuite {
     @Param
     public EigenSolver solver;
 
-    /** Side of each matrix; 468 is what is left of 768 when 300 directions are protected. */
+    /** Side of each matrix; 468 is the dimension that remains of 768 when 300 directions are protected. */
     @Param({"128", "256", "468", "768"})
     public int size;
 
-    /** Matrices in a batch: the distinct inputs of ViT-B/16, and its sites. */
+    /** Number of matrices in a batch: the distinct inputs of ViT-B/16, and its sites. */
     @Param({"48", "96"})
     public int count;
 

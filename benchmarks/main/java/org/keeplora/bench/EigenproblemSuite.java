@@ -8,14 +8,14 @@ import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 
 /**
- * All eigenvalues and vectors, descending, of a symmetric float64 matrix [n x n] for every site; 9·n³ operations a
- * matrix by convention.
+ * All eigenvalues and vectors, descending, of one symmetric float64 matrix [n x n] per site; 9·n³ operations per matrix
+ * by convention.
  */
 public abstract class EigenproblemSuite extends Suite {
     private final List<double[]> energies = new ArrayList<>();
     private final List<Matrix> matrices = new ArrayList<>();
 
-    /** Whose inputs' second moments are decomposed. */
+    /** The sites whose inputs' second moments are decomposed. */
     abstract List<SiteShape> sites();
 
     @Override
@@ -51,7 +51,7 @@ public abstract class EigenproblemSuite extends Suite {
         return TorchSide.open(backend, count, inputs, TorchWay::eigh);
     }
 
-    /** λ is the known one, VᵀV = I and C·V = V·diag(λ). */
+    /** Checks that λ is the known one, VᵀV = I and C·V = V·diag(λ). */
     @Override
     void verify(List<Matrix> results) {
         for (int i = 0; i < matrices.size(); i++) {

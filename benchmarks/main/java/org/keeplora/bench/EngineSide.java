@@ -10,17 +10,17 @@ abstract class EngineSide implements Side {
     private final List<Matrix> first;
     private final List<Matrix> second;
 
-    /** Copies {@code inputs} to where {@code linalg} computes. */
+    /** Copies {@code inputs} to the device of {@code linalg}. */
     EngineSide(Linalg linalg, Inputs inputs) {
         this.linalg = linalg;
         this.first = Inputs.bring(inputs.first(), linalg::copyOf);
         this.second = Inputs.bring(inputs.second(), linalg::copyOf);
     }
 
-    /** The operation, of all problems in one batch. */
+    /** Runs the operation for all problems in one batch. */
     abstract List<Matrix> solve();
 
-    /** Frees what {@link #solve} returned; to be overridden where that is not new. */
+    /** Frees the results of {@link #solve}; overridden when the results are not new matrices. */
     void release(List<Matrix> results) {
         results.forEach(Matrix::close);
     }
@@ -37,7 +37,7 @@ abstract class EngineSide implements Side {
         return second;
     }
 
-    /** The norm of the last of {@code matrices}, which waits for all that was asked of the device before. */
+    /** The norm of the last of {@code matrices}; reading it waits for all earlier work of the device. */
     final double settled(List<Matrix> matrices) {
         return linalg.norms(List.of(matrices.get(matrices.size() - 1)))[0];
     }

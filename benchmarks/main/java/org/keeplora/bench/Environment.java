@@ -25,15 +25,15 @@ import org.keeplora.engine.BackendReport;
 import org.keeplora.engine.Linalg;
 
 /**
- * Where numbers come from: machine, backends, versions, variables.
+ * The machine, backends, versions and environment variables of a measurement.
  *
- * @param processor as the operating system names it
- * @param cores that this process may use
- * @param backends facts and obstacles of each
- * @param commit of the program; "nogit" where it is not known
+ * @param processor name given by the operating system
+ * @param cores number of cores that this process may use
+ * @param backends facts and obstacles of each backend
+ * @param commit of the program; "nogit" when not known
  */
 public record Environment(String processor, int cores, List<BackendReport> backends, String commit) {
-    /** Of an absolute path all but the last name. */
+    /** Matches all of an absolute path except the last name. */
     private static final Pattern FOLDERS = Pattern.compile("(?<![\\w./])/(?:[\\w.@+-]+/)+");
 
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
@@ -48,7 +48,7 @@ public record Environment(String processor, int cores, List<BackendReport> backe
             "OPENBLAS_CORETYPE",
             "CUDA_VISIBLE_DEVICES");
 
-    /** Of this process; {@code checkout} is asked for its commit, unless {@code commit} names one. */
+    /** The environment of this process; the commit is {@code commit} if given, else that of {@code checkout}. */
     public static Environment of(Path checkout, Optional<String> commit) {
         return new Environment(
                 processorName(),
@@ -71,7 +71,7 @@ public record Environment(String processor, int cores, List<BackendReport> backe
         return System.getProperty("os.arch");
     }
 
-    /** The short commit, with "-dirty" where files other than results are changed or new. */
+    /** The short commit, with "-dirty" when files other than results are changed or new. */
     private static String commitOf(Path checkout) {
         List<String> commit = git(checkout, "rev-parse", "--short", "HEAD");
         if (commit.isEmpty()) {
@@ -82,7 +82,7 @@ public record Environment(String processor, int cores, List<BackendReport> backe
         return commit.get(0) + (clean ? "" : "-dirty");
     }
 
-    /** Lines of output; none where git is absent or fails. */
+    /** Lines of output; empty when git is absent or fails. */
     private static List<String> git(Path folder, String... arguments) {
         List<String> command = new ArrayList<>(List.of("git", "-C", folder.toString()));
         command.addAll(List.of(arguments));
@@ -102,14 +102,14 @@ public record Environment(String processor, int cores, List<BackendReport> backe
         }
     }
 
-    /** As in "2026-11-24-epyc-2cpu-c227631". */
+    /** A name such as "2026-11-24-epyc-2cpu-c227631". */
     public String fileName() {
         return LocalDate.now(ZoneOffset.UTC) + "-"
                 + slug(NOISE.matcher(processor.toLowerCase(Locale.ROOT)).replaceAll(" ")) + "-" + cores + "cpu" + gpu()
                 + "-" + commit;
     }
 
-    /** "-h100" where CUDA can be had, else nothing. */
+    /** "-h100" when CUDA is available, else an empty text. */
     private String gpu() {
         return backends.stream()
                 .filter(backend -> backend.obstacles().isEmpty())
@@ -125,7 +125,7 @@ public record Environment(String processor, int cores, List<BackendReport> backe
         return text.replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
     }
 
-    /** Everything, by name, for JSON. */
+    /** All facts by name, for JSON. */
     public Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("time", Instant.now().toString());
@@ -146,7 +146,7 @@ public record Environment(String processor, int cores, List<BackendReport> backe
         return facts;
     }
 
-    /** As the build wrote them. */
+    /** The versions recorded by the build. */
     private static Map<String, String> versions() {
         Map<String, String> versions = new TreeMap<>();
         try (InputStream resource = Linalg.class.getResourceAsStream("/org/keeplora/cli/versions.properties")) {
@@ -182,12 +182,12 @@ public record Environment(String processor, int cores, List<BackendReport> backe
                 usable);
     }
 
-    /** Without the folders of this machine: results are shared. File names remain. */
+    /** The text without this machine's folders, because results are published. File names remain. */
     public static String withoutFolders(String text) {
         return FOLDERS.matcher(text).replaceAll("");
     }
 
-    /** Facts that are no file names. */
+    /** The facts without file names. */
     private static List<String> withoutPaths(List<String> facts) {
         return facts.stream().filter(fact -> !fact.startsWith("/")).toList();
     }

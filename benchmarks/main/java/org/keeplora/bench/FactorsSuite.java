@@ -7,8 +7,8 @@ import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 
 /**
- * What the suites share whose results are the leading factors of each site's gradient, of rank 16: left, right, left,
- * right, ...
+ * The common part of suites whose results are the leading factors of each site's gradient, of rank 16: left, right,
+ * left, right, ...
  */
 public abstract class FactorsSuite extends Suite {
     private final List<double[]> expected = new ArrayList<>();
@@ -18,7 +18,8 @@ public abstract class FactorsSuite extends Suite {
     abstract ElementType type();
 
     /**
-     * Whether bases come first and gradients, with a part inside them, second; else gradients without that come first.
+     * Whether the first inputs are bases and the second ones gradients with a part inside the bases; else the first
+     * inputs are gradients without that part.
      */
     abstract boolean projected();
 
@@ -42,7 +43,7 @@ public abstract class FactorsSuite extends Suite {
         return Probe.vector(shape().sites().get(site).width(), site);
     }
 
-    /** left is orthonormal and left·right the best approximation, which is known. */
+    /** Checks that left is orthonormal and left·right is the known best approximation. */
     @Override
     final void verify(List<Matrix> results) {
         for (int i = 0; i < expected.size(); i++) {

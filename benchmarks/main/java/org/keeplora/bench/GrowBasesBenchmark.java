@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Growing the bases of q, k, v, o by one task's features VIT_FEATURES_768x12608, from the features to the new bases.
+ * Extends the bases of q, k, v, o by one task's features VIT_FEATURES_768x12608: from the features to the new bases.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -40,7 +40,7 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 1,
         jvmArgsAppend = {"-Xmx4g", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=16g"})
 public class GrowBasesBenchmark {
-    /** Float32 decompositions of the authors' side round directions at the energy threshold. */
+    /** Float32 decompositions of the authors' implementation round the directions at the energy threshold. */
     private static final double BOUND = 1e-2;
 
     @Param({"KEEPLORA", "AUTHORS"})
@@ -102,7 +102,7 @@ public class GrowBasesBenchmark {
         }
     }
 
-    /** Fresh subspaces for the next shot: they grow in place. */
+    /** Makes fresh subspaces for the next shot, because they grow in place. */
     @Setup(Level.Iteration)
     public void startSubspaces() {
         subspaces.forEach(PrincipalSubspace::close);

@@ -1,9 +1,9 @@
 package org.keeplora.bench;
 
-/** Which side a benchmark times. */
+/** The timed implementation. */
 public enum Implementation {
     /** This library. */
     KEEPLORA,
-    /** The authors' program's calls, through libtorch. */
+    /** The libtorch calls of the authors' program. */
     AUTHORS
 }

@@ -8,7 +8,7 @@ import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 
 /**
- * An operation of our engine that overwrites its second inputs, which are its results.
+ * An operation of our engine that overwrites its second inputs with the results.
  *
  * @param <P> one problem of its batch
  */
@@ -16,7 +16,7 @@ final class InPlaceSide<P> extends EngineSide {
     private final List<P> batch;
     private final BiConsumer<Linalg, List<P>> operation;
 
-    /** @param problem what the operation is given for a first and a second input */
+    /** @param problem makes a problem of a first and a second input */
     InPlaceSide(
             Linalg linalg,
             Inputs inputs,

@@ -8,17 +8,17 @@ import java.util.function.Function;
 import org.keeplora.engine.Matrix;
 
 /**
- * A suite's inputs on the host: two matrices for each problem, or one. A matrix may serve several problems.
+ * A suite's inputs on the host: one or two matrices for each problem. Several problems may use the same matrix.
  *
- * @param first such as the bases M
- * @param second such as the gradients; empty where a problem has one input
+ * @param first for example the bases M
+ * @param second for example the gradients; empty when a problem has one input
  */
 record Inputs(List<Matrix> first, List<Matrix> second) implements AutoCloseable {
     Inputs() {
         this(new ArrayList<>(), new ArrayList<>());
     }
 
-    /** {@code matrices} brought to where a side computes; what served several problems still does. */
+    /** Copies {@code matrices} to where an implementation computes; a matrix of several problems is copied once. */
     static <T> List<T> bring(List<Matrix> matrices, Function<Matrix, T> carrier) {
         Map<Matrix, T> brought = new IdentityHashMap<>();
         return matrices.stream()

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.keeplora.engine.Linalg;
 
 /**
- * The {@link KnownSite}s of a shape. Sites that read one input share its frame; four frames serve all inputs of one
+ * The {@link KnownSite}s of a shape. Sites with the same input use the same frame; four frames serve all inputs of one
  * width.
  */
 final class KnownModel implements AutoCloseable {

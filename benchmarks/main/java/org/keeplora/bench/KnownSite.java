@@ -10,9 +10,9 @@ import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 
 /**
- * One site whose answers are known, because basis, gradient and second moment are put together from the columns of one
+ * One site whose results are known, because basis, gradient and second moment are made from the columns of one
  * orthogonal frame F [in x in]: M is every other column, C = F·diag(λ)·Fᵀ with λ_i = 1/(1+i)², and the gradient's part
- * outside M has 96 directions that fall as 0.8^i. All float64 on the host.
+ * outside M has 96 directions with singular values 0.8^i. All float64 on the host.
  */
 final class KnownSite implements AutoCloseable {
     private static final int DIRECTIONS = 96;
@@ -26,7 +26,7 @@ final class KnownSite implements AutoCloseable {
     private final Matrix left;
     private final Matrix right;
 
-    /** The site of a frame that its input's number decides. */
+    /** Makes a site; its frame depends on the number of its input. */
     KnownSite(Linalg host, SiteShape shape) {
         this.host = host;
         this.shape = shape;
@@ -78,7 +78,7 @@ final class KnownSite implements AutoCloseable {
     }
 
     /**
-     * G = U·diag(0.8^i)·Vᵀ, plus as much inside M where {@code withInside}; [in x in] of {@code type}, the caller
+     * G = U·diag(0.8^i)·Vᵀ, plus an equal part inside M if {@code withInside}; [in x in] of {@code type}; the caller
      * closes it.
      */
     Matrix gradient(ElementType type, boolean withInside) {
@@ -117,14 +117,14 @@ final class KnownSite implements AutoCloseable {
     }
 
     /**
-     * How much rounding grows in the best approximation, whose last direction mixes with the next: (σ_r + σ_r+1) / (σ_r
-     * − σ_r+1).
+     * By what factor rounding errors grow in the best approximation, whose last direction mixes with the next: (σ_r +
+     * σ_r+1) / (σ_r − σ_r+1).
      */
     static double sensitivity() {
         return (1 + DECAY) / (1 - DECAY);
     }
 
-    /** Columns of [M V_p] with the least p that reaches {@code share} of Σλ. */
+    /** Indices of the columns of [M V_p] with the least p that reaches {@code share} of Σλ. */
     int[] grown(double share) {
         double goal = share * Arrays.stream(energies()).sum();
         double covered = Arrays.stream(inside).mapToDouble(KnownSite::energy).sum();

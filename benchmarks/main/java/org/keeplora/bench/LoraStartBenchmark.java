@@ -13,9 +13,9 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * From the gradients of every site to its adapter A [in x 16], B [16 x out], outside the protected subspace; counted
- * are the projection of the gradient and the range finder's products with it. {@link ProjectAndStartBenchmark} is the
- * same against what the authors' program asks for.
+ * From the gradients of every site to its adapter A [in x 16], B [16 x out], outside the protected subspace. Counted
+ * operations: the projection of the gradient and the range finder's products with it. {@link ProjectAndStartBenchmark}
+ * compares the same with the calls of the authors' program.
  */
 public class LoraStartBenchmark extends FactorsSuite {
     @Param({"VIT_B16_BLOCK", "VIT_B16_MODEL"})

@@ -11,8 +11,8 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * The 16 leading singular triples of a matrix [in x out] for every site by a randomised range finder, sketch 64, 4
- * power iterations; counted are its products with the matrix, 10 · 2·in·out·64.
+ * The 16 leading singular triples of one matrix [in x out] per site by a randomised range finder, sketch 64, 4 power
+ * iterations. Counted operations: its products with the matrix, 10 · 2·in·out·64.
  */
 public class LowRankBenchmark extends FactorsSuite {
     @Param({"VIT_B16_SITE", "VIT_B16_BLOCK", "VIT_B16_MODEL"})

@@ -3,13 +3,13 @@ package org.keeplora.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Adapted weights of CLIP ViT-B/16, as many as an operation gets in one batch. */
+/** The adapted weights of CLIP ViT-B/16 that an operation gets in one batch. */
 public enum ModelShape {
     /** One projection of a vision block: 768 x 768, k = 300. */
     VIT_B16_SITE(0, 0),
     /** q, k, v, o of one vision block: 4 sites, 2 inputs. */
     VIT_B16_BLOCK(1, 0),
-    /** All of both towers: 48 vision sites 768 wide, k = 300, and 48 text sites 512 wide, k = 200. */
+    /** All sites of both towers: 48 vision sites 768 wide, k = 300, and 48 text sites 512 wide, k = 200. */
     VIT_B16_MODEL(12, 12);
 
     private static final int TEXT_WIDTH = 512;

@@ -24,8 +24,9 @@ import org.keeplora.torch.Adapter;
 import org.keeplora.torch.Tensors;
 
 /**
- * CLIP the way a PyTorch user writes it: query, key, value and output each a linear map with a low-rank path of its
- * own, QuickGELU in three operations, and every token through every block. The other side of {@link TaskBenchmark}.
+ * CLIP as a PyTorch user writes it: query, key, value and output are separate linear maps, each with its own low-rank
+ * path; QuickGELU takes three operations; every token passes through every block. It is compared in {@link
+ * TaskBenchmark}.
  */
 final class PlainClip implements AutoCloseable {
     private static final String LOGIT_SCALE = "logit_scale";
@@ -37,7 +38,7 @@ final class PlainClip implements AutoCloseable {
 
     private record Attached(Tensor a, Tensor b, Scalar scale) {}
 
-    /** {@code file} holds float32 tensors under OpenAI's names. */
+    /** Loads the model; {@code file} holds float32 tensors under OpenAI's names. */
     PlainClip(Path file, ClipArchitecture architecture) {
         this.architecture = architecture;
         Safetensors stored = Safetensors.open(file);
@@ -57,7 +58,7 @@ final class PlainClip implements AutoCloseable {
         }
     }
 
-    /** in_proj_weight as q.weight, k.weight and v.weight; the bias likewise. */
+    /** Stores in_proj_weight as q.weight, k.weight and v.weight; the bias likewise. */
     private void putThirds(String name, float[] values, long[] shape) {
         long[] third = shape.clone();
         third[0] /= 3;
@@ -169,7 +170,7 @@ final class PlainClip implements AutoCloseable {
         return weight(tower + ".resblocks." + site.block() + ".attn." + projection + ".weight");
     }
 
-    /** Whether backward passes add to the gradients of all weights; what was added is forgotten. */
+    /** Whether backward passes add to the gradients of all weights; existing gradients are discarded. */
     void requireGradients(boolean required) {
         weights.forEach((name, weight) -> {
             weight.requires_grad_(required && !name.equals(LOGIT_SCALE));
@@ -181,7 +182,7 @@ final class PlainClip implements AutoCloseable {
         return weight(site).grad();
     }
 
-    /** Attaches adapters whose B is zero, and returns what is trained: A and B of each. */
+    /** Attaches adapters whose B is zero, and returns the trained tensors: A and B of each. */
     List<Tensor> attach(Map<Site, Adapter> starts) {
         starts.forEach((site, adapter) -> adapters.put(
                 site,

@@ -7,13 +7,13 @@ import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 
 /**
- * Products with one random vector, in float64 and plain loops: what a product of matrices must agree with (Freivalds
- * 1977), without asking any backend.
+ * Products with one random vector, in float64 and plain loops. They check a product of matrices (Freivalds 1977)
+ * without using any backend.
  */
 final class Probe {
     private static final double UNIT_ROUNDOFF_F32 = 0x1p-24;
     private static final double UNIT_ROUNDOFF_F64 = 0x1p-53;
-    /** Roundings of a sum of n random terms grow as √n; ten of them are let pass. */
+    /** Rounding errors of a sum of n random terms grow as √n; up to ten times that is accepted. */
     private static final double ROUNDINGS = 10;
 
     private Probe() {}

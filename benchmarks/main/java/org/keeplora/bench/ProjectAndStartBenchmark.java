@@ -39,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 1,
         jvmArgsAppend = {"-Xmx4g", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=16g"})
 public class ProjectAndStartBenchmark {
-    /** Both sides are randomised and float32. */
+    /** Both implementations are randomised and use float32. */
     private static final double BOUND = 1e-3;
 
     @Param({"KEEPLORA", "AUTHORS"})

@@ -10,8 +10,8 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * R = G − M(MᵀG) of every site, M [in x k], G [in x out]; 4·in·k·out operations a site. Ours works in place, so that
- * from the second shot on it projects what is projected already, with the same work.
+ * R = G − M(MᵀG) of every site, M [in x k], G [in x out]; 4·in·k·out operations per site. Our implementation works in
+ * place, so from the second shot on it projects an already projected gradient, with the same work.
  */
 public class ProjectOutBenchmark extends Suite {
     @Param({"VIT_B16_SITE", "VIT_B16_BLOCK", "VIT_B16_MODEL"})

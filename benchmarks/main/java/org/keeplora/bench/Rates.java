@@ -12,8 +12,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * GFLOP/s and GB/s of every iteration, from the {@link Work} that a suite declares:
- * {@code -prof org.keeplora.bench.Rates}.
+ * A JMH profiler that reports GFLOP/s and GB/s of every iteration, from the {@link Work} that a suite declares: {@code
+ * -prof org.keeplora.bench.Rates}.
  */
 public final class Rates implements InternalProfiler {
     static final String GFLOPS = "rate.flop";

@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * JMH's JSON as a Markdown table: a line for every side of every problem with the median, the spread, the rates, what a
- * shot allocates on the heap, and how many times the peer's median is ours. Several files are rounds of the same
- * benchmarks: their shots are taken together.
+ * JMH's JSON as a Markdown table. Each line is one implementation of one problem, with the median, the spread, the
+ * rates, the heap allocation per shot, and the peer's median divided by ours. Several files are rounds of the same
+ * benchmarks; their shots are combined.
  *
  * <p>{@code java ... org.keeplora.bench.ResultTable round1.json round2.json ...}
  */
 public final class ResultTable {
-    /** What each of our sides is compared with; the order is the table's. */
+    /** What each of our implementations is compared with, in the order of the table. */
     private enum Peer {
         KEEPLORA("AUTHORS"),
         AUTHORS(""),
@@ -43,7 +43,7 @@ public final class ResultTable {
 
     private final Map<String, Map<String, Line>> problems = new TreeMap<>();
 
-    /** One side of one problem; a metric that was not measured is absent. */
+    /** One implementation of one problem; a metric that was not measured is absent. */
     private record Line(Map<String, Shots> metrics, boolean throughput) {
         private static final String TIME = "primaryMetric";
         private static final String HEAP = "gc.alloc.rate.norm";
@@ -102,7 +102,7 @@ public final class ResultTable {
                 .asText(parameters.path("implementation").asText(NONE));
     }
 
-    /** Known sides in their order, then the others. */
+    /** The sort key: known implementations in their order, then the others. */
     private static String place(String side) {
         for (Peer peer : Peer.values()) {
             if (peer.name().equals(side)) {
@@ -112,7 +112,7 @@ public final class ResultTable {
         return "~" + side;
     }
 
-    /** The benchmark with all parameters but the side; the thread number last. */
+    /** The benchmark with all parameters except the implementation; the number of threads last. */
     private static String problem(JsonNode run) {
         List<String> parts = new ArrayList<>();
         parts.add(shortName(run.get("benchmark").asText()));

@@ -11,8 +11,8 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * C ← C + XᵀX in float64 of one batch of features X [slots x in] of every input; slots·in·(in + 1) operations an input,
- * those of one triangle.
+ * C ← C + XᵀX in float64 for one batch of features X [slots x in] of every input. Counted are slots·in·(in + 1)
+ * operations per input, for one triangle.
  */
 public class SecondMomentBenchmark extends Suite {
     @Param({"VIT_FEATURES_768x12608", "VIT_BLOCK_FEATURES_2x768x12608", "TEXT_BLOCK_FEATURES_2x512x1600"})

@@ -7,7 +7,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.StreamSupport;
 
 /**
- * What the iterations of one benchmark measured.
+ * The measurements of the iterations of one benchmark.
  *
  * @param values ascending
  * @param unit without JMH's "/op"
@@ -15,7 +15,7 @@ import java.util.stream.StreamSupport;
 record Shots(double[] values, String unit) {
     private static final String PER_SHOT = "/op";
 
-    /** From a metric of JMH's JSON, all forks together. */
+    /** The shots in a metric of JMH's JSON, all forks together. */
     static Shots of(JsonNode metric) {
         double[] values = StreamSupport.stream(metric.get("rawData").spliterator(), false)
                 .flatMapToDouble(
@@ -25,7 +25,7 @@ record Shots(double[] values, String unit) {
         return new Shots(values, metric.get("scoreUnit").asText().replace(PER_SHOT, ""));
     }
 
-    /** Those of another round too. */
+    /** These shots and those of another round. */
     Shots and(Shots more) {
         return new Shots(
                 DoubleStream.concat(Arrays.stream(values), Arrays.stream(more.values))
@@ -44,12 +44,12 @@ record Shots(double[] values, String unit) {
         return digits(median()) + " " + unit;
     }
 
-    /** Least and most, and of how many. */
+    /** Minimum, maximum and number of shots. */
     String spread() {
         return digits(values[0]) + " to " + digits(values[values.length - 1]) + " (" + values.length + ")";
     }
 
-    /** Three digits or more. */
+    /** The value with at least three digits. */
     static String digits(double value) {
         String format = value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : value >= 1 ? "%.2f" : "%.3f";
         return String.format(Locale.ROOT, format, value);

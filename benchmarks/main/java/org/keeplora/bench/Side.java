@@ -3,15 +3,17 @@ package org.keeplora.bench;
 import java.util.List;
 import org.keeplora.engine.Matrix;
 
-/** One problem with its inputs where a backend computes. */
+/** One problem and its inputs, at the place where an implementation computes. */
 interface Side extends AutoCloseable {
-    /** What one shot makes, copied to the host; asked once, before the first shot. The caller closes it. */
+    /**
+     * The results of one shot, copied to the host; called once, before the first timed shot. The caller closes them.
+     */
     List<Matrix> results();
 
-    /** Solves the problem once and waits for the device, by reading the norm of the last result, which is returned. */
+    /** Solves the problem once. Reads and returns the norm of the last result, which waits for the device. */
     double shot();
 
-    /** Undoes what a shot changed, and waits; for problems whose second shot would be another problem. */
+    /** Undoes the changes of a shot and waits; for problems that a shot would change. */
     default void restore() {}
 
     @Override

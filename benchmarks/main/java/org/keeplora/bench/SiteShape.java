@@ -3,15 +3,15 @@ package org.keeplora.bench;
 import org.keeplora.engine.ElementType;
 
 /**
- * One adapted weight [width x width], and what its operations cost.
+ * One adapted weight [width x width], and the work of its operations.
  *
  * @param width of its input and output
  * @param protectedDirections k, columns of M when the task begins
  * @param input number of the layer input that it reads; q, k and v of a block read one, o another
- * @param seat 0 to 2 for the sites that share an input, so that each protects other directions
+ * @param seat 0 to 2 for the sites with the same input, so that each protects different directions
  */
 record SiteShape(int width, int protectedDirections, int input, int seat) {
-    /** Directions that are free. */
+    /** Number of unprotected directions. */
     int free() {
         return width - protectedDirections;
     }
@@ -24,17 +24,14 @@ record SiteShape(int width, int protectedDirections, int input, int seat) {
     }
 
     /**
-     * 9n³ (Golub and Van Loan, symmetric QR with vectors), whatever the algorithm does; the matrix is read, the vectors
+     * 9n³ (Golub and Van Loan, symmetric QR with vectors), for every algorithm; the matrix is read, the vectors are
      * written.
      */
     static Work eigh(double n) {
         return new Work(9 * n * n * n, Double.BYTES * 2 * n * n);
     }
 
-    /**
-     * The products of the range finder with the matrix: one, two for each power iteration, and one for the right
-     * factor.
-     */
+    /** The range finder's products with the matrix: one, two per power iteration, and one for the right factor. */
     Work lowRank(ElementType type) {
         double in = width;
         double products = 2 + 2 * VitBlock.POWER_ITERATIONS;
@@ -49,7 +46,7 @@ record SiteShape(int width, int protectedDirections, int input, int seat) {
         return new Work(products + eigh(c).flop(), Double.BYTES * in * in + 2 * Float.BYTES * in * protectedDirections);
     }
 
-    /** Projection of the gradient, then the range finder: the plain way, of which one may save a part. */
+    /** Projection of the gradient, then the range finder, without shortcuts. */
     Work start() {
         double in = width;
         double read = Float.BYTES * (in * in + in * protectedDirections);

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The runs of a study in one CSV file, a figure a line; benchmarks/results/README.md says what the columns mean.
+ * The runs of a study in one CSV file, one figure per line; benchmarks/results/README.md describes the columns.
  *
- * <p>Arguments: the file to write, then the folders of finished runs. The name of a run's folder is the variant, but
- * for the seed at its end.
+ * <p>Arguments: the file to write, then the folders of finished runs. The name of a run's folder, without the seed at
+ * its end, is the variant.
  */
 public final class StudyFile {
     private static final String HEADER = "variant,seed,figure,after,of,value";
@@ -37,8 +37,8 @@ public final class StudyFile {
     /**
      * A line.
      *
-     * @param after the task that was learned last, or "zero-shot" or "pre-training"; empty where it is the whole run
-     * @param of the data set, the kind of site or the stage; empty where it is all of them
+     * @param after the task learned last, or "zero-shot" or "pre-training"; empty for the whole run
+     * @param of the data set, the kind of site or the stage; empty for all of them
      */
     record Figure(String variant, String seed, String figure, String after, String of, double value) {}
 
@@ -54,7 +54,7 @@ public final class StudyFile {
         Files.writeString(Path.of(arguments[0]), String.join("\n", lines) + "\n");
     }
 
-    /** The figures of a file, by variant and within it by seed. */
+    /** The figures of a file, by variant and then by seed. */
     static Map<String, Map<String, List<Figure>>> read(Path file) throws IOException {
         Map<String, Map<String, List<Figure>>> runs = new TreeMap<>();
         for (String line : Files.readAllLines(file)) {
@@ -115,7 +115,7 @@ public final class StudyFile {
         return name;
     }
 
-    /** Of the kinds of vision sites, over the blocks of the tower. */
+    /** Adds the protected directions of the kinds of vision sites, over the blocks of the tower. */
     private void protectedDirections() {
         JsonNode rows = metrics.at("/ranks/rows");
         Map<String, List<String>> kinds = new LinkedHashMap<>();

@@ -11,7 +11,7 @@ import org.keeplora.method.PrincipalSubspace;
 abstract class SubspaceSide extends EngineSide {
     private List<PrincipalSubspace> subspaces = List.of();
 
-    /** @param inputs first the bases M [in x k] float32, second a matrix [in x ..] for each */
+    /** @param inputs first the bases M [in x k] float32, second one matrix [in x ..] for each */
     SubspaceSide(Linalg linalg, Inputs inputs) {
         super(linalg, inputs);
         remake();
@@ -21,7 +21,7 @@ abstract class SubspaceSide extends EngineSide {
         return subspaces;
     }
 
-    /** A problem for each subspace with its second input. */
+    /** One problem per subspace, with its second input. */
     final <P> List<P> paired(BiFunction<PrincipalSubspace, Matrix, P> problem) {
         return IntStream.range(0, subspaces.size())
                 .mapToObj(i -> problem.apply(subspaces.get(i), second().get(i)))

@@ -19,10 +19,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the suites of one operation share: inputs made on the host, brought to where the backend computes, solved once
- * and compared with what must come out, then timed with waiting for the device.
+ * The common part of suites of one operation. Inputs are made on the host and copied to the backend's device. The
+ * problem is solved once and compared with the known result, then timed, waiting for the device.
  *
- * <p>Fields hold no type of libtorch, so that our backends can be timed where it is absent.
+ * <p>No field has a type of libtorch, so that our backends can be timed without libtorch.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -38,31 +38,31 @@ public abstract class Suite {
     @Param({"CPU", "TORCH_CPU"})
     public Backend backend;
 
-    /** Threads of the host; 0 is all that the machine has. */
+    /** Threads of the host; 0 for all threads of the machine. */
     @Param("0")
     public int threads;
 
     private Side side;
 
-    /** Our side of the problem, which owns {@code linalg} from now on. */
+    /** Our implementation of the problem; it owns {@code linalg} from this call on. */
     abstract Side engine(Linalg linalg, Inputs inputs);
 
-    /** The same through {@link TorchSide#open}. */
+    /** The libtorch implementation, made with {@link TorchSide#open}. */
     abstract Side torch(int threads, Inputs inputs);
 
-    /** Makes the inputs, and keeps what {@link #verify} will need. */
+    /** Makes the inputs, and keeps what {@link #verify} needs. */
     abstract Inputs inputs(Linalg host);
 
-    /** Throws unless {@code results} are what the inputs must give. */
+    /** Throws unless {@code results} are the correct results for the inputs. */
     abstract void verify(List<Matrix> results);
 
-    /** What one shot has to do. */
+    /** The work of one shot. */
     abstract Work work();
 
     /** Frees what {@link #inputs} kept for {@link #verify}. */
     abstract void release();
 
-    /** Makes inputs and side, and verifies. */
+    /** Makes the inputs and the implementation, and verifies its results. */
     @Setup(Level.Trial)
     public final void open() {
         int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
@@ -79,7 +79,7 @@ public abstract class Suite {
         work().declare();
     }
 
-    /** The backend of ours that is timed. */
+    /** The timed backend of ours. */
     Linalg open(int count) {
         return Linalg.open(backend.choice(), count);
     }
@@ -100,7 +100,7 @@ public abstract class Suite {
         return side;
     }
 
-    /** Frees the side. */
+    /** Closes the implementation. */
     @TearDown(Level.Trial)
     public final void close() {
         if (side != null) {

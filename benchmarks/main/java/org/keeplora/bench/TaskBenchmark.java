@@ -59,9 +59,9 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One task of a run on {@code mtil-mini} with the small CLIP: the gradient pass, five epochs of training, and a row of
- * the accuracy table, which are the test sets of all eleven tasks. Images are decoded before, on both sides. Losses and
- * gradients of both sides are compared before anything is timed.
+ * One task of a run on {@code mtil-mini} with the small CLIP: the gradient pass, five epochs of training, and one row
+ * of the accuracy table with the test sets of all eleven tasks. Images are decoded beforehand for both implementations.
+ * Their losses and gradients are compared before anything is timed.
  *
  * <p>Needs {@code -Dkeeplora.data} and {@code -Dkeeplora.model}: the data root, and a folder with model.safetensors and
  * tokenizer.json.
@@ -86,16 +86,19 @@ public class TaskBenchmark {
             TRAINING,
             42,
             THREADS);
-    /** Of losses and gradients: a cut prompt gives the same feature but for rounding, which training amplifies. */
+    /**
+     * Limit for losses and gradients: a cut prompt gives the same feature except for rounding, which training
+     * amplifies.
+     */
     private static final double LARGEST_DIFFERENCE = 1e-3;
-    /** Of accuracies in percent: rounding moves single images between two classes that are equally likely. */
+    /** Limit for accuracies in percent: rounding moves single images between two equally likely classes. */
     private static final double LARGEST_ACCURACY_DIFFERENCE = 1;
 
-    /** Which way the task is gone through. */
+    /** The implementation that runs the task. */
     @Param
     public Implementation implementation;
 
-    /** Many classes, or few: prompts are what one side saves on. */
+    /** A task with many or with few classes: the two implementations differ most in the work for prompts. */
     @Param({"StanfordCars", "Caltech101", "EuroSAT"})
     public String task;
 
@@ -110,7 +113,7 @@ public class TaskBenchmark {
     private PlainClip plain;
     private double[] percent;
 
-    /** Opens model and data, and compares both sides. */
+    /** Opens model and data, and compares both implementations. */
     @Setup(Level.Trial)
     public void open() {
         TorchThreads.set(THREADS);
@@ -174,7 +177,7 @@ public class TaskBenchmark {
         }
     }
 
-    /** One task. */
+    /** Runs one task. */
     @Benchmark
     public double[] task() {
         return implementation == Implementation.KEEPLORA ? keeplora() : authors();
@@ -201,7 +204,7 @@ public class TaskBenchmark {
         return with(losses, Math.sqrt(squares));
     }
 
-    /** The same numbers; both sides start from the same random adapters. */
+    /** The same numbers from the other implementation; both start from the same random adapters. */
     private double[] authors() {
         AuthorsTask way = new AuthorsTask(plain, TRAINING);
         double squares = way.squaredGradientNorm(data, model.sites());
@@ -219,7 +222,7 @@ public class TaskBenchmark {
         return all;
     }
 
-    /** Every shot starts from the pre-trained weights. */
+    /** Restores the pre-trained weights before every shot. */
     @TearDown(Level.Invocation)
     public void putBack() {
         try (PointerScope scope = new PointerScope();

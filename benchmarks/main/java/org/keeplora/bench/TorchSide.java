@@ -12,9 +12,9 @@ import org.keeplora.torch.TorchDevice;
 import org.keeplora.torch.TorchMatrix;
 import org.keeplora.torch.TorchThreads;
 
-/** An operation as {@link TorchWay} asks libtorch for it. */
+/** An operation computed by {@link TorchWay}. */
 final class TorchSide implements Side {
-    /** The operation, of all problems; results belong to the caller's scope. */
+    /** Runs the operation for all problems; results belong to the caller's scope. */
     interface Way {
         List<Tensor> of(List<Tensor> first, List<Tensor> second);
     }
@@ -32,7 +32,7 @@ final class TorchSide implements Side {
     /**
      * Copies {@code inputs} to the backend's device.
      *
-     * @throws IllegalStateException saying why, where libtorch has no such device
+     * @throws IllegalStateException saying why, when libtorch does not have that device
      */
     static Side open(Backend backend, int threads, Inputs inputs, Way way) {
         if (backend == Backend.TORCH_CUDA) {

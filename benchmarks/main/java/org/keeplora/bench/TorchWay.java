@@ -12,14 +12,14 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The operations as a user of libtorch writes them, problem by problem, on whichever device the tensors are: the same
- * mathematics as ours, where {@link AuthorsWay} is what the authors' program computes. Results belong to the caller's
- * scope, what is made on the way is freed after each problem, as Python would.
+ * The operations as a user of libtorch writes them, problem by problem, on the device of the tensors. The mathematics
+ * is the same as ours; {@link AuthorsWay} computes what the authors' program does. Results belong to the caller's
+ * scope; intermediate tensors are freed after each problem, as in Python.
  */
 final class TorchWay {
     private TorchWay() {}
 
-    /** G − M(MᵀG) of bases M [in x k] and gradients G [in x out]. */
+    /** G − M(MᵀG) for bases M [in x k] and gradients G [in x out]. */
     static List<Tensor> projectOut(List<Tensor> bases, List<Tensor> gradients) {
         return each(bases.size(), site -> List.of(projectOut(bases.get(site), gradients.get(site))));
     }
@@ -28,7 +28,7 @@ final class TorchWay {
         return g.sub(m.matmul(m.t().matmul(g)));
     }
 
-    /** C ← C + XᵀX in float64 of features X [slots x in], in place. */
+    /** C ← C + XᵀX in float64 for features X [slots x in], in place. */
     static List<Tensor> secondMoment(List<Tensor> features, List<Tensor> moments) {
         return each(features.size(), input -> {
             Tensor wide = features.get(input).to(ScalarType.Double);

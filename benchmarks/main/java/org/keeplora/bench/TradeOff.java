@@ -19,10 +19,10 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * What several methods learned and what they kept of pre-training, over seeds: a Markdown table on the output, and Last
- * against General as a plot.
+ * What several methods learned and how much of pre-training they kept, over seeds: a Markdown table on standard output,
+ * and a plot of Last against General.
  *
- * <p>Arguments: the CSV file of the study, which {@link StudyFile} writes, then the plot's file without its ending.
+ * <p>Arguments: the CSV file of the study, written by {@link StudyFile}, then the plot's file without its ending.
  */
 public final class TradeOff {
     private static final Color[] OTHERS = {
@@ -36,7 +36,7 @@ public final class TradeOff {
 
     private TradeOff() {}
 
-    /** One finished run, its figures as {@link StudyFile} has them. */
+    /** One finished run, with its figures from {@link StudyFile}. */
     private record Run(List<StudyFile.Figure> figures) {
         double metric(String name) {
             return values(name).findFirst().orElse(Double.NaN);
@@ -46,7 +46,7 @@ public final class TradeOff {
             return figures.stream().filter(its -> its.figure().equals(figure)).mapToDouble(StudyFile.Figure::value);
         }
 
-        /** At the end, mean over the probes. */
+        /** General at the end: the mean over the probes. */
         double general() {
             return atTheEnd("general")
                     .mapToDouble(StudyFile.Figure::value)
@@ -66,7 +66,7 @@ public final class TradeOff {
         }
 
         /**
-         * Protected share of the input directions in percent, mean over the vision sites; 0 where nothing is protected.
+         * Percent of the input directions that are protected, mean over the vision sites; 0 when nothing is protected.
          */
         double protectedShare(String after) {
             double width = values("width").sum();
@@ -92,7 +92,7 @@ public final class TradeOff {
         plot(runs, arguments[1]);
     }
 
-    /** A line for every variant of a study. */
+    /** One line for every variant of a study. */
     static String table(Path study) throws IOException {
         return table(read(study));
     }
@@ -127,7 +127,7 @@ public final class TradeOff {
         return runs.stream().mapToDouble(figure).average().orElse(Double.NaN);
     }
 
-    /** Sample standard deviation over the seeds; 0 for one. */
+    /** Sample standard deviation over the seeds; 0 for one seed. */
     private static double deviation(List<Run> runs, ToDoubleFunction<Run> figure) {
         double mean = mean(runs, figure);
         double squares = runs.stream()
@@ -172,12 +172,12 @@ public final class TradeOff {
         VectorGraphicsEncoder.saveVectorGraphic(chart, file, VectorGraphicsFormat.SVG);
     }
 
-    /** One method at several ε_w: one colour in several shades. */
+    /** Whether the method is the paper's, which is shown at several ε_w in shades of one colour. */
     private static boolean isPaper(String method) {
         return method.startsWith("paper");
     }
 
-    /** The lightest of {@code count} shades first. */
+    /** Shade number {@code shade} of {@code count}, the lightest first. */
     private static Color blue(int shade, int count) {
         float darkness = count < 2 ? 1 : shade / (count - 1f);
         return Color.getHSBColor(0.6f, 0.3f + 0.7f * darkness, 0.95f - 0.45f * darkness);

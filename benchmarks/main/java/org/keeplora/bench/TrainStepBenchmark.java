@@ -50,9 +50,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One step of training the adapters' B, with random weights in the shapes of the small CLIP: 64 images, 100 classes,
- * adapters of rank 16 at every site. Both sides are libtorch on the host, where training runs; they differ in the
- * prompts, which one cuts after the longest and the other encodes over all 77 positions. Counted are the dense products
- * of the blocks, forward and back to the inputs, with cut prompts.
+ * adapters of rank 16 at every site. Both implementations use libtorch on the host, where training runs. They differ in
+ * the prompts: one cuts them after the longest, the other encodes all 77 positions. Counted operations: the dense
+ * products of the blocks, forward and backward to the inputs, with cut prompts.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -65,9 +65,9 @@ import org.openjdk.jmh.annotations.Warmup;
 public class TrainStepBenchmark {
     private static final int WIDTH = 128;
     private static final int PATCHES_A_SIDE = 6;
-    /** Of an image: one for each patch, and the class token. */
+    /** Tokens of an image: one per patch, and the class token. */
     private static final int IMAGE_TOKENS = PATCHES_A_SIDE * PATCHES_A_SIDE + 1;
-    /** That of the small CLIP that the experiments use, but for the vocabulary. */
+    /** The shape of the small CLIP of the experiments, except for the vocabulary. */
     private static final ClipArchitecture SHAPE = new ClipArchitecture(
             8 * PATCHES_A_SIDE,
             8,
@@ -84,17 +84,17 @@ public class TrainStepBenchmark {
     private static final int RANK = 16;
     private static final int PROMPT = 12;
     private static final TrainSettings TRAINING = new TrainSettings(List.of(1), BATCH, 1e-3, 0.01, Precision.FLOAT32);
-    /** Of losses: a cut prompt gives the same feature but for rounding, which training amplifies. */
+    /** Limit for losses: a cut prompt gives the same feature except for rounding, which training amplifies. */
     private static final double LARGEST_DIFFERENCE = 1e-3;
 
     @Param
     public Implementation implementation;
 
-    /** Where the model is; CUDA needs libtorch's GPU build (profile libtorch-cuda). */
+    /** The model's device; CUDA needs libtorch's GPU build (profile libtorch-cuda). */
     @Param("CPU")
     public TorchDevice device;
 
-    /** Threads of libtorch; 0 is all that the machine has. */
+    /** Threads of libtorch; 0 for all threads of the machine. */
     @Param("0")
     public int threads;
 
@@ -104,7 +104,7 @@ public class TrainStepBenchmark {
     private TaskData fullTask;
     private ClipModel model;
 
-    /** Makes model and data, and compares both sides. */
+    /** Makes model and data, and compares both implementations. */
     @Setup(Level.Trial)
     public void open() throws IOException {
         TorchThreads.set(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());

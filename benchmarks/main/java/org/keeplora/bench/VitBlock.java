@@ -26,7 +26,9 @@ final class VitBlock {
 
     private VitBlock() {}
 
-    /** Features [slots x width] float32 whose directions' deviations fall as 1/i, turned by a random rotation. */
+    /**
+     * Features [slots x width] float32 whose standard deviations along the directions fall as 1/i, rotated randomly.
+     */
     static Matrix features(Linalg linalg, long seed) {
         Random random = new Random(seed);
         float[] values = new float[SLOTS * WIDTH];
@@ -48,7 +50,7 @@ final class VitBlock {
         return basis;
     }
 
-    /** A gradient [width x width] float32 whose spectrum decays as gradients' do, one for each site. */
+    /** Gradients [width x width] float32 with spectra that decay like those of real gradients, one per site. */
     static List<Matrix> gradients(Linalg linalg) {
         List<Matrix> gradients = new ArrayList<>();
         for (int site = 0; site < INPUT_OF_SITE.length; site++) {

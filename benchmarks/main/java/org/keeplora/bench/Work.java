@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What one shot has to do at least.
+ * The minimum work of one shot.
  *
  * @param flop floating-point operations, as the suite's documentation counts them; the same for every backend
  * @param bytes operands read once and results written once
  */
 public record Work(double flop, double bytes) {
-    /** One to a process: JMH runs one benchmark with one set of parameters in it. */
+    /** One per process: JMH runs one benchmark with one set of parameters in a process. */
     private static volatile Work declared;
 
-    /** The sum over all of {@code parts}. */
+    /** The sum over all {@code parts}. */
     static <T> Work sum(List<T> parts, Function<T, Work> work) {
         return parts.stream().map(work).reduce(new Work(0, 0), Work::plus);
     }
@@ -22,12 +22,12 @@ public record Work(double flop, double bytes) {
         return new Work(flop + other.flop, bytes + other.bytes);
     }
 
-    /** From now on {@link Rates} divides this by the time of a shot. */
+    /** From this call on, {@link Rates} divides this by the time of a shot. */
     public void declare() {
         declared = this;
     }
 
-    /** What was declared in this process; null where nothing was. */
+    /** The work declared in this process; null when none was. */
     static Work declared() {
         return declared;
     }

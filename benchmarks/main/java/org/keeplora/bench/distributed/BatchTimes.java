@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.keeplora.train.RunMonitor.Progress;
 
-/** A run's batches with their seconds, by pass; told by the run itself, which says when a batch is done. */
+/** The seconds of a run's batches by pass; the run reports each finished batch. */
 final class BatchTimes implements Progress {
     private static final double NANOS = 1e9;
 
@@ -15,7 +15,7 @@ final class BatchTimes implements Progress {
     private List<PassTime.Batch> running = List.of();
     private long since;
 
-    /** @param prompts of every batch */
+    /** @param prompts number of prompts of every batch */
     BatchTimes(int prompts) {
         this.prompts = prompts;
     }
@@ -40,7 +40,7 @@ final class BatchTimes implements Progress {
         running = List.of();
     }
 
-    /** Batches of all passes of this name, in their order. */
+    /** The batches of all passes of this name, in order. */
     List<PassTime.Batch> of(String pass) {
         return List.copyOf(passes.get(pass));
     }

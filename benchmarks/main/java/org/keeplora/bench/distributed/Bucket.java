@@ -4,22 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gradients that travel together, as soon as the backward pass has left them.
+ * Gradients that are sent together, as soon as the backward pass has finished them.
  *
  * @param bytes float32 gradients
- * @param vision share of the vision tower's backward pass that is done by then
- * @param text the same of the text tower, whose backward pass comes after it
+ * @param vision part of the vision tower's backward pass that is finished by then
+ * @param text the same for the text tower, whose backward pass comes later
  */
 record Bucket(long bytes, double vision, double text) {
     private static final long FIRST_BYTES = 1L << 20;
     private static final long BYTES = 25L << 20;
 
-    /** One trained tensor, and how much of the backward pass is done when its gradient is there. */
+    /** One trained tensor, and the parts of the backward passes that are finished when its gradient is ready. */
     private record Parameter(long bytes, double vision, double text) {}
 
     /**
-     * As ReducedGradients fills them, the last parameter first: of the head, of the vision tower's blocks, of the text
-     * tower's.
+     * The buckets as ReducedGradients fills them, the last parameter first: the head, the vision tower's blocks, the
+     * text tower's blocks.
      */
     static List<Bucket> of(Network network, TaskSize task) {
         List<Bucket> buckets = new ArrayList<>();
@@ -58,17 +58,17 @@ record Bucket(long bytes, double vision, double text) {
         return (site / Network.TowerSize.SITES_A_BLOCK + 1.0) / tower.blocks();
     }
 
-    /** Its sum over the processes. */
+    /** The sum of the bucket over the process group. */
     Collective sum() {
         return Collective.one("a bucket", "distributed.ReducedGradients", bytes);
     }
 
     /**
-     * When its gradients are there.
+     * The time at which its gradients are ready.
      *
-     * @param begin of the backward pass
-     * @param visionSeconds of the vision tower's part, which comes first
-     * @param textBegin when the text tower's begins
+     * @param begin start of the backward pass
+     * @param visionSeconds duration of the vision tower's part, which comes first
+     * @param textBegin start of the text tower's part
      */
     double ready(double begin, double visionSeconds, double textBegin, double textSeconds) {
         return text == 0 ? begin + vision * visionSeconds : textBegin + text * textSeconds;

@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A clock for every process, and the network between them. Events are the ends of computations, which move one clock,
- * and of sums, which begin when the last process has come and end for all at once, while processes compute on or wait;
- * one sum is on the network at a time.
+ * A clock for every process, and the network between them. An event is the end of a computation or of a sum. A
+ * computation moves one clock. A sum begins when the last process arrives and ends for all at once; meanwhile processes
+ * compute or wait. The network carries one sum at a time.
  */
 final class Clocks {
     private final Link link;
     private final double[] now;
-    /** When the network has carried all that was begun. */
+    /** When the network has finished all sums that have begun. */
     private double free;
-    /** Of what was begun since processes last asked for something. */
+    /** Delay of the sums that began since processes last waited for a result. */
     private double begunDelay;
 
     private double begunTransfer;
@@ -31,12 +31,12 @@ final class Clocks {
         return now.length;
     }
 
-    /** Time of the last process. */
+    /** The time of the last process. */
     double last() {
         return Arrays.stream(now).max().orElseThrow();
     }
 
-    /** All processes go on together, as at the end of a stage. */
+    /** Synchronises all processes, as at the end of a stage. */
     void meet() {
         Arrays.fill(now, last());
     }
@@ -45,12 +45,12 @@ final class Clocks {
         now[process] += seconds;
     }
 
-    /** A sum that nothing hides. */
+    /** A sum that does not overlap with a computation. */
     void sum(Collective collective) {
         await(begin(collective));
     }
 
-    /** Begins a sum; returns when all have it. */
+    /** Begins a sum; returns the time at which all processes have it. */
     double begin(Collective collective) {
         return begin(last(), collective);
     }
@@ -67,8 +67,8 @@ final class Clocks {
     }
 
     /**
-     * Nobody goes on before {@code arrival}. What of that nothing has hidden is put down to what was begun since they
-     * last asked.
+     * Makes all processes wait until {@code arrival}. Time that does not overlap with a computation is attributed to
+     * the sums that began since the last wait.
      */
     void await(double arrival) {
         double exposed = Math.max(0, arrival - last());
@@ -85,11 +85,11 @@ final class Clocks {
     }
 
     /**
-     * A backward pass with its buckets: a bucket is summed when the last process has its gradients and what was begun
-     * before is through.
+     * A backward pass with its buckets. A bucket is summed when the last process has its gradients and all earlier sums
+     * are finished.
      *
      * @param vision seconds of the vision tower's part, one for each process
-     * @param features when the gradients of the text features are there
+     * @param features when the gradients of the text features are ready
      * @param text seconds of the text tower's part, which needs them
      */
     void backward(List<Bucket> buckets, double[] vision, double features, double[] text) {
@@ -130,7 +130,7 @@ final class Clocks {
         return sentBytes;
     }
 
-    /** Sums that went over the network. */
+    /** Number of sums on the network. */
     long sums() {
         return sums;
     }

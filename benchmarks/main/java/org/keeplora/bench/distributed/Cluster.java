@@ -1,23 +1,23 @@
 package org.keeplora.bench.distributed;
 
 /**
- * Processes and what they run on.
+ * Processes and their hardware.
  *
- * @param computeSharing processes that share one core, or one GPU
- * @param hostSharing processes that share the threads of one machine, which decode; the program divides runtime.threads
- *     by it
+ * @param computeSharing number of processes on one core, or one GPU
+ * @param hostSharing number of processes that divide the threads of one machine, which decode; the program divides
+ *     runtime.threads by it
  */
 record Cluster(String name, int processes, double computeSharing, double hostSharing, Link link) {
-    /** One process, as it was measured. */
+    /** One process, as measured. */
     static final Cluster ONE = new Cluster("1 process", 1, 1, 1, Link.IDEAL);
 
-    /** Items of {@code items} that process {@code process} computes: those of ProcessGroup.share. */
-    int share(int items, int process) {
+    /** How many of {@code items} process {@code process} computes, as in ProcessGroup.localItems. */
+    int localItems(int items, int process) {
         return items / processes + (process < items % processes ? 1 : 0);
     }
 
-    /** As {@link #share}, but one item at least: every parameter needs a gradient (distributed.LocalBatch). */
-    int shareWithGradient(int items, int process) {
-        return Math.max(1, share(items, process));
+    /** As {@link #localItems}, but at least one item: every parameter needs a gradient (distributed.LocalBatch). */
+    int localItemsWithGradient(int items, int process) {
+        return Math.max(1, localItems(items, process));
     }
 }

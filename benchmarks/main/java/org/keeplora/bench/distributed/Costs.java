@@ -1,24 +1,24 @@
 package org.keeplora.bench.distributed;
 
 /**
- * Seconds of one process that has a core, or a GPU, for itself.
+ * Seconds of one process with its own core or GPU.
  *
  * @param features a forward pass that adds up second moments
  * @param evaluation a forward pass
- * @param decode of one training image, with all threads of the machine
- * @param start of the adapters of a task
- * @param growth of the bases after a task: the eigenproblems
+ * @param decode decoding of one training image, with all threads of the machine
+ * @param start start of a task's adapters
+ * @param growth extension of the bases after a task: the eigenproblems
  */
 record Costs(
         PassTime gradient, PassTime training, PassTime features, PassTime evaluation, double decode, OnceATask once) {
-    /** What every process does alike, once a task. */
+    /** Work that every process repeats, once per task. */
     record OnceATask(double start, double growth) {}
 
     /**
-     * What costs are made of where nothing was measured.
+     * Assumptions for costs that were not measured.
      *
-     * @param flops operations a second that the device keeps up
-     * @param fixed seconds of a batch's launches in both directions
+     * @param flops operations per second that the device sustains
+     * @param fixed seconds of a batch's kernel launches, forward and backward
      * @param decode seconds of one training image, with all threads of the machine
      */
     record Assumed(double flops, double fixed, double decode, OnceATask once) {
@@ -32,7 +32,7 @@ record Costs(
                     once);
         }
 
-        /** Forward, or also back; then with the weights' gradients, or with second moments. */
+        /** A pass, forward only or also backward; with the weights' gradients, or with second moments. */
         private PassTime pass(Network network, int directions, int gradients, int moments) {
             double image = seconds(network.vision(), directions, gradients, moments);
             double prompt = seconds(network.text(), directions, gradients, moments);

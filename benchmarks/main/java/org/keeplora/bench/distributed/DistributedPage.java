@@ -9,8 +9,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Fills the tables of DISTRIBUTED.md, each between a comment with its name and the next "end" comment. A comment
- * "measured SERIES" names the series whose tables follow.
+ * Fills the tables of DISTRIBUTED.md. Each lies between a comment with its name and the next "end" comment. A comment
+ * "measured SERIES" names the series of the tables that follow.
  *
  * <p>Arguments: the page, the file of measured series.
  */
@@ -25,9 +25,7 @@ public final class DistributedPage {
         Files.writeString(page, filled(Files.readString(page), new SeriesFile(Path.of(arguments[1]))));
     }
 
-    /**
-     * @throws IllegalArgumentException naming the table that the page has no place for, or the series that is not there
-     */
+    /** @throws IllegalArgumentException naming the table without a place in the page, or the missing series */
     static String filled(String page, SeriesFile file) throws IOException {
         Map<String, String> tables = paper();
         for (MatchResult measured : MEASURED.matcher(page).results().toList()) {

@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 import org.keeplora.bench.Environment;
 
 /**
- * Puts together what distributed.sh measured: a series of all runs in the file of results, named by date, machine,
- * commit and batch, and its tables on the output.
+ * Combines the measurements of distributed.sh: writes a series of all runs to the file of results, named by date,
+ * machine, commit and batch, and prints its tables.
  *
- * <p>Arguments: the folder that distributed.sh worked in, the file of results, the checkout.
+ * <p>Arguments: the working folder of distributed.sh, the file of results, the checkout.
  */
 public final class GatheredResults {
     private GatheredResults() {}

@@ -11,8 +11,8 @@ import org.keeplora.distributed.Rendezvous;
 import org.keeplora.torch.Tensors;
 
 /**
- * Measures what processes are connected by: sums of 8 bytes and of 16 MiB, on Gloo. Started once for each process, with
- * torchrun's variables; argument: the file that process 0 writes a {@link Link} to.
+ * Measures the network between processes: sums of 8 bytes and of 16 MiB, with Gloo. Started once per process, with
+ * torchrun's variables. Argument: the file to which process 0 writes a {@link Link}.
  */
 public final class LinkTime {
     private static final int SMALL_SHOTS = 300;
@@ -38,7 +38,7 @@ public final class LinkTime {
         }
     }
 
-    /** From the median seconds of a sum of one double and of {@value #LARGE} floats. */
+    /** The link, from the median seconds of a sum of one double and of {@value #LARGE} floats. */
     private static Link link(int group, double small, double large) {
         double sent = Link.sentBytes((double) LARGE * Float.BYTES, group);
         return new Link(group + " processes of this machine, Gloo", sent / (large - small), small / (2 * (group - 1)));

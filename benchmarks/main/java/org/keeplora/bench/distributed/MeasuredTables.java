@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.keeplora.distributed.Traffic;
 
-/** What was measured, beside what model and simulation say. */
+/** The measurements beside the results of model and simulation. */
 record MeasuredTables(Results results) {
     private static final List<Integer> PROCESSES = List.of(1, 2, 4);
     private static final long SEED = 42;
@@ -31,7 +31,7 @@ record MeasuredTables(Results results) {
                 results.environment().get("cores"));
     }
 
-    /** Images a second of training, as measured. */
+    /** Images per second of training, measured. */
     private String speed() {
         Table table = new Table(
                 "images/s of training",
@@ -60,7 +60,7 @@ record MeasuredTables(Results results) {
         return table.text();
     }
 
-    /** Images a second of training, as model and simulation have them. */
+    /** Images per second of training, from model and simulation. */
     private String simulatedSpeed() {
         TaskSize task = results.profile().task();
         Table table = new Table(
@@ -95,7 +95,7 @@ record MeasuredTables(Results results) {
         return Table.digits(ascending[0]) + " to " + Table.digits(ascending[ascending.length - 1]);
     }
 
-    /** Seconds of every stage that metrics.json and the simulation both have. */
+    /** Seconds of every stage that both metrics.json and the simulation have. */
     private String stages() {
         Table table = new Table(
                 "median seconds",
@@ -137,7 +137,7 @@ record MeasuredTables(Results results) {
         return table.text();
     }
 
-    /** What the first process of two counted itself, against the payload. */
+    /** What the first of two processes counted, against the payload. */
     private String counted() {
         Table table = new Table("process 0 of two, by stage", "calls: model", "counted", "bytes: model", "counted");
         Results.Run run = results.runs().values().stream()
@@ -158,7 +158,7 @@ record MeasuredTables(Results results) {
         return table.text();
     }
 
-    /** What a cable carried, of one step and of a whole run, against the payload. */
+    /** Bytes on the cable for one step and for a whole run, against the payload. */
     private String bytes() {
         if (results.cable().skipped() != null) {
             return "Bytes were not measured: " + results.cable().skipped() + "\n";

@@ -16,7 +16,7 @@ record Network(String name, int imageSize, TowerSize vision, TowerSize text, int
     static final Network SMALL =
             new Network("small CLIP", 48, new TowerSize(128, 6, 37), new TowerSize(128, 3, 12), 128, 16);
 
-    /** Bytes of one decoded image, three colours of a byte. */
+    /** Bytes of one decoded image with three colours of one byte. */
     long imageBytes() {
         return 3L * imageSize * imageSize;
     }
@@ -40,7 +40,7 @@ record Network(String name, int imageSize, TowerSize vision, TowerSize text, int
      */
     record TowerSize(int width, int blocks, int tokens) {
         static final int SITES_A_BLOCK = 4;
-        /** Query, key and value read one, the output projection the other. */
+        /** Query, key and value read one input, the output projection the other. */
         private static final int INPUTS_A_BLOCK = 2;
 
         int sites() {
@@ -72,18 +72,19 @@ record Network(String name, int imageSize, TowerSize vision, TowerSize text, int
         }
 
         /**
-         * Of its backward pass to the inputs only, as all weights are frozen; what the factors of LoRA add is left out.
+         * Operations of the backward pass to the inputs only, because all weights are frozen; the work for LoRA's
+         * factors is neglected.
          */
         double backward() {
             return forward();
         }
 
-        /** Of the gradients of its adapted weights. */
+        /** Operations for the gradients of its adapted weights. */
         double weightGradients() {
             return 2.0 * weights() * tokens;
         }
 
-        /** Of its second moments, lower triangle. */
+        /** Operations for its second moments, lower triangle. */
         double secondMoments() {
             return (double) moments() * tokens;
         }

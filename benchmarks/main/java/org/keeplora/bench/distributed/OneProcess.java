@@ -33,11 +33,11 @@ import org.keeplora.train.RunSettings;
 import org.keeplora.train.TrainSettings;
 
 /**
- * Measures the batches of one process: learns one task with KeepLoRA with its batches, with half of them, and with more
- * prompts, in turns, so that what images cost can be told from what prompts cost and from the rest, on a machine whose
- * speed changes too.
+ * Measures the batches of one process. It learns one task with KeepLoRA with its own batches, with batches of half the
+ * size, and with more prompts, in turns. So the costs of images, of prompts and of the rest can be separated even when
+ * the machine's speed changes.
  *
- * <p>Arguments: data root, folder of the model, name of the task, images of a batch, epochs, file to write. One thread:
+ * <p>Arguments: data root, folder of the model, name of the task, images per batch, epochs, file to write. One thread:
  * bind the process to one core.
  */
 public final class OneProcess {
@@ -45,7 +45,7 @@ public final class OneProcess {
     private static final int RANK = 16;
     private static final int MORE_PROMPTS = 50;
     private static final long SEED = 42;
-    /** Forward and backward pass cost the same when only the factors' gradients are wanted. */
+    /** Forward and backward pass cost the same when only the factors' gradients are needed. */
     private static final double HALF = 0.5;
 
     private final Path model;
@@ -58,10 +58,10 @@ public final class OneProcess {
         this.epochs = epochs;
     }
 
-    /** What a run shows beside its batches. */
+    /** Measurements of a run besides its batches. */
     private record Learned(Map<String, Double> stages, ClipArchitecture architecture, int tokens) {}
 
-    /** Batches of all turns, of the task as it is, with half of the images, and with more prompts. */
+    /** Batches of all turns: of the task as it is, with half the images, and with more prompts. */
     private record Batches(BatchTimes full, BatchTimes half, BatchTimes more) {}
 
     public static void main(String[] arguments) throws IOException {
@@ -108,8 +108,8 @@ public final class OneProcess {
     }
 
     /**
-     * A prompt, of which a task has only one pass, costs what it costs in training and the operations of its weights'
-     * gradients.
+     * The gradient pass. A task has only one, so a prompt's cost is computed: its cost in training plus the operations
+     * for its weights' gradients.
      */
     private static PassTime gradient(String pass, Network network, PassTime steps, Batches batches) {
         Network.TowerSize vision = network.vision();
@@ -121,10 +121,10 @@ public final class OneProcess {
     }
 
     /**
-     * A pass without gradients. A prompt costs half of what it costs in training.
+     * A pass without gradients. A prompt costs half of its cost in training.
      *
-     * @param skip first batches of the pass, which are not like the others: an evaluation encodes the prompts in its
-     *     first
+     * @param skip number of first batches of the pass to ignore, because they differ: an evaluation encodes the prompts
+     *     in its first batch
      */
     private static PassTime forward(String pass, int skip, PassTime steps, Batches batches) {
         PassTime images = images(pass, skip, batches, 1);
@@ -141,7 +141,7 @@ public final class OneProcess {
         return batches.subList(skip, batches.size());
     }
 
-    /** The same images, with classes that none of them shows. */
+    /** The same images, with additional classes that have no images. */
     private static Dataset withMorePrompts(Dataset dataset) {
         List<String> names = new ArrayList<>(dataset.classNames());
         IntStream.range(0, MORE_PROMPTS)

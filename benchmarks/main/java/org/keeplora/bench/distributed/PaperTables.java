@@ -4,22 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Beyond this machine, on paper: CLIP ViT-B/16 on GPUs that nobody measured. Everything here is an assumption or
+ * Estimates beyond this machine: CLIP ViT-B/16 on GPUs, without measurements. Every number here is an assumption or
  * follows from one.
  */
 final class PaperTables {
     /**
-     * CIFAR100's sizes; a row evaluates the eleven test sets of MTIL, whose 1,201 classes have about 100,000 images.
+     * The sizes of CIFAR100. A row evaluates the eleven test sets of MTIL, with 1,201 classes and about 100,000 images.
      */
     static final TaskSize TASK =
             new TaskSize("CIFAR100", 50_000, 100, 64, 10, false, new TaskSize.Tests(11, 100_000, 1_201));
 
-    /** The once-a-task seconds are measured, on two cores of a Xeon: loraStart and basisGrow of results/README.md. */
+    /** The once-per-task seconds are measured, on two cores of a Xeon: loraStart and basisGrow of results/README.md. */
     static final Costs.Assumed GPU = new Costs.Assumed(1e14, 0.01, 1e-4, new Costs.OnceATask(1.13, 1.90));
 
     private static final int LARGE_BATCH = 64 * 64;
 
-    /** Assumed links: nominal figures of their kind. */
+    /** Assumed links, with typical nominal figures. */
     private static final Link NVLINK = new Link("NVLink", 4e11, 1e-5);
 
     private static final Link TEN_GIGABIT = new Link("10 Gb/s", 1.25e9, 5e-5);
@@ -41,7 +41,7 @@ final class PaperTables {
         return new TaskCost(payload(task), GPU.of(Network.VIT_B16), cluster);
     }
 
-    /** What one process gives to sums. */
+    /** The contributions of one process to sums. */
     static String payloads() {
         Payload payload = payload(TASK);
         Table table = new Table("one process gives", "calls", "sums on the wire", "bytes of payload", "by");
@@ -60,7 +60,7 @@ final class PaperTables {
                 "`" + sum.source() + "`");
     }
 
-    /** Operations of one process that has everything. */
+    /** Operations of a single process, which does all the work. */
     static String operations() {
         Table table = new Table("GFLOP", "forward", "training", "gradient pass", "features");
         line(table, "an image of 197 tokens", Network.VIT_B16.vision());
@@ -82,7 +82,7 @@ final class PaperTables {
         return Table.digits(operations / 1e9);
     }
 
-    /** One step of 64 images: where its milliseconds go. */
+    /** The milliseconds of one step of 64 images, by cause. */
     static String steps() {
         Table table = new Table(
                 "one step, ms",

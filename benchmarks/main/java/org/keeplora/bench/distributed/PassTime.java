@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Seconds of one process in a pass over batches: {@code fixed + image · images + prompt · prompts} for each batch,
- * times how much longer or shorter a batch took when it was measured.
+ * Seconds of one process in a pass over batches: {@code fixed + image · images + prompt · prompts} per batch, times the
+ * measured noise.
  *
- * @param fixed of a batch, whatever its size: launches, the optimiser
- * @param forward share of the rest that comes before the backward pass; 1 without one
- * @param noise measured seconds over those of the formula, one a measured batch, in their order; 1 where nothing was
+ * @param fixed of a batch of any size: launches, the optimiser
+ * @param forward part of the other time before the backward pass; 1 without a backward pass
+ * @param noise measured seconds divided by those of the formula, one per measured batch, in order; 1 when nothing was
  *     measured
  */
 record PassTime(double fixed, double image, double prompt, double forward, List<Double> noise) {
@@ -20,16 +20,16 @@ record PassTime(double fixed, double image, double prompt, double forward, List<
         }
     }
 
-    /** Without noise. */
+    /** A pass without noise. */
     static PassTime steady(double fixed, double image, double prompt, double forward) {
         return new PassTime(fixed, image, prompt, forward, List.of(1.0));
     }
 
-    /** A batch that was measured. */
+    /** A measured batch. */
     record Batch(int images, int prompts, double seconds) {}
 
     /**
-     * From measured batches of one process: medians decide.
+     * The pass fitted to measured batches of one process, by medians.
      *
      * @param full batches of the task; the last of a pass may be shorter
      * @param half batches of fewer images
@@ -58,12 +58,12 @@ record PassTime(double fixed, double image, double prompt, double forward, List<
         return slope(larger.seconds() - whole.seconds(), larger.prompts() - whole.prompts());
     }
 
-    /** Not negative, however noisy the machine was. */
+    /** The slope; never negative, even on a noisy machine. */
     private static double slope(double seconds, int items) {
         return Math.max(0, seconds / items);
     }
 
-    /** The first batch, with the median seconds of its like. */
+    /** The first batch, with the median seconds of batches of its size. */
     private static Batch typical(List<Batch> batches) {
         Batch first = batches.get(0);
         double[] seconds = batches.stream()

@@ -7,60 +7,63 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one process of several gives to collectives in one task of KeepLoRA; a run of one process gives nothing.
+ * The payload that one of several processes contributes to collectives in one task of KeepLoRA; a run of one process
+ * contributes nothing.
  *
- * @param sharedPrompts whether every process encodes its part of the class prompts, or all of them
+ * @param dividedPrompts whether each process encodes its part of the class prompts, or all of them
  */
-record Payload(Network network, TaskSize task, boolean sharedPrompts) {
-    /** Of train.PromptFeatures. */
-    private static final int FEWEST_PROMPTS_TO_SHARE = 32;
+record Payload(Network network, TaskSize task, boolean dividedPrompts) {
+    /** The value of FEWEST_TO_DIVIDE in train.Objective. */
+    private static final int FEWEST_PROMPTS_TO_DIVIDE = 32;
 
     private static final int SHA_256_BYTES = 32;
     /** A loss and two votes. */
     private static final long OUTCOME_BYTES = 3L * Double.BYTES;
 
-    /** What the program does; of test sets that every one has as many classes as the task. */
+    /** The payload of the program, if every test set has as many classes as the task. */
     static Payload ofProgram(Network network, TaskSize task) {
-        return new Payload(network, task, task.classes() >= FEWEST_PROMPTS_TO_SHARE);
+        return new Payload(network, task, task.classes() >= FEWEST_PROMPTS_TO_DIVIDE);
     }
 
-    /** Of the training images, each decoded by one process; where there is no cache of decoded images. */
+    /** The decoded training images, each decoded by one process; without a cache of decoded images. */
     Collective decoded() {
         return Collective.one("decoded images", "train.Decoding", task.images() * network.imageBytes());
     }
 
     /**
-     * Of the text features of a batch, overlapped with the images' forward pass; empty where every process has all
-     * prompts.
+     * The text features of a batch, overlapped with the images' forward pass; empty when every process has all prompts.
      */
     Optional<Collective> textFeatures() {
         return ofPrompts("text features", "train.PromptFeatures");
     }
 
-    /** Of their gradients, overlapped with the images' backward pass; empty where every process has all prompts. */
+    /**
+     * The gradients of the text features, overlapped with the images' backward pass; empty when every process has all
+     * prompts.
+     */
     Optional<Collective> textGradients() {
         return ofPrompts("their gradients", "distributed.GatheredRows");
     }
 
     private Optional<Collective> ofPrompts(String what, String source) {
-        return sharedPrompts
+        return dividedPrompts
                 ? Optional.of(Collective.one(what, source, network.featureBytes(task.classes())))
                 : Optional.empty();
     }
 
-    /** Of B's gradients, overlapped with the backward pass. */
+    /** B's gradients, overlapped with the backward pass. */
     Collective gradients() {
         List<Bucket> buckets = Bucket.of(network, task);
         long bytes = buckets.stream().mapToLong(Bucket::bytes).sum();
         return new Collective("gradients of B", "distributed.ReducedGradients", 1, buckets.size(), bytes);
     }
 
-    /** Of what processes tell each other of a step, overlapped with the backward pass. */
+    /** The outcome of a step, exchanged between processes, overlapped with the backward pass. */
     Collective outcome() {
         return Collective.one("loss, and wish to save or stop", "train.StepOutcome", OUTCOME_BYTES);
     }
 
-    /** All of one step of training. */
+    /** All collectives of one training step. */
     List<Collective> step() {
         List<Collective> all = new ArrayList<>();
         textFeatures().ifPresent(all::add);
@@ -71,7 +74,7 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
     }
 
     /**
-     * G of the vision tower's sites and of the text features, after the gradient pass; the rest each process computes
+     * G of the vision tower's sites and of the text features, after the gradient pass; each process computes the rest
      * from these.
      */
     Collective weightGradients() {
@@ -89,17 +92,19 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
                 "second moments", "train.FeatureCollector", Double.BYTES * (vision.moments() + text.moments()));
     }
 
-    /** Of the cosine head's start; empty without one. */
+    /** The class means at the cosine head's start; empty without a head. */
     List<Collective> classMeans() {
         long bytes = network.featureBytes(task.classes());
         return task.head() ? List.of(Collective.one("class means", "train.ClassMeans", bytes)) : List.of();
     }
 
-    /** Of a row of the table: the text features of every test set, where they are shared, and the right answers. */
+    /**
+     * A row of the table: the text features of every test set, if they are divided, and the numbers of correct answers.
+     */
     List<Collective> evaluation() {
         int sets = task.tests().sets();
         Collective answers = Collective.one("right answers", "train.Evaluator", (long) Long.BYTES * sets);
-        if (!sharedPrompts) {
+        if (!dividedPrompts) {
             return List.of(answers);
         }
         long bytes = network.featureBytes(task.tests().prompts());
@@ -107,14 +112,14 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
                 new Collective("text features of the test sets", "train.PromptFeatures", sets, sets, bytes), answers);
     }
 
-    /** Of the state that is saved after a task, which must be the same on all {@code processes}. */
+    /** The state saved after a task, which must be the same on all {@code processes}. */
     List<Collective> saving(int processes) {
         return List.of(
                 Collective.one("digest of the state", "train.SharedCheckpoints", (long) SHA_256_BYTES * processes),
                 Collective.one("wish to save or stop", "train.StepOutcome", OUTCOME_BYTES));
     }
 
-    /** All of a task but what its batches give. */
+    /** All collectives of a task except those of its batches. */
     List<Collective> once(int processes) {
         List<Collective> all = new ArrayList<>();
         all.add(decoded());
@@ -126,7 +131,7 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
         return all;
     }
 
-    /** By stage, batch by batch; a stage that sums nothing is absent. */
+    /** The collectives by stage, batch by batch; a stage without sums is absent. */
     Map<Stage, List<Collective>> stages(int processes) {
         Map<Stage, List<Collective>> stages = new EnumMap<>(Stage.class);
         stages.put(Stage.DECODING, List.of(decoded()));
@@ -149,7 +154,10 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
         return all;
     }
 
-    /** Before the first task: what must be the same, what was saved, the zero-shot row, and the state with its wish. */
+    /**
+     * Before the first task: the values that must agree, the saved state, the zero-shot row, and the state with its
+     * requests.
+     */
     List<Collective> start(int processes) {
         List<Collective> all = new ArrayList<>();
         for (String what : List.of("digest of the configuration", "digest of the model", "digest of the data")) {
@@ -161,7 +169,7 @@ record Payload(Network network, TaskSize task, boolean sharedPrompts) {
         return all;
     }
 
-    /** Bytes of a task, all stages together. */
+    /** Bytes of a task, for all stages. */
     long taskBytes(int processes) {
         return stages(processes).values().stream().mapToLong(Payload::bytes).sum();
     }

@@ -8,9 +8,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Goes through one task on N processes, batch by batch and sum by sum, with the noise that one process showed when it
- * was measured. Without noise it gives the seconds of {@link TaskCost}; with it, processes wait for each other at every
- * sum.
+ * Replays one task on N processes, batch by batch and sum by sum, with the measured noise of one process. Without noise
+ * the result equals {@link TaskCost}; with noise, processes wait for each other at every sum.
  */
 final class Replay {
     private final Payload payload;
@@ -21,7 +20,7 @@ final class Replay {
     private final Clocks clocks;
     private final List<Bucket> buckets;
     private final Map<Stage, Seconds> stages = new EnumMap<>(Stage.class);
-    /** Of the running stage: what would be left with ideal shares and no noise between processes. */
+    /** Of the running stage: the time with an ideal division of the work and no noise between processes. */
     private double shared;
 
     private double redundant;
@@ -37,17 +36,17 @@ final class Replay {
     }
 
     /**
-     * What came out.
+     * The result of a replay.
      *
-     * @param sentBytes that each process sent
-     * @param sums that went over the network
+     * @param sentBytes bytes that each process sent
+     * @param sums number of sums on the network
      */
     record Result(Map<Stage, Seconds> stages, double sentBytes, long sums) {
         Seconds total() {
             return Seconds.sum(stages.values());
         }
 
-        /** Images a second of training, over all processes. */
+        /** Images per second of training, over all processes. */
         double imagesPerSecond(TaskSize task) {
             return (double) task.epochs()
                     * task.images()
@@ -55,7 +54,7 @@ final class Replay {
         }
     }
 
-    /** The whole task; the same seed gives the same noise. */
+    /** Replays the whole task; the same seed gives the same noise. */
     static Result of(Payload payload, Costs costs, Cluster cluster, long seed) {
         Replay replay = new Replay(payload, costs, cluster, seed);
         replay.run();
@@ -99,7 +98,7 @@ final class Replay {
         stages.put(stage, new Seconds(shared, redundant, waiting, itsDelay, itsTransfer));
     }
 
-    /** What every process does, in the same time. */
+    /** Work that every process does in the same time. */
     private void alike(double seconds) {
         for (int process = 0; process < cluster.processes(); process++) {
             clocks.compute(process, seconds);
@@ -110,13 +109,13 @@ final class Replay {
     private void decoding() {
         double image = costs.decode() * cluster.hostSharing();
         for (int process = 0; process < cluster.processes(); process++) {
-            clocks.compute(process, image * cluster.share(task.images(), process));
+            clocks.compute(process, image * cluster.localItems(task.images(), process));
         }
         shared += image * task.images() / cluster.processes();
         clocks.sum(payload.decoded());
     }
 
-    /** All images, and all class prompts once, on every process. */
+    /** The gradient pass: all images, and all class prompts once on every process. */
     private void gradient() {
         images(costs.gradient(), 1);
         alike(cluster.computeSharing() * costs.gradient().prompt() * task.classes());
@@ -135,7 +134,8 @@ final class Replay {
     }
 
     /**
-     * The fixed part of a batch, and its forward pass: text first, so that its sum can travel while images are encoded.
+     * The fixed part of a batch, and its forward pass: text first, so that its sum can overlap with encoding the
+     * images.
      */
     private void forward(PassTime time, int batch, Draws draws) {
         double noise = 0;
@@ -149,9 +149,9 @@ final class Replay {
         }
         clocks.await(features);
         double prompts = time.prompt() * task.classes();
-        double all = time.image() * batch + (payload.sharedPrompts() ? prompts : 0);
+        double all = time.image() * batch + (payload.dividedPrompts() ? prompts : 0);
         shared += noise * all / cluster.processes();
-        redundant += noise * (time.fixed() + (payload.sharedPrompts() ? 0 : prompts));
+        redundant += noise * (time.fixed() + (payload.dividedPrompts() ? 0 : prompts));
     }
 
     private void backward(PassTime time, int batch, Draws draws) {
@@ -166,24 +166,24 @@ final class Replay {
         clocks.backward(buckets, vision, features, text);
     }
 
-    /** Seconds of a process's prompts in both directions. */
+    /** Seconds of a process's prompts, forward and backward. */
     private double text(PassTime time, int process) {
         return time.prompt() * classes(process);
     }
 
-    /** Seconds of a process's images in both directions. */
+    /** Seconds of a process's images, forward and backward. */
     private double vision(PassTime time, int batch, int process) {
-        return time.image() * cluster.shareWithGradient(batch, process);
+        return time.image() * cluster.localItemsWithGradient(batch, process);
     }
 
     private int classes(int process) {
-        return payload.sharedPrompts() ? cluster.shareWithGradient(task.classes(), process) : task.classes();
+        return payload.dividedPrompts() ? cluster.localItemsWithGradient(task.classes(), process) : task.classes();
     }
 
     /**
      * A pass over the training images.
      *
-     * @param least images of a batch that a process computes at least
+     * @param least least number of images of a batch on a process
      */
     private void images(PassTime time, int least) {
         Draws draws = draws(time);
@@ -194,10 +194,10 @@ final class Replay {
         }
     }
 
-    /** The class prompts in one forward pass, always shared. */
+    /** The class prompts in one forward pass, always divided. */
     private void prompts(PassTime time) {
         for (int process = 0; process < cluster.processes(); process++) {
-            double own = time.prompt() * cluster.share(task.classes(), process);
+            double own = time.prompt() * cluster.localItems(task.classes(), process);
             clocks.compute(process, cluster.computeSharing() * (time.fixed() + own));
         }
         shared += cluster.computeSharing() * time.prompt() * task.classes() / cluster.processes();
@@ -220,20 +220,20 @@ final class Replay {
 
     private void testPrompts(double prompt) {
         int prompts = task.tests().prompts();
-        if (!payload.sharedPrompts()) {
+        if (!payload.dividedPrompts()) {
             alike(prompt * prompts);
             return;
         }
         for (int process = 0; process < cluster.processes(); process++) {
-            clocks.compute(process, prompt * cluster.share(prompts, process));
+            clocks.compute(process, prompt * cluster.localItems(prompts, process));
         }
         shared += prompt * prompts / cluster.processes();
     }
 
-    /** A batch whose prompts are elsewhere; a process without images does nothing. */
+    /** A batch without prompts; a process without images does nothing. */
     private void imagesOnly(PassTime time, int batch, int least, Draws draws) {
         for (int process = 0; process < cluster.processes(); process++) {
-            int own = Math.max(least, cluster.share(batch, process));
+            int own = Math.max(least, cluster.localItems(batch, process));
             clocks.compute(process, own == 0 ? 0 : factor(draws, process) * time.seconds(own, 0));
         }
         shared += cluster.computeSharing() * time.image() * batch / cluster.processes();
@@ -248,8 +248,7 @@ final class Replay {
     }
 
     /**
-     * Measured noise, replayed by every process in an order of its own, again and again; process 0 has the order in
-     * which it was measured.
+     * Measured noise, replayed repeatedly by every process in its own order; process 0 uses the order of measurement.
      */
     private static final class Draws {
         private final List<List<Double>> orders = new ArrayList<>();
@@ -265,13 +264,13 @@ final class Replay {
             }
         }
 
-        /** How much longer this batch takes on {@code process} than by the formula. */
+        /** The factor by which this batch takes longer on {@code process} than by the formula. */
         double of(int process) {
             List<Double> order = orders.get(process);
             return order.get(step % order.size());
         }
 
-        /** Goes on to the next batch. */
+        /** Advances to the next batch. */
         void next() {
             step++;
         }

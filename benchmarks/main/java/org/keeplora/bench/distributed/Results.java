@@ -15,12 +15,12 @@ import org.keeplora.bench.Environment;
 import org.keeplora.distributed.Traffic;
 
 /**
- * One series: what was measured on one machine.
+ * One series of measurements on one machine.
  *
  * @param environment machine, versions, commit
  * @param links measured, one for each number of processes from 2 on
- * @param runs of 1, 2 and 4 processes, by the number of processes, a minus, and the repetition
- * @param beside runs of 1 process while another such run had the other core; repetitions 2k and 2k + 1 are of round k
+ * @param runs runs of 1, 2 and 4 processes; a key is the number of processes, a minus, and the repetition
+ * @param beside runs of 1 process while another such run used the other core; repetitions 2k and 2k + 1 are of round k
  * @param cable bytes of two processes in two network namespaces, or why there are none
  */
 record Results(
@@ -32,14 +32,15 @@ record Results(
         Cable cable) {
     static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What was measured of one process on one core. */
+    /** The measurements of one process on one core. */
     record Profile(Network network, TaskSize task, Costs costs) {}
 
     /**
      * One run of the task.
      *
-     * @param stages seconds of each, by name, for one time
-     * @param counted what process 0 counted of each stage's sums, by name, for one time; a stage without sums is absent
+     * @param stages seconds of each stage, by name, for one execution
+     * @param counted sums that process 0 counted in each stage, by name, for one execution; a stage without sums is
+     *     absent
      */
     record Run(
             int processes,
@@ -47,7 +48,7 @@ record Results(
             double imagesPerSecond,
             Map<String, Double> stages,
             Map<String, Traffic> counted) {
-        /** A run does these before its first task too. */
+        /** Stages that a run also executes before its first task. */
         private static final Set<String> BEFORE_TOO = Set.of(Stage.EVALUATION.toString(), Stage.SAVING.toString());
 
         /**
@@ -82,14 +83,14 @@ record Results(
     }
 
     /**
-     * What the cable between two processes carried in whole runs.
+     * Bytes on the cable between two processes in whole runs.
      *
-     * @param skipped why it was not measured; null where it was
-     * @param runs of few and of many epochs; null where skipped
+     * @param skipped why it was not measured; null when it was
+     * @param runs of few and of many epochs; null when skipped
      */
     record Cable(String skipped, List<Carried> runs) {}
 
-    /** @param sent bytes of the interface of each process, with all headers */
+    /** @param sent bytes sent by the interface of each process, with all headers */
     record Carried(int epochs, List<Long> sent) {
         double mean() {
             return sent.stream().mapToLong(Long::longValue).average().orElseThrow();
@@ -114,7 +115,7 @@ record Results(
                 .toArray();
     }
 
-    /** Images a second of training of every run that had another beside it, ascending. */
+    /** Images per second of training of every run with another run beside it, ascending. */
     double[] besideImagesPerSecond() {
         return beside.values().stream()
                 .mapToDouble(Run::imagesPerSecond)
@@ -123,14 +124,14 @@ record Results(
     }
 
     /**
-     * Images a second of {@code processes} processes over those of one process in the same round, ascending; a
+     * Images per second of {@code processes} processes divided by those of one process in the same round, ascending; a
      * machine's speed changes between rounds.
      */
     double[] timesOne(int processes) {
         return byRound(processes, run -> imagesPerSecond(runs.values(), run.repetition(), 1));
     }
 
-    /** The same over the mean of the two that had each other beside them in the same round. */
+    /** The same, divided by the mean of the two runs beside each other in the same round. */
     double[] timesBeside(int processes) {
         return byRound(
                 processes,
@@ -155,7 +156,7 @@ record Results(
         return PassTime.median(figures(processes, figure));
     }
 
-    /** This machine with so many processes on two cores. */
+    /** This machine with {@code processes} processes on two cores. */
     Cluster cluster(int processes) {
         double crowd = Math.max(1, processes / 2.0);
         return processes == 1

@@ -5,13 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where the seconds of a stage go.
+ * The seconds of a stage, by cause.
  *
  * @param shared work that N processes divide by N
- * @param redundant work that every process does alike
- * @param waiting for the last process: shares that do not divide, and noise
- * @param delay messages on their way that nothing hides, however small they are
- * @param transfer bytes on their way that nothing hides
+ * @param redundant work that every process repeats
+ * @param waiting for the last process: items that do not divide evenly, and noise
+ * @param delay latency of messages that does not overlap with computation
+ * @param transfer transfer of bytes that does not overlap with computation
  */
 record Seconds(double shared, double redundant, double waiting, double delay, double transfer) {
     static final Seconds NONE = new Seconds(0, 0, 0, 0, 0);
@@ -37,7 +37,7 @@ record Seconds(double shared, double redundant, double waiting, double delay, do
         return all.stream().reduce(NONE, Seconds::plus);
     }
 
-    /** Everything that more processes do not make shorter, by name. */
+    /** All parts that more processes do not reduce, by name. */
     private Map<String, Double> limits() {
         Map<String, Double> limits = new LinkedHashMap<>();
         limits.put("work that every process repeats", redundant);
@@ -47,7 +47,7 @@ record Seconds(double shared, double redundant, double waiting, double delay, do
         return limits;
     }
 
-    /** The greatest of what more processes do not make shorter. */
+    /** The largest part that more processes do not reduce. */
     String saturates() {
         return limits().entrySet().stream()
                 .max(Map.Entry.comparingByValue())

@@ -12,15 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A CSV file of series, a figure a line: series, part, item, value. Parts and items are the names on the way to the
- * figure in a tree of JSON: the part is the first, the item the others with slashes between them, {@code [0]} the first
- * of a list. Text is in quotes, numbers are not; empty lists and what is null have no line.
+ * A CSV file of series, one figure per line: series, part, item, value. Part and item are the path to the figure in a
+ * JSON tree. The part is the first name; the item is the other names, joined by slashes, with {@code [0]} for the first
+ * element of a list. Text is in quotes, numbers are not; empty lists and null have no line.
  */
 record SeriesFile(Path path) {
     private static final String HEADER = "series,part,item,value";
     private static final int COLUMNS = 4;
 
-    /** Puts a series last; one of the same name that was there goes. */
+    /** Appends a series; an existing series of the same name is removed. */
     void write(String series, ObjectNode tree) throws IOException {
         List<String> lines = new ArrayList<>(List.of(HEADER));
         if (Files.exists(path)) {
@@ -57,7 +57,7 @@ record SeriesFile(Path path) {
         return node.isTextual() ? "\"" + node.textValue().replace("\"", "\"\"") + "\"" : node.asText();
     }
 
-    /** @throws IllegalArgumentException naming the series that there are, when this one is not among them */
+    /** @throws IllegalArgumentException naming the existing series, when this one does not exist */
     ObjectNode read(String series) throws IOException {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         List<String> lines = Files.readAllLines(path);
@@ -101,7 +101,7 @@ record SeriesFile(Path path) {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /** What a node has under a name; {@code fresh} from now on where it had nothing. */
+    /** The child of a node under a name; if absent, {@code fresh} is added. */
     private static JsonNode child(JsonNode parent, String name, JsonNode fresh) {
         if (parent instanceof ArrayNode list) {
             int index = Integer.parseInt(name.substring(1, name.length() - 1));

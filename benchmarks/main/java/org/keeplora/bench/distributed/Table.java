@@ -3,7 +3,7 @@ package org.keeplora.bench.distributed;
 import java.util.List;
 import java.util.Locale;
 
-/** A Markdown table, line by line: the first column to the left, the others to the right. */
+/** A Markdown table, built line by line: the first column left-aligned, the others right-aligned. */
 final class Table {
     private static final double LEAST = 5e-5;
 
@@ -23,7 +23,7 @@ final class Table {
         return text.toString();
     }
 
-    /** Three digits or more, four decimals at most. */
+    /** The value with at least three digits and at most four decimals. */
     static String digits(double value) {
         String format =
                 value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : value >= 1 ? "%.2f" : value >= 0.1 ? "%.3f" : "%.4f";

@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * Seconds of one task on N processes, in closed form and without noise: work / N + work that all repeat + waiting for
- * process 0, which has the largest share of everything, + sums that the backward pass does not hide.
+ * Seconds of one task on N processes, in closed form and without noise: divided work / N + work that all processes
+ * repeat + waiting for process 0, which has the largest part of everything, + sums that do not overlap with the
+ * backward pass.
  */
 record TaskCost(Payload payload, Costs costs, Cluster cluster) {
-    /** Seconds of every stage; the class means only where a head is trained. */
+    /** Seconds of every stage; class means only when a head is trained. */
     Map<Stage, Seconds> stages() {
         TaskSize task = payload.task();
         Map<Stage, Seconds> stages = new EnumMap<>(Stage.class);
@@ -36,7 +37,7 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
         return Seconds.sum(stages().values());
     }
 
-    /** Images a second of training, over all processes. */
+    /** Images per second of training, over all processes. */
     double imagesPerSecond() {
         TaskSize task = payload.task();
         return (double) task.epochs() * task.images() / training().total();
@@ -46,7 +47,7 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
         return new Seconds(0, seconds, 0, 0, 0);
     }
 
-    /** Sums that nothing hides. */
+    /** Sums that do not overlap with a computation. */
     private Seconds wire(List<Collective> collectives) {
         double delay = collectives.stream()
                 .mapToDouble(c -> c.delay(cluster.link(), cluster.processes()))
@@ -61,10 +62,10 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
         double image = costs.decode() * cluster.hostSharing();
         int images = payload.task().images();
         double shared = image * images / cluster.processes();
-        return new Seconds(shared, 0, image * cluster.share(images, 0) - shared, 0, 0);
+        return new Seconds(shared, 0, image * cluster.localItems(images, 0) - shared, 0, 0);
     }
 
-    /** All images, and all class prompts once, on every process. */
+    /** The gradient pass: all images, and all class prompts once on every process. */
     private Seconds gradient() {
         double prompts = costs.gradient().prompt() * payload.task().classes();
         return imagesOnly(costs.gradient(), 1).plus(redundant(prompts * cluster.computeSharing()));
@@ -78,7 +79,7 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
                 .times(payload.task().epochs());
     }
 
-    /** Whole batches, and what is left of the images. */
+    /** The full batches, and the last, shorter one. */
     private Seconds overPass(IntFunction<Seconds> ofBatch) {
         TaskSize task = payload.task();
         int rest = task.images() % task.batch();
@@ -87,30 +88,30 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
         return rest == 0 ? wholes : wholes.plus(ofBatch.apply(rest));
     }
 
-    /** Of one batch with gradients, without sums. */
+    /** One batch with gradients, without sums. */
     private Seconds batch(PassTime time, int batch) {
         double processes = cluster.processes();
         double prompts = time.prompt() * payload.task().classes();
-        double shared = (time.image() * batch + (payload.sharedPrompts() ? prompts : 0)) / processes;
-        double redundant = time.fixed() + (payload.sharedPrompts() ? 0 : prompts);
-        double last = time.seconds(cluster.shareWithGradient(batch, 0), promptsOfFirst());
+        double shared = (time.image() * batch + (payload.dividedPrompts() ? prompts : 0)) / processes;
+        double redundant = time.fixed() + (payload.dividedPrompts() ? 0 : prompts);
+        double last = time.seconds(cluster.localItemsWithGradient(batch, 0), promptsOfFirst());
         return new Seconds(shared, redundant, last - shared - redundant, 0, 0).times(cluster.computeSharing());
     }
 
     private int promptsOfFirst() {
         int classes = payload.task().classes();
-        return payload.sharedPrompts() ? cluster.shareWithGradient(classes, 0) : classes;
+        return payload.dividedPrompts() ? cluster.localItemsWithGradient(classes, 0) : classes;
     }
 
     /**
-     * What is left of a batch's sums where process 0, the last everywhere, has nothing more to compute before it needs
-     * them: the text features after the images' forward pass, their gradients after the images' backward pass, all else
-     * at the end.
+     * The part of a batch's sums that does not overlap. Process 0 is the last everywhere; it waits for the text
+     * features after the images' forward pass, for their gradients after the images' backward pass, and for all other
+     * sums at the end.
      *
-     * @param before begun before the backward pass
+     * @param before sums begun before the backward pass
      */
     private Seconds exposed(PassTime time, int batch, List<Collective> before, List<Bucket> buckets) {
-        double images = time.image() * cluster.shareWithGradient(batch, 0) * cluster.computeSharing();
+        double images = time.image() * cluster.localItemsWithGradient(batch, 0) * cluster.computeSharing();
         double prompts = time.prompt() * promptsOfFirst() * cluster.computeSharing();
         double vision = (1 - time.forward()) * images;
         double text = (1 - time.forward()) * prompts;
@@ -120,7 +121,7 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
         List<Collective> begun = new ArrayList<>(before);
         double textBegin = vision;
         double network = seconds(begun);
-        if (payload.sharedPrompts()) {
+        if (payload.dividedPrompts()) {
             begun.addAll(payload.textGradients().stream().toList());
             network = seconds(begun);
             left = left.plus(left(network - vision, begun));
@@ -139,7 +140,7 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
         return wire(collectives).total();
     }
 
-    /** {@code exposed} seconds, if more than 0, of sums. */
+    /** {@code exposed} seconds of sums, if positive. */
     private Seconds left(double exposed, List<Collective> of) {
         double all = seconds(of);
         return all == 0 ? Seconds.NONE : wire(of).times(Math.max(0, exposed) / all);
@@ -148,22 +149,22 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
     /**
      * A pass over the training images.
      *
-     * @param least images of a batch that a process computes at least
+     * @param least least number of images of a batch on a process
      */
     private Seconds imagesOnly(PassTime time, int least) {
         return overPass(batch -> {
                     double shared = time.image() * batch / cluster.processes();
-                    double last = time.image() * Math.max(least, cluster.share(batch, 0));
+                    double last = time.image() * Math.max(least, cluster.localItems(batch, 0));
                     return new Seconds(shared, time.fixed(), last - shared, 0, 0);
                 })
                 .times(cluster.computeSharing());
     }
 
-    /** The class prompts in one forward pass, always shared. */
+    /** The class prompts in one forward pass, always divided. */
     private Seconds promptsOnce(PassTime time) {
         double classes = payload.task().classes();
         double shared = time.prompt() * classes / cluster.processes();
-        double last = time.prompt() * cluster.share((int) classes, 0);
+        double last = time.prompt() * cluster.localItems((int) classes, 0);
         return new Seconds(shared, time.fixed(), last - shared, 0, 0).times(cluster.computeSharing());
     }
 
@@ -171,16 +172,17 @@ record TaskCost(Payload payload, Costs costs, Cluster cluster) {
         TaskSize.Tests tests = payload.task().tests();
         PassTime time = costs.evaluation();
         double prompts = time.prompt() * tests.prompts();
-        double shared = (time.image() * tests.images() + (payload.sharedPrompts() ? prompts : 0)) / cluster.processes();
-        int own = cluster.share(tests.images(), 0);
-        double redundant = time.fixed() * batches(own) + (payload.sharedPrompts() ? 0 : prompts);
+        double shared =
+                (time.image() * tests.images() + (payload.dividedPrompts() ? prompts : 0)) / cluster.processes();
+        int own = cluster.localItems(tests.images(), 0);
+        double redundant = time.fixed() * batches(own) + (payload.dividedPrompts() ? 0 : prompts);
         double last = time.fixed() * batches(own) + time.image() * own + time.prompt() * testPrompts();
         return new Seconds(shared, redundant, last - shared - redundant, 0, 0).times(cluster.computeSharing());
     }
 
     private int testPrompts() {
         int prompts = payload.task().tests().prompts();
-        return payload.sharedPrompts() ? cluster.share(prompts, 0) : prompts;
+        return payload.dividedPrompts() ? cluster.localItems(prompts, 0) : prompts;
     }
 
     private double batches(int images) {

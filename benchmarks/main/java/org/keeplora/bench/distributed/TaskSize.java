@@ -7,16 +7,16 @@ import java.util.List;
  * Size of one task, and of the row of the accuracy table after it.
  *
  * @param images of the training set
- * @param batch images a step, over all processes
+ * @param batch images per step, over all processes
  * @param head whether a cosine head is trained beside the prompts, as in KeepLoRA+
  */
 record TaskSize(String name, int images, int classes, int batch, int epochs, boolean head, Tests tests) {
     /**
-     * What a row evaluates.
+     * The evaluation of one row.
      *
      * @param sets number of data sets
-     * @param images of all of them together
-     * @param prompts of all of them together
+     * @param images number of images of all data sets
+     * @param prompts number of prompts of all data sets
      */
     record Tests(int sets, int images, int prompts) {}
 
@@ -29,7 +29,7 @@ record TaskSize(String name, int images, int classes, int batch, int epochs, boo
         return batches;
     }
 
-    /** Those of all epochs. */
+    /** Sizes of the batches of all epochs. */
     List<Integer> training() {
         List<Integer> steps = new ArrayList<>();
         for (int epoch = 0; epoch < epochs; epoch++) {

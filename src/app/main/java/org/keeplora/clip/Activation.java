@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Non-linearity between the two linear maps of a block. */
+/** The non-linearity between the two linear maps of a block. */
 public enum Activation {
     /** x · sigmoid(1.702 x): OpenAI's CLIP. */
     QUICK_GELU(1.702) {
@@ -27,20 +27,20 @@ public enum Activation {
         this.slope = slope;
     }
 
-    /** As configurations of runs name it. */
+    /** The name in run configurations. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** How much steeper than this function {@link #applySteep} is. */
+    /** The factor by which {@link #applySteep} is steeper than this function. */
     double slope() {
         return slope;
     }
 
     /**
-     * f with {@code f(slope · x) / slope} = this function of x: one pass over memory, where the two factors go into
-     * products.
+     * f with {@code f(slope · x) / slope} = this function of x. It takes one pass over memory; callers fold the two
+     * factors into products.
      */
     abstract Tensor applySteep(Tensor x);
 }

@@ -3,9 +3,9 @@ package org.keeplora.clip;
 import java.nio.file.Path;
 import org.keeplora.store.BadFile;
 
-/** The configuration of OpenAI's models, for a file that has none beside it. */
+/** The configuration of OpenAI's models, for a checkpoint file without a configuration beside it. */
 record AssumedConfig(Path file, Activation activation) implements ClipConfig {
-    /** Of OpenAI's models; the wider ones of others have heads of 80, 88 and 104. */
+    /** The largest width of OpenAI's models; wider models of others have heads of 80, 88 and 104. */
     private static final int WIDEST = 1024;
 
     @Override

@@ -20,15 +20,15 @@ import org.keeplora.store.WholeFile;
 /**
  * OpenAI's {@code bpe_simple_vocab_16e6.txt.gz} as a Hugging Face {@code tokenizer.json}.
  *
- * <p>Ids in order: the 256 bytes, the 256 bytes as a word's last, the first 48,894 merges of the file, start and end of
- * text. Normalisation and word pattern are those of Hugging Face's CLIP tokenizer ({@code clip-tokenizer.json}).
+ * <p>Ids in order: the 256 bytes, the 256 bytes at the end of a word, the first 48,894 merges of the file, start and
+ * end of text. Normalisation and word pattern are those of Hugging Face's CLIP tokenizer ({@code clip-tokenizer.json}).
  */
 final class BpeVocabulary {
     private static final int SIZE = 49_408;
     private static final int BYTES = 256;
     private static final List<String> SPECIAL = List.of("<|startoftext|>", "<|endoftext|>");
     private static final int MERGES = SIZE - 2 * BYTES - SPECIAL.size();
-    /** Unpacked; OpenAI's file has 3 MB. */
+    /** Limit for the unpacked file; OpenAI's has 3 MB. */
     private static final int MOST_BYTES = 16 << 20;
 
     private static final String WORD_END = "</w>";
@@ -45,7 +45,7 @@ final class BpeVocabulary {
             ObjectNode vocabulary = (ObjectNode) model.get("vocab");
             tokens(merges).forEach(token -> vocabulary.put(token, vocabulary.size()));
             if (vocabulary.size() != SIZE) {
-                throw new BadFile(file, "its merges make a token twice: not CLIP's vocabulary; fetch it again");
+                throw new BadFile(file, "its merges make a duplicate token: not CLIP's vocabulary; fetch it again");
             }
             merges.forEach(((ArrayNode) model.get("merges"))::add);
             return json.writeValueAsBytes(root);
@@ -60,13 +60,13 @@ final class BpeVocabulary {
         } catch (ZipException | EOFException e) {
             throw new BadFile(
                     file,
-                    "not whole gzip text (" + (e.getMessage() == null ? "cut short" : e.getMessage())
+                    "not complete gzip text (" + (e.getMessage() == null ? "cut short" : e.getMessage())
                             + "); fetch it again",
                     e);
         }
         List<String> merges = new String(text, StandardCharsets.UTF_8)
                 .lines()
-                .skip(1) // names the format
+                .skip(1) // the first line names the format
                 .limit(MERGES)
                 .toList();
         if (merges.size() < MERGES) {
@@ -91,7 +91,9 @@ final class BpeVocabulary {
         return tokens;
     }
 
-    /** A printable character for each byte: itself where it is one, else the next one from 256 on (GPT-2's table). */
+    /**
+     * A printable character for each byte: the byte's own if printable, else the next one from 256 on (GPT-2's table).
+     */
     private static List<String> byteSymbols() {
         List<String> symbols = new ArrayList<>();
         IntStream.range(0, BYTES).filter(BpeVocabulary::isPrintable).forEach(b -> symbols.add(Character.toString(b)));

@@ -9,11 +9,11 @@ import org.keeplora.store.ArraySource;
 import org.keeplora.store.BadFile;
 
 /**
- * A pre-trained CLIP on disk. The names of its tensors tell whether transformers wrote it or OpenAI and open_clip did,
- * and so which configuration beside it is its own; it makes no difference whether the file or its folder was given.
+ * A pre-trained CLIP on disk. The names of its tensors show whether it was written by transformers or by OpenAI or
+ * open_clip, and so which configuration beside it applies. The file and its folder may be given alike.
  *
  * @param arrays its weights
- * @param given what the caller says that it computes between the linear maps of a block
+ * @param given the activation that the caller states
  */
 record Checkpoint(ArraySource arrays, TensorNames names, ClipConfig config, Optional<Activation> given) {
     private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
@@ -25,8 +25,7 @@ record Checkpoint(ArraySource arrays, TensorNames names, ClipConfig config, Opti
     /**
      * Opens a folder of Hugging Face or open_clip, a safetensors file, or a PyTorch archive (OpenAI's {@code .pt}).
      *
-     * @param given what a checkpoint without a configuration computes between the linear maps of a block; without it
-     *     QuickGELU
+     * @param given the activation of a checkpoint without a configuration; QuickGELU when empty
      * @throws BadFile when there is no CLIP at {@code path}
      */
     static Checkpoint open(Path path, Optional<Activation> given) {
@@ -75,9 +74,9 @@ record Checkpoint(ArraySource arrays, TensorNames names, ClipConfig config, Opti
     }
 
     /**
-     * What it computes.
+     * The architecture.
      *
-     * @throws BadFile as {@link ClipConfig#complete}, or when the configuration gives another activation than the
+     * @throws BadFile as {@link ClipConfig#complete}, or when the configuration states another activation than the
      *     caller
      */
     ClipArchitecture architecture(ClipWeights weights) {

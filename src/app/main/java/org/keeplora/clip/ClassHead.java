@@ -9,8 +9,8 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchDevice;
 
 /**
- * KeepLoRA+'s classifier of one task: 30 · cosine of the image feature with a trained vector for each class, to be
- * added to CLIP's logits. Weight [classes x embedding] float32; the owner closes it.
+ * KeepLoRA+'s classifier of one task: 30 · cosine of the image feature and a trained vector per class, added to CLIP's
+ * logits. Weight [classes x embedding] float32; the owner closes it.
  */
 public final class ClassHead implements AutoCloseable {
     private static final double SCALE = 30;
@@ -22,8 +22,8 @@ public final class ClassHead implements AutoCloseable {
     }
 
     /**
-     * A head that starts from the normalised sum of each class's unit features; a class without images gets zero, which
-     * adds nothing to its logit.
+     * A head that starts from the normalised sum of each class's unit features. A class without images gets a zero
+     * vector, which adds nothing to its logit.
      *
      * @param sums [classes x embedding] float32; copied
      */
@@ -34,14 +34,14 @@ public final class ClassHead implements AutoCloseable {
         }
     }
 
-    /** A head that was stored, for the features of a model on {@code device}. */
+    /** A stored head, for the features of a model on {@code device}. */
     public static ClassHead of(NamedArray stored, TorchDevice device) {
         try (PointerScope scope = new PointerScope()) {
             return new ClassHead(device.move(Tensors.ofFloats(stored.toFloats(), stored.shape())));
         }
     }
 
-    /** What {@link #of} reads, under {@code name}. */
+    /** The head as an array for {@link #of}, under {@code name}. */
     public NamedArray toArray(String name) {
         try (PointerScope scope = new PointerScope()) {
             return NamedArray.of(name, new long[] {weight.size(0), weight.size(1)}, Tensors.floats(weight));
@@ -58,12 +58,12 @@ public final class ClassHead implements AutoCloseable {
         return rows.div(Tensors.rowNorms(rows).clamp_min(new Scalar(Float.MIN_NORMAL)));
     }
 
-    /** The weight, which gets gradients from now on. */
+    /** The weight, which gets gradients from this call on. */
     public Tensor trainable() {
         return weight.requires_grad_(true);
     }
 
-    /** Training has ended: the weight gets no more gradients. */
+    /** Ends training: the weight gets no more gradients. */
     public void freeze() {
         weight.requires_grad_(false);
         weight.mutable_grad().reset();

@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 import org.keeplora.store.BadFile;
 
 /**
- * What a CLIP ViT computes, all but its weights.
+ * The architecture of a CLIP ViT, without its weights.
  *
  * @param imageSize side of the square input, pixels
  * @param patchSize side of a patch, pixels
@@ -14,7 +14,7 @@ import org.keeplora.store.BadFile;
  * @param embedding width that both towers are projected to
  * @param contextLength positions of a prompt
  * @param vocabulary number of tokens
- * @param endOfText the token at which texts are read; empty where it is the highest one of a text
+ * @param endOfText the token at which a text's feature is read; empty when it is the text's highest token
  */
 public record ClipArchitecture(
         int imageSize,
@@ -27,15 +27,15 @@ public record ClipArchitecture(
         OptionalInt endOfText) {
     static final int HEAD_WIDTH = 64;
     private static final int MLP_FACTOR = 4;
-    /** Of every size; ViT-G has a width of 1,664, the vocabulary 49,408 tokens. */
+    /** Limit for every size; ViT-G has a width of 1,664, the vocabulary 49,408 tokens. */
     private static final int MOST = 1_000_000;
 
     /**
      * One transformer.
      *
-     * @param width of the residual stream
-     * @param heads of the attention, each {@code width / heads} wide
-     * @param mlpWidth between the two linear maps of a block
+     * @param width width of the residual stream
+     * @param heads attention heads, each {@code width / heads} wide
+     * @param mlpWidth width between the two linear maps of a block
      * @param activation between the two linear maps of a block
      */
     public record TowerArchitecture(int width, int blocks, int heads, int mlpWidth, Activation activation) {
@@ -50,8 +50,8 @@ public record ClipArchitecture(
     }
 
     /**
-     * An architecture of these towers, whose sizes are then given by name; texts are read at their highest token unless
-     * another is named.
+     * Starts an architecture with these towers; its sizes are then given by name. A text's feature is read at its
+     * highest token unless another token is given.
      */
     public static Builder of(TowerArchitecture vision, TowerArchitecture text) {
         return new Builder(vision, text);
@@ -109,7 +109,7 @@ public record ClipArchitecture(
         }
     }
 
-    /** One of both towers. */
+    /** The architecture of one tower. */
     public TowerArchitecture tower(Tower tower) {
         return tower == Tower.VISION ? vision : text;
     }
@@ -124,8 +124,8 @@ public record ClipArchitecture(
     }
 
     /**
-     * What the shapes of the tensors tell; heads, activation, and pixels beyond the last whole patch are as OpenAI has
-     * them.
+     * The architecture that the shapes of the tensors show; heads, activation, and pixels beyond the last whole patch
+     * are as in OpenAI's models.
      *
      * @throws BadFile when no ViT has such sizes
      */

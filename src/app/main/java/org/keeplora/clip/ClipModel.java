@@ -21,11 +21,11 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchDevice;
 
 /**
- * CLIP with a vision transformer, float32, on the host or the GPU. Pixels must lie there too; prompts and adapters are
- * brought there.
+ * CLIP with a vision transformer, float32, on the host or the GPU. Pixels must be on the same device; prompts and
+ * adapters are copied to it.
  *
- * <p>Weights live until {@link #close}. Tensors that a call returns, and all it makes on the way, belong to the
- * caller's {@code PointerScope}: open one per step. Not thread-safe.
+ * <p>Weights live until {@link #close}. Tensors that a call returns or creates on the way belong to the caller's {@code
+ * PointerScope}: open one per step. Not thread-safe.
  */
 public final class ClipModel implements AutoCloseable {
     private static final String LOGIT_SCALE = "logit_scale";
@@ -58,20 +58,20 @@ public final class ClipModel implements AutoCloseable {
         return load(path, TorchDevice.CPU);
     }
 
-    /** As {@link #load(Path, TorchDevice, Optional)}, with QuickGELU where no configuration gives the activation. */
+    /** As {@link #load(Path, TorchDevice, Optional)}, with QuickGELU when no configuration gives the activation. */
     public static ClipModel load(Path path, TorchDevice device) {
         return load(path, device, Optional.empty());
     }
 
     /**
      * Reads a checkpoint of any layout: OpenAI's {@code .pt}, a folder of Hugging Face (sharded or not) or open_clip,
-     * or a safetensors file or PyTorch archive with the names of any of these. The names of its tensors decide which;
-     * their shapes, and the configuration beside them, give the architecture.
+     * or a safetensors file or PyTorch archive with the tensor names of any of these. The layout is detected from the
+     * tensor names; the architecture comes from the tensors' shapes and the configuration.
      *
-     * @param activation of a checkpoint without configuration; without it QuickGELU
-     * @throws BadFile naming a tensor that is missing, of another shape, or that no CLIP ViT has, or a key of the
-     *     configuration whose value is not computed
-     * @throws org.keeplora.torch.DeviceUnavailable when libtorch has not that device
+     * @param activation for a checkpoint without a configuration; QuickGELU when empty
+     * @throws BadFile naming a tensor that is missing, has another shape or is in no CLIP ViT, or a key of the
+     *     configuration whose value is not supported
+     * @throws org.keeplora.torch.DeviceUnavailable when libtorch does not have that device
      */
     public static ClipModel load(Path path, TorchDevice device, Optional<Activation> activation) {
         device.require();
@@ -87,7 +87,7 @@ public final class ClipModel implements AutoCloseable {
 
     /**
      * Writes the merged model as a folder that transformers' {@code CLIPModel.from_pretrained} reads, in the float type
-     * that its checkpoint had.
+     * of its checkpoint.
      */
     public void save(Path folder) {
         save(folder, precision);
@@ -98,12 +98,12 @@ public final class ClipModel implements AutoCloseable {
         HuggingFaceFolder.write(folder, architecture, imageTransform, stored, weights);
     }
 
-    /** Whether transformers' {@code CLIPModel.from_pretrained} takes {@code folder}. */
+    /** Whether transformers' {@code CLIPModel.from_pretrained} can read {@code folder}. */
     public static boolean isOfTransformers(Path folder) {
         return TransformersConfig.isOne(folder.resolve(TransformersConfig.FILE));
     }
 
-    /** Where it computes, and its results lie. */
+    /** The device on which it computes and returns results. */
     public TorchDevice device() {
         return device;
     }
@@ -112,12 +112,12 @@ public final class ClipModel implements AutoCloseable {
         return architecture;
     }
 
-    /** How images become what {@link #encodeImage} reads. */
+    /** How to prepare images for {@link #encodeImage}. */
     public ImageTransform imageTransform() {
         return imageTransform;
     }
 
-    /** Every site that can be adapted: vision blocks first, in each q, k, v, o. */
+    /** All sites that can be adapted: vision blocks first, in each block q, k, v, o. */
     public List<Site> sites() {
         List<Site> sites = new ArrayList<>();
         for (Tower tower : Tower.values()) {
@@ -130,12 +130,17 @@ public final class ClipModel implements AutoCloseable {
         return sites;
     }
 
-    /** Normalised pixels [n x 3 x px x px] float32 to image features [n x embedding], not of unit length. */
+    /**
+     * From normalised pixels [n x 3 x px x px] float32 to image features [n x embedding]; the features do not have unit
+     * length.
+     */
     public Tensor encodeImage(Tensor pixels) {
         return vision.encode(pixels, tap);
     }
 
-    /** Prompts to text features [prompts x embedding], not of unit length, read at end-of-text. */
+    /**
+     * From prompts to text features [prompts x embedding], read at end-of-text; the features do not have unit length.
+     */
     public Tensor encodeText(TokenBatch prompts) {
         return text.encode(prompts, tap);
     }
@@ -154,20 +159,20 @@ public final class ClipModel implements AutoCloseable {
         return linear(site).weight(part(site));
     }
 
-    /** Width of the input that {@code site} reads. */
+    /** Width of the input of {@code site}. */
     public int inputWidth(Site site) {
         return (int) weight(site).size(1);
     }
 
-    /** The gradient of {@code site}'s weight [out x in], summed since gradients were required; a view. */
+    /** The gradient of {@code site}'s weight [out x in], summed since {@link #requireWeightGradients}; a view. */
     public Tensor gradient(Site site) {
         return linear(site).gradient(part(site));
     }
 
     /**
-     * From now on a backward pass adds to the gradients of these weights, and of no others.
+     * From this call on, a backward pass adds to the gradients of these weights, and of no others.
      *
-     * @return the tensors that have them: sites whose weights are packed share one; live
+     * @return the tensors that have the gradients; sites whose weights are packed share one tensor; live
      */
     public List<Tensor> requireWeightGradients(Collection<Site> sites) {
         return sites.stream()
@@ -177,12 +182,12 @@ public final class ClipModel implements AutoCloseable {
                 .toList();
     }
 
-    /** Forgets all weight gradients and records no more. */
+    /** Discards all weight gradients and records no more. */
     public void dropWeightGradients() {
         sites().forEach(site -> linear(site).dropWeightGradient());
     }
 
-    /** Attaches one adapter to every site given, in the order of {@link #sites} whatever the map's order is. */
+    /** Attaches one adapter to each given site, always in the order of {@link #sites}. */
     public void attach(Map<Site, Adapter> adapters) {
         sites().stream().filter(adapters::containsKey).forEach(site -> {
             Adapter adapter = adapters.get(site);
@@ -194,8 +199,8 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * What is trained: all weights after {@link #unfreeze}; else the factors of the attached adapters, those of the
-     * text tower first.
+     * The trained tensors: all weights after {@link #unfreeze}; else the factors of the attached adapters, text tower
+     * first.
      */
     public List<Tensor> trainable() {
         if (unfrozen) {
@@ -208,19 +213,19 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * The factors of the adapter attached to {@code site}: A, where it is trained, then B; nothing where there is none.
+     * The factors of the adapter attached to {@code site}: A, if it is trained, then B; empty when there is no adapter.
      */
     public List<Tensor> trainable(Site site) {
         return linear(site).trainable(part(site));
     }
 
-    /** From now until {@link #merge} every weight of both towers is trained; the logit scale never is. */
+    /** Trains every weight of both towers from now until {@link #merge}; the logit scale is never trained. */
     public void unfreeze() {
         unfrozen = true;
         parameters().forEach(weight -> weight.requires_grad_(true));
     }
 
-    /** All weights but the logit scale; live. */
+    /** All weights except the logit scale; live. */
     private List<Tensor> parameters() {
         return weights.entrySet().stream()
                 .filter(entry -> !entry.getKey().equals(LOGIT_SCALE))
@@ -228,7 +233,7 @@ public final class ClipModel implements AutoCloseable {
                 .toList();
     }
 
-    /** What {@link #merge} would add to the weight of every site that has an adapter; the caller closes them. */
+    /** The changes that {@link #merge} would add to the weights of sites with an adapter; the caller closes them. */
     public Map<Site, LowRankChange> changes() {
         Map<Site, LowRankChange> changes = new TreeMap<>();
         sites().stream().filter(site -> part(site) == 0).forEach(site -> linear(site)
@@ -238,9 +243,9 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * Adds changes, as those of an imported adapter, to the weights.
+     * Adds changes to the weights, for example those of an imported adapter.
      *
-     * @throws UserError naming a site that the model has not, or whose weight is of another shape
+     * @throws UserError naming a site that the model does not have, or whose weight has another shape
      */
     public void apply(Map<Site, LowRankChange> changes) {
         try (PointerScope scope = new PointerScope();
@@ -254,7 +259,7 @@ public final class ClipModel implements AutoCloseable {
         }
     }
 
-    /** Why a change a·b cannot be added to the weight of {@code site}; empty where it can. */
+    /** Why a change a·b cannot be added to the weight of {@code site}; empty when it can. */
     private Optional<String> misfit(Site site, Tensor a, Tensor b) {
         int blocks = architecture.tower(site.tower()).blocks();
         if (site.block() >= blocks) {
@@ -267,7 +272,10 @@ public final class ClipModel implements AutoCloseable {
                         + weight.size(1) + " to " + weight.size(0));
     }
 
-    /** Ends training: adds every adapter's change to its weight and removes it; an untrained adapter changes no bit. */
+    /**
+     * Ends training: adds every adapter's change to its weight and removes the adapter. An untrained adapter changes no
+     * bit.
+     */
     public void merge() {
         sites().forEach(site -> linear(site).merge());
         if (unfrozen) {
@@ -284,7 +292,7 @@ public final class ClipModel implements AutoCloseable {
         return weights;
     }
 
-    /** From now on {@code tap} sees the inputs of adapted maps; null ends that. */
+    /** From this call on, {@code tap} receives the inputs of adapted maps; null removes it. */
     public void tap(FeatureTap tap) {
         this.tap = tap;
     }
@@ -293,7 +301,7 @@ public final class ClipModel implements AutoCloseable {
         return site.tower() == Tower.VISION ? vision.linear(site) : text.linear(site);
     }
 
-    /** Which projection of its linear map a site is. */
+    /** The index of a site's projection in its packed linear map. */
     static int part(Site site) {
         return site.projection() == AttentionProjection.O
                 ? 0

@@ -20,13 +20,12 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchDevice;
 
 /**
- * A checkpoint's tensors, each asked for once by OpenAI's name and by shape; errors give the names that the checkpoint
- * uses.
+ * A checkpoint's tensors. Each is requested once, by OpenAI's name and by shape; errors use the checkpoint's own names.
  */
 final class ClipWeights {
-    /** A constant that some checkpoints carry beside the weights. */
+    /** A constant that some checkpoints store with the weights. */
     private static final String CAUSAL_MASK = "attn_mask";
-    /** 0, 1, 2 ..: numbers of the positions, which some checkpoints carry, even as floats. */
+    /** The position numbers 0, 1, 2, ..., which some checkpoints store, even as floats. */
     private static final String POSITIONS = "embeddings.position_ids";
 
     private final ArraySource source;
@@ -43,7 +42,7 @@ final class ClipWeights {
         unread.removeIf(name -> name.equals(CAUSAL_MASK) || name.endsWith(POSITIONS) || isInteger(source.format(name)));
     }
 
-    /** Integers (positions, sizes) are no weights. */
+    /** Whether an array has integers (positions, sizes), which are not weights. */
     private static boolean isInteger(ElementFormat format) {
         return format != ElementFormat.F16
                 && format != ElementFormat.BF16
@@ -65,7 +64,7 @@ final class ClipWeights {
         return stored.transposed() ? reversed(shape) : shape;
     }
 
-    /** How many residual blocks a tower has. */
+    /** The number of residual blocks of a tower. */
     int blocks(Tower tower) {
         String prefix = layout.blocks(tower);
         return (int) source.names().stream()
@@ -75,7 +74,7 @@ final class ClipWeights {
                 .count();
     }
 
-    /** A float32 copy of {@code name} on the device, kept until closed. */
+    /** A float32 copy of {@code name} on the device, closed by {@link #close}. */
     Tensor take(String name, long... shape) {
         TensorNames.Stored stored = layout.stored(name);
         List<String> parts = stored.parts();
@@ -100,7 +99,7 @@ final class ClipWeights {
     private Tensor piece(String part, long[] expected) {
         long[] found = existing(part);
         boolean one =
-                expected.length == 0 && Arrays.equals(found, new long[] {1}); // a scalar as open_clip may store it
+                expected.length == 0 && Arrays.equals(found, new long[] {1}); // a scalar, as open_clip may store it
         if (!one && !Arrays.equals(found, expected)) {
             throw new BadFile(
                     source.file(),
@@ -119,7 +118,7 @@ final class ClipWeights {
         return source.shape(part);
     }
 
-    /** The float type that its largest tensors are stored in. */
+    /** The float type of the largest tensors. */
     Precision precision() {
         return switch (source.format(
                 layout.stored("visual.conv1.weight").parts().get(0))) {
@@ -141,7 +140,7 @@ final class ClipWeights {
         return reversed;
     }
 
-    /** All that was taken, by OpenAI's names, in the order of taking. */
+    /** All tensors taken so far, by OpenAI's names, in the order of taking. */
     Map<String, Tensor> taken() {
         return taken;
     }
@@ -152,7 +151,7 @@ final class ClipWeights {
         }
     }
 
-    /** Frees what was taken by a model that could not be completed. */
+    /** Frees the tensors taken for a model that could not be completed. */
     void close() {
         taken.values().forEach(Tensor::close);
     }

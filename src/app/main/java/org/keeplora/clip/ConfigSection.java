@@ -8,19 +8,19 @@ import org.keeplora.store.KnownKeys;
 import org.keeplora.store.KnownKeys.Treatment;
 
 /**
- * An object in a model's configuration, whose values have the defaults of the program that wrote it.
+ * An object in a model's configuration; missing values have the defaults of the program that wrote it.
  *
- * @param path of the object within the file, as in {@code vision_config}; empty for the whole file
+ * @param path of the object within the file, for example {@code vision_config}; empty for the whole file
  */
 record ConfigSection(Path file, String path, JsonNode values) {
-    /** Side of an image in both programs' defaults. */
+    /** Default side of an image in both programs. */
     private static final int IMAGE_SIZE = 224;
 
     static ConfigSection of(Path file) {
         return new ConfigSection(file, "", JsonFile.object(file, "fetch the model again"));
     }
 
-    /** The object at {@code key}, checked against {@code known}; empty where there is none. */
+    /** The object at {@code key}, checked against {@code known}; empty when there is none. */
     ConfigSection section(String key, KnownKeys known) {
         ConfigSection section = new ConfigSection(file, path(key), object(key));
         section.check(known);
@@ -34,13 +34,13 @@ record ConfigSection(Path file, String path, JsonNode values) {
         return values.path(key);
     }
 
-    /** @throws BadFile naming the first key that {@code known} does not let pass */
+    /** @throws BadFile naming the first key that {@code known} refuses */
     void check(KnownKeys known) {
         known.check(file, path, values);
     }
 
     /**
-     * @throws BadFile naming a key of {@code known} that decides something and is null, which is neither a value nor
+     * @throws BadFile naming a key of {@code known} that affects the result and is null, which is neither a value nor
      *     the default
      */
     void requireValues(KnownKeys known) {
@@ -78,7 +78,7 @@ record ConfigSection(Path file, String path, JsonNode values) {
         return values.path(key).asDouble(otherwise);
     }
 
-    /** A whole number above 0. */
+    /** An integer above 0. */
     int count(String key, int otherwise) {
         JsonNode value = values.path(key);
         if (has(key) && !(value.canConvertToInt() && value.canConvertToExactIntegral() && value.intValue() > 0)) {
@@ -99,7 +99,7 @@ record ConfigSection(Path file, String path, JsonNode values) {
         return has(key) ? one.intValue() : otherwise;
     }
 
-    /** Three numbers, one for each colour; a single one stands for all. */
+    /** Three numbers, one per colour; a single number applies to all three. */
     float[] colours(String key, float[] otherwise) {
         if (!has(key)) {
             return otherwise;
@@ -116,7 +116,7 @@ record ConfigSection(Path file, String path, JsonNode values) {
         return colours;
     }
 
-    /** @throws BadFile when the configuration, or else its default, gives another size than the tensors have */
+    /** @throws BadFile when the configuration, or else its default, contradicts the size of the tensors */
     void requireSize(String key, int otherwise, int ofTensors) {
         if (count(key, otherwise) != ofTensors) {
             throw conflict(key, otherwise, ofTensors);
@@ -124,10 +124,10 @@ record ConfigSection(Path file, String path, JsonNode values) {
     }
 
     /**
-     * {@code image_size}, 224 where it is not given, after a check that it and {@code patch_size} make the patches that
-     * the tensors have.
+     * {@code image_size}, 224 when missing, after a check that it and {@code patch_size} give the number of patches of
+     * the tensors.
      *
-     * @param usualPatch size of a patch where it is not given
+     * @param usualPatch size of a patch when missing
      */
     int requireImageSize(int usualPatch, ClipArchitecture shapes) {
         if (side("patch_size", usualPatch) != shapes.patchSize()) {
@@ -147,7 +147,7 @@ record ConfigSection(Path file, String path, JsonNode values) {
                         file, path(key) + " is missing, so it is " + otherwise + "; the tensors have " + ofTensors);
     }
 
-    /** Heads that divide {@code width}. */
+    /** {@code heads}, after a check that it divides {@code width}. */
     int requireDivisor(String key, int heads, int width) {
         if (heads < 1 || width % heads != 0) {
             throw new BadFile(

@@ -15,14 +15,14 @@ import org.keeplora.data.Item;
 import org.keeplora.torch.Tensors;
 
 /**
- * Every item of a split on its way to pixels.
+ * Decodes every item of a split to pixels.
  *
- * @param decoded is run after each image
+ * @param decoded called after each image
  */
 public record Decoding(List<Item> items, ImageTransform transform, int threads, Runnable decoded) {
-    /** Those that decode the same items together, each some of them. */
+    /** Several processes that decode the same items together, each a part of them. */
     public interface Team {
-        /** One that decodes all by itself. */
+        /** A single process, which decodes all items itself. */
         Team ALONE = new Team() {
             @Override
             public int[] own(int[] all) {
@@ -33,10 +33,12 @@ public record Decoding(List<Item> items, ImageTransform transform, int threads, 
             public void complete(Tensor images) {}
         };
 
-        /** Those of {@code all} numbers that this one decodes. */
+        /** The part of the numbers {@code all} that this process decodes. */
         int[] own(int[] all);
 
-        /** Gives every one all images, of which each has its own, and zeros for the others. */
+        /**
+         * Gives every process all images. Before the call, each process has its own images, and zeros for the others.
+         */
         void complete(Tensor images);
     }
 
@@ -45,12 +47,12 @@ public record Decoding(List<Item> items, ImageTransform transform, int threads, 
         void put(int index, Tensor image);
     }
 
-    /** The numbers of all items. */
+    /** The indices of all items. */
     int[] all() {
         return IntStream.range(0, items.size()).toArray();
     }
 
-    /** uint8 [items x 3 x px x px], decoded by all of {@code team}. The caller closes it. */
+    /** All images, uint8 [items x 3 x px x px], decoded by the whole {@code team}; the caller closes the tensor. */
     Tensor intoMemory(Team team) {
         int side = transform.size();
         int[] own = team.own(all());
@@ -68,7 +70,10 @@ public record Decoding(List<Item> items, ImageTransform transform, int threads, 
         }
     }
 
-    /** Returns when no worker runs any more, also when one fails: they write into memory of the caller. */
+    /**
+     * Decodes the items at {@code numbers}. Returns, also after a failure, only when no worker is running, because
+     * workers write into the caller's memory.
+     */
     void run(int[] numbers, Target target) {
         ExecutorService workers = Executors.newFixedThreadPool(threads);
         try {
@@ -91,7 +96,7 @@ public record Decoding(List<Item> items, ImageTransform transform, int threads, 
         }
     }
 
-    /** Drops what has not begun and waits for what has. */
+    /** Cancels the tasks that have not started and waits for the others. */
     private static void stop(ExecutorService workers) {
         workers.shutdownNow();
         boolean interrupted = false;

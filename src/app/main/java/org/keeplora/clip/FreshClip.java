@@ -11,7 +11,7 @@ import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
 /**
- * A CLIP that has learned nothing: random weights as CLIP's own training begins with (Radford et al. 2021, section 2.5
+ * A CLIP without any training: random weights, initialised as for CLIP's own training (Radford et al. 2021, section 2.5
  * and its program), under OpenAI's names.
  */
 public final class FreshClip {

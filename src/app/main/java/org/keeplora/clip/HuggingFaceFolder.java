@@ -22,14 +22,14 @@ import org.keeplora.store.Safetensors;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.Tensors;
 
-/** Writes a model the way transformers' {@code CLIPModel.from_pretrained} reads it. */
+/** Writes a model as a folder that transformers' {@code CLIPModel.from_pretrained} reads. */
 final class HuggingFaceFolder {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BICUBIC = 3;
 
     private HuggingFaceFolder() {}
 
-    /** @param weights by OpenAI's names; written rounded to {@code precision} */
+    /** @param weights by OpenAI's names; rounded to {@code precision} */
     static void write(
             Path folder,
             ClipArchitecture architecture,
@@ -48,7 +48,10 @@ final class HuggingFaceFolder {
         }
     }
 
-    /** Start and end of text are a vocabulary's last two tokens, where the model was not read with others. */
+    /**
+     * The content of {@code config.json}. Start and end of text are the vocabulary's last two tokens unless the model
+     * was read with others.
+     */
     private static String config(ClipArchitecture architecture, Precision precision) {
         ObjectNode root = JSON.createObjectNode();
         root.putArray("architectures").add("CLIPModel");
@@ -93,7 +96,7 @@ final class HuggingFaceFolder {
         root.put("resample", BICUBIC);
         root.put(
                 "crop_rounding",
-                geometry.crop().name().toLowerCase(Locale.ROOT)); // ours: transformers always rounds down
+                geometry.crop().name().toLowerCase(Locale.ROOT)); // our own key: transformers always rounds down
         for (String step : new String[] {"center_crop", "normalize", "resize", "rescale", "convert_rgb"}) {
             root.put("do_" + step, true);
         }

@@ -15,27 +15,30 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchDevice;
 
 /**
- * One split, decoded once: images as uint8 [n x 3 x px x px], labels as int64 [n], both on the host; a batch of them
- * goes to the model's device as bytes.
+ * One split, decoded once: images as uint8 [n x 3 x px x px], labels as int64 [n], both on the host; a batch is copied
+ * to the model's device as bytes.
  *
- * <p>There is no augmentation, so every epoch sees the same bytes: in memory, or mapped from a {@link DecodedCache}.
- * The owner closes it.
+ * <p>There is no augmentation, so every epoch uses the same bytes, in memory or mapped from a {@link DecodedCache}. The
+ * owner closes it.
  */
 public final class ImageSet implements AutoCloseable {
     private final Pixels images;
     private final Tensor labels;
     private final TorchDevice device;
 
-    /** Images, wherever they are. */
+    /** Images in memory or in a file. */
     private interface Pixels extends AutoCloseable {
-        /** float32 [indices x 3 x px x px] as the network reads them, on {@code device}, in the caller's scope. */
+        /**
+         * The images at {@code indices} as the network reads them: float32 [indices x 3 x px x px] on {@code device},
+         * in the caller's scope.
+         */
         Tensor at(int[] indices, TorchDevice device);
 
         @Override
         void close();
     }
 
-    /** Normalised already: float32 [n x 3 x px x px]. */
+    /** Images that are already normalised: float32 [n x 3 x px x px]. */
     private record Normalized(Tensor all) implements Pixels {
         @Override
         public Tensor at(int[] indices, TorchDevice device) {
@@ -48,7 +51,7 @@ public final class ImageSet implements AutoCloseable {
         }
     }
 
-    /** uint8 [n x 3 x px x px] in memory. */
+    /** Images in memory: uint8 [n x 3 x px x px]. */
     private record InMemory(Tensor all, ImageTransform transform) implements Pixels {
         @Override
         public Tensor at(int[] indices, TorchDevice device) {
@@ -61,7 +64,7 @@ public final class ImageSet implements AutoCloseable {
         }
     }
 
-    /** uint8 [n x 3 x side x side] in a file, which the garbage collector unmaps. */
+    /** Images in a file: uint8 [n x 3 x side x side]; the garbage collector unmaps it. */
     private record Mapped(DecodedImages all, ImageTransform transform) implements Pixels {
         @Override
         public Tensor at(int[] indices, TorchDevice device) {
@@ -85,7 +88,7 @@ public final class ImageSet implements AutoCloseable {
     }
 
     /**
-     * Images that are normalised already: float32 [n x 3 x px x px], and labels int64 [n]; for a model on
+     * A set of images that are already normalised, float32 [n x 3 x px x px], and labels, int64 [n]; for a model on
      * {@code device}.
      */
     public static ImageSet ofPixels(Tensor pixels, Tensor labels, TorchDevice device) {
@@ -93,10 +96,10 @@ public final class ImageSet implements AutoCloseable {
     }
 
     /**
-     * Decodes, resizes and crops every item, or finds that done in {@code cache}.
+     * Decodes, resizes and crops every item, or finds the result in {@code cache}.
      *
-     * @param device of the model that is to see them
-     * @param team that all want these images, and decode them together where there is no cache
+     * @param device of the model that reads the images
+     * @param team the processes that all need these images; without a cache they decode them together
      */
     public static ImageSet decode(
             Decoding decoding, Optional<DecodedCache> cache, TorchDevice device, Decoding.Team team) {
@@ -156,7 +159,7 @@ public final class ImageSet implements AutoCloseable {
         return device.move(labels.index_select(0, Tensors.ofInts(indices)));
     }
 
-    /** How many of {@code logits} [indices x classes] have their maximum at the label. */
+    /** The number of rows of {@code logits} [indices x classes] whose maximum is at the label. */
     public int correct(Tensor logits, int[] indices) {
         return Tensors.argmaxOfRows(logits).eq(labels(indices)).sum().item_int();
     }

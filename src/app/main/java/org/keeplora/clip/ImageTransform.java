@@ -15,37 +15,37 @@ import org.keeplora.data.RgbImage;
 import org.keeplora.torch.Tensors;
 
 /**
- * How images become a network's input: resized by PIL's bicubic filter, cropped at the centre, then scaled to the mean
- * and deviation of its training images. It never changes; all tensors belong to the caller's PointerScope.
+ * Prepares images for a network: resizes with PIL's bicubic filter, crops the centre, then normalises with the mean and
+ * deviation of the network's training images. Immutable; all tensors belong to the caller's PointerScope.
  */
 public final class ImageTransform {
-    /** Of the images that OpenAI trained CLIP on: red, green, blue, of 1. */
+    /** Means of OpenAI's training images for CLIP: red, green, blue, for values 0..1. */
     static final float[] MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
-    /** As {@link #MEAN}. */
+    /** Deviations, as {@link #MEAN}. */
     static final float[] DEVIATION = {0.26862954f, 0.26130258f, 0.27577711f};
 
-    /** What a size in pixels is the size of. */
+    /** Which size of the image {@code resized} sets. */
     public enum Resize {
         /** The shorter side; the longer one keeps the image's proportions. */
         SHORTER_SIDE,
-        /** Both sides; the image's proportions are lost. */
+        /** Both sides; the image's proportions change. */
         SQUARE
     }
 
-    /** Where a crop begins when as many pixels are cut off before as behind, but for one. */
+    /** Where a crop begins when the number of pixels to remove is odd. */
     public enum Crop {
-        /** At the even pixel: torchvision. */
+        /** At the even position: torchvision. */
         HALF_EVEN,
-        /** At the pixel before: transformers. */
+        /** Rounded down: transformers. */
         DOWN
     }
 
     /**
-     * What is made of an image before its values are scaled.
+     * How an image is resized and cropped, before its values are normalised.
      *
-     * @param resized pixels that {@code resize} speaks of
-     * @param crop only decides where the pixels left over are an odd number
-     * @param size side of the centre that is kept, pixels; not larger than {@code resized}
+     * @param resized target size in pixels of {@code resize}
+     * @param crop matters only when the number of pixels to remove is odd
+     * @param size side of the square that is kept, pixels; not larger than {@code resized}
      */
     public record Geometry(Resize resize, int resized, Crop crop, int size) {}
 
@@ -56,7 +56,7 @@ public final class ImageTransform {
     /**
      * A transform.
      *
-     * @param mean of red, green and blue, of 1
+     * @param mean of red, green and blue, for values 0..1
      * @param deviation as {@code mean}
      */
     ImageTransform(Geometry geometry, float[] mean, float[] deviation) {
@@ -65,7 +65,7 @@ public final class ImageTransform {
         this.deviation = deviation;
     }
 
-    /** OpenAI's: shorter side to {@code size}, cropped to a square, their mean and deviation. */
+    /** OpenAI's transform: shorter side to {@code size}, cropped to a square, OpenAI's mean and deviation. */
     public static ImageTransform openAi(int size) {
         return new ImageTransform(new Geometry(Resize.SHORTER_SIDE, size, Crop.HALF_EVEN, size), MEAN, DEVIATION);
     }
@@ -75,7 +75,7 @@ public final class ImageTransform {
         return geometry.size();
     }
 
-    /** What {@link #resizeAndCrop} does: equal geometries make equal bytes of an image. */
+    /** The settings of {@link #resizeAndCrop}: equal geometries give equal bytes for an image. */
     public Geometry geometry() {
         return geometry;
     }
@@ -88,7 +88,7 @@ public final class ImageTransform {
         return deviation.clone();
     }
 
-    /** All that it does, as a text: equal texts are equal transforms. */
+    /** All settings as a text: equal texts mean equal transforms. */
     @Override
     public String toString() {
         return geometry + " " + Arrays.toString(mean) + " " + Arrays.toString(deviation);
@@ -119,13 +119,13 @@ public final class ImageTransform {
         return torch.interpolate(planes, options);
     }
 
-    /** Offset of the crop. */
+    /** The offset of the crop. */
     private int centre(int length) {
         double half = (length - geometry.size()) / 2.0;
         return (int) (geometry.crop() == Crop.HALF_EVEN ? Math.rint(half) : half);
     }
 
-    /** uint8 [n x 3 x px x px] to what the network reads: float32 of the same shape. */
+    /** From uint8 [n x 3 x px x px] to what the network reads: float32 of the same shape. */
     public Tensor normalize(Tensor pixels) {
         Tensor means = Tensors.beside(pixels, Tensors.ofFloats(mean, 1, 3, 1, 1));
         Tensor deviations = Tensors.beside(pixels, Tensors.ofFloats(deviation, 1, 3, 1, 1));

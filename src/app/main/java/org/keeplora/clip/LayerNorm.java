@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** Layer normalisation over the last dimension, with PyTorch's default ε. Its weights are the model's. */
+/** Layer normalisation over the last dimension, with PyTorch's default ε. The model owns its weights. */
 final class LayerNorm {
     static final double EPSILON = 1e-5;
 

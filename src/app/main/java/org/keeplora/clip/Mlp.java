@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 
-/** A block's perceptron, to a larger width and back. Its weights are the model's. */
+/** A block's perceptron: to a larger width and back. The model owns its weights. */
 final class Mlp {
     private final Tensor up;
     private final Tensor upBias;
@@ -23,7 +23,7 @@ final class Mlp {
         this.activation = tower.activation();
     }
 
-    /** [.. x width] to the same, in the caller's scope. */
+    /** [.. x width] to the same shape, in the caller's scope. */
     Tensor forward(Tensor x) {
         Scalar slope = new Scalar(activation.slope());
         Scalar inverse = new Scalar(1 / activation.slope());

@@ -15,8 +15,8 @@ import org.keeplora.torch.Adapter;
 import org.keeplora.torch.Tensors;
 
 /**
- * A model in the middle of a run as arrays, from which a freshly loaded one becomes the same to the bit: weights as
- * they were before adapters were attached, and adapters with the factors they started from and those they have.
+ * The state of a model in the middle of a run, as arrays. It makes a freshly loaded model identical to the bit: weights
+ * from before adapters were attached, and adapters with their initial and current factors.
  */
 public final class ModelState {
     private static final String WEIGHT = "weight/";
@@ -26,13 +26,13 @@ public final class ModelState {
 
     /** Which weights a run may have changed. */
     public enum Weights {
-        /** Those that can be adapted. */
+        /** The weights of the sites. */
         ADAPTED,
-        /** All of both towers. */
+        /** All weights of both towers. */
         ALL
     }
 
-    /** Copies on the heap, all names beginning with {@code weight/} or {@code adapter/}. */
+    /** The state as copies on the heap; all names begin with {@code weight/} or {@code adapter/}. */
     public static List<NamedArray> of(ClipModel model, Weights changed) {
         List<NamedArray> arrays = new ArrayList<>();
         Map<Tensor, AdaptedLinear> linears = new IdentityHashMap<>();
@@ -72,7 +72,10 @@ public final class ModelState {
         return NamedArray.of(name, Tensors.shape(tensor), Tensors.floats(tensor));
     }
 
-    /** Gives {@code model}, without adapters, the state that {@link #of} wrote down among other arrays. */
+    /**
+     * Restores in {@code model}, which must have no adapters, the state that {@link #of} returned; {@code stored} may
+     * hold other arrays too.
+     */
     public static void restore(ClipModel model, ArraySource stored) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {

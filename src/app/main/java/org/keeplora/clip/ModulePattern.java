@@ -6,8 +6,9 @@ import java.util.regex.PatternSyntaxException;
 import org.keeplora.store.BadFile;
 
 /**
- * A regular expression of PEFT for a module's name, or for its end. A file may hold any; ours are those without counts,
- * in at most 200 letters, and matching ends after a number of steps, as it can be made to take years.
+ * A regular expression of PEFT for a module's name or its end. A file may hold any expression, and some take years to
+ * match. So only expressions of at most 200 letters without counts are accepted, and matching stops after a limited
+ * number of steps.
  */
 final class ModulePattern {
     private static final Pattern SAFE = Pattern.compile("[\\w.*+?^$\\[\\]()|:\\\\-]{1,200}");
@@ -24,10 +25,10 @@ final class ModulePattern {
     }
 
     /**
-     * For the end of a name.
+     * A pattern for the end of a name.
      *
      * @param patterns the setting that holds the key
-     * @throws BadFile when {@code key} is no such expression
+     * @throws BadFile when {@code key} is not such an expression
      */
     static ModulePattern of(Path file, String patterns, String key) {
         return of(file, patterns, key, "(.*\\.)?(" + key + ")");
@@ -46,16 +47,16 @@ final class ModulePattern {
         try {
             return new ModulePattern(file, name, Pattern.compile(expression));
         } catch (PatternSyntaxException e) {
-            throw new BadFile(file, name + " is no regular expression (" + e.getDescription() + ")", e);
+            throw new BadFile(file, name + " is not a regular expression (" + e.getDescription() + ")", e);
         }
     }
 
-    /** @throws BadFile when that takes too long */
+    /** @throws BadFile when matching takes too many steps */
     boolean matches(String module) {
         return pattern.matcher(new Counted(module)).matches();
     }
 
-    /** Letters that can be looked at a limited number of times, so that no matching goes on for ever. */
+    /** Text whose characters can be read only a limited number of times, so that matching always ends. */
     private final class Counted implements CharSequence {
         private final String text;
         private int steps;

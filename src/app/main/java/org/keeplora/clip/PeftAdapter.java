@@ -35,9 +35,9 @@ import org.keeplora.torch.LowRankChange;
 import org.keeplora.torch.Tensors;
 
 /**
- * A task's change as a LoRA adapter of Hugging Face PEFT, for transformers' CLIPModel: {@code adapter_config.json} and
- * {@code adapter_model.safetensors}. PEFT adds (lora_alpha / r) · lora_B · lora_A to a weight [out x in]; we write
- * lora_alpha = r.
+ * Reads and writes a task's change as a LoRA adapter of Hugging Face PEFT for transformers' CLIPModel: {@code
+ * adapter_config.json} and {@code adapter_model.safetensors}. PEFT adds (lora_alpha / r) · lora_B · lora_A to a weight
+ * [out x in]; we write lora_alpha = r.
  */
 public final class PeftAdapter {
     static final String CONFIG = "adapter_config.json";
@@ -48,8 +48,8 @@ public final class PeftAdapter {
     private static final Pattern KEY = Pattern.compile(
             "base_model\\.model\\.(vision|text)_model\\.encoder\\.layers\\.(\\d{1,4})\\.self_attn\\.(q|k|v|out)_proj\\.lora_(A|B)\\.weight");
     /**
-     * Settings of PEFT 0.21's LoRA. Initialisations that are not listed change the base model, so B · A alone is not
-     * the change.
+     * Settings of LoRA in PEFT 0.21. Initialisations that are not listed change the base model, so B · A would not be
+     * the whole change.
      */
     static final KnownKeys KEYS = new KnownKeys()
             .only("peft_type", "LORA")
@@ -70,7 +70,7 @@ public final class PeftAdapter {
             .off("megatron_config", "loftq_config", "corda_config", "lora_ga_config", "velora_config")
             .off("monteclora_config", "arrow_config", "kasa_config");
 
-    /** What PEFT takes for r and lora_alpha where they are not given. */
+    /** PEFT's default for r and lora_alpha. */
     private static final int DEFAULT = 8;
 
     private static final Set<ElementFormat> FLOATS =
@@ -81,9 +81,9 @@ public final class PeftAdapter {
     private PeftAdapter() {}
 
     /**
-     * Writes {@code changes} into the existing {@code folder}; sites of rank 0 are left out.
+     * Writes {@code changes} into the existing {@code folder}; sites of rank 0 are omitted.
      *
-     * @param baseModel folder that PEFT may load the pre-trained model from
+     * @param baseModel folder of the pre-trained model for PEFT to load
      */
     public static void write(Path folder, Map<Site, LowRankChange> changes, Optional<String> baseModel) {
         Map<Site, LowRankChange> sites = new TreeMap<>(changes);
@@ -110,7 +110,7 @@ public final class PeftAdapter {
         return NamedArray.of(name, Tensors.shape(tensor), Tensors.floats(tensor));
     }
 
-    /** As in {@code vision_model.encoder.layers.3.self_attn.q_proj}. */
+    /** A module name such as {@code vision_model.encoder.layers.3.self_attn.q_proj}. */
     private static String module(Site site) {
         return TensorNames.HUGGING_FACE.blocks(site.tower()) + site.block() + ".self_attn."
                 + TARGETS.get(site.projection().ordinal());
@@ -151,9 +151,9 @@ public final class PeftAdapter {
     }
 
     /**
-     * Reads an adapter that {@link #write}, or PEFT, has written; the caller closes the changes.
+     * Reads an adapter written by {@link #write} or by PEFT; the caller closes the changes.
      *
-     * @throws BadFile when it is no LoRA adapter of CLIP's attention projections alone
+     * @throws BadFile when it is not a LoRA adapter of only CLIP's attention projections
      */
     public static Map<Site, LowRankChange> read(Path folder) {
         Path settings = folder.resolve(CONFIG);
@@ -243,8 +243,8 @@ public final class PeftAdapter {
     }
 
     /**
-     * The value of the first key of {@code patterns} that matches the end of the module's name, as PEFT decides it;
-     * else that of {@code key}.
+     * The value of the first key of {@code patterns} that matches the end of the module's name, as in PEFT; else the
+     * value of {@code key}.
      */
     private static double setting(ConfigSection config, String key, String patterns, String module) {
         JsonNode value = config.values().path(key).isMissingNode()

@@ -6,8 +6,8 @@ import java.util.List;
 import org.keeplora.store.BadFile;
 
 /**
- * Which modules the settings of an adapter name. PEFT leaves out the tensors of all others, so a file that holds such
- * is refused.
+ * The modules that an adapter's settings select. PEFT ignores the tensors of all others, so a file with such tensors is
+ * refused.
  */
 final class PeftTargets {
     private static final String ALL = "all-linear";
@@ -23,7 +23,7 @@ final class PeftTargets {
         }
     }
 
-    /** @throws BadFile naming the key that leaves {@code module}, of block {@code block}, out */
+    /** @throws BadFile naming the key that excludes {@code module} of block {@code block} */
     void require(String module, int block) {
         if (config.has("target_modules") && !names("target_modules", module)) {
             throw leftOut("target_modules", module);
@@ -39,10 +39,13 @@ final class PeftTargets {
     }
 
     private BadFile leftOut(String key, String module) {
-        return config.problem(key, "PEFT leaves " + module + " out by that, but there are tensors of it");
+        return config.problem(key, "PEFT leaves " + module + " out by this setting, but the file holds its tensors");
     }
 
-    /** A text is an expression for the whole name, a list holds the ends of names. */
+    /**
+     * Whether the setting {@code key} selects {@code module}. A string is an expression for the whole name; a list
+     * holds the ends of names.
+     */
     private boolean names(String key, String module) {
         if (config.values().path(key).isTextual()) {
             String text = config.values().path(key).asText();
@@ -74,7 +77,7 @@ final class PeftTargets {
         return numbers;
     }
 
-    /** Those of a list, or the one that stands without. */
+    /** The elements of a list, or a value that is not in a list. */
     private List<JsonNode> values(String key) {
         List<JsonNode> values = new ArrayList<>();
         JsonNode value = config.values().path(key);

@@ -12,11 +12,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.keeplora.torch.Tensors;
 
 /**
- * Prompts of similar length together, so that little is computed behind an end-of-text: attention is causal, so no
- * feature changes.
+ * Groups prompts of similar length, so that little is computed after an end-of-text. Attention is causal, so no feature
+ * changes.
  */
 final class PromptGroups {
-    /** What running the tower once more costs, in tokens (host, benchmarks/EXPERIMENTS.md, 11). */
+    /** The fixed cost of one more forward pass, in tokens (host, benchmarks/EXPERIMENTS.md, 11). */
     private static final int TOKENS_OF_A_RUN = 256;
 
     private PromptGroups() {}
@@ -24,7 +24,7 @@ final class PromptGroups {
     /**
      * Features [prompts x embedding], in the order of the prompts.
      *
-     * @param encode ids [n x positions] and their ends of text to features [n x embedding]
+     * @param encode from ids [n x positions] and their end-of-text positions to features [n x embedding]
      */
     static Tensor encode(TokenBatch prompts, BiFunction<Tensor, int[], Tensor> encode) {
         int[] ends = prompts.endOfText();
@@ -48,8 +48,8 @@ final class PromptGroups {
     }
 
     /**
-     * Indices of the prompts in groups with the least Σ (prompts · longest + a run), the shortest first;
-     * {@code endOfText} from 0.
+     * Indices of the prompts in the groups that minimise Σ (prompts · longest + cost of a pass), shortest group first;
+     * {@code endOfText} counts from 0.
      */
     static List<int[]> of(int... endOfText) {
         int[] sorted = IntStream.range(0, endOfText.length)
@@ -57,8 +57,8 @@ final class PromptGroups {
                 .sorted(Comparator.comparingInt(prompt -> endOfText[prompt]))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        long[] cost = new long[sorted.length + 1]; // of the first prompts
-        int[] start = new int[sorted.length + 1]; // of their last group
+        long[] cost = new long[sorted.length + 1]; // least cost of the first i prompts
+        int[] start = new int[sorted.length + 1]; // start of their last group
         for (int end = 1; end <= sorted.length; end++) {
             int length = endOfText[sorted[end - 1]] + 1;
             cost[end] = Long.MAX_VALUE;

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /**
- * One adapted linear map, the key of everything that is kept per weight.
+ * One adapted linear map; the key of everything that is stored per weight.
  *
  * @param block counted from 0
  */
@@ -12,12 +12,12 @@ public record Site(Tower tower, int block, AttentionProjection projection) imple
     private static final Comparator<Site> ORDER =
             Comparator.comparing(Site::tower).thenComparing(Site::block).thenComparing(Site::projection);
 
-    /** The site of the same linear map that is its {@code part}-th projection. */
+    /** The site of the same linear map with projection number {@code part}. */
     Site withPart(int part) {
         return projection == AttentionProjection.O ? this : new Site(tower, block, AttentionProjection.values()[part]);
     }
 
-    /** The input that the site reads: q, k and v of a block share one. */
+    /** The input of the site: q, k and v of a block share one. */
     public SiteInput input() {
         return new SiteInput(
                 tower, block, projection == AttentionProjection.O ? SiteInput.Reader.O : SiteInput.Reader.QKV);
@@ -28,7 +28,7 @@ public record Site(Tower tower, int block, AttentionProjection projection) imple
         return ORDER.compare(this, other);
     }
 
-    /** As in "vision.3.q". */
+    /** For example "vision.3.q". */
     @Override
     public String toString() {
         return (tower + "." + block + "." + projection).toLowerCase(Locale.ROOT);

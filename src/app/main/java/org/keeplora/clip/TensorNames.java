@@ -10,7 +10,7 @@ import org.keeplora.store.ArraySource;
 import org.keeplora.store.ArraysBelow;
 import org.keeplora.store.BadFile;
 
-/** How a checkpoint calls CLIP's tensors. We ask for them by OpenAI's names. */
+/** The tensor names of a checkpoint's layout. Our code uses OpenAI's names. */
 enum TensorNames {
     /** OpenAI and open_clip. */
     OPENAI {
@@ -24,7 +24,7 @@ enum TensorNames {
             return tower.prefix() + ".resblocks.";
         }
     },
-    /** Transformers' CLIPModel: query, key and value apart, projections transposed. */
+    /** Transformers' CLIPModel: query, key and value in separate tensors, projections transposed. */
     HUGGING_FACE {
         @Override
         Stored stored(String name) {
@@ -58,7 +58,7 @@ enum TensorNames {
         }
     };
 
-    /** What training keeps beside the model. */
+    /** Names of the training state that some programs store beside the model. */
     private static final Pattern TRAINING_STATE =
             Pattern.compile("(optim|optimizers?|(lr_)?schedulers?|(grad_)?scaler|amp|rng)(_states?|_state_dict)?\\.");
 
@@ -84,29 +84,29 @@ enum TensorNames {
             "mlp.c_proj", "mlp.fc2");
 
     /**
-     * Where a tensor is found.
+     * The place of a tensor.
      *
-     * @param parts names of arrays that follow each other along the first dimension
+     * @param parts names of arrays to concatenate along the first dimension
      * @param transposed whether the array is the tensor's transpose
      */
     record Stored(List<String> parts, boolean transposed) {}
 
-    /** Where the tensor that OpenAI calls {@code name} is found. */
+    /** The place of the tensor that OpenAI calls {@code name}. */
     abstract Stored stored(String name);
 
-    /** What the names of a tower's blocks begin with; a block's number follows. */
+    /** The prefix of the names of a tower's blocks; the block's number follows. */
     abstract String blocks(Tower tower);
 
-    /** The names that a checkpoint uses, in whatever wrapper. */
+    /** The layout to which the names belong, with or without a prefix. */
     static TensorNames of(Set<String> names) {
         return names.stream().anyMatch(name -> name.contains("vision_model.")) ? HUGGING_FACE : OPENAI;
     }
 
     /**
-     * The model in {@code whole}, where it may lie below a prefix: {@code module.} of parallel training,
-     * {@code state_dict.} or {@code model.} of a training checkpoint, whose optimizer is left out.
+     * The model in {@code whole}, with any prefix removed: {@code module.} of parallel training, {@code state_dict.} or
+     * {@code model.} of a training checkpoint. An optimizer's state is ignored.
      *
-     * @throws BadFile when there are several models, or other tensors beside the one
+     * @throws BadFile when there are several models, or other tensors besides the model
      */
     ArraySource unwrap(ArraySource whole) {
         String anchor = stored("visual.conv1.weight").parts().get(0);
@@ -121,7 +121,7 @@ enum TensorNames {
             throw new BadFile(
                     whole.file(),
                     "holds " + prefixes.size() + " models, '" + String.join("', '", prefixes)
-                            + "'; save the one that is meant in a file of its own");
+                            + "'; save the intended one in its own file");
         }
         String prefix = prefixes.get(0);
         List<String> below =
@@ -130,13 +130,12 @@ enum TensorNames {
                 .filter(name -> !name.startsWith(prefix)
                         && !TRAINING_STATE.matcher(name).lookingAt()
                         && Arrays.stream(whole.shape(name))
-                                .anyMatch(size -> size != 1)) // one number is a step or a loss
+                                .anyMatch(size -> size != 1)) // a single number is a step or a loss
                 .findFirst()
                 .ifPresent(other -> {
                     throw new BadFile(
                             whole.file(),
-                            "holds " + other + " beside the model at '" + prefix
-                                    + "'; save the model in a file of its own");
+                            "holds " + other + " beside the model at '" + prefix + "'; save the model in its own file");
                 });
         return new ArraysBelow(whole, prefix, below);
     }

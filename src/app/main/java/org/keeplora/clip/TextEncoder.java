@@ -26,9 +26,9 @@ final class TextEncoder implements AutoCloseable {
     }
 
     /**
-     * Prompts to features [prompts x embedding].
+     * From prompts to features [prompts x embedding].
      *
-     * @param tap sees the inputs of adapted maps; may be null
+     * @param tap receives the inputs of adapted maps; may be null
      */
     Tensor encode(TokenBatch prompts, FeatureTap tap) {
         boolean whole = device != TorchDevice.CPU || tap != null || !prompts.isCut();

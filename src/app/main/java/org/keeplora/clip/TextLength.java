@@ -1,8 +1,8 @@
 package org.keeplora.clip;
 
-/** How many positions a batch of prompts keeps. */
+/** How many positions of a batch of prompts are kept. */
 public enum TextLength {
-    /** Up to the longest end-of-text: attention is causal, so what follows changes no feature. */
+    /** Up to the longest end-of-text: attention is causal, so later positions change no feature. */
     LONGEST,
     /** The whole context. */
     CONTEXT

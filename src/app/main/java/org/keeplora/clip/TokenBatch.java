@@ -12,14 +12,14 @@ import org.keeplora.torch.Tensors;
  * @param endOfText position of the end-of-text token of every prompt
  */
 public record TokenBatch(Tensor ids, int[] endOfText) implements AutoCloseable {
-    /** 0 to the number of prompts, without that. */
+    /** The indices 0 .. prompts - 1. */
     public int[] indices() {
         return IntStream.range(0, endOfText.length).toArray();
     }
 
     /**
-     * The prompts at {@code indices}, with no more positions than they need where these have no more; ids in the
-     * caller's scope.
+     * The prompts at {@code indices}, cut to the positions that they need if this batch is cut too; ids in the caller's
+     * scope.
      */
     public TokenBatch select(int[] indices) {
         int[] ends = IntStream.of(indices).map(i -> endOfText[i]).toArray();
@@ -27,7 +27,7 @@ public record TokenBatch(Tensor ids, int[] endOfText) implements AutoCloseable {
         return new TokenBatch(isCut() ? chosen.narrow(1, 0, positions(ends)) : chosen, ends);
     }
 
-    /** Whether no position lies behind every end-of-text. */
+    /** Whether the batch has no positions after its longest prompt. */
     boolean isCut() {
         return positions(endOfText) == ids.size(1);
     }

@@ -24,8 +24,8 @@ import org.keeplora.torch.Tensors;
 /**
  * CLIP's byte-pair tokenizer, computed by the Hugging Face tokenizers library.
  *
- * <p>HTML entities, those of HTML 5 too, are decoded twice before, as the official preprocessing does; its repair of
- * wrongly decoded text is not reproduced. The library is told to stay offline.
+ * <p>HTML entities, including those of HTML 5, are decoded twice first, as in the official preprocessing; its repair of
+ * wrongly decoded text is not reproduced. The library runs in offline mode.
  */
 public final class Tokenizer implements AutoCloseable {
     private static final String ADVICE = "give CLIP's tokenizer.json or bpe_simple_vocab_16e6.txt.gz";
@@ -47,7 +47,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /**
      * Opens CLIP's vocabulary: a Hugging Face {@code tokenizer.json} or OpenAI's {@code bpe_simple_vocab_16e6.txt.gz};
-     * the content decides which.
+     * the format is detected from the content.
      *
      * @throws BadFile when the file is missing or neither
      * @throws UserError when the library cannot be unpacked or loaded
@@ -71,12 +71,12 @@ public final class Tokenizer implements AutoCloseable {
             throw new UncheckedIOException(file + " cannot be read; check its permissions", e);
         } catch (BadFile e) {
             throw e;
-        } catch (RuntimeException e) { // the library has no type of its own for a file that it cannot use
+        } catch (RuntimeException e) { // the library has no exception type of its own for an unusable file
             throw new BadFile(file, "not a tokenizer.json (" + e.getMessage() + "); " + ADVICE);
         }
     }
 
-    /** One more than the highest token. */
+    /** The highest token plus one. */
     private static int size(JsonNode root) {
         int highest = -1;
         for (JsonNode id : root.path("model").path("vocab")) {
@@ -91,8 +91,8 @@ public final class Tokenizer implements AutoCloseable {
     /**
      * Checks that this is the vocabulary of a model.
      *
-     * @throws BadFile when it puts no start and end around a text, has tokens that the model does not embed, or ends
-     *     texts elsewhere than the model reads them
+     * @throws BadFile when it does not add start and end to a text, has tokens that the model does not embed, or ends a
+     *     text with another token than the one the model reads
      */
     public void requireFits(ClipArchitecture model) {
         long[] empty = ids("");
@@ -116,12 +116,12 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Checks that classes of different names can be told apart. Published lists may hold a name twice, with which their
-     * accuracies were published too.
+     * Checks that classes of different names have different prompts. A published list may hold a name twice; that is
+     * accepted, because its published accuracies include it.
      *
      * @param task for the message
      * @param prompts one for each of {@code classes}
-     * @throws UserError naming two classes whose prompts are the same tokens
+     * @throws UserError naming two classes whose prompts have the same tokens
      */
     public void requireDistinct(String task, List<String> classes, List<String> prompts) {
         Map<String, Integer> seen = new HashMap<>();
@@ -130,13 +130,14 @@ public final class Tokenizer implements AutoCloseable {
             if (before != null && !classes.get(before).equals(classes.get(i))) {
                 throw new UserError(task + ": classes '" + classes.get(before) + "' and '"
                         + classes.get(i) + "' become the same tokens in '" + prompts.get(i)
-                        + "', so nothing can tell them apart; rename one, or join them");
+                        + "', so they cannot be distinguished; rename one, or join them");
             }
         }
     }
 
     /**
-     * Writes {@code tokenizer.json} and {@code tokenizer_config.json}, which tells transformers how long a text may be.
+     * Writes {@code tokenizer.json} and {@code tokenizer_config.json}, which gives transformers the maximum length of a
+     * text.
      */
     public void save(Path folder, int contextLength) throws IOException {
         Files.write(folder.resolve("tokenizer.json"), json);

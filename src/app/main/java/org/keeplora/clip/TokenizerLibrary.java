@@ -8,9 +8,11 @@ import java.util.stream.Stream;
 import org.keeplora.engine.NativeCache;
 import org.keeplora.store.UserError;
 
-/** The native library of Hugging Face's tokenizers: settings of DJL, which unpacks it, and where to. */
+/**
+ * Loads the native library of Hugging Face's tokenizers and sets DJL's options, including the folder to unpack it to.
+ */
 final class TokenizerLibrary {
-    /** DJL takes the first of these that is set, as a variable or else as a property. */
+    /** DJL uses the first of these that is set, as an environment variable or else as a property. */
     private static final List<String> FOLDERS = List.of("ENGINE_CACHE_DIR", "DJL_CACHE_DIR");
 
     private static final Path IN_HOME = Path.of(".djl.ai");
@@ -21,19 +23,19 @@ final class TokenizerLibrary {
     private TokenizerLibrary() {}
 
     /**
-     * Must come before anything else of DJL.
+     * Loads the library; must be called before any other call of DJL.
      *
-     * @throws UserError in one line, when there is no place to unpack it, or when it cannot be loaded
+     * @throws UserError in one line, when there is no place to unpack the library, or it cannot be loaded
      */
     static synchronized void load() {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         if (System.getProperty(LOGGING) == null) {
-            System.setProperty(LOGGING, "ERROR"); // DJL logs through it; we bind no logger
+            System.setProperty(LOGGING, "ERROR"); // the logger that DJL uses when no logger is bound, as here
         }
         Path folder = folder();
         if (System.getProperty(JNA_FOLDER) == null) {
-            System.setProperty(JNA_FOLDER, folder.toString()); // DJL looks for a GPU through it
+            System.setProperty(JNA_FOLDER, folder.toString()); // DJL uses JNA to look for a GPU
         }
         try {
             LibUtils.checkStatus();
@@ -53,7 +55,7 @@ final class TokenizerLibrary {
                 .findFirst();
     }
 
-    /** The one that is set, or else one that will do, which is set. */
+    /** The configured folder; else a suitable folder, which is then configured. */
     private static Path folder() {
         for (String name : FOLDERS) {
             Optional<String> given = setting(name);

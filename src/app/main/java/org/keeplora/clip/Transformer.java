@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.keeplora.clip.ClipArchitecture.TowerArchitecture;
 import org.keeplora.torch.AdaptedLinear;
 
-/** CLIP's residual attention blocks, for either tower: pre-normalisation, causal attention in the text tower. */
+/** CLIP's residual attention blocks, for either tower: pre-normalisation; causal attention in the text tower. */
 final class Transformer implements AutoCloseable {
     private final Tower tower;
     private final int heads;
@@ -47,8 +47,8 @@ final class Transformer implements AutoCloseable {
     }
 
     /**
-     * [n x tokens x width] to what {@code read} takes of it, [n x width]: after the last attention no token sees
-     * another, so the rest of the last block is computed for those rows only.
+     * From [n x tokens x width] to the rows [n x width] that {@code read} selects. After the last attention tokens no
+     * longer interact, so the rest of the last block is computed only for these rows.
      *
      * @param tap may be null
      */
@@ -56,9 +56,9 @@ final class Transformer implements AutoCloseable {
         for (int i = 0; i < blocks.size(); i++) {
             Block block = blocks.get(i);
             Tensor normalized = block.beforeAttention().forward(x);
-            show(tap, i, SiteInput.Reader.QKV, normalized);
+            feedTap(tap, i, SiteInput.Reader.QKV, normalized);
             Tensor attended = attention(block.qkv().forward(normalized));
-            show(tap, i, SiteInput.Reader.O, attended);
+            feedTap(tap, i, SiteInput.Reader.O, attended);
             if (i == blocks.size() - 1) {
                 attended = read.apply(attended);
                 x = read.apply(x);
@@ -69,13 +69,13 @@ final class Transformer implements AutoCloseable {
         return x;
     }
 
-    private void show(FeatureTap tap, int block, SiteInput.Reader reader, Tensor activations) {
+    private void feedTap(FeatureTap tap, int block, SiteInput.Reader reader, Tensor activations) {
         if (tap != null) {
             tap.accept(new SiteInput(tower, block, reader), activations);
         }
     }
 
-    /** Packed [n x tokens x 3·width] to attended values [n x tokens x width]. */
+    /** From packed q, k, v [n x tokens x 3·width] to attended values [n x tokens x width]. */
     private Tensor attention(Tensor packed) {
         long n = packed.size(0);
         long tokens = packed.size(1);
@@ -89,7 +89,7 @@ final class Transformer implements AutoCloseable {
         return attended.permute(0, 2, 1, 3).reshape(n, tokens, width);
     }
 
-    /** The linear map that holds {@code site}. */
+    /** The linear map that contains {@code site}. */
     AdaptedLinear linear(Site site) {
         Block block = blocks.get(site.block());
         return site.projection() == AttentionProjection.O ? block.out() : block.qkv();

@@ -18,7 +18,7 @@ final class TransformersConfig implements ClipConfig {
     static final String FILE = "config.json";
     private static final List<String> PROCESSORS = List.of("processor_config.json", "preprocessor_config.json");
 
-    /** Those that compute what {@link ImageTransform} does. */
+    /** Image processors that compute the same as {@link ImageTransform}. */
     private static final Object[] PROCESSOR_TYPES = {
         "CLIPImageProcessor", "CLIPImageProcessorFast", "CLIPImageProcessorPil", "CLIPFeatureExtractor"
     };
@@ -36,7 +36,7 @@ final class TransformersConfig implements ClipConfig {
     static final KnownKeys VISION = tower().computed("image_size", "patch_size")
             .only("num_channels", 3)
             .harmless("bos_token_id", "eos_token_id", "pad_token_id");
-    /** Keys of the image processor; {@code crop_rounding} is our own, which transformers does not look at. */
+    /** Keys of the image processor; {@code crop_rounding} is our own and transformers ignores it. */
     static final KnownKeys PIXELS = new KnownKeys()
             .computed(
                     "size", "crop_size", "do_center_crop", "do_normalize", "image_mean", "image_std", "rescale_factor")
@@ -51,7 +51,7 @@ final class TransformersConfig implements ClipConfig {
             .harmless("do_convert_rgb", "processor_class", "_valid_processor_keys", "image_seq_length")
             .harmless("data_format", "input_data_format", "return_tensors", "device", "disable_grouping");
 
-    /** Stands for "the highest token" in configurations of before transformers 4.31. */
+    /** The value that means "the highest token" in configurations before transformers 4.31. */
     private static final int HIGHEST_TOKEN = 2;
 
     private static final int END_OF_TEXT = 49407;
@@ -68,8 +68,8 @@ final class TransformersConfig implements ClipConfig {
     }
 
     /**
-     * Whether {@code file} is a configuration of transformers; other programs, as timm, write a {@code config.json}
-     * too.
+     * Whether {@code file} is a configuration of transformers; other programs, such as timm, also write a {@code
+     * config.json}.
      */
     static boolean isOne(Path file) {
         return Files.isRegularFile(file) && ConfigSection.of(file).has("model_type");
@@ -80,7 +80,7 @@ final class TransformersConfig implements ClipConfig {
         return model.section(model.has(winner) ? winner : key, known);
     }
 
-    /** Keys of every configuration that transformers has written since 4.0; none of them is of CLIP alone. */
+    /** Keys of all configurations that transformers has written since 4.0; none is specific to CLIP. */
     private static KnownKeys inherited() {
         return new KnownKeys()
                 .harmless("_name_or_path", "name_or_path", "_commit_hash", "transformers_version", "architectures")

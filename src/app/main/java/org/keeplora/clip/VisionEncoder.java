@@ -32,9 +32,9 @@ final class VisionEncoder implements AutoCloseable {
     }
 
     /**
-     * Normalised pixels [n x 3 x px x px] to features [n x embedding].
+     * From normalised pixels [n x 3 x px x px] to features [n x embedding].
      *
-     * @param tap sees the inputs of adapted maps; may be null
+     * @param tap receives the inputs of adapted maps; may be null
      */
     Tensor encode(Tensor pixels, FeatureTap tap) {
         long[] stride = {patch, patch};

@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.SortedSet;
 
 /**
- * A vocabulary of whole words, as a Hugging Face {@code tokenizer.json}, for a model whose captions use few: one token
- * a word or mark, one for all unknown ones.
+ * Writes a vocabulary of whole words as a Hugging Face {@code tokenizer.json}, for a model whose captions use few
+ * words. Each word or punctuation mark is one token; all unknown words share one token.
  *
- * <p>Ids in order: the full stop, the words, unknown, start and end of text; zero, which pads, is never a word.
+ * <p>Ids in order: the full stop, the words, unknown, start and end of text. Id zero, which is also the padding, is
+ * never a word.
  */
 public final class WordVocabulary {
     private static final String FULL_STOP = ".";
@@ -26,9 +27,9 @@ public final class WordVocabulary {
     private WordVocabulary() {}
 
     /**
-     * Writes it to {@code file}.
+     * Writes the vocabulary to {@code file}.
      *
-     * @param words in small letters
+     * @param words in lower case
      * @return the number of tokens
      */
     public static int write(Path file, SortedSet<String> words) throws IOException {

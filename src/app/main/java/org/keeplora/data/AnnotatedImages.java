@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Stanford Cars' format: {@code devkit/cars_meta.mat} with the class names, {@code devkit/cars_train_annos.mat} and
- * {@code cars_test_annos_withlabels.mat} with file and class of every image; items in the order of those files.
+ * {@code cars_test_annos_withlabels.mat} with every image's file and class. Items are in the order of those files.
  *
  * @param folder holds {@code devkit}, {@code cars_train}, {@code cars_test} and the test annotations
  */

@@ -7,14 +7,14 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Cuts item numbers {@code 0 .. n-1} into batches; the last one is short when {@code batchSize} does not divide {@code
- * n}, and kept.
+ * Divides item numbers {@code 0 .. n-1} into batches. The last batch is kept; it is shorter when {@code batchSize} does
+ * not divide {@code n}.
  */
 public final class Batches {
     private Batches() {}
 
     /**
-     * Batches in a random order that depends on {@code n} and {@code seed} alone: Fisher-Yates over {@link
+     * Batches in a random order that depends on {@code n} and {@code seed} only: a Fisher-Yates shuffle with {@link
      * SplittableRandom}, the same on every platform. {@code batchSize} does not change the order.
      *
      * @param n items, at least 0

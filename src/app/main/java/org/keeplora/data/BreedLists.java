@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Oxford-IIIT Pet's format: {@code annotations/{trainval,test}.txt} with lines
- * {@code <breed>_<number> <class> <species> <breed of species>}, classes from 1; the class name is the breed with
- * spaces and capitals, items in list order.
+ * Oxford-IIIT Pet's format: {@code annotations/{trainval,test}.txt} with lines {@code <breed>_<number> <class>
+ * <species> <breed of species>}, classes counted from 1. The class name is the breed with spaces and capitals; items
+ * are in list order.
  *
  * @param folder holds {@code annotations} and {@code images}
  */

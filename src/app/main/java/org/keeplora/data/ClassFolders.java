@@ -3,7 +3,7 @@ package org.keeplora.data;
 import java.nio.file.Path;
 
 /**
- * One folder per class, no split on disk: items are numbered class by class and file by file in name order, then cut by
+ * One folder per class, without a split on disk. Items are numbered by class and then by file name, then divided by
  * {@link RandomSplit}.
  *
  * @param folder holds the class folders, relative to the data root

@@ -19,8 +19,8 @@ import org.keeplora.store.InnerPath;
 /**
  * The classes of a data set in label order.
  *
- * @param keys how the disk names each class (folder, number), all different
- * @param names how prompts name it
+ * @param keys each class's name on disk (folder or number), all different
+ * @param names each class's name in prompts
  */
 record ClassTable(List<String> keys, List<String> names) {
     ClassTable {
@@ -28,7 +28,7 @@ record ClassTable(List<String> keys, List<String> names) {
         names = List.copyOf(names);
     }
 
-    /** Classes whose name is their key with spaces for underscores. */
+    /** The classes with these keys; a class name is its key with spaces instead of underscores. */
     static ClassTable ofKeys(List<String> keys) {
         return new ClassTable(keys, keys.stream().map(ClassTable::spaced).toList());
     }
@@ -46,10 +46,10 @@ record ClassTable(List<String> keys, List<String> names) {
     }
 
     /**
-     * Reads the class names that lie beside the images: {@code classes.tsv} (folder, tab, name), else ImageNet's
-     * {@code LOC_synset_mapping.txt} (folder, space, synonyms with commas between them, of which the first is taken).
+     * Reads the class names from a file beside the images: {@code classes.tsv} (folder, tab, name), else ImageNet's
+     * {@code LOC_synset_mapping.txt} (folder, space, synonyms separated by commas; the first one is used).
      *
-     * @throws DatasetException when there is neither, or a line has one part only
+     * @throws DatasetException when there is neither, or a line has only one part
      */
     static ClassTable beside(Path folder) {
         Path table = folder.resolve("classes.tsv");
@@ -96,7 +96,7 @@ record ClassTable(List<String> keys, List<String> names) {
         }
     }
 
-    /** {@code text} with spaces for underscores, as the official loaders make names of folders. */
+    /** {@code text} with spaces instead of underscores, as the official loaders name classes after folders. */
     static String spaced(String text) {
         return text.replace('_', ' ');
     }

@@ -7,15 +7,15 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * The header of a table of one's own: names of the columns, without regard to case and to white space around them.
+ * The header of the user's own table: the column names, ignoring case and surrounding white space.
  *
- * @param columns in the table's order; those that nobody asks for may have any name, or none
+ * @param columns in the table's order; unused columns may have any name or none
  */
 record CsvHeader(List<String> columns) {
-    /** What every table needs, in any order. */
+    /** The columns that every table must have, in any order. */
     static final List<String> NEEDED = List.of("split", "path", "class");
 
-    /** @throws DatasetException made by {@code error} when a needed column is missing or stands twice */
+    /** @throws DatasetException made by {@code error} when a needed column is missing or occurs twice */
     static CsvHeader of(String[] cells, Function<String, DatasetException> error) {
         List<String> columns = Arrays.stream(cells)
                 .map(cell -> cell.strip().toLowerCase(Locale.ROOT))
@@ -38,7 +38,7 @@ record CsvHeader(List<String> columns) {
         return new CsvHeader(columns);
     }
 
-    /** The cells of a row below {@link #NEEDED}, in that order. */
+    /** The cells of a row in the {@link #NEEDED} columns, in that order. */
     List<String> needed(String[] cells, Function<String, DatasetException> error) {
         if (cells.length > columns.size() && !isBlank(Arrays.copyOfRange(cells, columns.size(), cells.length))) {
             throw error.apply(cells.length + " cells but " + columns.size()

@@ -23,19 +23,19 @@ import org.keeplora.store.NameEncoding;
 import org.keeplora.store.WholeFile;
 
 /**
- * {@link OwnData.Format#CSV}: classes in name order, items in row order. Blank rows are skipped, as by pandas.
+ * {@link OwnData.Format#CSV}: classes in name order, items in row order. Blank rows are skipped, as pandas does.
  *
- * <p>The user has written the table himself, so its paths may lead anywhere. Where no file has a name with {@code \} in
- * it, these are taken for {@code /}: the table comes from Windows.
+ * <p>The user wrote the table, so its paths may lead anywhere. When no file has a {@code \} in its name, {@code \} is
+ * read as {@code /}, for tables made on Windows.
  */
 final class CsvTable {
-    /** Of a table; a million rows of 100 letters. */
+    /** Limit for a table: a million rows of 100 letters. */
     private static final int MOST_BYTES = 128 << 20;
 
     private static final int NAMED = 3;
     private static final List<String> SPLITS = List.of("train", "test");
 
-    /** One row; {@code line} is that of the file on which it begins, from 1. */
+    /** One row; {@code line} is the line of the file on which it begins, from 1. */
     private record Row(int line, String split, ImageFile image, String className) {
         boolean isMissing() {
             return !Files.isRegularFile(image.path());
@@ -51,9 +51,9 @@ final class CsvTable {
     }
 
     /**
-     * As {@link #listed}, every image being there.
+     * As {@link #listed}, and every image must exist.
      *
-     * @throws DatasetException also when images are missing: with their number and the first of them
+     * @throws DatasetException also when images are missing, with their number and the first few
      */
     static Split read(Path file) {
         CsvTable table = new CsvTable(file);
@@ -153,14 +153,14 @@ final class CsvTable {
         } catch (JsonProcessingException | CharConversionException e) {
             boolean isEncoding =
                     e instanceof CharConversionException || e.getCause() instanceof CharConversionException;
-            throw isEncoding // read ahead, so it may be of a later line
-                    ? errorAt(lineOfDamage(bytes)).apply("not UTF-8, as which a table must be saved")
+            throw isEncoding // the reader reads ahead, so the fault may be in a later line
+                    ? errorAt(lineOfDamage(bytes)).apply("not UTF-8; save the table as UTF-8")
                     : errorAt(line).apply(JsonFile.reason((JsonProcessingException) e));
         }
         return rows;
     }
 
-    /** Line of the first byte that is not UTF-8. */
+    /** The line of the first byte that is not valid UTF-8. */
     private static int lineOfDamage(byte[] bytes) {
         ByteBuffer rest = ByteBuffer.wrap(bytes);
         StandardCharsets.UTF_8.newDecoder().decode(rest, CharBuffer.allocate(bytes.length), true);
@@ -171,7 +171,7 @@ final class CsvTable {
         return line;
     }
 
-    /** @param cells below {@link CsvHeader#NEEDED} */
+    /** @param cells the values in the {@link CsvHeader#NEEDED} columns */
     private Row row(int line, List<String> cells) {
         String split = cells.get(0).toLowerCase(Locale.ROOT);
         if (!SPLITS.contains(split) && !OwnData.VALIDATION.contains(split)) {

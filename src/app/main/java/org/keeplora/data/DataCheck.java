@@ -11,40 +11,40 @@ import java.util.stream.Stream;
 import org.keeplora.data.DatasetRow.FullSize;
 import org.keeplora.store.BadFile;
 
-/** Says of a data set on disk whether it is there, whole and readable, and what to mend. */
+/** Checks whether a data set on disk is present, complete and readable, and says what to fix. */
 public final class DataCheck {
-    /** How closely each image file is looked at. */
+    /** How closely each image file is checked. */
     public enum Depth {
-        /** It exists and begins like an image. */
+        /** The file exists and begins like an image. */
         HEADERS,
-        /** It can be decoded. */
+        /** The image can be decoded. */
         DECODE
     }
 
-    /** What was found. */
+    /** The result of a check. */
     public enum State {
-        /** Every image of the full official data set. */
+        /** Every image of the full official data set is there. */
         COMPLETE,
         /**
-         * Every image that is listed, but another number than the full data set has (shrunk, or not unpacked to the
-         * end).
+         * Every listed image is there, but their number differs from the full data set (a subset, or incompletely
+         * unpacked).
          */
         READABLE,
         /** Listed images are missing or unreadable. */
         DAMAGED,
         /** Lists or class folders are missing or damaged. */
         UNUSABLE,
-        /** The folder of the data set is not there. */
+        /** The folder of the data set does not exist. */
         ABSENT
     }
 
     /**
      * Images of the training or the test half.
      *
-     * @param found usable ones on disk
-     * @param expected those of the full official data set
-     * @param missing listed images that are not on disk: paths below the data root
-     * @param unreadable files that are there but no images: paths below the data root
+     * @param found number of usable images on disk
+     * @param expected number of images of the full official data set
+     * @param missing listed images that are not on disk, as paths below the data root
+     * @param unreadable files that are not readable images, as paths below the data root
      */
     public record Half(int found, int expected, List<String> missing, List<String> unreadable) {
         private static Half nothing(int expected) {
@@ -66,12 +66,12 @@ public final class DataCheck {
             return train.expected + test.expected;
         }
 
-        /** Those of training first. */
+        /** The missing images of both halves, training first. */
         public List<String> missing() {
             return Stream.concat(train.missing.stream(), test.missing.stream()).toList();
         }
 
-        /** Those of training first. */
+        /** The unreadable images of both halves, training first. */
         public List<String> unreadable() {
             return Stream.concat(train.unreadable.stream(), test.unreadable.stream())
                     .toList();
@@ -87,12 +87,12 @@ public final class DataCheck {
     }
 
     /**
-     * @param leftOut files that are no items, of a data set of one's own
-     * @param advice what to mend, one line; empty when the data set can be used
+     * @param leftOut files of the user's own data set that are not used as items
+     * @param advice what to fix, in one line; empty when the data set can be used
      */
     public record Result(String name, State state, Halves images, LeftOut leftOut, String advice) {}
 
-    /** Of images that a message names. */
+    /** How many images a message names. */
     private static final int NAMED = 3;
 
     private enum Finding {
@@ -109,9 +109,10 @@ public final class DataCheck {
     }
 
     /**
-     * Opens the data set and looks at every image of it; parameters as in {@link DatasetCatalog#open}.
+     * Opens the data set and checks each of its images; parameters as in {@link DatasetCatalog#open}.
      *
-     * @throws DatasetException when the name is unknown or the data root is not there; all else is in the result
+     * @throws DatasetException when the name is unknown or the data root does not exist; every other fault is in the
+     *     result
      */
     public static Result of(String name, Path root, SplitOrder order, Depth depth) {
         DatasetRow row = DatasetCatalog.row(name);
@@ -126,7 +127,7 @@ public final class DataCheck {
         }
     }
 
-    /** Opens a data set of one's own and looks at every image of it; all that is wrong is in the result. */
+    /** Opens the user's own data set and checks each of its images; every fault is in the result. */
     public static Result of(OwnData own, Depth depth) {
         try {
             Dataset dataset = DatasetCatalog.listed(own);
@@ -138,10 +139,10 @@ public final class DataCheck {
     }
 
     /**
-     * Looks at the first bytes of every image of {@code dataset}.
+     * Checks the first bytes of every image of {@code dataset}.
      *
      * @return {@code dataset}
-     * @throws DatasetException when files are no images: with their number and the first of them
+     * @throws DatasetException when files are not images, with their number and the first few
      */
     public static Dataset requireImages(Dataset dataset) {
         List<String> wrong = Stream.of(dataset.train(), dataset.test())
@@ -167,7 +168,7 @@ public final class DataCheck {
         return new Result(name, state, Halves.nothing(size), LeftOut.NOTHING, advice);
     }
 
-    /** @param remedy for a missing image */
+    /** @param remedy advice for a missing image */
     private static Result examined(Dataset dataset, FullSize size, Depth depth, String remedy) {
         Halves images =
                 new Halves(half(dataset.train(), size.train(), depth), half(dataset.test(), size.test(), depth));
@@ -218,7 +219,7 @@ public final class DataCheck {
         try (InputStream in = Files.newInputStream(file)) {
             return ImageKind.of(in.readNBytes(ImageKind.START)).isPresent();
         } catch (IOException e) {
-            return false; // the finding: it cannot be read
+            return false; // expected: the image cannot be read
         }
     }
 
@@ -227,7 +228,7 @@ public final class DataCheck {
             image.read();
             return true;
         } catch (DatasetException | BadFile e) {
-            return false; // the finding
+            return false; // expected: the image cannot be read
         }
     }
 }

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A data set, opened: what its images are and how its classes are called. Holds no decoded image files.
+ * An opened data set: its images and the names of its classes. Holds no decoded image files.
  *
  * @param name as in {@link DatasetCatalog#names()}
  * @param classNames display name of each class, in label order
  * @param templates prompt templates, at least one; {@code {}} stands for the class name
  * @param train training items in the official order; empty for a probe
  * @param test test items in the official order
- * @param leftOut files that are no items, of a data set of one's own
+ * @param leftOut files of the user's own data set that are not used as items
  */
 public record Dataset(
         String name,
@@ -20,7 +20,7 @@ public record Dataset(
         List<Item> train,
         List<Item> test,
         LeftOut leftOut) {
-    /** Stands for the class name in a template. */
+    /** The placeholder for the class name in a template. */
     public static final String CLASS_NAME = "{}";
 
     public Dataset {
@@ -33,7 +33,7 @@ public record Dataset(
         requireLabels(name, test, classNames.size());
     }
 
-    /** One that leaves nothing out. */
+    /** A data set that leaves no file out. */
     public Dataset(String name, List<String> classNames, List<String> templates, List<Item> train, List<Item> test) {
         this(name, classNames, templates, train, test, LeftOut.NOTHING);
     }
@@ -43,8 +43,8 @@ public record Dataset(
     }
 
     /**
-     * As in {@code Own: 24 training images, 8 test images; left out 1 file: 1 broken link}; of a probe the test images
-     * only.
+     * A line such as {@code Own: 24 training images, 8 test images; left out 1 file: 1 broken link}; for a probe only
+     * the test images.
      */
     public String counts() {
         String training = train.isEmpty() ? "" : counted(train, "training") + ", ";
@@ -56,7 +56,7 @@ public record Dataset(
         return items.size() + " " + half + " image" + (items.size() == 1 ? "" : "s");
     }
 
-    /** The first template filled in, one per class, in label order. */
+    /** The prompts made from the first template, one per class, in label order. */
     public List<String> prompts() {
         return classNames.stream()
                 .map(className -> templates.get(0).replace(CLASS_NAME, className))

@@ -8,10 +8,10 @@ import java.util.stream.Stream;
 import org.keeplora.data.DatasetRow.FullSize;
 
 /**
- * The data sets of the MTIL benchmark and the probes, each in the folder layout that the official program prescribes
- * below one data root; and data sets of one's own.
+ * The data sets of the MTIL benchmark and the probes, in the folder layout of the official program below one data root;
+ * and the user's own data sets.
  *
- * <p>Class names, prompts, items and their order are those of the official loaders.
+ * <p>Class names, prompts, items and their order equal those of the official loaders.
  */
 public final class DatasetCatalog {
     private static final List<DatasetRow> TASKS = List.of(
@@ -56,22 +56,22 @@ public final class DatasetCatalog {
 
     private DatasetCatalog() {}
 
-    /** The eleven data sets of the benchmark, in alphabetical order, the order of MTIL's first task sequence. */
+    /** The benchmark's eleven data sets in alphabetical order, which is the order of MTIL's first task sequence. */
     public static List<String> names() {
         return TASKS.stream().map(DatasetRow::name).toList();
     }
 
-    /** Data sets with a test half only, for measuring what a run forgets. */
+    /** Data sets that have only a test half; they measure what a run forgets. */
     public static List<String> probes() {
         return PROBES.stream().map(DatasetRow::name).toList();
     }
 
     /**
-     * Lists a data set; decodes nothing but reads the raw pixels of MNIST (47 MB for the full training half) and
-     * CIFAR-100 (154 MB) into memory.
+     * Lists a data set. It decodes no image, but it reads the raw pixels of MNIST (47 MB for the full training half)
+     * and CIFAR-100 (154 MB) into memory.
      *
-     * @param name one of {@link #names()} or {@link #probes()}, letter case ignored
-     * @param root folder that holds all data sets
+     * @param name one of {@link #names()} or {@link #probes()}, ignoring case
+     * @param root the folder of all data sets
      * @param order PyTorch's {@code randperm}, for data sets without an official split
      * @throws DatasetException when the name is unknown, or something on disk is missing, empty or damaged
      */
@@ -82,7 +82,7 @@ public final class DatasetCatalog {
     }
 
     /**
-     * Lists a data set of one's own; looks for every image, and says what it leaves out.
+     * Lists the user's own data set; checks that every image exists, and records the files left out.
      *
      * @throws DatasetException when something on disk is missing, empty or damaged
      */
@@ -95,7 +95,7 @@ public final class DatasetCatalog {
                 });
     }
 
-    /** As {@link #open(OwnData)}, without looking for the images that a table names. */
+    /** As {@link #open(OwnData)}, without checking that the images of a table exist. */
     static Dataset listed(OwnData own) {
         return own.format() == OwnData.Format.CSV ? of(own, CsvTable.listed(own.path())) : open(own);
     }

@@ -10,9 +10,9 @@ import java.util.List;
 import org.keeplora.store.UserError;
 
 /**
- * Data on disk that cannot be used as it is: missing, empty, damaged or of an unknown kind.
+ * Unusable data on disk: missing, empty, damaged or of an unknown kind.
  *
- * <p>The message is one complete line: where, what is wrong, what to do next.
+ * <p>The message is one complete line: place, what is wrong, what to do next.
  */
 public final class DatasetException extends UserError {
     private static final long serialVersionUID = 1L;
@@ -25,13 +25,13 @@ public final class DatasetException extends UserError {
         super(message, cause);
     }
 
-    /** The first few of {@code faults}, and that there are more. */
+    /** The first few of {@code faults}, and whether there are more. */
     static String first(int few, List<String> faults) {
         String text = String.join(", ", faults.subList(0, Math.min(few, faults.size())));
         return faults.size() > few ? text + " and others" : text;
     }
 
-    /** What an exception says is wrong, in a user's words and on one line. */
+    /** The reason that an exception gives, in a user's words and on one line. */
     static String reason(Throwable cause) {
         if (cause instanceof UncheckedIOException wrapped) {
             return reason(wrapped.getCause());

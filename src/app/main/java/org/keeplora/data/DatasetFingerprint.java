@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What tells a data set from another of the same name without reading its images.
+ * Distinguishes a data set from another of the same name, without reading its images.
  *
  * @param classes display names, in label order
  * @param train training items
@@ -39,8 +39,7 @@ public record DatasetFingerprint(String name, List<String> classes, Half train, 
             }
             return Optional.of(
                     images == now.images
-                            ? name + ": names, sizes or labels of its " + images + " " + half
-                                    + " images are not those it had"
+                            ? name + ": names, sizes or labels of its " + images + " " + half + " images have changed"
                             : String.format(
                                     Locale.ROOT,
                                     "%s: it has %d %s images, but had %d",
@@ -51,20 +50,23 @@ public record DatasetFingerprint(String name, List<String> classes, Half train, 
         }
     }
 
-    /** Of an opened data set; looks at the size of every image file. */
+    /** The fingerprint of an opened data set; reads the size of every image file. */
     public static DatasetFingerprint of(Dataset dataset) {
         return new DatasetFingerprint(
                 dataset.name(), dataset.classNames(), Half.of(dataset.train()), Half.of(dataset.test()));
     }
 
-    /** How {@code now}, of the same name, differs from this in what an evaluation uses: classes and test items. */
+    /**
+     * How {@code now}, of the same name, differs from this in classes and test items, which an evaluation uses; empty
+     * when it does not.
+     */
     public Optional<String> testDifference(DatasetFingerprint now) {
         return classes.equals(now.classes)
                 ? test.difference(name, "test", now.test)
                 : Optional.of(name + ": its classes are " + now.classes + ", but were " + classes);
     }
 
-    /** How {@code now}, of the same name, differs from this; empty when it does not. */
+    /** How {@code now}, of the same name, differs from this; empty when it does not differ. */
     public Optional<String> difference(DatasetFingerprint now) {
         return testDifference(now).or(() -> train.difference(name, "training", now.train));
     }

@@ -7,17 +7,18 @@ import java.util.Locale;
 /**
  * One line of the catalogue.
  *
- * @param name as the benchmark calls it
+ * @param name the name in the benchmark
  * @param templates the resource {@code <templates>-templates.txt}, one prompt template a line
- * @param size images of the full data set
- * @param reader reads its disk format
+ * @param size number of images of the full data set
+ * @param reader the reader of its format on disk
  */
 record DatasetRow(String name, String templates, FullSize size, SplitReader reader) {
     /**
-     * Images of the full official data set in each half, as the official loader splits it; 0 where a half is not used.
+     * Number of images in each half of the full official data set, as the official loader splits it; 0 for an unused
+     * half.
      */
     record FullSize(int train, int test) {
-        /** Of {@code images} that the official program cuts itself (80/20, training rounded down). */
+        /** The halves of {@code images} that the official program splits itself (80/20, training rounded down). */
         static FullSize cut(int images) {
             int train = images * 4 / 5;
             return new FullSize(train, images - train);

@@ -19,15 +19,16 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Decoded images on disk, one file a split, so that the next run maps them instead of decoding. Everything in the
- * folder may be deleted at any time; a file that is damaged is deleted and made anew.
+ * Decoded images on disk, one file per split. The next run maps the file instead of decoding again. Everything in the
+ * folder may be deleted at any time; a damaged file is deleted and made again.
  *
- * <p>A file is the images, then a trailer: magic number, count, bytes an image, CRC-32C of the images, CRC-32C of the
- * trailer before it. It appears under its name when it is complete, so several processes may share a folder.
+ * <p>A file holds the images, then a trailer: magic number, image count, bytes per image, CRC-32C of the images,
+ * CRC-32C of the preceding part of the trailer. A file gets its name only when it is complete, so several processes may
+ * use one folder.
  */
 public final class DecodedCache {
     private static final Logger LOG = Logger.getLogger(DecodedCache.class.getName());
-    /** Raised when decoding or the file changes, so that old files are not found any more. */
+    /** Raised when the decoding or the file format changes, so that old files are not used. */
     private static final String FORMAT = "decoded images 1";
 
     private static final String ENDING = ".images";
@@ -46,25 +47,25 @@ public final class DecodedCache {
     }
 
     /**
-     * The cache in {@code folder}, which is created when something is stored.
+     * The cache in {@code folder}, which is created at the first {@link #store}.
      *
-     * @param cap bytes that all files together may have; the ones that were not used for longest go first
+     * @param cap limit in bytes for all files together; the least recently used files are deleted first
      */
     public static DecodedCache in(Path folder, long cap) {
         return new DecodedCache(folder, cap, SEGMENT);
     }
 
     /**
-     * What identifies decoded {@code items}: every image's name, size and time of change.
+     * The key of the decoded {@code items}, from every image's name, size and modification time.
      *
-     * @param geometry how they are resized and cropped; equal texts make equal pixels
+     * @param geometry how the images are resized and cropped; equal texts must mean equal pixels
      */
     public static String key(List<Item> items, String geometry) {
         return ItemDigest.of(
                 FORMAT + "\n" + geometry, items, item -> item.image().stamp());
     }
 
-    /** The images stored under {@code key}, checked; empty when there are none, or they were damaged. */
+    /** The images stored under {@code key}, after a check; empty when there are none or they are damaged. */
     public Optional<DecodedImages> find(String key) {
         Path file = file(key);
         try (FileChannel channel = FileChannel.open(file)) {
@@ -116,7 +117,7 @@ public final class DecodedCache {
         return (int) checksum.getValue();
     }
 
-    /** Decodes image {@code index}; called by the caller's own threads. */
+    /** Decodes all images; runs on the caller's own threads. */
     @FunctionalInterface
     public interface Filling {
         /**
@@ -127,17 +128,17 @@ public final class DecodedCache {
         void fill(Slot slot) throws IOException;
     }
 
-    /** Takes one image's bytes. */
+    /** Takes the bytes of one image. */
     @FunctionalInterface
     public interface Slot {
         void put(int index, ByteBuffer image) throws IOException;
     }
 
     /**
-     * Stores {@code count} images and returns them mapped; empty when they are larger than the cache may be or the disk
-     * refuses.
+     * Stores {@code count} images and returns them mapped; empty when they exceed the cache's limit or the disk refuses
+     * them.
      *
-     * @param filling is called once, unless the images are too large
+     * @param filling called once, unless the images are too large
      */
     public Optional<DecodedImages> store(String key, int count, int imageBytes, Filling filling) {
         long bytes = (long) count * imageBytes + TRAILER;
@@ -180,7 +181,7 @@ public final class DecodedCache {
         }
     }
 
-    /** Deletes files, the longest unused first, until {@code bytes} more stay below the cap. */
+    /** Deletes the least recently used files until {@code bytes} more fit below the limit. */
     private void makeRoom(long bytes) throws IOException {
         List<Path> files = new ArrayList<>();
         try (Stream<Path> all = Files.list(folder)) {
@@ -200,7 +201,7 @@ public final class DecodedCache {
     private static FileTime lastUse(Path file) {
         try {
             return Files.getLastModifiedTime(file);
-        } catch (IOException e) { // another process deleted it
+        } catch (IOException e) { // another process deleted the file
             return FileTime.fromMillis(0);
         }
     }
@@ -208,7 +209,7 @@ public final class DecodedCache {
     private static long size(Path file) {
         try {
             return Files.size(file);
-        } catch (IOException e) { // another process deleted it
+        } catch (IOException e) { // another process deleted the file
             return 0;
         }
     }

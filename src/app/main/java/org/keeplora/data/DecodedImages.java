@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Images of one size, [count x imageBytes] uint8, mapped read-only from a file; may be read by several threads. */
+/** Images of one size: [count x imageBytes] uint8, mapped read-only from a file; several threads may read them. */
 public final class DecodedImages {
     private final List<ByteBuffer> segments = new ArrayList<>();
     private final int count;
@@ -15,8 +15,8 @@ public final class DecodedImages {
     private final int perSegment;
 
     /**
-     * Maps the first {@code count · imageBytes} bytes of {@code file}, at most {@code segmentBytes} (but one image) at
-     * a time.
+     * Maps the first {@code count · imageBytes} bytes of {@code file}, in segments of at most {@code segmentBytes}, but
+     * at least one image.
      */
     DecodedImages(FileChannel file, int count, int imageBytes, int segmentBytes) throws IOException {
         this.count = count;

@@ -20,14 +20,15 @@ import org.keeplora.store.NameEncoding;
 import org.keeplora.store.UserError;
 
 /**
- * What lies below one class folder of one's own, at any depth and behind links: the images that torchvision's
- * {@code ImageFolder} finds there, in its order (folder by folder, each by name), and the files that are left out.
+ * The content of one class folder of the user's own data, at any depth and through links. It holds the images that
+ * torchvision's {@code ImageFolder} finds, in its order (folder by folder, each by name), and the files that are left
+ * out.
  *
- * <p>Beyond torchvision's endings {@code .gif} and {@code .jfif} are images. Hidden, empty and unreadable files and
- * broken links, at which a program with torchvision ends in the middle of its training, are left out.
+ * <p>{@code .gif} and {@code .jfif} files are images too, unlike in torchvision. Hidden, empty and unreadable files and
+ * broken links are left out; a program with torchvision would fail on them in the middle of training.
  */
 record FolderImages(List<Path> images, List<LeftOut.File> leftOut) {
-    /** In any case. */
+    /** Endings of image files, in any case. */
     static final Set<String> ENDINGS =
             Set.of(".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp", ".gif", ".jfif");
 
@@ -91,7 +92,7 @@ record FolderImages(List<Path> images, List<LeftOut.File> leftOut) {
         }
     }
 
-    /** Why {@code file} is left out; empty for an image. */
+    /** Why {@code file} is left out; empty when it is an image. */
     private static Optional<Reason> reason(Path file, BasicFileAttributes attributes) {
         String ending = ending(file).toLowerCase(Locale.ROOT);
         if (isHidden(file)) {
@@ -100,7 +101,7 @@ record FolderImages(List<Path> images, List<LeftOut.File> leftOut) {
         if (!ENDINGS.contains(ending)) {
             return Optional.of(Reason.OTHER_TYPE);
         }
-        if (attributes.isSymbolicLink()) { // one that leads to a file has the file's attributes
+        if (attributes.isSymbolicLink()) { // a link to a file has the file's attributes, so this one is broken
             return Optional.of(Reason.BROKEN_LINK);
         }
         if (!attributes.isRegularFile()) {
@@ -119,7 +120,7 @@ record FolderImages(List<Path> images, List<LeftOut.File> leftOut) {
         return path.getFileName().toString().startsWith(".");
     }
 
-    /** From the last dot of its name on; empty without one. */
+    /** The part of the file name from its last dot on; empty without a dot. */
     static String ending(Path file) {
         String name = file.getFileName().toString();
         return name.substring(name.lastIndexOf('.') < 0 ? name.length() : name.lastIndexOf('.'));

@@ -19,13 +19,14 @@ import java.util.zip.GZIPInputStream;
  */
 record IdxArray(Path file, int[] shape, byte[] values) {
     private static final int UNSIGNED_BYTE = 0x08;
-    /** Of one file; MNIST's largest has 47,040,000. */
+    /** Limit for one file; MNIST's largest has 47,040,000 values. */
     private static final int MOST_VALUES = 512 << 20;
 
     /**
-     * Reads {@code plain}, or {@code plain.gz} where only that exists.
+     * Reads {@code plain}, or {@code plain.gz} when only that exists.
      *
-     * @throws DatasetException when neither exists or the content is not exactly one such array
+     * @throws DatasetException when neither exists or the content is not exactly one array of {@code dimensions}
+     *     dimensions
      */
     static IdxArray read(Path plain, int dimensions) {
         Path file = existing(plain);

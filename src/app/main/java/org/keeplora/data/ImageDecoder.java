@@ -17,21 +17,22 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.keeplora.store.WholeFile;
 
 /**
- * An image file of any {@link ImageKind} to RGB, as PIL's {@code convert("RGB")} does it; of several images in a file,
- * the first.
+ * Decodes an image file of any {@link ImageKind} to RGB, as PIL's {@code convert("RGB")} does; of several images in a
+ * file, the first.
  *
- * <p>The kind is found by content, not by name. JPEG goes through {@link OpenCvJpeg} where that can, else through
- * {@link JpegColors} from the undecorated components; WebP through {@link WebpImage}, PGM and PPM through
- * {@link PortableMap}; the rest through the JDK and {@link RasterColors}. Embedded colour profiles and EXIF orientation
+ * <p>The format is detected from the content, not from the name. JPEG goes through {@link OpenCvJpeg} where possible,
+ * else through {@link JpegColors} from the raw components. WebP goes through {@link WebpImage}, PGM and PPM through
+ * {@link PortableMap}, the rest through the JDK and {@link RasterColors}. Embedded colour profiles and EXIF orientation
  * are not applied.
  */
 public final class ImageDecoder {
     /**
-     * PIL warns of more: beyond it a file is taken for an attack or for damage. Decoding takes up to 16 bytes a pixel.
+     * PIL's limit for a warning; a larger file is treated as damage or an attack. Decoding takes up to 16 bytes a
+     * pixel.
      */
     public static final long MOST_PIXELS = 89_478_485;
 
-    /** Of a file. */
+    /** Limit for a file. */
     private static final int MOST_BYTES = 256 << 20;
 
     private static final int MOST_BANDS = 4;
@@ -53,7 +54,7 @@ public final class ImageDecoder {
         }
         try {
             return decode(bytes, MOST_PIXELS);
-        } catch (IOException | RuntimeException e) { // the JDK's readers answer damage with either
+        } catch (IOException | RuntimeException e) { // the JDK's readers throw either for damaged files
             throw new DatasetException(
                     file + ": cannot be decoded as an image (" + DatasetException.reason(e)
                             + "); replace the file or remove it from the data set",
@@ -62,8 +63,8 @@ public final class ImageDecoder {
     }
 
     /**
-     * @throws IOException or one of the JDK's RuntimeExceptions when {@code bytes} are no image of at most
-     *     {@code mostPixels}
+     * @throws IOException or a RuntimeException of the JDK when {@code bytes} are not an image of at most {@code
+     *     mostPixels}
      */
     public static RgbImage decode(byte[] bytes, long mostPixels) throws IOException {
         ImageKind kind = ImageKind.of(bytes)
@@ -80,7 +81,7 @@ public final class ImageDecoder {
         };
     }
 
-    /** The way for every kind of file that the JDK reads. */
+    /** Decodes any kind of file that the JDK reads. */
     public static RgbImage decodeByJdk(byte[] bytes, long mostPixels) throws IOException {
         Optional<JpegLayout> jpeg = Optional.empty();
         if (JpegLayout.isJpeg(bytes)) {
@@ -133,8 +134,7 @@ public final class ImageDecoder {
     }
 
     /**
-     * The JDK fills what a JPEG without its end marker lacks with grey and only warns; PIL refuses such a file, and
-     * so do we.
+     * Refuses a JPEG file without its end marker, as PIL does. The JDK only warns and fills the missing part with grey.
      */
     private static void requireComplete(List<String> warnings) throws IOException {
         for (String warning : warnings) {

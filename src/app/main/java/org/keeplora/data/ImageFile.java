@@ -10,9 +10,9 @@ import java.util.function.Function;
 import org.keeplora.store.InnerPath;
 
 /**
- * An image that is a file of its own.
+ * An image in its own file.
  *
- * @param path where it lies
+ * @param path the file
  * @param id path relative to the data root, with {@code /}
  */
 public record ImageFile(Path path, String id) implements ImageSource {
@@ -22,10 +22,10 @@ public record ImageFile(Path path, String id) implements ImageSource {
     }
 
     /**
-     * The image that a list calls {@code name}.
+     * The image with the name {@code name} in a list.
      *
-     * @param folder what names in the list are relative to; below {@code root}
-     * @param error makes the list's exception of what is wrong
+     * @param folder below {@code root}; names in the list are relative to it
+     * @param error makes an exception about the list from a message
      * @throws DatasetException when the name leads out of {@code folder}, see {@link InnerPath}
      */
     static ImageFile listed(Path root, Path folder, String name, Function<String, DatasetException> error) {
@@ -53,8 +53,7 @@ public record ImageFile(Path path, String id) implements ImageSource {
             throw new DatasetException(path + ": image file not found; restore it or unpack the data set again", e);
         } catch (IOException e) {
             throw new DatasetException(
-                    path + ": image file cannot be looked at (" + DatasetException.reason(e)
-                            + "); check its permissions",
+                    path + ": image file cannot be read (" + DatasetException.reason(e) + "); check its permissions",
                     e);
         }
     }

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.keeplora.store.NameEncoding;
 
 /**
- * Folders of images and folders of such folders of published data sets, listed in name order, names that begin with a
- * dot left out; those of one's own are {@link FolderImages}.
+ * Lists folders of images, and the class folders, of published data sets in name order, without names that begin with a
+ * dot. {@link FolderImages} does this for the user's own data.
  */
 final class ImageFolder {
     private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png");
@@ -27,7 +27,7 @@ final class ImageFolder {
      * The images of all classes, class by class in label order, each class in name order.
      *
      * @param folder holds one folder per key of {@code classes}
-     * @throws DatasetException when a class folder is missing, unreadable or without an image
+     * @throws DatasetException when a class folder is missing, unreadable or without images
      */
     static List<Item> items(Path root, Path folder, ClassTable classes) {
         List<Item> items = new ArrayList<>();
@@ -44,7 +44,7 @@ final class ImageFolder {
         return items;
     }
 
-    /** The images of one class folder; there is at least one. */
+    /** The images of one class folder, at least one. */
     static List<Path> images(Path classFolder) {
         List<Path> images = list(classFolder, ImageFolder::isImage);
         if (images.isEmpty()) {
@@ -54,14 +54,14 @@ final class ImageFolder {
         return images;
     }
 
-    /** Names of the folders in {@code folder}. */
+    /** Names of the folders in {@code folder}, in name order. */
     static List<String> folders(Path folder) {
         return list(folder, path -> Files.isDirectory(path) && !fileName(path).startsWith(".")).stream()
                 .map(ImageFolder::fileName)
                 .toList();
     }
 
-    /** What {@code folder} holds of what is {@code wanted}, in name order. */
+    /** The entries of {@code folder} that {@code wanted} accepts, in name order. */
     static List<Path> list(Path folder, Predicate<Path> wanted) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(wanted)

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Kinds of image files that {@link ImageDecoder} reads, told apart by their first bytes. */
+/** Kinds of image files that {@link ImageDecoder} reads, recognised by their first bytes. */
 enum ImageKind {
     JPEG(starts("\u00ff\u00d8\u00ff")),
     PNG(starts("\u0089PNG")),
@@ -13,15 +13,15 @@ enum ImageKind {
     BMP(starts("BM")),
     /** Both byte orders. */
     TIFF(starts("II*\0", "MM\0*")),
-    /** The size of the file stands between both words. */
+    /** The size of the file lies between the two words. */
     WEBP(starts("RIFF....WEBP")),
     /** PGM and PPM, as text or binary: {@link PortableMap}. */
     PORTABLE_MAP(starts("P2", "P3", "P5", "P6"));
 
-    /** As users know them. */
+    /** The kinds for messages. */
     static final String NAMES = "JPEG, PNG, BMP, GIF, TIFF, WebP, PPM, PGM";
 
-    /** Bytes that {@link #of} looks at. */
+    /** How many bytes {@link #of} needs. */
     static final int START = 12;
 
     private static final char ANY = '.';
@@ -36,7 +36,7 @@ enum ImageKind {
         return List.of(starts);
     }
 
-    /** The kind of a file that begins with {@code bytes}, of which the first {@link #START} are looked at. */
+    /** The kind of a file that begins with {@code bytes}; only the first {@link #START} bytes are used. */
     static Optional<ImageKind> of(byte[] bytes) {
         String start = new String(bytes, 0, Math.min(START, bytes.length), StandardCharsets.ISO_8859_1);
         return Arrays.stream(values())

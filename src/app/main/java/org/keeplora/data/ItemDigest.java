@@ -13,7 +13,7 @@ final class ItemDigest {
 
     /**
      * @param head digested first
-     * @param facts what counts of an item beside its image's name
+     * @param facts the facts of an item to digest after its image's name
      * @return 64 hexadecimal digits
      */
     static String of(String head, List<Item> items, Function<Item, String> facts) {

@@ -5,11 +5,11 @@ import java.awt.image.Raster;
 import javax.imageio.IIOException;
 
 /**
- * Decoded JPEG components to RGB with libjpeg's integer arithmetic, so that pixels equal those of PIL, which uses
- * libjpeg.
+ * Converts decoded JPEG components to RGB with libjpeg's integer arithmetic, so the pixels equal those of PIL, which
+ * uses libjpeg.
  *
  * <p>{@code R = Y + 1.402 Cr', G = Y - 0.344136 Cb' - 0.714136 Cr', B = Y + 1.772 Cb'} with {@code C' = C - 128}, in
- * 16-bit fixed point, rounded and clipped. CMYK is taken as inverted (Adobe's way, as PIL takes it) and blended by
+ * 16-bit fixed point, rounded and clipped. CMYK is treated as inverted (Adobe's convention, as in PIL) and blended by
  * {@code R = (255-K)(255-C)/255}.
  */
 final class JpegColors {
@@ -22,7 +22,7 @@ final class JpegColors {
 
     private JpegColors() {}
 
-    /** @param raster [height x width x components] 8-bit, as stored, no colour conversion done */
+    /** @param raster [height x width x components] 8-bit, as stored, without colour conversion */
     static RgbImage toRgb(Raster raster, JpegLayout layout) throws IIOException {
         int bands = layout.components();
         if (raster.getTransferType() != DataBuffer.TYPE_BYTE || raster.getNumBands() != bands) {
@@ -54,7 +54,7 @@ final class JpegColors {
         }
     }
 
-    /** Y Cb Cr to R G B, in place, in the first three of every {@code bands} samples. */
+    /** Converts Y Cb Cr to R G B, in place, in the first three of every {@code bands} samples. */
     private static void decorrelate(byte[] samples, int bands) {
         for (int i = 0; i < samples.length; i += bands) {
             int luminance = samples[i] & 0xff;
@@ -81,7 +81,7 @@ final class JpegColors {
         }
     }
 
-    /** What is left of {@code light}, the complement of black, below {@code ink}; all 0 .. 255. */
+    /** The part of {@code light}, the complement of black, that remains below {@code ink}; all 0 .. 255. */
     static byte mixed(int ink, int light) {
         return clip(light - divide255(ink * light));
     }

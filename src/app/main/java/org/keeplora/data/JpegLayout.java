@@ -4,23 +4,23 @@ import java.util.Arrays;
 import javax.imageio.IIOException;
 
 /**
- * What the components of a JPEG file are.
+ * The components of a JPEG file.
  *
- * @param width pixels, as the frame says
- * @param height pixels, as the frame says
+ * @param width pixels, from the frame header
+ * @param height pixels, from the frame header
  * @param components in the frame: 1, 3 or 4
  * @param coding how three colours are stored in the first three components
  */
 record JpegLayout(int width, int height, int components, Coding coding) {
     enum Coding {
-        /** As they are: grey, RGB, or inverted CMYK. */
+        /** The colours themselves: grey, RGB, or inverted CMYK. */
         PLAIN,
         /** Luminance and two colour differences (for four components: YCCK). */
         LUMINANCE_CHROMINANCE
     }
 
     private static final int NO_ADOBE = -1;
-    /** Progressive files have some 10. */
+    /** Limit for scans; progressive files have about 10. */
     private static final int MOST_SCANS = 100;
 
     private static final int[] RGB_IDS = {'R', 'G', 'B'};
@@ -30,11 +30,11 @@ record JpegLayout(int width, int height, int components, Coding coding) {
     }
 
     /**
-     * Reads the markers before the first scan and decides by libjpeg's rules: JFIF means luminance-chrominance; else
-     * Adobe's marker says; else component names R, G, B mean RGB.
+     * Reads the markers before the first scan and applies libjpeg's rules: JFIF means luminance-chrominance; else
+     * Adobe's marker decides; else component names R, G, B mean RGB.
      *
-     * @throws IIOException when there is no frame header, its component count is none of 1, 3, 4, or more than 100
-     *     scans follow: a decoder goes over all pixels for each, and a scan may have 10 bytes
+     * @throws IIOException when there is no frame header, its component count is not 1, 3 or 4, or more than 100 scans
+     *     follow. A scan may be as short as 10 bytes, but a decoder visits all pixels for each.
      */
     static JpegLayout of(byte[] bytes) throws IIOException {
         boolean jfif = false;
@@ -92,7 +92,7 @@ record JpegLayout(int width, int height, int components, Coding coding) {
         }
     }
 
-    /** SOF0 .. SOF15, without DHT, JPG and DAC that lie between. */
+    /** SOF0 .. SOF15, without DHT, JPG and DAC, whose numbers lie between. */
     private static boolean isFrame(int marker) {
         return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }

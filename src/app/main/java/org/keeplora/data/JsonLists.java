@@ -12,7 +12,7 @@ import org.keeplora.store.JsonFile;
 
 /**
  * Food-101's format: {@code meta/{train,test}.json}, an object from class to a list of {@code <class>/<image>}; classes
- * in name order, items in the order of the file (whose classes are in no order).
+ * in name order, items in the order of the file (whose classes are in no particular order).
  *
  * @param folder holds {@code meta} and {@code images}
  */
@@ -40,7 +40,7 @@ record JsonLists(String folder) implements SplitReader {
         for (Map.Entry<String, JsonNode> list : lists.properties()) {
             Integer label = labels.get(list.getKey());
             if (!list.getValue().isArray()) {
-                throw damaged(file, String.format(Locale.ROOT, "class \"%s\" is no list of images", list.getKey()));
+                throw damaged(file, String.format(Locale.ROOT, "class \"%s\" is not a list of images", list.getKey()));
             }
             if (label == null) {
                 throw damaged(file, String.format(Locale.ROOT, "class \"%s\" is not in train.json", list.getKey()));
@@ -49,7 +49,8 @@ record JsonLists(String folder) implements SplitReader {
                 if (!image.isTextual()) {
                     throw damaged(
                             file,
-                            String.format(Locale.ROOT, "class \"%s\" lists something that is no name", list.getKey()));
+                            String.format(
+                                    Locale.ROOT, "class \"%s\" lists an entry that is not a name", list.getKey()));
                 }
                 items.add(new Item(
                         ImageFile.listed(root, images, image.asText() + ".jpg", what -> damaged(file, what)), label));
@@ -66,7 +67,7 @@ record JsonLists(String folder) implements SplitReader {
             }
             return node;
         } catch (BadFile e) {
-            throw new DatasetException(e.getMessage(), e); // as all that is wrong with a data set
+            throw new DatasetException(e.getMessage(), e); // the same type as other faults of a data set
         }
     }
 

@@ -10,29 +10,29 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Files of a data set of one's own that are no items of it, and why. Nothing that a user may take for an image is left
- * out unsaid.
+ * Files of the user's own data set that are not used as items, and why. Every file that could be taken for an image is
+ * reported.
  *
  * @param files in the order in which they were found
  */
 public record LeftOut(List<File> files) {
-    /** Of a data set that uses every file. */
+    /** For a data set that uses every file. */
     public static final LeftOut NOTHING = new LeftOut(List.of());
 
-    /** Why a file is no item. */
+    /** Why a file is not an item. */
     public enum Reason {
-        /** Its name does not end like that of an image. */
+        /** The name does not end like an image's. */
         OTHER_TYPE("of another type", "of another type"),
         BROKEN_LINK("broken link", "broken links"),
-        /** Its name, or that of a folder, begins with a dot; such a folder counts as one file. */
+        /** The name, or that of a folder above it, begins with a dot; a hidden folder counts as one file. */
         HIDDEN("hidden", "hidden"),
         EMPTY("empty", "empty"),
         NO_PERMISSION("without permission to read", "without permission to read"),
-        /** WebP is read by OpenCV, which is not on the class path. */
+        /** OpenCV reads WebP but is not on the class path. */
         NO_DECODER("WebP image, which needs OpenCV", "WebP images, which need OpenCV"),
-        /** It lies beside the folders of the classes. */
+        /** The file lies beside the class folders. */
         NO_CLASS("outside the class folders", "outside the class folders"),
-        /** For choosing settings, which no run does. */
+        /** The file is for validation, which no run does. */
         VALIDATION("for validation", "for validation");
 
         private final String one;
@@ -51,7 +51,9 @@ public record LeftOut(List<File> files) {
         files = List.copyOf(files);
     }
 
-    /** As in {@code left out 3 files: 2 of another type (.txt), 1 broken link}; empty when nothing is left out. */
+    /**
+     * A text such as {@code left out 3 files: 2 of another type (.txt), 1 broken link}; empty when nothing is left out.
+     */
     public String text() {
         if (files.isEmpty()) {
             return "";

@@ -18,16 +18,16 @@ import us.hebi.matlab.mat.types.Sources;
 import us.hebi.matlab.mat.types.Struct;
 
 /**
- * A MATLAB 5 file, read whole.
+ * A MATLAB 5 file, read completely.
  *
- * @param path where it lies
+ * @param path the file
  * @param content its arrays
  */
 record MatlabFile(Path path, MatFile content) {
-    /** One element of an array of annotations: an image's file name and its class, from 1. */
+    /** One element of an array of annotations: an image's file name and its class number, from 1. */
     record Annotation(String file, int number) {}
 
-    /** @throws UserError in one line when it is missing, too long or no MATLAB 5 file */
+    /** @throws UserError in one line when the file is missing, too large or not a MATLAB 5 file */
     static MatlabFile read(Path path) {
         try {
             byte[] bytes = MatlabLayout.unpacked(path, WholeFile.bytes(path, MatlabLayout.MOST_BYTES));
@@ -36,7 +36,7 @@ record MatlabFile(Path path, MatFile content) {
             throw e;
         } catch (NoSuchFileException e) {
             throw new DatasetException(path + ": file not found; download it into that folder", e);
-        } catch (IOException | RuntimeException e) { // the library answers damage with either
+        } catch (IOException | RuntimeException e) { // the library throws either for damaged files
             throw new DatasetException(
                     path + ": not a valid MATLAB 5 file (" + DatasetException.reason(e) + "); download it again", e);
         }
@@ -67,8 +67,7 @@ record MatlabFile(Path path, MatFile content) {
     }
 
     /**
-     * All elements of the struct array {@code annotations}, of which the fields {@code fname} and {@code class} are
-     * taken.
+     * All elements of the struct array {@code annotations}; only the fields {@code fname} and {@code class} are read.
      */
     List<Annotation> annotations() {
         return get("annotations", "a struct array with the fields fname and class", file -> {
@@ -86,8 +85,8 @@ record MatlabFile(Path path, MatFile content) {
     /**
      * {@code number} as a label.
      *
+     * @param element the place of the number, for messages
      * @param number class, from 1
-     * @param element where it stands
      */
     int label(String element, int number, int classes) {
         if (number < 1 || number > classes) {
@@ -109,11 +108,11 @@ record MatlabFile(Path path, MatFile content) {
     private <T> T get(String name, String kind, Function<MatFile, T> read) {
         try {
             return read.apply(content);
-        } catch (RuntimeException e) { // absent, of another type, or too short: the library's own kinds
+        } catch (RuntimeException e) { // absent, of another type, or too short: the library throws its own kinds
             throw new DatasetException(
                     String.format(
                             Locale.ROOT,
-                            "%s: \"%s\" is not there or not %s (%s); download it again",
+                            "%s: \"%s\" is missing or not %s (%s); download it again",
                             path,
                             name,
                             kind,

@@ -10,13 +10,14 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * What a MATLAB 5 file says about its own sizes, checked before a library allocates by them: every element lies within
- * the one that holds it, and every array has the values that its dimensions promise. Source: MathWorks, "MAT-File
- * Format".
+ * Checks the sizes that a MATLAB 5 file states, before a library allocates memory for them. Every element must lie
+ * within the one that contains it, and every array must have as many values as its dimensions say. Source: MathWorks,
+ * "MAT-File Format".
  */
 final class MatlabLayout {
     /**
-     * Bytes of the file, and of all that it unpacks to; the largest we know, with 8,144 annotations, unpacks to 8 MB.
+     * Limit in bytes for the file, and for its unpacked content; the largest known, with 8,144 annotations, unpacks to
+     * 8 MB.
      */
     static final int MOST_BYTES = 64 << 20;
 
@@ -38,7 +39,7 @@ final class MatlabLayout {
 
     private final Path path;
     private final ByteBuffer bytes;
-    /** Where the element that is looked at began, for messages: an offset in the file. */
+    /** Where the current element begins, for messages: an offset in the file. */
     private int root;
 
     private MatlabLayout(Path path, ByteBuffer bytes) {
@@ -46,7 +47,7 @@ final class MatlabLayout {
         this.bytes = bytes;
     }
 
-    /** What a tag says: {@code packed} ones hold their up to 4 bytes themselves. */
+    /** The tag of an element; a {@code packed} tag contains its data, up to 4 bytes. */
     private record Tag(int type, int length, boolean packed) {
         int values() {
             return length / Math.max(1, TYPE_BYTES[type]);
@@ -56,7 +57,7 @@ final class MatlabLayout {
     /**
      * The file with its compressed elements unpacked, and without the undocumented part for classes.
      *
-     * @throws DatasetException naming the offset of the element that is wrong
+     * @throws DatasetException naming the offset of the faulty element
      */
     static byte[] unpacked(Path path, byte[] file) {
         if (file.length < HEADER) {
@@ -95,7 +96,7 @@ final class MatlabLayout {
             }
             return element;
         } catch (BufferUnderflowException e) {
-            throw damaged("an element reaches beyond what holds it: cut short");
+            throw damaged("an element reaches beyond the one that contains it: cut short");
         }
     }
 
@@ -136,7 +137,7 @@ final class MatlabLayout {
         return tag;
     }
 
-    /** Moves {@code in} beyond the rest of an element's data and the padding. */
+    /** Moves {@code in} beyond the rest of an element's data and its padding. */
     private static void skip(ByteBuffer in, Tag tag, int taken) {
         int padding = tag.packed ? 4 - tag.length : (TAG - tag.length % TAG) % TAG;
         long end = (long) in.position() + tag.length - taken + padding;

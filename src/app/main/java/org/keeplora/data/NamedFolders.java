@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A probe: test images in one folder per class, with the class names in a file beside them ({@link
- * ClassTable#beside}); label order is the file's, items go class by class in name order.
+ * A probe: test images in one folder per class, and a file of class names beside them ({@link ClassTable#beside}).
+ * Labels are in the file's order; items are ordered by class, then by name.
  *
  * @param folder holds the file of class names
  * @param images holds the class folders, relative to {@code folder}

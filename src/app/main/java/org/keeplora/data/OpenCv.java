@@ -6,24 +6,22 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/**
- * OpenCV's decoders, where OpenCV is on the class path. Whoever calls them has checked the size that the file claims.
- */
+/** OpenCV's decoders, available when OpenCV is on the class path. Callers check the size that the file states first. */
 final class OpenCv {
     private static final Logger LOG = Logger.getLogger(OpenCv.class.getName());
 
     private OpenCv() {}
 
-    /** Whether the library is there; asked once. */
+    /** Whether the library is present; checked once. */
     private static final class Library {
         static final boolean LOADED = load();
 
         private static boolean load() {
             try {
-                opencv_core.setNumThreads(1); // one image a thread is ours to arrange
+                opencv_core.setNumThreads(1); // our own threads each decode one image
                 return true;
             } catch (LinkageError e) {
-                LOG.fine(() -> "JPEG files are decoded by the JDK, WebP files by nobody: no OpenCV (" + e + ")");
+                LOG.fine(() -> "no OpenCV, so the JDK decodes JPEG files and WebP files cannot be decoded (" + e + ")");
                 return false;
             }
         }
@@ -36,7 +34,7 @@ final class OpenCv {
     /**
      * The first image in {@code bytes} as RGB, alpha dropped, no rotation applied.
      *
-     * @return empty where OpenCV is absent or cannot read it
+     * @return empty when OpenCV is absent or cannot read the image
      */
     static Optional<RgbImage> decode(byte[] bytes) {
         if (!isThere()) {

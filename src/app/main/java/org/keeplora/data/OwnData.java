@@ -5,30 +5,30 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where a data set of one's own lies and how its classes are prompted.
+ * The user's own data set: its place, format and prompt template.
  *
- * @param name not blank; reports call it so
+ * @param name not blank; used in reports
  * @param path the folder or the table
  * @param template prompt template; {@code {}} stands for the class name
  */
 public record OwnData(String name, Format format, Path path, String template) {
-    /** How such a data set lies on disk. The training half may be absent: then it is a probe. */
+    /** The format on disk. Without a training half the data set is a probe. */
     public enum Format {
         /**
-         * {@code {train,test}/<class>/<image>}, images at any depth below their class; a class is called after its
-         * folder, with spaces for underscores. Images of {@code val}, {@code valid} and {@code validation} are left
+         * {@code {train,test}/<class>/<image>}, images at any depth below their class. A class name is its folder's
+         * name with spaces instead of underscores. Images in {@code val}, {@code valid} and {@code validation} are left
          * out.
          */
         FOLDER,
         /**
-         * A table with the header {@code split,path,class} in any order: {@code train} or {@code test} (rows of
-         * {@code val}, {@code valid} and {@code validation} are left out), path of the image, relative to the table's
-         * folder or absolute, class name.
+         * A table with the columns {@code split}, {@code path} and {@code class} in any order. {@code split} is {@code
+         * train} or {@code test}; rows of {@code val}, {@code valid} and {@code validation} are left out. {@code path}
+         * is the image's path, absolute or relative to the table's folder.
          */
         CSV
     }
 
-    /** What users call a third part of their data, which a run has no use for. */
+    /** Usual names of a validation half, which a run does not use. */
     static final List<String> VALIDATION = List.of("val", "valid", "validation");
 
     public OwnData {

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * DTD's format: {@code labels/{train1,test1}.txt} (the first of ten partitions) with lines {@code <class>/<file>}; the
- * classes are those of the training list in name order, items in list order. {@code val1} is left out, as the official
- * program does.
+ * classes are those of the training list in name order; items are in list order. {@code val1} is left out, as the
+ * official program does.
  *
  * @param folder holds {@code labels} and {@code images}
  */

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /**
  * CIFAR-100's format: three Python pickles, {@code meta} ({@code fine_label_names}), {@code train} and {@code test}
- * ({@code data} [images x 3072]: 32 x 32 in planes R, G, B; {@code fine_labels}); items in file order.
+ * ({@code data} [images x 3072]: 32 x 32 in planes R, G, B; {@code fine_labels}). Items are in file order.
  *
  * @param folder holds the three files
  */

@@ -15,11 +15,10 @@ import org.keeplora.store.UserError;
 import org.keeplora.store.WholeFile;
 
 /**
- * A Python pickle whose value is a dictionary with text keys, of texts, whole numbers and numpy arrays of unsigned
- * bytes.
+ * A Python pickle that holds a dictionary from strings to strings, integers and numpy arrays of unsigned bytes.
  *
- * @param file where it lies
- * @param entries values as {@link Pickle} gives them
+ * @param file the pickle's file
+ * @param entries values as {@link Pickle} returns them
  */
 record PickledDictionary(Path file, Map<?, ?> entries) {
     private static final Pickle.Global ENCODE = new Pickle.Global("_codecs", "encode");
@@ -27,14 +26,14 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
     private static final Set<Pickle.Global> RECONSTRUCT = Set.of(
             new Pickle.Global("numpy.core.multiarray", "_reconstruct"),
             new Pickle.Global("numpy._core.multiarray", "_reconstruct"));
-    /** Python 3 writes a byte string of protocol 2 as a text to be encoded. */
+    /** Python 3 writes a byte string in protocol 2 as a string to be encoded. */
     private static final Set<Pickle.Global> OTHERS =
             Set.of(new Pickle.Global("numpy", "ndarray"), ELEMENT_TYPE, ENCODE);
 
     private static final Set<String> UNSIGNED_BYTE = Set.of("u1", "|u1");
     private static final int STATE_WORDS = 5;
     private static final int MOST_DIMENSIONS = 3;
-    /** Of a pickle; CIFAR-100's training half has 155 MB. */
+    /** Limit for a pickle; CIFAR-100's training half has 155 MB. */
     private static final int MOST_BYTES = 512 << 20;
 
     /** @throws UserError in one line when it is missing, damaged, or refers to anything but arrays */
@@ -56,7 +55,7 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
         }
     }
 
-    /** A list of texts. */
+    /** The list of strings at {@code key}. */
     List<String> texts(String key) {
         List<String> texts = new ArrayList<>();
         for (Object value : list(key)) {
@@ -65,7 +64,7 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
         return texts;
     }
 
-    /** A list of whole numbers. */
+    /** The list of integers at {@code key}. */
     int[] integers(String key) {
         List<?> values = list(key);
         int[] integers = new int[values.size()];
@@ -82,10 +81,10 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
         if (entries.get(key) instanceof List<?> list) {
             return list;
         }
-        throw damaged(String.format(Locale.ROOT, "\"%s\" is not there or no list", key));
+        throw damaged(String.format(Locale.ROOT, "\"%s\" is missing or not a list", key));
     }
 
-    /** The bytes of a numpy array of one or two dimensions, row-major; a new copy. */
+    /** The bytes of the numpy array of one or two dimensions at {@code key}, row-major; a new copy. */
     byte[] bytes(String key) {
         if (!(entries.get(key) instanceof Pickle.Call array
                 && RECONSTRUCT.contains(array.callee())
@@ -96,7 +95,7 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
                 && type.callee().equals(ELEMENT_TYPE)
                 && !type.arguments().isEmpty()
                 && state.get(3) instanceof Boolean columnMajor)) {
-            throw damaged(String.format(Locale.ROOT, "\"%s\" is not there or no array", key));
+            throw damaged(String.format(Locale.ROOT, "\"%s\" is missing or not an array", key));
         }
         String code = text(key, type.arguments().get(0));
         if (!UNSIGNED_BYTE.contains(code)) {
@@ -124,7 +123,7 @@ record PickledDictionary(Path file, Map<?, ?> entries) {
         return sizes;
     }
 
-    /** A value for a message; containers by kind only, as they may hold themselves. */
+    /** A value for a message; for containers only their kind, because they may contain themselves. */
     private static String kind(Object value) {
         if (value instanceof List) {
             return "a list";

@@ -3,9 +3,8 @@ package org.keeplora.data;
 import javax.imageio.IIOException;
 
 /**
- * PGM and PPM files, which nothing else here reads: {@code P2} and {@code P3} as text, {@code P5} and {@code P6}
- * binary; samples of up to 16 bits scaled to 0 .. 255 and rounded, as PIL does (but for 16-bit grey, which PIL clips;
- * see {@link RasterColors}).
+ * Decodes PGM and PPM files: {@code P2} and {@code P3} as text, {@code P5} and {@code P6} binary. Samples of up to 16
+ * bits are scaled to 0 .. 255 and rounded, as in PIL (except 16-bit grey, which PIL clips; see {@link RasterColors}).
  */
 final class PortableMap {
     private static final int MOST_SAMPLE = 0xffff;
@@ -21,7 +20,7 @@ final class PortableMap {
 
     /**
      * @param bytes a file of {@link ImageKind#PORTABLE_MAP}
-     * @throws IIOException when it is cut short, damaged, or no image of at most {@code mostPixels}
+     * @throws IIOException when it is cut short, damaged, or not an image of at most {@code mostPixels}
      */
     static RgbImage decode(byte[] bytes, long mostPixels) throws IIOException {
         char kind = (char) bytes[1];
@@ -37,7 +36,7 @@ final class PortableMap {
         if (most < 1 || most > MOST_SAMPLE) {
             throw new IIOException("largest sample is " + most + ", not 1 to " + MOST_SAMPLE);
         }
-        at++; // one white space
+        at++; // one white-space character
         int channels = grey ? 1 : RgbImage.CHANNELS;
         int sampleBytes = most > WHITE ? 2 : 1;
         long samples = (long) width * height * channels;
@@ -65,7 +64,7 @@ final class PortableMap {
         return (byte) Math.min(WHITE, Math.rint((double) sample / most * WHITE));
     }
 
-    /** The next number, after white space and comments; the position is behind it then. */
+    /** The next number, after white space and comments; moves the position behind it. */
     private int number() throws IIOException {
         skipSpace();
         int begin = at;

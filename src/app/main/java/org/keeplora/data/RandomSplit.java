@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a data set without an official split 80/20 under the {@link SplitOrder} with seed 42 (PyTorch's {@code
- * random_split}; training gets the first {@code floor(0.8 n)} numbers of the permutation).
+ * Splits a data set without an official split 80/20 in the {@link SplitOrder} of seed 42, as PyTorch's {@code
+ * random_split}: training gets the first {@code floor(0.8 n)} numbers of the permutation.
  */
 final class RandomSplit {
     private static final long SEED = 42;
@@ -15,7 +15,8 @@ final class RandomSplit {
 
     /**
      * @param items in the order in which the official loader numbers them
-     * @throws IllegalArgumentException naming {@code what} when {@code order} gives no permutation of the items
+     * @throws IllegalArgumentException naming {@code what} when {@code order} does not return a permutation of the
+     *     items
      */
     static Split cut(String what, List<String> classNames, List<Item> items, SplitOrder order) {
         List<Item> shuffled = arranged(what, items, order.permutation(items.size(), SEED));

@@ -9,17 +9,17 @@ import java.awt.image.Raster;
 import javax.imageio.IIOException;
 
 /**
- * A decoded image of any of the JDK's colour models to RGB: palette looked up, grey replicated, alpha dropped (not
- * blended), the high byte of 16-bit samples kept, inks mixed.
+ * Converts a decoded image of any of the JDK's colour models to RGB. Palettes are looked up, grey is replicated, alpha
+ * is dropped (not blended), 16-bit samples keep their high byte, and inks are mixed.
  *
- * <p>PIL keeps the high byte of 16-bit colour too, but clips 16-bit grey at 255, which turns nearly all of it white;
- * that is not followed.
+ * <p>PIL also keeps the high byte of 16-bit colour, but clips 16-bit grey at 255, which makes nearly all of it white.
+ * We do not copy that.
  */
 final class RasterColors {
     private RasterColors() {}
 
     /**
-     * @throws IIOException when the colour model is none of palette, grey, RGB with 8 or 16 bits a sample, CMYK with 8
+     * @throws IIOException when the colour model is not palette, grey, RGB with 8 or 16 bits a sample, or CMYK with 8
      */
     static RgbImage toRgb(BufferedImage image) throws IIOException {
         ColorModel model = image.getColorModel();

@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 
 /**
  * SUN397's format: {@code ClassName.txt} with lines {@code /<letter>/<class>} (line order = label; a class may be two
- * folders deep) and images {@code <letter>/<class>/sun_*.jpg}, no split on disk: items are numbered, then cut by {@link
- * RandomSplit}.
+ * folders deep) and images {@code <letter>/<class>/sun_*.jpg}, without a split on disk. Items are numbered, then
+ * divided by {@link RandomSplit}.
  *
- * <p>The official loader numbers images as the operating system happens to list them, so its split differs from machine
- * to machine. Here it is path order, unless {@code image-order.txt} (lines {@code <letter>/<class>/sun_*.jpg}) tells
- * the order that the official program saw.
+ * <p>The official loader numbers images in the order in which the operating system lists them, so its split differs
+ * between machines. Here images are in path order, unless {@code image-order.txt} (lines {@code
+ * <letter>/<class>/sun_*.jpg}) gives the order of an official run.
  *
  * @param folder holds the lists and the letter folders
  */

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Places365's validation half, a probe: {@code categories_places365.txt} with lines {@code /<letter>/<class> <label>}
- * and {@code places365_val.txt} with lines {@code <file> <label>}; items in list order.
+ * and {@code places365_val.txt} with lines {@code <file> <label>}; items are in list order.
  *
  * @param folder holds both lists and {@code val_256/<file>}
  */

@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import org.keeplora.data.LeftOut.Reason;
 
 /**
- * {@link OwnData.Format#FOLDER}: classes are the folders of both halves in name order, items go class by class, each in
- * the order of {@link FolderImages}.
+ * {@link OwnData.Format#FOLDER}: classes are the folders of both halves in name order. Items are ordered by class, then
+ * as in {@link FolderImages}.
  */
 final class SplitFolders {
     private final Path folder;
@@ -102,7 +102,7 @@ final class SplitFolders {
             if (!names.add(name)) {
                 throw new DatasetException(String.format(
                         Locale.ROOT,
-                        "%s: two class folders are called \"%s\" once underscores are spaces; rename one",
+                        "%s: two class folders are both called \"%s\" after underscores become spaces; rename one",
                         folder,
                         name));
             }

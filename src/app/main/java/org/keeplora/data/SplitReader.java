@@ -2,7 +2,9 @@ package org.keeplora.data;
 
 import java.nio.file.Path;
 
-/** Reads one disk format. Holds what differs between the data sets of that format; knows no prompts. */
+/**
+ * Reads one format on disk. An instance holds what differs between the data sets of that format; it knows no prompts.
+ */
 sealed interface SplitReader
         permits AnnotatedImages,
                 BreedLists,
@@ -16,14 +18,14 @@ sealed interface SplitReader
                 SceneFolders,
                 SceneList,
                 VariantLists {
-    /** Folder that must exist, relative to the data root. */
+    /** The folder that must exist, relative to the data root. */
     String folder();
 
     /**
-     * Lists classes, training and test items without decoding image files; an image that a list names is not looked
-     * for.
+     * Lists classes, training items and test items without decoding image files. Does not check that a listed image
+     * exists.
      *
-     * @param root folder that holds all data sets
+     * @param root the folder of all data sets
      * @throws DatasetException when something is missing, empty or damaged
      */
     Split read(Path root, SplitOrder order);

@@ -1,7 +1,7 @@
 package org.keeplora.data;
 
 /**
- * One image of a file that holds many, all of one size.
+ * One image of a file of many images of one size.
  *
  * @param images the file's pixels
  * @param index position in the file, from 0

@@ -2,9 +2,9 @@ package org.keeplora.data;
 
 import java.util.zip.CRC32C;
 
-/** The pixels of a file that holds many images of one size; shared by its {@link StoredImage}s, never changed. */
+/** The pixels of a file of many images of one size; immutable, shared by its {@link StoredImage}s. */
 final class StoredImages {
-    /** How the bytes of one image lie. */
+    /** The order of the bytes of one image. */
     enum Layout {
         /** [height x width], one byte a pixel. */
         GREY(1),

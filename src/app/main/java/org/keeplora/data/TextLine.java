@@ -13,21 +13,22 @@ import org.keeplora.store.WholeFile;
 /**
  * One line of a file that lists images or classes.
  *
- * @param file where it stands
+ * @param file the file
  * @param number from 1
- * @param text without white space around it, not empty
+ * @param text without surrounding white space, not empty
  */
 record TextLine(Path file, int number, String text) {
-    /** Of a list; the longest we know, of SUN397's 108,754 images, has 5 MB. */
+    /** Limit for a list; the longest known, of SUN397's 108,754 images, has 5 MB. */
     private static final int MOST_BYTES = 64 << 20;
 
-    /** Some editors begin a file with it. */
+    /** Some editors write it at the start of a file. */
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
     /**
      * The lines of {@code file} that are not blank, in order.
      *
-     * @throws UserError in one line when it is missing, longer than 64 MiB, cannot be read as UTF-8 or has no such line
+     * @throws UserError in one line when the file is missing, larger than 64 MiB, not valid UTF-8 or has only blank
+     *     lines
      */
     static List<TextLine> of(Path file) {
         List<TextLine> lines = new ArrayList<>();
@@ -54,7 +55,7 @@ record TextLine(Path file, int number, String text) {
         return lines;
     }
 
-    /** The parts before and after the first {@code separator}. */
+    /** The texts before and after the first {@code separator}. */
     String[] cut(String separator) {
         int at = text.indexOf(separator);
         if (at < 1 || at + separator.length() >= text.length()) {
@@ -67,7 +68,7 @@ record TextLine(Path file, int number, String text) {
     }
 
     /**
-     * {@code word} as a class number.
+     * {@code word} as a label.
      *
      * @param first number of the first class in this file
      * @return label, 0 .. classes-1

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * FGVC-Aircraft's format: {@code variants.txt} (line order = label) and {@code images_variant_{train,test}.txt} with
- * lines {@code <image> <variant>}; items in list order. The official program trains on {@code train} alone and leaves
- * {@code val} out.
+ * lines {@code <image> <variant>}; items are in list order. The official program trains on {@code train} only and
+ * leaves {@code val} out.
  *
  * @param folder holds the lists and {@code images/<image>.jpg}
  */

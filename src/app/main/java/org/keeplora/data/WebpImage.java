@@ -6,27 +6,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import javax.imageio.IIOException;
 
-/** WebP files through OpenCV's libwebp: the first image, alpha dropped, as PIL gives it. */
+/** Decodes WebP files with OpenCV's libwebp: the first image, alpha dropped, as in PIL. */
 final class WebpImage {
-    /** Where the first chunk begins: after RIFF, size, WEBP. */
+    /** Offset of the first chunk: after RIFF, size, WEBP. */
     private static final int CHUNK = 12;
 
-    /** Where its content begins: after its name and size. */
+    /** Offset of its content: after its name and size. */
     private static final int CONTENT = CHUNK + 8;
 
-    /** From there, what the size of the image lies in, for every kind of chunk. */
+    /** Bytes from there that contain the image's size, for every kind of chunk. */
     private static final int HEADER = 10;
 
     private static final int BITS_14 = 0x3fff;
     private static final int BITS_24 = 0xffffff;
 
-    /** Of an image: what it says itself. */
+    /** The size that an image states. */
     record Size(int width, int height) {}
 
     private WebpImage() {}
 
     /**
-     * @throws IIOException when {@code bytes} are cut short, damaged or no image of at most {@code mostPixels}, or
+     * @throws IIOException when {@code bytes} are truncated, damaged or not an image of at most {@code mostPixels}, or
      *     OpenCV is absent
      */
     static RgbImage decode(byte[] bytes, long mostPixels) throws IIOException {
@@ -39,7 +39,7 @@ final class WebpImage {
         if (image.width() != size.width || image.height() != size.height) {
             throw new IIOException(String.format(
                     Locale.ROOT,
-                    "WebP of %d x %d pixels that says it has %d x %d",
+                    "WebP of %d x %d pixels whose header says %d x %d",
                     image.width(),
                     image.height(),
                     size.width,
@@ -48,7 +48,7 @@ final class WebpImage {
         return image;
     }
 
-    /** From the first chunk: lossy, lossless, or the canvas of an extended file. */
+    /** The size in the first chunk: lossy, lossless, or the canvas of an extended file. */
     static Size size(byte[] bytes) throws IIOException {
         if (bytes.length < CONTENT + HEADER) {
             throw new IIOException("the file is cut short");

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import org.keeplora.data.RgbImage;
 
 /**
- * One picture while it is drawn: a square from (-1, -1), top left, to (1, 1), bottom right, whatever its size in
- * pixels. Java's own rasteriser smooths the edges; no font is touched. For one thread.
+ * A picture being drawn: a square from (-1, -1), top left, to (1, 1), bottom right, whatever its size in pixels. Java's
+ * own rasteriser smooths the edges; no font is used. Must be used by one thread.
  */
 final class Canvas {
     private final int size;
@@ -39,7 +39,7 @@ final class Canvas {
         return chance;
     }
 
-    /** Width of a pixel in the picture's coordinates. */
+    /** The width of a pixel in the picture's coordinates. */
     double pixel() {
         return 2.0 / size;
     }
@@ -49,7 +49,7 @@ final class Canvas {
         graphics.fill(shape);
     }
 
-    /** A line with round ends, {@code width} wide in the picture's coordinates. */
+    /** Draws a line with round ends, {@code width} wide in the picture's coordinates. */
     void stroke(Shape shape, Color colour, double width) {
         graphics.setColor(colour);
         graphics.setStroke(new BasicStroke((float) width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
@@ -60,14 +60,14 @@ final class Canvas {
         Arrays.fill(pixels(), colour.getRGB());
     }
 
-    /** Gives the colour of one point. */
+    /** A colour for every point. */
     @FunctionalInterface
     interface Field {
-        /** Packed RGB at (x, y), each -1..1. */
+        /** The colour at (x, y), packed RGB; x and y in -1..1. */
         int at(double x, double y);
     }
 
-    /** What {@code field} has where {@code map} takes a point. */
+    /** A field whose colour at a point is {@code field}'s at the point that {@code map} moves it to. */
     static Field through(AffineTransform map, Field field) {
         double xx = map.getScaleX();
         double xy = map.getShearX();
@@ -90,7 +90,7 @@ final class Canvas {
         }
     }
 
-    /** What a camera does to the finished drawing. */
+    /** Applies a camera's light and noise to the finished drawing. */
     void expose(Exposure exposure) {
         exposure.apply(pixels(), size, chance);
     }

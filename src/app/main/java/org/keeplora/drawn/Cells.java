@@ -11,7 +11,7 @@ final class Cells {
     private Cells() {}
 
     /**
-     * The whole picture for one figure; for up to four, that many of its quarters, in random order.
+     * The whole picture for one figure; for up to four figures, that many of its quarters, in random order.
      *
      * @return maps from the square -1..1 to the cells
      */

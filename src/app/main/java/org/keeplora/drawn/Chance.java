@@ -3,7 +3,7 @@ package org.keeplora.drawn;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The random numbers of one picture; nothing else in a picture is random. For one thread. */
+/** The random numbers of one picture, its only source of randomness. Must be used by one thread. */
 final class Chance {
     private final SplittableRandom random;
 
@@ -16,14 +16,14 @@ final class Chance {
         return low + (high - low) * random.nextDouble();
     }
 
-    /** Uniform in {@code low .. high}, both possible. */
+    /** Uniform in {@code low .. high}, both included. */
     int count(int low, int high) {
         return random.nextInt(low, high + 1);
     }
 
-    /** True for this share of all pictures. */
-    boolean happens(double share) {
-        return random.nextDouble() < share;
+    /** True with probability {@code probability}. */
+    boolean happens(double probability) {
+        return random.nextDouble() < probability;
     }
 
     <T> T oneOf(List<T> choices) {

@@ -1,10 +1,10 @@
 package org.keeplora.drawn;
 
 /**
- * What a general picture shows beside its concept.
+ * The properties of a general picture besides its concept.
  *
  * @param colour of the thing
- * @param other of the ground
- * @param count how many
+ * @param other colour of the ground
+ * @param count number of things
  */
 record Choice(Hue colour, Hue other, int count) {}

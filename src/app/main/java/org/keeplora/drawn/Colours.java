@@ -2,14 +2,16 @@ package org.keeplora.drawn;
 
 import java.awt.Color;
 
-/** Arithmetic on colours; shares and distances are of the range 0..1 of a channel. */
+/** Arithmetic on colours. Distances, and mixing weights, refer to channels in 0..1. */
 final class Colours {
     private static final double READABLE = 0.32;
     private static final double APART = 0.6;
 
     private Colours() {}
 
-    /** From angle 0..1 (taken around the circle), saturation and brightness (both cut to 0..1). */
+    /**
+     * The colour with this angle (modulo 1 around the colour circle), saturation and brightness (both clamped to 0..1).
+     */
     static Color of(double angle, double saturation, double brightness) {
         return Color.getHSBColor((float) angle, (float) cut(saturation), (float) cut(brightness));
     }
@@ -44,19 +46,19 @@ final class Colours {
                 : mix(colour, Color.BLACK, 1 - target / Math.max(light, 1e-6));
     }
 
-    /** How light a person sees it, 0..1 (weights of ITU-R BT.601). */
+    /** The perceived lightness, 0..1 (weights of ITU-R BT.601). */
     static double light(Color colour) {
         return (0.299 * colour.getRed() + 0.587 * colour.getGreen() + 0.114 * colour.getBlue()) / 255;
     }
 
-    /** (1 − share)·a + share·b, share cut to 0..1. */
-    static Color mix(Color a, Color b, double share) {
-        return new Color(blend(a.getRGB(), b.getRGB(), share));
+    /** (1 − weight)·a + weight·b, weight clamped to 0..1. */
+    static Color mix(Color a, Color b, double weight) {
+        return new Color(blend(a.getRGB(), b.getRGB(), weight));
     }
 
     /** The same on packed RGB. */
-    static int blend(int a, int b, double share) {
-        int part = (int) (cut(share) * 256);
+    static int blend(int a, int b, double weight) {
+        int part = (int) (cut(weight) * 256);
         int redBlue = (a & 0xff00ff) * (256 - part) + (b & 0xff00ff) * part >>> 8 & 0xff00ff;
         int green = (a & 0xff00) * (256 - part) + (b & 0xff00) * part >>> 8 & 0xff00;
         return redBlue | green;
@@ -76,7 +78,7 @@ final class Colours {
         return by > 0 ? mix(colour, Color.WHITE, by) : mix(colour, Color.BLACK, -by);
     }
 
-    private static double cut(double share) {
-        return Math.max(0, Math.min(1, share));
+    private static double cut(double weight) {
+        return Math.max(0, Math.min(1, weight));
     }
 }

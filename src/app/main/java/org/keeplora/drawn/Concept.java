@@ -11,11 +11,11 @@ import org.keeplora.data.Dataset;
 /**
  * Something that general pictures show, with its captions.
  *
- * @param noun one of it
- * @param nouns several
- * @param phrases bounds of counting
+ * @param noun the singular
+ * @param nouns the plural
+ * @param phrases the kind of captions, which limits the count
  * @param templates as in {@link Phrases}
- * @param picture draws it plainly
+ * @param picture draws it in the plain style
  */
 record Concept(String noun, String nouns, Phrases phrases, List<String> templates, Picture picture) {
     private static final Pattern ARTICLE = Pattern.compile(Pattern.quote(Phrases.ARTICLE) + " (?=(.))");
@@ -23,7 +23,7 @@ record Concept(String noun, String nouns, Phrases phrases, List<String> template
     private static final String VOWELS = "aeiou";
     private static final double WHITE = 0.4;
 
-    /** Draws what was chosen. */
+    /** Draws a chosen number of things in chosen colours. */
     @FunctionalInterface
     interface Picture {
         void draw(Canvas canvas, Choice choice);
@@ -33,8 +33,8 @@ record Concept(String noun, String nouns, Phrases phrases, List<String> template
         return new Concept(named.name(), named.plural(), phrases, phrases.templates(), picture);
     }
 
-    /** With one caption more: the prompt of the domain whose vocabulary this is. */
-    Concept also(String prompt) {
+    /** The same concept with one more caption: the prompt of the domain with this vocabulary. */
+    Concept withCaption(String prompt) {
         String template =
                 prompt.replace(Dataset.CLASS_NAME, phrases.className()).replace(".", "");
         return new Concept(
@@ -52,8 +52,8 @@ record Concept(String noun, String nouns, Phrases phrases, List<String> template
         return new Scene(caption(template, choice), canvas -> picture.draw(canvas, choice));
     }
 
-    /** One of it, in any colours. */
-    Drawing alone(Chance chance) {
+    /** A drawing of one thing, in any colours. */
+    Drawing single(Chance chance) {
         Choice choice = choice(noun, chance);
         return canvas -> picture.draw(canvas, choice);
     }
@@ -62,7 +62,7 @@ record Concept(String noun, String nouns, Phrases phrases, List<String> template
         Hue colour = Hue.any(chance);
         boolean pale = colour == Hue.WHITE || colour == Hue.YELLOW;
         boolean white = !pale && !template.contains(Phrases.OTHER) && chance.happens(WHITE);
-        int count = chance.count(phrases.fewest(template), phrases.most(template));
+        int count = chance.count(phrases.leastCount(template), phrases.mostCount(template));
         return new Choice(colour, white ? Hue.WHITE : colour.other(chance), count);
     }
 
@@ -76,12 +76,12 @@ record Concept(String noun, String nouns, Phrases phrases, List<String> template
         return ARTICLE.matcher(text).replaceAll(article -> VOWELS.contains(article.group(1)) ? "an " : "a ");
     }
 
-    /** Every word that a caption of this concept can contain. */
+    /** All words that captions of this concept can contain. */
     Set<String> words() {
         Set<String> words = new TreeSet<>();
         for (String template : templates) {
             for (Hue hue : Hue.values()) {
-                for (int count = phrases.fewest(template); count <= phrases.most(template); count++) {
+                for (int count = phrases.leastCount(template); count <= phrases.mostCount(template); count++) {
                     words.addAll(words(caption(template, new Choice(hue, hue, count))));
                 }
             }
@@ -89,7 +89,7 @@ record Concept(String noun, String nouns, Phrases phrases, List<String> template
         return words;
     }
 
-    /** The words of {@code text}: runs of small letters. */
+    /** The words of {@code text}: runs of lower-case letters. */
     static Set<String> words(String text) {
         Set<String> words = new TreeSet<>();
         Matcher matcher = WORD.matcher(text);

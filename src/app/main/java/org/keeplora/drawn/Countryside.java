@@ -35,8 +35,8 @@ final class Countryside {
     }
 
     /**
-     * Round tree tops, lit from the north-west: {@code density} a unit of length, moved from a grid by up to
-     * {@code disorder}.
+     * Round tree tops, lit from the north-west: {@code density} per unit of length, moved from a grid by up to {@code
+     * disorder}.
      */
     private static void crowns(Pen pen, Color below, double density, double disorder, double radius) {
         Noise across = new Noise(pen.chance().bits());

@@ -12,17 +12,17 @@ import org.keeplora.drawn.PictureSeed.Half;
 
 /**
  * Data sets that are drawn from a seed: six domains to learn one after another, captioned general pictures to train a
- * small CLIP on before that, and a probe of what is left of them. A picture depends on {@link #VERSION}, seed, set,
- * half, class and index alone, so pictures may be read in any order and by several threads.
+ * small CLIP before that, and a probe of what the model still knows of them. A picture depends only on {@link
+ * #VERSION}, seed, set, half, class and index, so pictures may be read in any order and by several threads.
  *
- * @param seed another seed, other pictures of the same kinds
+ * @param seed another seed gives other pictures of the same kinds
  * @param size pixels a side, {@value #SMALLEST} to {@value #LARGEST}
  */
 public record DrawnBenchmark(long seed, int size) {
-    /** Raised whenever any picture or caption changes. */
+    /** Raised when any picture or caption changes. */
     public static final int VERSION = 1;
 
-    /** Pixels a side that the drawings were made for. */
+    /** The size in pixels that the drawings were made for. */
     public static final int SIZE = 48;
 
     private static final int SMALLEST = 16;
@@ -40,7 +40,7 @@ public record DrawnBenchmark(long seed, int size) {
         }
     }
 
-    /** With pictures of {@link #SIZE} pixels. */
+    /** A benchmark with pictures of {@link #SIZE} pixels. */
     public DrawnBenchmark(long seed) {
         this(seed, SIZE);
     }
@@ -51,7 +51,8 @@ public record DrawnBenchmark(long seed, int size) {
     }
 
     /**
-     * A domain with so many pictures of each class, class after class. More of them begin with the same ones.
+     * A domain with the given number of pictures of each class, class by class. A larger number begins with the same
+     * pictures.
      *
      * @throws IllegalArgumentException naming the domains, when there is none of this name
      */
@@ -71,8 +72,8 @@ public record DrawnBenchmark(long seed, int size) {
     }
 
     /**
-     * Captioned pictures, as many of each concept as of any other (one more of the first ones where {@code count} does
-     * not divide), concept after concept in turn. More of them begin with the same ones.
+     * Captioned pictures, the same number of each concept (one more of the first ones when {@code count} is not
+     * divisible), taking the concepts in turn. A larger number begins with the same pictures.
      */
     public List<CaptionedImage> general(int count) {
         List<CaptionedImage> pictures = new ArrayList<>();
@@ -87,7 +88,7 @@ public record DrawnBenchmark(long seed, int size) {
     }
 
     /**
-     * Concepts of the general pictures that no domain has, in pictures that {@link #general} never has; no training
+     * The probe: general pictures that {@link #general} never contains, of concepts that no domain has; no training
      * half.
      */
     public Dataset generalProbe(int perClass) {
@@ -98,7 +99,7 @@ public record DrawnBenchmark(long seed, int size) {
             Concept concept = concepts.get(label);
             for (int index = 0; index < perClass; index++) {
                 PictureSeed place = new PictureSeed(0, Half.TEST, first + label, index);
-                Drawing drawing = concept.alone(choices(place));
+                Drawing drawing = concept.single(choices(place));
                 test.add(new Item(picture(GENERAL, concept.noun(), place, drawing), label));
             }
         }
@@ -107,8 +108,8 @@ public record DrawnBenchmark(long seed, int size) {
     }
 
     /**
-     * Every word of class names, prompts and captions: runs of small letters, in order. The one mark beside them is the
-     * prompts' full stop.
+     * All words of class names, prompts and captions: runs of lower-case letters, sorted. The only punctuation mark is
+     * the full stop of the prompts.
      */
     public SortedSet<String> vocabulary() {
         SortedSet<String> words = new TreeSet<>(Concept.words(PROBE_PROMPT));
@@ -138,7 +139,7 @@ public record DrawnBenchmark(long seed, int size) {
         return new DrawnImage(id, place.in(VERSION, seed), size, drawing);
     }
 
-    /** For what is chosen before a picture is drawn. */
+    /** The random numbers for choices made before a picture is drawn. */
     private Chance choices(PictureSeed place) {
         return new Chance(PictureSeed.mix(place.in(VERSION, seed)));
     }

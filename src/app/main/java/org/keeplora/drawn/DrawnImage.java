@@ -5,15 +5,15 @@ import org.keeplora.data.ImageSource;
 import org.keeplora.data.RgbImage;
 
 /**
- * A picture that is drawn whenever it is read, each time to the same bytes.
+ * A picture that is drawn each time it is read, always with the same bytes.
  *
- * @param id set, half, class and index, as {@code vehicles/test/bus#17}
- * @param seed of this picture alone; it depends on the benchmark's version and seed
+ * @param id set, half, class and index, for example {@code vehicles/test/bus#17}
+ * @param seed seed of this picture alone; it depends on the benchmark's version and seed
  * @param size pixels a side
  * @param drawing what it shows
  */
 record DrawnImage(String id, long seed, int size, Drawing drawing) implements ImageSource {
-    /** Seed, size, and the Java that draws: another one's rasteriser may shade an edge differently. */
+    /** Seed, size, and the version of Java, because another version may rasterise an edge differently. */
     @Override
     public String stamp() {
         return String.format(

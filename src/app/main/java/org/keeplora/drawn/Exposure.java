@@ -1,12 +1,12 @@
 package org.keeplora.drawn;
 
 /**
- * How far light and camera vary: each picture draws its own values within these bounds.
+ * Limits for the variation of light and camera; each picture draws its own values within them.
  *
  * @param brightness the whole picture is multiplied by 1 ± this
- * @param slope one edge is lighter than the middle by up to this share, the opposite one darker
- * @param tint each channel alone is multiplied by 1 ± this
- * @param noise largest deviation of a single sample, in shares of 255
+ * @param slope one edge is lighter than the middle by up to this factor, the opposite one darker
+ * @param tint each channel is multiplied separately by 1 ± this
+ * @param noise largest deviation of a single sample, in units of 255
  */
 record Exposure(double brightness, double slope, double tint, double noise) {
     private static final int CHANNELS = 3;
@@ -15,9 +15,9 @@ record Exposure(double brightness, double slope, double tint, double noise) {
     /** @param pixels [size x size] packed RGB, changed in place */
     void apply(int[] pixels, int size, Chance chance) {
         double whole = chance.between(1 - brightness, 1 + brightness);
-        int[] shares = new int[CHANNELS];
+        int[] factors = new int[CHANNELS];
         for (int channel = 0; channel < CHANNELS; channel++) {
-            shares[channel] = (int) (256 * whole * chance.between(1 - tint, 1 + tint));
+            factors[channel] = (int) (256 * whole * chance.between(1 - tint, 1 + tint));
         }
         double across = chance.between(-slope, slope) * 2 / size;
         double down = chance.between(-slope, slope) * 2 / size;
@@ -25,23 +25,23 @@ record Exposure(double brightness, double slope, double tint, double noise) {
         for (int row = 0, at = 0; row < size; row++) {
             for (int column = 0; column < size; column++, at++) {
                 int light = (int) (256 * (1 + across * (column - size / 2) + down * (row - size / 2)));
-                pixels[at] = exposed(pixels[at], shares, light, chance.bits(), grain);
+                pixels[at] = exposed(pixels[at], factors, light, chance.bits(), grain);
             }
         }
     }
 
-    private static int exposed(int rgb, int[] shares, int light, long bits, int grain) {
+    private static int exposed(int rgb, int[] factors, int light, long bits, int grain) {
         int result = 0;
         for (int channel = 0; channel < CHANNELS; channel++) {
             int shift = 8 * (CHANNELS - 1 - channel);
-            int sample = (rgb >> shift & 0xff) * shares[channel] * light >> 16;
+            int sample = (rgb >> shift & 0xff) * factors[channel] * light >> 16;
             int noisy = sample + (grain * triangular(bits >>> 2 * NOISE_BITS * channel) >> NOISE_BITS);
             result |= Math.max(0, Math.min(255, noisy)) << shift;
         }
         return result;
     }
 
-    /** Sum of two uniform numbers, -2¹⁰..2¹⁰, small ones more often. */
+    /** Sum of two uniform numbers, -2¹⁰..2¹⁰; small values are more likely. */
     private static int triangular(long bits) {
         int mask = (1 << NOISE_BITS) - 1;
         return (int) (bits & mask) + (int) (bits >>> NOISE_BITS & mask) - mask;

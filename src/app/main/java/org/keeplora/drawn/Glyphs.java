@@ -26,7 +26,7 @@ final class Glyphs {
                     "O 0 -0.95 0.4 -0.7 0.35 -0.3 0 -0.05 -0.45 0.3 -0.45 0.75 0 0.95 0.45 0.75 0.45 0.3 0 -0.05 -0.35 -0.3 -0.4 -0.7"),
             glyph("nine", "U -0.4 0.9 0.1 0.65 0.45 0 0.45 -0.55 0 -0.95 -0.45 -0.65 -0.4 -0.2 0 -0.02 0.42 -0.35"));
 
-    /** A to Z, called by the small letter. */
+    /** A to Z, named by their lower-case letters. */
     static final List<Named<Outline>> LETTERS = Stream.of(
                     glyph("a", "L -0.65 0.95 0 -0.95 0.65 0.95 L -0.38 0.3 0.38 0.3"),
                     glyph(

@@ -3,11 +3,14 @@ package org.keeplora.drawn;
 import java.awt.Color;
 import java.awt.geom.Path2D;
 
-/** What lies behind a figure. */
+/** Backgrounds of figures. */
 final class Ground {
     private Ground() {}
 
-    /** Any of the four kinds below, around {@code colour}; nothing in it is as far from it as a readable ink. */
+    /**
+     * Any of the four kinds below, around {@code colour}; every colour in it is closer to {@code colour} than a
+     * readable ink is.
+     */
     static void any(Canvas canvas, Color colour) {
         Chance chance = canvas.chance();
         Color other = Colours.jitter(colour, 0.25, chance);
@@ -19,19 +22,22 @@ final class Ground {
         }
     }
 
-    /** From {@code from} to {@code to} in direction {@code angle}, radians from the right, clockwise. */
+    /**
+     * A gradient {@code from} one colour {@code to} another in direction {@code angle}, radians from the right,
+     * clockwise.
+     */
     static void gradient(Canvas canvas, Color from, Color to, double angle) {
         double across = Math.cos(angle) / 2;
         double down = Math.sin(angle) / 2;
         canvas.paint((x, y) -> Colours.blend(from.getRGB(), to.getRGB(), 0.5 + across * x + down * y));
     }
 
-    /** A cloudy mix of two colours, all over; see {@link #mottled(Color, Color, double, Chance)}. */
+    /** A cloudy mix of two colours over the whole picture; see {@link #mottled(Color, Color, double, Chance)}. */
     static void mottled(Canvas canvas, Color a, Color b, double spots) {
         canvas.paint(mottled(a, b, spots, canvas.chance()));
     }
 
-    /** A cloudy mix of two colours; {@code spots} spots a unit of length. */
+    /** A cloudy mix of two colours; {@code spots} spots per unit of length. */
     static Canvas.Field mottled(Color a, Color b, double spots, Chance chance) {
         Noise coarse = new Noise(chance.bits());
         Noise fine = new Noise(chance.bits());

@@ -41,7 +41,7 @@ enum Hue {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** A colour that a person calls by this name. */
+    /** A random colour that a person would call by this name. */
     Color shade(Chance chance) {
         double vivid = saturation == 0 ? 0 : chance.between(-0.08, 0.08);
         return Colours.of(
@@ -52,7 +52,7 @@ enum Hue {
         return chance.oneOf(ALL);
     }
 
-    /** Any name whose colours stand out against this one's. */
+    /** Any hue whose colours contrast with this one's. */
     Hue other(Chance chance) {
         Color own = Colours.of(angle, saturation, brightness);
         return chance.oneOf(Arrays.stream(values())

@@ -5,13 +5,13 @@ import java.awt.Color;
 /**
  * The colours of a figure.
  *
- * @param main of the figure as a whole; what a caption names
- * @param detail of what lies on it: windows, veins, the middle of a flower
- * @param accent of what hangs on it: wheels, stems, roofs
- * @param ground of what is seen through it
+ * @param main of the whole figure; the colour that a caption names
+ * @param detail of its inner parts: windows, veins, the middle of a flower
+ * @param accent of its attached parts: wheels, stems, roofs
+ * @param ground of what is visible through it
  */
 record Ink(Color main, Color detail, Color accent, Color ground) {
-    /** {@code main} on {@code ground}, details and accents in shades that stand out from both. */
+    /** {@code main} on {@code ground}, with details and accents in shades that contrast with both. */
     static Ink flat(Color main, Color ground, Chance chance) {
         double light = Colours.light(main);
         Color detail = Colours.toLight(main, light < 0.5 ? chance.between(0.8, 0.95) : chance.between(0.15, 0.3));

@@ -5,7 +5,7 @@ import java.awt.geom.AffineTransform;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Tiles of land from a satellite: turned any way, from any height, in any season, through haze. */
+/** Satellite tiles of land: at any angle, height and season, with haze. */
 final class Land {
     private static final List<Named<Figure>> PLACES =
             Stream.concat(Countryside.ALL.stream(), Settlements.ALL.stream()).toList();

@@ -1,18 +1,18 @@
 package org.keeplora.drawn;
 
 /**
- * Something that can be drawn, and what it is called.
+ * Something that can be drawn, with its name.
  *
- * @param name one of it; what a class is called
- * @param plural several
+ * @param name the singular; the name of the class
+ * @param plural the plural
  */
 record Named<T>(String name, String plural, T thing) {
-    /** With the plural that most words have. */
+    /** A thing with the regular plural. */
     static <T> Named<T> of(String name, T thing) {
         return new Named<>(name, name + "s", thing);
     }
 
-    /** Another thing by the same name. */
+    /** Another thing with the same name. */
     <R> Named<R> with(R other) {
         return new Named<>(name, plural, other);
     }

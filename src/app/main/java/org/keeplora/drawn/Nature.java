@@ -3,7 +3,7 @@ package org.keeplora.drawn;
 import java.awt.geom.AffineTransform;
 import java.util.List;
 
-/** Sky, landscape, plants and animals that no domain has. */
+/** Sky, landscape, plants and animals that are in no domain. */
 final class Nature {
     static final List<Named<Figure>> ALL = List.of(
             Named.of("tree", Nature::tree),

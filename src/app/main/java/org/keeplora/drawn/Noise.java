@@ -1,9 +1,9 @@
 package org.keeplora.drawn;
 
 /**
- * Random values fixed to the points of an endless grid, and a smooth surface through them.
+ * Random values at the points of an infinite grid, and a smooth surface through them.
  *
- * @param seed another seed, another surface
+ * @param seed another seed gives another surface
  */
 record Noise(long seed) {
     /** The value 0..1 of grid point ({@code column}, {@code row}). */
@@ -12,7 +12,7 @@ record Noise(long seed) {
         return (PictureSeed.mix(seed ^ tuple) >>> 11) * 0x1p-53;
     }
 
-    /** The surface 0..1 at (x, y): values of the four grid points around, blended with zero slope at each. */
+    /** The surface 0..1 at (x, y): the values of the four surrounding grid points, blended with zero slope at each. */
     double at(double x, double y) {
         int column = (int) Math.floor(x);
         int row = (int) Math.floor(y);

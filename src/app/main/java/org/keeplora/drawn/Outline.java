@@ -9,11 +9,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A drawing made of lines, written as text: strands one after the other, each a letter and its points
- * {@code x y x y ...}. {@code L} joins them by straight lines, {@code P} does so and closes, {@code U} joins them by a
- * smooth curve, {@code O} does so and closes. {@code W} and {@code V} are {@code P} and {@code O} of which only the
- * right half is given, from top to bottom: the left one is its mirror image. A smooth curve has a corner at a point
- * that is given twice.
+ * A line drawing written as text: one strand after another, each a letter and its points {@code x y x y ...}. {@code L}
+ * is an open polyline, {@code P} a closed one, {@code U} an open smooth curve, {@code O} a closed one. {@code W} and
+ * {@code V} are like {@code P} and {@code O}, but only the right half is given, from top to bottom; the left half is
+ * its mirror image. A smooth curve has a corner at a point that is given twice.
  */
 final class Outline {
     private static final Map<String, Outline> READ = new ConcurrentHashMap<>();
@@ -26,7 +25,7 @@ final class Outline {
 
     private record Strand(boolean smooth, boolean closed, double[] points) {}
 
-    /** Moves points to where they are drawn. */
+    /** Moves points to the place where they are drawn. */
     @FunctionalInterface
     interface Mapping {
         /** @param points x y x y ..., changed in place */
@@ -34,26 +33,25 @@ final class Outline {
     }
 
     /**
-     * Reads an outline, or finds it where it was read before: for texts that are constants of the program, as it keeps
-     * all.
+     * Parses an outline. All outlines are cached, so use this only for texts that are constants of the program.
      *
-     * @throws IllegalArgumentException naming the text, when it is not written as above
+     * @throws IllegalArgumentException naming the text, when it does not have the form above
      */
     static Outline of(String text) {
         return READ.computeIfAbsent(text, Outline::read);
     }
 
-    /** The polygon with these corners, x y x y ... */
+    /** The polygon with the corners x y x y ... */
     static Outline polygon(double... corners) {
         return new Outline(List.of(new Strand(false, true, corners)));
     }
 
-    /** The smooth line through these points, x y x y ... */
+    /** The smooth line through the points x y x y ... */
     static Outline curve(double... points) {
         return new Outline(List.of(new Strand(true, false, points)));
     }
 
-    /** The closed smooth line through these points, x y x y ... */
+    /** The closed smooth line through the points x y x y ... */
     static Outline blob(double... points) {
         return new Outline(List.of(new Strand(true, true, points)));
     }
@@ -91,7 +89,7 @@ final class Outline {
         return new Outline(strands);
     }
 
-    /** The right half and, backwards, its image in x → -x; points on the axis once. */
+    /** The right half and, in reverse order, its mirror image under x → -x; points on the axis occur once. */
     private static double[] mirrored(double[] right) {
         double[] both = Arrays.copyOf(right, 2 * right.length);
         int length = right.length;
@@ -104,7 +102,7 @@ final class Outline {
         return Arrays.copyOf(both, length);
     }
 
-    /** The path through the points after {@code mapping}. */
+    /** The path through the points, after {@code mapping} is applied to them. */
     Path2D path(Mapping mapping) {
         Path2D path = new Path2D.Double();
         for (Strand strand : strands) {
@@ -142,7 +140,7 @@ final class Outline {
                 points[to + 1]);
     }
 
-    /** Where point {@code number} begins; beyond the ends of an open strand, its end. */
+    /** The offset of point {@code number}; beyond an end of an open strand, the offset of that end. */
     private static int point(double[] points, int number, boolean closed) {
         int count = points.length / 2;
         return 2 * (closed ? Math.floorMod(number, count) : Math.max(0, Math.min(count - 1, number)));

@@ -1,8 +1,8 @@
 package org.keeplora.drawn;
 
-/** A pattern without end over the plane; one repeat is about one unit wide. */
+/** A pattern that fills the plane; one repeat is about one unit wide. */
 @FunctionalInterface
 interface Pattern {
-    /** How deep (x, y) lies inside the pattern's marks, in repeats; negative between them. */
+    /** The depth of (x, y) inside the pattern's marks, in repeats; negative between the marks. */
     double depth(double x, double y);
 }

@@ -3,7 +3,7 @@ package org.keeplora.drawn;
 import java.util.List;
 import java.util.function.Function;
 
-/** Twelve textures; each takes its proportions from the picture's chance. */
+/** Twelve textures; each takes its proportions from the picture's random numbers. */
 final class Patterns {
     static final List<Named<Function<Chance, Pattern>>> ALL = List.of(
             pattern("stripes", Patterns::stripes),
@@ -69,7 +69,7 @@ final class Patterns {
         return (x, y) -> half - Math.abs(offset(length(x - right, y - down)));
     }
 
-    /** Squares of three threads each, along and across in turn. */
+    /** Squares of three threads each, alternately along and across. */
     private static Pattern weave(Chance chance) {
         double half = chance.between(0.22, 0.32);
         return (x, y) -> {
@@ -104,7 +104,7 @@ final class Patterns {
         };
     }
 
-    /** Walls between hexagons: two grids of centres, the nearer one counts. */
+    /** Walls between hexagons: of two grids of centres, the nearer centre decides. */
     private static Pattern honeycomb(Chance chance) {
         double wall = chance.between(0.06, 0.12);
         double step = Math.sqrt(3);
@@ -115,12 +115,12 @@ final class Patterns {
         };
     }
 
-    /** Distance of the hexagon through (x, y) around 0, measured to its flat sides. */
+    /** The distance between 0 and the hexagon through (x, y), measured to its flat sides. */
     private static double hexagon(double x, double y) {
         return Math.max(Math.abs(x), Math.abs(x) / 2 + Math.abs(y) * Math.sqrt(3) / 2);
     }
 
-    /** Rows of half discs, each row over the one below it. */
+    /** Rows of half discs, each row covering the one below it. */
     private static Pattern scales(Chance chance) {
         double edge = chance.between(0.07, 0.13);
         return (x, y) -> {
@@ -137,7 +137,7 @@ final class Patterns {
         };
     }
 
-    /** Of a whole number. */
+    /** Whether a whole number is odd. */
     private static boolean odd(double whole) {
         return ((long) whole & 1) != 0;
     }
@@ -146,7 +146,7 @@ final class Patterns {
         return Math.sqrt(x * x + y * y);
     }
 
-    /** From the nearest whole number, -0.5..0.5. */
+    /** The distance to the nearest whole number, -0.5..0.5. */
     private static double offset(double x) {
         return x - Math.rint(x);
     }

@@ -6,7 +6,8 @@ import java.awt.geom.NoninvertibleTransformException;
 import java.awt.geom.Path2D;
 
 /**
- * Draws the parts of a figure, given for the square from -1 to 1 (y down), bent and placed. Widths are in that square.
+ * Draws the parts of a figure, bent and placed. Coordinates and widths are in the figure's square from -1 to 1 (y
+ * down).
  */
 final class Pen {
     private static final Outline CIRCLE =
@@ -17,7 +18,7 @@ final class Pen {
     private final Warp warp;
     private final Ink ink;
 
-    /** @param frame from the figure's square to the picture's */
+    /** @param frame maps the figure's square to the picture's */
     Pen(Canvas canvas, AffineTransform frame, Warp warp, Ink ink) {
         this.canvas = canvas;
         this.frame = frame;
@@ -25,7 +26,7 @@ final class Pen {
         this.ink = ink;
     }
 
-    /** A pen for a part of the figure: everything it draws is moved by {@code place} first. */
+    /** A pen for a part of the figure: it applies {@code place} to everything first. */
     Pen at(AffineTransform place) {
         AffineTransform inner = new AffineTransform(frame);
         inner.concatenate(place);
@@ -56,7 +57,7 @@ final class Pen {
         canvas.fill(outline.path(this::map), colour);
     }
 
-    /** @param outline as in {@link Outline}, a constant of the program */
+    /** @param outline text as in {@link Outline}, a constant of the program */
     void fill(Color colour, String outline) {
         fill(colour, Outline.of(outline));
     }
@@ -65,12 +66,12 @@ final class Pen {
         canvas.stroke(outline.path(this::map), colour, width * scale());
     }
 
-    /** @param outline as in {@link Outline}, a constant of the program */
+    /** @param outline text as in {@link Outline}, a constant of the program */
     void line(Color colour, double width, String outline) {
         line(colour, width, Outline.of(outline));
     }
 
-    /** Fills the polygon with these corners, x y x y ... */
+    /** Fills the polygon with the corners x y x y ... */
     void polygon(Color colour, double... corners) {
         fill(colour, Outline.polygon(corners));
     }
@@ -79,7 +80,7 @@ final class Pen {
         polygon(colour, left, top, right, top, right, bottom, left, bottom);
     }
 
-    /** A smooth line through {@code points}, x y x y ... */
+    /** Draws a smooth line through {@code points}, x y x y ... */
     void curve(Color colour, double width, double... points) {
         line(colour, width, Outline.curve(points));
     }
@@ -93,12 +94,12 @@ final class Pen {
         canvas.fill(circle(x, y, radius), colour);
     }
 
-    /** @param width of the line, whose middle is {@code radius} from (x, y) */
+    /** @param width of the line; the middle of the line is {@code radius} from (x, y) */
     void ring(Color colour, double width, double x, double y, double radius) {
         canvas.stroke(circle(x, y, radius), colour, width * scale());
     }
 
-    /** Sets every pixel of the picture to the colour that {@code field} has there, seen from the figure's square. */
+    /** Paints the whole picture with {@code field}, which is given in the figure's square. */
     void everywhere(Canvas.Field field) {
         try {
             canvas.paint(Canvas.through(frame.createInverse(), field));

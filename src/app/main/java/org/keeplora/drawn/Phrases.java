@@ -3,9 +3,9 @@ package org.keeplora.drawn;
 import java.util.List;
 
 /**
- * The captions of one kind of concept. {@code {noun}} is the thing, {@code {nouns}} several of it, {@code {colour}} its
- * colour, {@code {other}} that of the ground, {@code {count}} how many, {@code {a}} the article that the next word
- * needs.
+ * The captions of one kind of concept. {@code {noun}} is the singular, {@code {nouns}} the plural, {@code {colour}} its
+ * colour, {@code {other}} the colour of the ground, {@code {count}} the number, {@code {a}} the article for the next
+ * word.
  */
 enum Phrases {
     THING(
@@ -36,7 +36,7 @@ enum Phrases {
             "{nouns} in {colour} and {other}"),
     PLACE(1, 1, "a picture of {noun}", "a drawing of {noun} from above", "{noun} from above", "{noun}");
 
-    /** How many, in words. */
+    /** The numbers in words. */
     static final List<String> COUNTS = List.of("one", "two", "three", "four");
 
     static final String NOUN = "{noun}";
@@ -69,17 +69,20 @@ enum Phrases {
         return templates;
     }
 
-    /** Least number of things that {@code template} can speak of. */
-    int fewest(String template) {
+    /** The least number of things that fits {@code template}. */
+    int leastCount(String template) {
         return template.contains(COUNT) ? fewest : 1;
     }
 
-    /** Greatest number of things that {@code template} can speak of. */
-    int most(String template) {
+    /** The greatest number of things that fits {@code template}. */
+    int mostCount(String template) {
         return template.contains(COUNT) ? most : 1;
     }
 
-    /** What stands in a caption for a class name of the domain that has this kind of concept. */
+    /**
+     * The placeholder that replaces the class name in captions made from the prompt of the domain with this kind of
+     * concept.
+     */
     String className() {
         return this == SHAPE ? COUNT + " " + COLOUR + " " + NOUNS : NOUN;
     }

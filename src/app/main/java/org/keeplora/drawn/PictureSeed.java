@@ -3,15 +3,15 @@ package org.keeplora.drawn;
 import java.util.Locale;
 
 /**
- * The seed of one picture: another tuple (set, half, label, index) of a benchmark always gives another seed. The tuple
- * is packed without loss into 64 bits, and what follows is invertible.
+ * The seed of one picture: different tuples (set, half, label, index) of a benchmark always give different seeds. The
+ * tuple is packed without loss into 64 bits, and all later steps are invertible.
  *
  * @param set 0 for the general pictures, from 1 for the domains
  * @param label class or concept
  * @param index number within set, half and label
  */
 record PictureSeed(int set, Half half, int label, int index) {
-    /** What a picture is for; no two of them share one. */
+    /** The use of a picture; a picture has only one. */
     enum Half {
         TRAIN,
         TEST;
@@ -42,14 +42,14 @@ record PictureSeed(int set, Half half, int label, int index) {
         return mix(mix(mix(version) + seed) ^ packed());
     }
 
-    /** [set 15 bits | half 1 | label 16 | index 32]. */
+    /** The tuple as [set 15 bits | half 1 | label 16 | index 32]. */
     private long packed() {
         long place = ((long) set << 1 | half.ordinal()) << LABEL_BITS | label;
         return place << Integer.SIZE | index;
     }
 
     /**
-     * SplitMix64's step and finish (Steele, Lea, Flood 2014): a bijection of 64 bits in which every bit hangs on all
+     * SplitMix64's step and finish (Steele, Lea, Flood 2014): a bijection of 64 bits in which every bit depends on all
      * others.
      */
     static long mix(long bits) {

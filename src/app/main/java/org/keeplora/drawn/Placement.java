@@ -3,12 +3,12 @@ package org.keeplora.drawn;
 import java.awt.geom.AffineTransform;
 
 /**
- * Where a figure, drawn for the square from -1 to 1, may stand in its picture.
+ * Limits for the placement of a figure, drawn for the square from -1 to 1, in its picture.
  *
- * @param room share of the free space around the figure that it may move into, 0 for the middle
- * @param smallest least half side, 1 fills the picture
- * @param largest greatest half side
- * @param tilt greatest turn either way, radians
+ * @param room fraction of the free space around the figure that it may move into, 0 for the middle
+ * @param smallest minimum of half the side; 1 fills the picture
+ * @param largest maximum of half the side
+ * @param tilt greatest rotation in either direction, radians
  * @param stretch greatest logarithm of width to height, halved
  */
 record Placement(double room, double smallest, double largest, double tilt, double stretch) {

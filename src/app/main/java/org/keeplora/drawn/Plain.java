@@ -5,7 +5,7 @@ import java.awt.geom.AffineTransform;
 import java.util.List;
 import java.util.function.Function;
 
-/** The style of the general pictures: flat colours on a flat ground, upright, large and in the middle. */
+/** The style of the general pictures: flat colours on a flat ground, upright, large and centred. */
 final class Plain {
     private static final Placement FIGURE = new Placement(0.5, 0.68, 0.85, 0.08, 0.06);
     private static final Exposure EXPOSURE = new Exposure(0.05, 0.03, 0, 0.02);

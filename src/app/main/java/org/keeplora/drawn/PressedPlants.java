@@ -4,7 +4,7 @@ import java.awt.Color;
 import java.awt.geom.AffineTransform;
 import java.util.stream.Stream;
 
-/** Leaves and flowers as they lie in a collection: turned any way, faded or fresh, on paper, cloth or soil. */
+/** Leaves and flowers as in a herbarium: at any angle, faded or fresh, on paper, cloth or soil. */
 final class PressedPlants {
     static final Domain DOMAIN = new Domain(
             "plants",

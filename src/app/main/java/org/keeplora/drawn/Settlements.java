@@ -67,7 +67,7 @@ final class Settlements {
         }
     }
 
-    /** A ridged roof, its sunny half brighter. */
+    /** A ridged roof whose sunny half is brighter. */
     private static void house(Pen pen, double x, double y) {
         Chance chance = pen.chance();
         double wide = chance.between(0.1, 0.17);

@@ -4,7 +4,7 @@ import java.awt.Color;
 import java.awt.geom.AffineTransform;
 import java.util.List;
 
-/** Some shapes of one kind and colour, sketched: filled, outlined or both, on a ground of another colour. */
+/** Several shapes of one kind and colour, sketched: filled, outlined or both, on a ground of another colour. */
 final class Shapes {
     private static final Named<Outline> CIRCLE =
             shape("circle", "O 0 -0.9 0.64 -0.64 0.9 0 0.64 0.64 0 0.9 -0.64 0.64 -0.9 0 -0.64 -0.64");

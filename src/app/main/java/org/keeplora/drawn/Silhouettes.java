@@ -5,7 +5,7 @@ import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 
-/** Vehicles against the light: dark before a sky of any hour, either way round, near or far. */
+/** Vehicles against the light: dark before a sky at any time of day, facing either way, near or far. */
 final class Silhouettes {
     static final Domain DOMAIN = new Domain(
             "vehicles",

@@ -2,7 +2,7 @@ package org.keeplora.drawn;
 
 import java.awt.Color;
 
-/** What the places seen from above have in common: colours and open land. */
+/** The common parts of places seen from above: colours and open land. */
 final class Terrain {
     static final Color LEAVES = new Color(0x4a7a3a);
     static final Color SHADE = new Color(0x1d3a20);
@@ -14,7 +14,7 @@ final class Terrain {
     static final Color ASPHALT = new Color(0x6c6c70);
     static final Color CONCRETE = new Color(0xa9a59c);
 
-    /** Places reach at least this far from the middle, so that they may be turned and seen from higher up. */
+    /** Places extend at least this far from the middle, so that they can be rotated and seen from higher up. */
     static final double EDGE = 2.2;
 
     private Terrain() {}
@@ -28,7 +28,7 @@ final class Terrain {
         return Colours.jitter(colour, 0.12, pen.chance());
     }
 
-    /** Covers everything with a cloudy mix; {@code spots} a unit of length. */
+    /** Covers everything with a cloudy mix; {@code spots} spots per unit of length. */
     static void mottle(Pen pen, Color a, Color b, double spots) {
         pen.everywhere(Ground.mottled(shade(pen, a), shade(pen, b), spots, pen.chance()));
     }

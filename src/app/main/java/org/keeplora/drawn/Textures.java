@@ -4,7 +4,7 @@ import java.awt.Color;
 import java.awt.geom.AffineTransform;
 import java.util.function.Function;
 
-/** Textures as one finds them: at any angle and distance, skewed, bent and unevenly lit. */
+/** Textures as in photographs: at any angle and distance, skewed, bent and unevenly lit. */
 final class Textures {
     static final Domain DOMAIN = new Domain(
             "textures",

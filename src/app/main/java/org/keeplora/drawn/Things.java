@@ -3,7 +3,7 @@ package org.keeplora.drawn;
 import java.awt.geom.AffineTransform;
 import java.util.List;
 
-/** Things that people make and signs that they draw, none of which a domain has. */
+/** Things that people make and signs that they draw, all of them in no domain. */
 final class Things {
     static final List<Named<Figure>> ALL = List.of(
             Named.of("house", Things::house),

@@ -1,10 +1,10 @@
 package org.keeplora.drawn;
 
 /**
- * A smooth bending of the plane, so that what belongs together stays together.
+ * A smooth bending of the plane; parts of a figure stay together.
  *
- * @param amount how far a point moves at most, about
- * @param phases four angles that tell one bending from another
+ * @param amount about the largest displacement of a point
+ * @param phases four angles that distinguish one bending from another
  */
 record Warp(double amount, double[] phases) {
     private static final double LONG = 2.1;

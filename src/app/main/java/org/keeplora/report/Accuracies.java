@@ -7,13 +7,13 @@ import java.util.Objects;
 import java.util.function.ToDoubleBiFunction;
 
 /**
- * Accuracies on several test sets, their mean, and what so many images tell of it.
+ * Accuracies on several test sets, their mean, and its uncertainty.
  *
  * @param percent by name of the set; none NaN
- * @param sets sizes by name; of others too
+ * @param sets sizes by name; may contain other sets too
  */
 record Accuracies(Map<String, Double> percent, Map<String, TestSet> sets) {
-    /** {@code values} belong to {@code names} one by one; where not defined (NaN) they are left out. */
+    /** Pairs {@code names} with {@code values} by position; undefined values (NaN) are left out. */
     static Accuracies of(List<String> names, List<Double> values, Map<String, TestSet> sets) {
         Map<String, Double> percent = new LinkedHashMap<>();
         for (int i = 0; i < values.size(); i++) {
@@ -24,26 +24,26 @@ record Accuracies(Map<String, Double> percent, Map<String, TestSet> sets) {
         return new Accuracies(percent, sets);
     }
 
-    /** NaN of none. */
+    /** The mean; NaN for no accuracies. */
     double mean() {
         return Metric.mean(List.copyOf(percent.values()));
     }
 
     /**
-     * Half of the 95 % interval of the mean, in points; NaN where a size is not known. The sets are independent, so the
-     * squares of their margins add (Zou and Donner 2008). Several tests of the same images, as in Average, count as
-     * one.
+     * Half the width of the 95 % interval of the mean, in points; NaN when a size is not known. The sets are
+     * independent, so the squares of their margins add (Zou and Donner 2008). Several tests of the same images, as in
+     * Average, count as one.
      */
     double margin() {
         return Math.sqrt(mean((set, value) -> Math.pow(set.margin(value), 2)) / percent.size());
     }
 
-    /** What guessing would give on the mean; NaN where a size is not known. */
+    /** The mean accuracy of guessing; NaN when a size is not known. */
     double chance() {
         return mean((set, value) -> set.chance());
     }
 
-    /** Test images of all sets; 0 where a size is not known. */
+    /** Number of test images of all sets; 0 when a size is not known. */
     long images() {
         return isKnown()
                 ? percent.keySet().stream()

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.keeplora.report.Charts.Chart;
 
-/** The parts of a page about accuracies: the tables, every task over time, and General; of one run or several. */
+/** The sections of a page about accuracies: the tables, every task over time, and General; for one run or several. */
 final class AccuracySections {
     private static final int SMALL_WIDTH = 172;
     private static final int SMALL_HEIGHT = 132;
@@ -25,7 +25,7 @@ final class AccuracySections {
     /**
      * Straight lines beside the curves.
      *
-     * @param learned after how many tasks the set's own was learned; null for none
+     * @param learned the number of tasks after which the set's own task was learned; null for none
      * @param chance percent; NaN for none
      */
     private record Marks(Integer learned, double chance) {}
@@ -35,7 +35,7 @@ final class AccuracySections {
         this.groups = groups;
     }
 
-    /** Every accuracy as a cell, one table a group. */
+    /** Every accuracy as a table cell, one table per group. */
     Section table() {
         Scale scale = scaleOfTasks();
         List<Figure> figures = groups.stream()
@@ -60,7 +60,7 @@ final class AccuracySections {
         return groups.stream().flatMap(group -> group.tasks().stream().flatMap(task -> group.progress(task).stream()));
     }
 
-    /** Percent that guessing gives on a task or probe; NaN where its classes are not known. */
+    /** Percent that guessing gives on a task or probe; NaN when its number of classes is not known. */
     private double chance(String set) {
         return groups.stream()
                 .map(group -> group.first().facts().tests().get(set))
@@ -94,7 +94,7 @@ final class AccuracySections {
         return charts.svg(new Chart("heatMap", description, data));
     }
 
-    /** Every task's accuracy over time, a small chart each; empty when nothing was learned. */
+    /** Every task's accuracy over time, one small chart each; empty when nothing was learned. */
     Optional<Section> progress() {
         if (groups.stream().noneMatch(RunGroup::learns)) {
             return Optional.empty();
@@ -115,7 +115,7 @@ final class AccuracySections {
         return Optional.of(new Section("progress", "Every task over time", reading, Section.SMALL, figures));
     }
 
-    /** How to read the line of {@link #chance}, where there is one. */
+    /** How to read the line of {@link #chance}, if there is one. */
     private String dotted(List<String> sets) {
         return sets.stream().allMatch(set -> Double.isNaN(chance(set)))
                 ? ""
@@ -155,7 +155,7 @@ final class AccuracySections {
         return charts.svg(new Chart("progress", description, data));
     }
 
-    /** General over time: the mean over the probes, and every probe where there are several; empty without probes. */
+    /** General over time: the mean over the probes, and every probe when there are several; empty without probes. */
     Optional<Section> general() {
         List<String> probes = groups.stream()
                 .flatMap(group -> group.first().tables().probes().probes().stream())

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * Accuracy in percent on the test set of every task, after every task: {@code acc[row after task][task]}, both in the
- * order of learning. The zero-shot row, from before the first task, is kept apart.
+ * order of learning. The zero-shot row, measured before the first task, is kept separately.
  */
 public final class AccuracyTable {
     private final List<String> tasks;
@@ -59,10 +59,10 @@ public final class AccuracyTable {
         }
     }
 
-    /** Name of the row from before the first task. */
+    /** Name of the row measured before the first task. */
     public static final String ZERO_SHOT = "zero-shot";
 
-    /** @param tasks names in the order of learning, at least one, none twice */
+    /** @param tasks names in the order of learning, at least one, no duplicates */
     public AccuracyTable(List<String> tasks) {
         this.tasks = List.copyOf(tasks);
         if (tasks.isEmpty() || Set.copyOf(tasks).size() != tasks.size()) {
@@ -74,7 +74,7 @@ public final class AccuracyTable {
     /**
      * Adds the row of the next task.
      *
-     * @param after its name; rows come in the order of the tasks
+     * @param after the task's name; rows must be added in task order
      * @param percent accuracy on each task's test set, in task order, each 0..100
      */
     public void addRow(String after, double[] percent) {
@@ -89,7 +89,7 @@ public final class AccuracyTable {
         rows.add(Row.of("accuracy table", after, tasks, percent));
     }
 
-    /** Sets the row from before the first task; {@code percent} as in {@link #addRow}. */
+    /** Sets the row measured before the first task; {@code percent} as in {@link #addRow}. */
     public void setZeroShot(double[] percent) {
         zeroShot = Row.of("accuracy table", ZERO_SHOT, tasks, percent);
     }

@@ -5,11 +5,11 @@ import java.util.Map;
 import org.keeplora.report.Charts.Chart;
 
 /**
- * A bar with a label before and a text behind it.
+ * A bar with a label before it and a text after it.
  *
- * @param value its length; NaN for none
- * @param style number of its colour
- * @param own whether it is of our own runs, and so has a frame
+ * @param value the length; NaN for none
+ * @param style number of the colour
+ * @param own whether the bar is for our own runs and so has a frame
  */
 record Bar(String label, double value, String text, int style, boolean own) {
     /** Bars below each other, on a scale from 0 to {@code most}. */

@@ -15,29 +15,27 @@ import org.mozilla.javascript.Function;
 import org.mozilla.javascript.Scriptable;
 
 /**
- * Draws the charts of one page as SVG: ECharts, with the options of {@code charts.js}, in a JavaScript engine that
- * reaches nothing of Java. The first chart of a process waits a second or two for the engine; a chart takes about a
+ * Draws the charts of one page as SVG with ECharts and the options of {@code charts.js}, in a JavaScript engine that
+ * has no access to Java. The first chart of a process waits a second or two for the engine; each chart takes about a
  * tenth of that.
  */
 final class Charts {
     private static final String ECHARTS = "/META-INF/resources/webjars/echarts/%s/dist/echarts.min.js";
     private static final String ECHARTS_VERSION = "/META-INF/maven/org.webjars.npm/echarts/pom.properties";
-    /**
-     * What ECharts puts before the names of a drawing's own parts: the number of the drawing since the engine started.
-     */
+    /** The prefix that ECharts gives the ids in a drawing: the number of drawings since the engine started. */
     private static final String PART = "(?<=id=\"|url\\(#)zr\\d+-";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private int drawn;
 
-    /** ECharts, loaded once a process; for one thread at a time. */
+    /** ECharts, loaded once per process; must be used by one thread at a time. */
     private static final class Engine {
         private static final Scriptable SCOPE = scope();
 
         private static Context enter() {
             Context context = Context.enter();
-            context.setInterpretedMode(true); // most of ECharts runs once: compiling it takes longer
+            context.setInterpretedMode(true); // most of ECharts runs only once, so compiling it takes longer
             context.setLanguageVersion(Context.VERSION_ES6);
             return context;
         }
@@ -64,12 +62,12 @@ final class Charts {
      * A chart to draw.
      *
      * @param kind function of {@code charts.js}
-     * @param description what it shows, for those who do not see it
-     * @param data argument of that function: texts, numbers, lists and maps; null where there is no value
+     * @param description a text for people who cannot see the chart
+     * @param data argument of that function: strings, numbers, lists and maps; null for a missing value
      */
     record Chart(String kind, String description, Map<String, Object> data) {}
 
-    /** The chart as an {@code svg} element, its text as text, ready to stand in a page. */
+    /** The chart as an {@code svg} element for a page; its text stays text. */
     String svg(Chart chart) {
         drawn++;
         String svg = unguarded(Engine.draw(chart.kind(), guarded(json(chart.data()))))
@@ -83,7 +81,10 @@ final class Charts {
         return svg.substring(0, size) + role + svg.substring(size).replaceFirst(" xmlns:xlink=\"[^\"]*\"", "");
     }
 
-    /** ECharts writes text into SVG as it is: what would be markup travels through it as letters that nobody uses. */
+    /**
+     * Replaces markup characters by unused letters before drawing, because ECharts writes text into SVG without
+     * escaping it.
+     */
     private static String guarded(String text) {
         return text.replace('<', '\uE000').replace('>', '\uE001').replace('&', '\uE002');
     }
@@ -96,7 +97,7 @@ final class Charts {
         return unguarded(guarded(text)).replace("\"", "&quot;");
     }
 
-    /** NaN as JSON has it: null. */
+    /** The values with null for NaN, as JSON requires. */
     static List<Double> orNulls(List<Double> values) {
         return values.stream().map(value -> value.isNaN() ? null : value).toList();
     }
@@ -119,7 +120,7 @@ final class Charts {
         return properties.getProperty("version");
     }
 
-    /** A text on the class path. */
+    /** The content of a text file on the class path. */
     static String text(String name) {
         try (InputStream stream = resource(name)) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);

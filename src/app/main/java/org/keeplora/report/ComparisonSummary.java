@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Which of several runs ends highest, forgets least and keeps most of General, and whether so many images can tell them
- * apart.
+ * Which of several runs has the best Last, the least forgetting and the best General, and whether the test images are
+ * enough to distinguish the runs.
  */
 final class ComparisonSummary {
     private final List<RunGroup> groups;
 
-    /** Whether every run says how many images it was tested on. */
+    /** Whether the number of test images is known for every run. */
     private final boolean certain;
 
     private ComparisonSummary(List<RunGroup> groups) {
@@ -24,7 +24,7 @@ final class ComparisonSummary {
         this.certain = groups.stream().noneMatch(group -> Double.isNaN(group.margin(Headline.LAST)));
     }
 
-    /** Of a run, or of seeds of one setting, one figure. */
+    /** One figure of a run, or of several seeds of one setting. */
     private record Standing(String name, double value, double margin) {}
 
     /** Plain sentences; none for a single group. */
@@ -45,7 +45,7 @@ final class ComparisonSummary {
         return groups.stream().map(property).distinct().count() > 1;
     }
 
-    /** Of those that know. */
+    /** Whether the groups with known sizes differ in them. */
     private static boolean differInSize(List<RunGroup> groups, List<String> sets) {
         List<RunGroup> sized =
                 groups.stream().filter(group -> !sizes(group, sets).isEmpty()).toList();
@@ -92,12 +92,12 @@ final class ComparisonSummary {
                 .toList();
         Standing best = ranking.get(0);
         List<String> level = ranking.stream()
-                .filter(other -> Math.abs(other.value() - best.value()) < Wording.NOTHING)
+                .filter(other -> Math.abs(other.value() - best.value()) < Wording.SMALLEST_DIFFERENCE)
                 .map(Standing::name)
                 .toList();
         boolean alone = level.size() == 1;
         String value = headline == Headline.FORGETTING ? Wording.points(best.value()) : Wording.percent(best.value());
-        return headline.title() + " (" + headline.note() + "): " + Wording.and(level) + " "
+        return headline.title() + " (" + headline.note() + "): " + Wording.joined(level) + " "
                 + String.format(Locale.ROOT, alone ? verb : "are level at %s", value)
                 + (headline == Headline.GENERAL ? before(compared) : "")
                 + (alone ? "; " + lead(ranking) : "") + ".";
@@ -108,7 +108,7 @@ final class ComparisonSummary {
         return Double.isNaN(before) ? "" : ", of " + Wording.percent(before) + " before any training";
     }
 
-    /** How far the best is ahead: of the next where that is beyond the uncertainty, else of all that are not. */
+    /** The lead over the next run; or the runs whose distance from the best is within the uncertainty. */
     private String lead(List<Standing> ranking) {
         Standing best = ranking.get(0);
         Standing next = ranking.get(1);
@@ -124,7 +124,7 @@ final class ComparisonSummary {
         return close.isEmpty()
                 ? "the next, " + next.name() + ", has " + behind(best, next) + ", "
                         + Wording.certainty(next.value() - best.value(), margin(best, next))
-                : "not clearly: " + Wording.and(close) + " " + (close.size() == 1 ? "is" : "are")
+                : "not clearly: " + Wording.joined(close) + " " + (close.size() == 1 ? "is" : "are")
                         + " within the uncertainty";
     }
 

@@ -6,27 +6,28 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * What a run did to each task, from {@code acc[i][j]}, the accuracy on task j after learning task i, i and j in 1..T.
+ * The effect of a run on each task, from {@code acc[i][j]}, the accuracy on task j after learning task i, i and j in
+ * 1..T.
  *
- * <p>Transfer, Average and Last are those of the MTIL benchmark, forgetting and backward transfer those of Chaudhry
- * et al. (2018) and Lopez-Paz and Ranzato (2017). All in percentage points.
+ * <p>Transfer, Average and Last are as in the MTIL benchmark, forgetting and backward transfer as in Chaudhry et al.
+ * (2018) and Lopez-Paz and Ranzato (2017). All are in percentage points.
  *
- * @param transfer mean of acc[i][j] over i &lt; j: what earlier tasks left of zero-shot ability; not defined for the
- *     first task
+ * @param transfer mean of acc[i][j] over i &lt; j: the zero-shot ability that is left after earlier tasks; not defined
+ *     for the first task
  * @param average mean of acc[i][j] over all i
  * @param last acc[T][j]
- * @param forgetting max over i &lt; T of acc[i][j], less acc[T][j]: lost since the best earlier row; not defined for
- *     the last task; negative when the last row is the best
- * @param backwardTransfer acc[T][j] - acc[j][j]: change since the task was learned; not defined for the last task
+ * @param forgetting max over i &lt; T of acc[i][j], minus acc[T][j]: the loss since the best earlier row; not defined
+ *     for the last task; negative when the last row is the best
+ * @param backwardTransfer acc[T][j] - acc[j][j]: the change since the task was learned; not defined for the last task
  */
 public record ContinualMetrics(
         Metric transfer, Metric average, Metric last, Metric forgetting, Metric backwardTransfer) {
 
     /**
-     * Computes all metrics. A table with a zero-shot row and no other stands for a run that trains nothing: each of
-     * its rows is the zero-shot row.
+     * Computes all metrics. A table with only a zero-shot row describes a run that trains nothing: each of its rows
+     * equals the zero-shot row.
      *
-     * @throws IllegalArgumentException when only some tasks have a row, or none has and there is no zero-shot row
+     * @throws IllegalArgumentException when only some tasks have a row, or there is neither a row nor a zero-shot row
      */
     public static ContinualMetrics of(AccuracyTable table) {
         int tasks = table.tasks().size();

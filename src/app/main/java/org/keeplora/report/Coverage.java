@@ -7,17 +7,17 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * How much of what a task's features hold was protected already, in one tower: means over its weights.
+ * How much of the energy of a task's features was already protected, in one tower; means over its weights.
  *
- * @param task its name
- * @param before percent of the features' energy inside the protected directions before they grew by the task
- * @param after the same after they grew
- * @param added directions
+ * @param task name of the task
+ * @param before percent of the features' energy inside the protected directions before the task added directions
+ * @param after the same after the task added directions
+ * @param added number of added directions
  */
 record Coverage(String task, double before, double after, double added) {
     private static final double PERCENT = 100;
 
-    /** Of every task in the order of learning, by tower; empty where no spectra are known. */
+    /** All tasks in the order of learning, by tower; empty when no spectra are known. */
     static Map<String, List<Coverage>> byTower(RunTables tables) {
         Map<String, List<Coverage>> byTower = new LinkedHashMap<>();
         tables.spectra()
@@ -30,7 +30,7 @@ record Coverage(String task, double before, double after, double added) {
         return byTower;
     }
 
-    /** @param row of the task; the one before it is that of the moment before */
+    /** @param row row of the task; the row before it is the previous moment */
     private static Coverage of(RunTables tables, int row, List<String> kinds) {
         SpectrumTable.Row spectra = tables.spectra().rows().get(row);
         return new Coverage(

@@ -15,7 +15,7 @@ final class CsvFile {
 
     private CsvFile() {}
 
-    /** Column "after", one column a task, "mean"; a line a row, zero-shot first. */
+    /** Column "after", one column per task, column "mean"; one line per row, zero-shot first. */
     static String of(AccuracyTable table) {
         List<String> header = new ArrayList<>(List.of("after"));
         header.addAll(table.tasks());
@@ -34,8 +34,8 @@ final class CsvFile {
     }
 
     /**
-     * Columns "of", "site", "before", "after", then a share of the directions each, 0 to 1; a line a kind of site at
-     * each moment.
+     * Columns "of", "site", "before", "after", then one column per cumulative share, 0 to 1; one line per kind of site
+     * at each moment.
      */
     static String of(SpectrumTable table) {
         int last =
@@ -57,13 +57,13 @@ final class CsvFile {
         return of(header, lines);
     }
 
-    /** As metrics.json rounds it; empty where not defined. */
+    /** Rounded as in metrics.json; empty when not defined. */
     static Object number(double value) {
         Double rounded = MetricsJson.number(value);
         return rounded == null ? "" : rounded;
     }
 
-    /** @param lines numbers and texts, as many as {@code header} has columns */
+    /** @param lines numbers and strings, as many as {@code header} has columns */
     static String of(List<String> header, List<List<Object>> lines) {
         List<List<?>> all = new ArrayList<>(List.of(header));
         all.addAll(lines);

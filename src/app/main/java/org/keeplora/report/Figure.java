@@ -3,7 +3,7 @@ package org.keeplora.report;
 /**
  * One drawing of a page.
  *
- * @param caption above it; text
+ * @param caption text above the drawing
  * @param svg element
  */
 record Figure(String caption, String svg) {}

@@ -4,10 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/**
- * The figures that a run is judged by, in the order in which they are shown; each the mean over test sets, in percent
- * or points.
- */
+/** The figures that a run is judged by, in display order; each is a mean over test sets, in percent or points. */
 enum Headline {
     LAST("Last", "all tasks, after the last one"),
     FORGETTING("Forgetting", "points lost; low is good"),
@@ -23,24 +20,24 @@ enum Headline {
         this.note = note;
     }
 
-    /** Its name for people. */
+    /** The display name. */
     String title() {
         return title;
     }
 
-    /** What it is the mean of, in few words. */
+    /** A few words on what the figure is the mean of. */
     String note() {
         return note;
     }
 
-    /** NaN where the run does not have it. */
+    /** The figure of {@code run}; NaN when it has none. */
     double of(RunReport run) {
         return this == FORGETTING
                 ? run.metrics().forgetting().mean()
                 : accuracies(run).mean();
     }
 
-    /** Half of its 95 % interval for so many test images, in points; NaN where their number is not known. */
+    /** Half the width of its 95 % interval, from the number of test images, in points; NaN when that is not known. */
     double margin(RunReport run) {
         if (this == FORGETTING) {
             return differenceMargin(
@@ -49,12 +46,15 @@ enum Headline {
         return accuracies(run).margin();
     }
 
-    /** Percent that guessing would give; NaN for what is no accuracy, and where the number of classes is not known. */
+    /**
+     * Percent that guessing would give; NaN for a figure that is not an accuracy, or when the number of classes is not
+     * known.
+     */
     double chance(RunReport run) {
         return this == FORGETTING ? Double.NaN : accuracies(run).chance();
     }
 
-    /** The accuracies that it is the mean of; for {@link #FORGETTING} those at the end. */
+    /** The accuracies that the figure is the mean of; for {@link #FORGETTING} the accuracies at the end. */
     Accuracies accuracies(RunReport run) {
         ContinualMetrics metrics = run.metrics();
         return switch (this) {
@@ -66,7 +66,7 @@ enum Headline {
         };
     }
 
-    /** The same sets before any training; of none where that was not tested. */
+    /** Accuracies on the same sets before any training; empty when they were not measured. */
     Accuracies before(RunReport run) {
         if (this == GENERAL) {
             List<AccuracyTable.Row> rows = run.tables().probes().rows();
@@ -88,8 +88,8 @@ enum Headline {
     }
 
     /**
-     * Of the difference of two means, when nothing is known of how they hang together. Tests of the same images vary
-     * together, so that their difference is more certain than this.
+     * The margin of the difference of two means whose correlation is not known. Accuracies on the same images vary
+     * together, so their difference is more certain than this.
      */
     static double differenceMargin(double left, double right) {
         return Math.hypot(left, right);
@@ -115,7 +115,7 @@ enum Headline {
                 run.tables().accuracy().tasks(), percent, run.facts().tests());
     }
 
-    /** @param row number of it; none for -1 */
+    /** @param row index of the row; -1 for none */
     private static Accuracies onProbes(RunReport run, int row) {
         ProbeTable probes = run.tables().probes();
         List<Double> percent = row < 0 ? List.of() : probes.rows().get(row).percent();

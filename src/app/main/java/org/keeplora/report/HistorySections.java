@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.keeplora.report.Charts.Chart;
 import org.keeplora.report.StageTimes.StageTime;
 
-/** The parts of a page about how runs went: losses, times and memory; of the first run of each group. */
+/** The sections of a page about the course of runs: losses, times and memory of the first run of each group. */
 final class HistorySections {
     private static final int WIDTH = 172;
     private static final int HEIGHT = 122;
@@ -18,7 +18,7 @@ final class HistorySections {
     private static final int HOUR = 3600;
     private static final double MEGABYTE = 1e6;
     private static final double GIGABYTE = 1e9;
-    /** Losses whose means span more than this factor are drawn on a logarithmic axis. */
+    /** If the mean losses span more than this factor, the axis is logarithmic. */
     private static final double LOGARITHMIC = 20;
 
     private static final double[] ROUND = {1, 2, 5, 10};
@@ -39,7 +39,7 @@ final class HistorySections {
         return groups.get(group).first().course();
     }
 
-    /** The training loss of every task, a small chart each; empty where no loss is known. */
+    /** The training loss of every task, one small chart each; empty when no loss is known. */
     Optional<Section> losses() {
         List<LossCurve> curves = groups.stream()
                 .flatMap(group -> group.first().course().losses().stream())
@@ -62,7 +62,7 @@ final class HistorySections {
                 "One chart a task: the loss (upwards; low is good"
                         + (log ? "; every line of the grid is ten times the one below" : "")
                         + ") by training step (to the right). It should fall and then level off. "
-                        + "Long trainings are thinned to " + LossCurve.MOST_POINTS
+                        + "Long trainings are reduced to " + LossCurve.MOST_POINTS
                         + " points, each the mean over as many steps"
                         + (groups.size() == 1 ? "; the shade reaches from the least to the greatest of them." : ".")
                         + (seeds() ? " Of several seeds, the first." : ""),
@@ -91,7 +91,7 @@ final class HistorySections {
         return axis;
     }
 
-    /** The least of 1, 2, 5 times a power of ten that is not below {@code value}. */
+    /** The smallest number of the form 1, 2 or 5 times a power of ten that is not below {@code value}. */
     private static double roundAbove(double value) {
         double power = value > 0 ? Math.pow(10, Math.floor(Math.log10(value))) : 1;
         return Arrays.stream(ROUND)
@@ -128,7 +128,7 @@ final class HistorySections {
                 .toList();
     }
 
-    /** Wall time by stage, and peak memory; empty where neither is known. */
+    /** Wall time by stage, and peak memory; empty when neither is known. */
     Optional<Section> costs() {
         double longest = groups.stream()
                 .flatMap(group -> group.first().course().stages().stream())
@@ -143,7 +143,7 @@ final class HistorySections {
                 figures.add(new Figure(whose + "time", times(course.stages(), longest, i)));
             }
             if (course.stages().stream().anyMatch(stage -> stage.sums().calls() > 0)) {
-                figures.add(new Figure(whose + "given to sums over processes", sums(course.stages(), i)));
+                figures.add(new Figure(whose + "contributed to sums over processes", sums(course.stages(), i)));
             }
             if (course.memory() != null
                     && (course.memory().resident() != null || course.memory().heap() != null)) {
@@ -156,7 +156,7 @@ final class HistorySections {
                         "costs",
                         "Time and memory",
                         "What the run cost: wall time of its stages, in their order (one that runs inside another counts in both), and the "
-                                + "most memory that the process held where it is known; of several processes, the first, and what each gives to sums over all of them. Short bars are good."
+                                + "most memory that the process held where it is known; of several processes, the first, and the payload that each contributes to sums over all of them. Short bars are good."
                                 + (seeds() ? " Of several seeds, the first." : ""),
                         Section.COLUMNS,
                         figures));

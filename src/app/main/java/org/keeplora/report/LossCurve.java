@@ -6,12 +6,12 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 
 /**
- * The training loss of one task, thinned to at most {@value #MOST_POINTS} points, so that a report of a long run stays
- * small.
+ * The training loss of one task, reduced to at most {@value #MOST_POINTS} points, so that the report of a long run
+ * stays small.
  *
- * <p>Rule: the steps are cut into as many runs of equal length (to within one step) as there are points; a point has
- * the last step of its run, and the mean, least and greatest loss of the run's finite losses. Up to
- * {@value #MOST_POINTS} steps nothing is thinned.
+ * <p>The steps are divided into as many intervals of equal length (to within one step) as there are points. A point has
+ * the last step of its interval, and the mean, minimum and maximum of the interval's finite losses. Up to {@value
+ * #MOST_POINTS} steps, every step is a point.
  *
  * @param task its name
  * @param points in the order of the steps
@@ -20,12 +20,12 @@ public record LossCurve(String task, List<Point> points) {
     static final int MOST_POINTS = 100;
 
     /**
-     * A run of steps.
+     * An interval of steps.
      *
      * @param step number of its last step, from 1
-     * @param mean loss; NaN when no step had a finite one
-     * @param least loss
-     * @param most greatest loss
+     * @param mean mean loss; NaN when no step had a finite one
+     * @param least minimum loss
+     * @param most maximum loss
      */
     public record Point(int step, double mean, double least, double most) {
         private static Point of(double[] losses, int from, int to) {
@@ -51,7 +51,7 @@ public record LossCurve(String task, List<Point> points) {
         return new LossCurve(task, points);
     }
 
-    /** How many steps the task had. */
+    /** The number of steps of the task. */
     int steps() {
         return points.isEmpty() ? 0 : points.get(points.size() - 1).step();
     }

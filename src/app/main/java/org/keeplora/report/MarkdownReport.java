@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The report for people: accuracies, metrics, ranks, times, and what it takes to repeat the run. */
+/** The report for people: accuracies, metrics, ranks, times, and the facts needed to repeat the run. */
 final class MarkdownReport {
     private static final String UNDEFINED = "–";
     private static final double MEGABYTE = 1e6;
@@ -160,7 +160,7 @@ final class MarkdownReport {
         return table.text(table.widths());
     }
 
-    /** With one decimal; a dash where not defined. */
+    /** With one decimal; a dash when not defined. */
     static String number(Double value) {
         return value == null || value.isNaN() ? UNDEFINED : oneDecimal(value);
     }
@@ -247,7 +247,10 @@ final class MarkdownReport {
         return String.format(Locale.ROOT, "%.2f", bytes / MEGABYTE);
     }
 
-    /** What a step and the rest of a task give to sums over ranks; empty for a run of one process. */
+    /**
+     * Bytes that each step and the rest of a task contribute to sums over the process group; empty for a run of one
+     * process.
+     */
     private static String perStepAndTask(RunHistory course) {
         int steps = course.losses().stream().mapToInt(LossCurve::steps).sum();
         int tasks = course.losses().size();
@@ -259,7 +262,7 @@ final class MarkdownReport {
         Sums rest = sums(course, false);
         return String.format(
                 Locale.ROOT,
-                "%nEach process gives %.1f sums of %s MB together in a training step, and %s MB in the rest of a task.%n",
+                "%nEach process contributes %.1f sums of %s MB in total to a training step, and %s MB in the rest of a task.%n",
                 (double) training.calls() / steps,
                 megabytes((double) training.bytes() / steps),
                 megabytes((double) rest.bytes() / tasks));

@@ -3,9 +3,9 @@ package org.keeplora.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Markdown table with padded cells: first column to the left, the others to the right. */
+/** A Markdown table with padded cells: the first column left-aligned, the others right-aligned. */
 final class MarkdownTable {
-    private static final int NARROWEST = 3; // what "--:" needs
+    private static final int NARROWEST = 3; // the width of "--:"
 
     private final List<List<String>> lines = new ArrayList<>();
 
@@ -17,7 +17,7 @@ final class MarkdownTable {
         lines.add(cells.stream().map(cell -> cell.replace("|", "\\|")).toList());
     }
 
-    /** Width that each column needs. */
+    /** The width that each column needs. */
     int[] widths() {
         int[] widths = new int[lines.get(0).size()];
         for (int column = 0; column < widths.length; column++) {
@@ -29,7 +29,7 @@ final class MarkdownTable {
         return widths;
     }
 
-    /** @param widths at least {@link #widths()}; tables rendered with the same ones line up below each other */
+    /** @param widths at least {@link #widths()}; tables rendered with the same widths align */
     String text(int[] widths) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < lines.size(); i++) {

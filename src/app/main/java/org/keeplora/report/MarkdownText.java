@@ -2,14 +2,16 @@ package org.keeplora.report;
 
 import java.util.List;
 
-/** Running text for people who read Markdown on a terminal as it is: in lines of {@value #LINE_WIDTH} letters. */
+/**
+ * Running text for people who read the Markdown source on a terminal: lines of at most {@value #LINE_WIDTH} characters.
+ */
 final class MarkdownText {
     private static final int LINE_WIDTH = 100;
     private static final String NO_BREAK = "\u00a0";
 
     private MarkdownText() {}
 
-    /** A list with an item for each sentence. */
+    /** A list with one item per sentence. */
     static String list(List<String> sentences) {
         StringBuilder text = new StringBuilder();
         sentences.forEach(sentence -> text.append(
@@ -17,7 +19,7 @@ final class MarkdownText {
         return text.toString();
     }
 
-    /** One paragraph of comma-separated pairs; a line is broken between two of them. */
+    /** One paragraph of comma-separated pairs; lines break only between pairs. */
     static String pairs(String start, List<String> pairs) {
         return wrapped(start, pairs, ",", "\n");
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** The part of a page about Transfer, Average and Last: all runs, beside zero-shot and what others published. */
+/** The section of a page about Transfer, Average and Last: all runs, beside zero-shot and published figures. */
 final class MeanSection {
     private static final int COMMON_STYLE = 6;
     private static final int PUBLISHED_STYLE = 3;
@@ -53,7 +53,7 @@ final class MeanSection {
             RunGroup group = groups.get(i);
             bars.add(new Bar(group.name(), group.mean(headline::of), group.meanAndDeviation(headline::of), i, true));
         }
-        if (groups.stream().allMatch(RunGroup::learns)) { // none of them is itself without training
+        if (groups.stream().allMatch(RunGroup::learns)) { // a run without training is zero-shot itself
             addCommon(bars, AccuracyTable.ZERO_SHOT, run -> headline.before(run).mean());
         }
         addCommon(bars, "chance", headline::chance);
@@ -68,7 +68,7 @@ final class MeanSection {
         return charts.svg(Bar.chart(headline.title() + " of " + bars.size() + " runs and models", bars, most));
     }
 
-    /** Where it is known and the same for all runs. */
+    /** Adds a bar if the value is known and the same for all runs. */
     private void addCommon(List<Bar> bars, String label, ToDoubleFunction<RunReport> value) {
         DoubleSummaryStatistics values =
                 groups.stream().mapToDouble(group -> group.mean(value)).summaryStatistics();

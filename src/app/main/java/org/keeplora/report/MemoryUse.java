@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The most memory that this process has held, in bytes; null where it is not known.
+ * The peak memory of this process in bytes; null when not known.
  *
  * @param resident peak resident set: Java heap, tensors and libraries together; known on Linux
- * @param heap peak of the Java heap: the sum of its pools' peaks, so at least what was held at one time
+ * @param heap peak of the Java heap: the sum of its pools' peaks, an upper bound of the use at any one time
  */
 public record MemoryUse(Long resident, Long heap) {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String PEAK = "VmHWM:";
     private static final long KILOBYTE = 1024;
 
-    /** Of this process up to now. */
+    /** The peaks of this process so far. */
     public static MemoryUse now() {
         return new MemoryUse(peakResident(), peakHeap());
     }
@@ -33,11 +33,11 @@ public record MemoryUse(Long resident, Long heap) {
         try {
             return peakResident(Files.readAllLines(STATUS));
         } catch (IOException e) {
-            return null; // a kernel that hides it is like one that has none
+            return null; // a kernel that hides the file is treated as one without it
         }
     }
 
-    /** From the lines of {@code /proc/self/status}: "VmHWM:   123456 kB". */
+    /** The peak from the lines of {@code /proc/self/status}: "VmHWM:   123456 kB". */
     static Long peakResident(List<String> status) {
         return status.stream()
                 .filter(line -> line.startsWith(PEAK))

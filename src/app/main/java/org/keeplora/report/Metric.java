@@ -25,7 +25,7 @@ public record Metric(List<Double> perTask) {
                 .orElse(Double.NaN);
     }
 
-    /** The value in the middle, or the mean of the two there; NaN of none. */
+    /** The median: the middle value, or the mean of the two middle values; NaN for no values. */
     static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         int count = sorted.size();

@@ -41,10 +41,10 @@ import java.util.Locale;
 final class MetricsJson {
     static final int SCHEMA_VERSION = 1;
 
-    /** Of a percent: see package-info. */
+    /** Steps per percent when rounding; see package-info. */
     private static final double ACCURACY_STEPS = 1e6;
 
-    /** Of a share of 1: a drawing shows no more. */
+    /** Steps per unit when rounding a share; a drawing shows no more. */
     private static final double SHARE_STEPS = 1e5;
 
     private static final double TIME_STEPS = 1e3;
@@ -111,8 +111,7 @@ final class MetricsJson {
     }
 
     /**
-     * The report with the decimals that the file keeps, so that who computes the metrics from the file gets the file's
-     * metrics.
+     * The report rounded to the decimals in the file, so that metrics computed from the file equal the file's metrics.
      */
     private static RunReport asWritten(RunReport report) {
         RunTables tables = report.tables();
@@ -206,7 +205,7 @@ final class MetricsJson {
         }
     }
 
-    /** With the decimals that a share of 1 keeps. */
+    /** Rounded to the decimals that the file keeps of a share. */
     static double share(double value) {
         return rounded(value, SHARE_STEPS);
     }
@@ -215,7 +214,7 @@ final class MetricsJson {
         values.forEach(value -> array.add(number(value)));
     }
 
-    /** Null where not defined. */
+    /** Null when not defined. */
     static Double number(double value) {
         return Double.isNaN(value) ? null : Double.valueOf(rounded(value, ACCURACY_STEPS));
     }

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.keeplora.store.BadFile;
 
-/** Reads what {@link MetricsJson} writes; metrics are not read but computed anew from the accuracies. */
+/** Reads files of {@link MetricsJson}. Metrics are not read but computed again from the accuracies. */
 final class MetricsReader {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -40,7 +40,7 @@ final class MetricsReader {
             throw new BadFile(
                     file, "not the metrics of a run: " + e.getOriginalMessage() + "; write it anew or take another", e);
         } catch (IllegalArgumentException
-                | DateTimeException e) { // how the report's own values refuse what the file says
+                | DateTimeException e) { // the report's types throw these for invalid values in the file
             throw new BadFile(file, String.valueOf(e.getMessage()), e);
         }
     }
@@ -197,7 +197,7 @@ final class MetricsReader {
         return numbers;
     }
 
-    /** Null is NaN. */
+    /** The numbers, with NaN for null. */
     private static double[] numbers(JsonNode array) {
         require(array.isArray(), array, "a list of numbers");
         double[] numbers = new double[array.size()];

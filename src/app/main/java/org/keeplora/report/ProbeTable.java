@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Accuracy in percent on probe sets, which no task trains on, before the first task and after every one: how much of
- * the pre-trained knowledge is left (General).
+ * Accuracy in percent on probe sets, which no task trains on, before the first task and after every task. Their mean
+ * (General) shows how much of the pre-trained knowledge is left.
  */
 public final class ProbeTable {
     private final List<String> probes;
     private final List<AccuracyTable.Row> rows = new ArrayList<>();
 
-    /** @param probes names in the order of the report, none twice; may be none */
+    /** @param probes names in the order of the report, no duplicates; may be empty */
     public ProbeTable(List<String> probes) {
         this.probes = List.copyOf(probes);
         if (Set.copyOf(probes).size() != probes.size()) {
@@ -39,12 +39,12 @@ public final class ProbeTable {
         return probes;
     }
 
-    /** The rows so far, in the order of adding. */
+    /** The rows so far, in the order in which they were added. */
     public List<AccuracyTable.Row> rows() {
         return List.copyOf(rows);
     }
 
-    /** General after the last row: its mean over the probes; NaN without probes or rows. */
+    /** General after the last row: the mean over the probes; NaN without probes or rows. */
     public double general() {
         return rows.isEmpty() ? Double.NaN : rows.get(rows.size() - 1).mean();
     }

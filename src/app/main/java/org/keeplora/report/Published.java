@@ -1,12 +1,12 @@
 package org.keeplora.report;
 
 /**
- * Figures that somebody published for the same tasks, to stand beside a run's own.
+ * Published figures for the same tasks, to compare with a run's own.
  *
- * @param method what was run
- * @param transfer mean over the tasks in percent; null where not given
+ * @param method the published method
+ * @param transfer mean over the tasks in percent; null when not given
  * @param average as {@code transfer}
  * @param last as {@code transfer}
- * @param source where the figures are from
+ * @param source where the figures were published
  */
 public record Published(String method, Double transfer, Double average, Double last, String source) {}

@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.keeplora.report.Charts.Chart;
 
-/** The parts of a page about protected directions: over time, and where they lie at the end. */
+/**
+ * The sections of a page about protected directions: their number over time, and their distribution over the sites at
+ * the end.
+ */
 final class RankSections {
     private static final double PERCENT = 100;
     private static final int WIDTH = 172;
@@ -23,7 +26,7 @@ final class RankSections {
         this.groups = groups;
     }
 
-    /** Share of the width that is protected, by kind of site, over time; empty where no run protects anything. */
+    /** Percent of the width that is protected, by kind of site, over time; empty when no run protects anything. */
     Optional<Section> ranks() {
         List<String> kinds = groups.stream()
                 .filter(RankSections::protects)
@@ -36,8 +39,8 @@ final class RankSections {
         String shade = groups.size() == 1 ? "; the shade reaches from the emptiest to the fullest block" : "";
         return Optional.of(new Section(
                 "ranks",
-                "Room that is taken",
-                "Share of the directions of a weight's input, in percent, that no later task may change, by the number of tasks learned. "
+                "Protected directions",
+                "Percentage of the directions of a weight's input that no later task may change, by the number of tasks learned. "
                         + "The line is the mean over the blocks" + shade + ". At 100 nothing is left to learn with.",
                 Section.SMALL,
                 kinds.stream()
@@ -53,7 +56,7 @@ final class RankSections {
         return !ranks(group).widths().isEmpty() && !ranks(group).rows().isEmpty();
     }
 
-    /** Share of every site of {@code kind} in percent, by row. */
+    /** Percent of the width that is protected at every site of {@code kind}, by row. */
     private static List<List<Double>> shares(RankTable table, String kind) {
         return table.rows().stream()
                 .map(row -> percent(table.sharesByKind(row).getOrDefault(kind, List.of())))
@@ -100,7 +103,7 @@ final class RankSections {
         return "Protected share of " + kind + " by number of tasks learned";
     }
 
-    /** The share at the end, every site a cell: blocks downwards, kinds to the right. */
+    /** The protected part of the width at the end, one cell per site: blocks downwards, kinds to the right. */
     Optional<Section> fullness() {
         List<Figure> figures = groups.stream()
                 .filter(RankSections::protects)
@@ -110,8 +113,8 @@ final class RankSections {
                 ? Optional.empty()
                 : Optional.of(new Section(
                         "fullness",
-                        "Room that is taken at the end",
-                        "The same share after the last task, for every weight: blocks of the network downwards, kinds of weight to the "
+                        "Protected directions at the end",
+                        "The same percentage after the last task, for every weight: blocks of the network downwards, kinds of weight to the "
                                 + "right. Bright and near 100 is full.",
                         Section.WIDE,
                         figures));

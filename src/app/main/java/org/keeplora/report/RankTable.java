@@ -12,10 +12,10 @@ import java.util.Map;
  * How many directions each site protects, before the first task and after every task. Empty for methods that protect
  * none.
  *
- * <p>A site is named {@code tower.block.projection}, as {@code vision.3.q}.
+ * <p>A site is named {@code tower.block.projection}, for example {@code vision.3.q}.
  */
 public final class RankTable {
-    /** Name of the row from before the first task: directions taken from the pre-trained weights. */
+    /** Name of the row before the first task: directions taken from the pre-trained weights. */
     public static final String PRE_TRAINING = "pre-training";
 
     private final Map<String, Integer> widths;
@@ -33,7 +33,9 @@ public final class RankTable {
         }
     }
 
-    /** @param widths input width of every site, the most its rank can be; iteration order is the order of the report */
+    /**
+     * @param widths input width of every site, the upper bound of its rank; iteration order is the order of the report
+     */
     public RankTable(Map<String, Integer> widths) {
         this.widths = Collections.unmodifiableMap(new LinkedHashMap<>(widths));
     }
@@ -79,19 +81,19 @@ public final class RankTable {
         return widths;
     }
 
-    /** The rows so far, in the order of adding. */
+    /** The rows so far, in the order in which they were added. */
     public List<Row> rows() {
         return List.copyOf(rows);
     }
 
     /**
-     * Sites that differ in the block only, by common name: {@code vision.q} for {@code vision.0.q, vision.1.q, ...}.
+     * Sites that differ only in the block, by common name: {@code vision.q} for {@code vision.0.q, vision.1.q, ...}.
      */
     Map<String, List<String>> sitesByKind() {
         return byKind(widths.keySet());
     }
 
-    /** As {@link #sitesByKind}, of any sites; a kind is its own. */
+    /** As {@link #sitesByKind}, for any sites; the name of a kind is its own kind. */
     static Map<String, List<String>> byKind(Collection<String> sites) {
         Map<String, List<String>> kinds = new LinkedHashMap<>();
         for (String site : sites) {
@@ -101,7 +103,7 @@ public final class RankTable {
         return kinds;
     }
 
-    /** Share of the width that {@code row} protects, 0..1, of every site of each of {@link #sitesByKind}. */
+    /** The part of the width that {@code row} protects, 0..1, for every site of each of {@link #sitesByKind}. */
     Map<String, List<Double>> sharesByKind(Row row) {
         Map<String, List<Double>> shares = new LinkedHashMap<>();
         sitesByKind()

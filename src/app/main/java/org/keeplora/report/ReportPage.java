@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The page of one run, or of several side by side. */
+/** The page of one run, or of several runs side by side. */
 final class ReportPage {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
@@ -28,7 +28,7 @@ final class ReportPage {
 
     private ReportPage() {}
 
-    /** A number to be seen at once. */
+    /** A number shown large at the top. */
     private record Tile(String name, String value, String margin, String note) {}
 
     private record Pair(String name, String value) {}
@@ -37,7 +37,7 @@ final class ReportPage {
 
     private record Key(String name, String dash, int color) {}
 
-    /** A test set as the page shows it; {@code end} is empty on a page of several runs. */
+    /** A test set on the page; {@code end} is empty on a page of several runs. */
     private record Test(String name, int images, int classes, String chance, String end) {}
 
     static String of(RunReport run, List<String> files) {
@@ -139,7 +139,7 @@ final class ReportPage {
                 headline.note() + (Double.isNaN(chance) ? "" : "; chance\u00a0" + MarkdownReport.number(chance)));
     }
 
-    /** @param end whether the accuracy at the end of {@code run} is shown, too */
+    /** @param end whether to show the accuracy at the end of {@code run} too */
     private static void putTests(Map<String, Object> page, RunReport run, boolean end) {
         List<Test> tests = new ArrayList<>();
         for (Headline headline : List.of(Headline.LAST, Headline.GENERAL)) {

@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Several runs side by side: a line for each, and for those that differ in nothing but the seed their mean and standard
- * deviation.
+ * Several runs side by side: one line for each run, and mean and standard deviation for runs that differ only in the
+ * seed.
  *
- * @param runs reports by name, at least one; names as they are shown, in order
+ * @param runs reports by name, at least one; names are shown as given, in this order
  */
 public record RunComparison(Map<String, RunReport> runs) {
-    /** Settings that may differ between runs that are one to us: they change where and how fast, not what. */
-    private static final Set<String> ASIDE = Set.of("output", "runtime", "save", "report", "published");
+    /** Settings that are ignored when grouping runs: they change where and how fast a run computes, not what. */
+    private static final Set<String> IGNORED_SETTINGS = Set.of("output", "runtime", "save", "report", "published");
 
     private static final String MEAN = "mean ± sd";
 
@@ -30,8 +30,8 @@ public record RunComparison(Map<String, RunReport> runs) {
     }
 
     /**
-     * A table: a line a run, and below the seeds of one setting a line with mean ± sample standard deviation; then what
-     * it comes to.
+     * A table with one line per run, and below several seeds of one setting a line with mean ± sample standard
+     * deviation; then the conclusions.
      */
     public String markdown() {
         MarkdownTable table = new MarkdownTable(header());
@@ -40,7 +40,7 @@ public record RunComparison(Map<String, RunReport> runs) {
         return table.text(table.widths()) + (verdict.isEmpty() ? "" : "\n" + MarkdownText.list(verdict));
     }
 
-    /** A line a run, with six decimals. */
+    /** One line per run, with six decimals. */
     public String csv() {
         List<String> header = new ArrayList<>(List.of("run", "title", "seed"));
         header.addAll(titles());
@@ -54,7 +54,7 @@ public record RunComparison(Map<String, RunReport> runs) {
         return CsvFile.of(header, lines);
     }
 
-    /** The page: the table, and the charts of a run's own page with a line or a bar for each group of seeds. */
+    /** The page: the table, and the charts of a run's own page with one line or bar for each group of seeds. */
     public String html() {
         return ReportPage.of(runGroups(), lines());
     }
@@ -90,7 +90,7 @@ public record RunComparison(Map<String, RunReport> runs) {
                             .toList());
         }
 
-        /** Below the method: which of its runs, where that is not clear. */
+        /** The line below the method: which of its runs this is, if that is not clear. */
         String note() {
             String which = seed.equals(MEAN) ? MEAN : "seed " + seed;
             return name.equals(method) ? which : name + ", " + which;
@@ -123,20 +123,20 @@ public record RunComparison(Map<String, RunReport> runs) {
         return new RunGroup(groupName(names), names.stream().map(runs::get).toList());
     }
 
-    /** What the names have in common: "lora (3 seeds)" of lora-seed-42, lora-seed-43 and lora-seed-44. */
+    /** The common part of the names: "lora (3 seeds)" for lora-seed-42, lora-seed-43 and lora-seed-44. */
     private String groupName(List<String> names) {
         if (names.size() == 1) {
             return names.get(0);
         }
         String common = names.stream()
-                .reduce((left, right) -> left.substring(0, shared(left, right)))
+                .reduce((left, right) -> left.substring(0, commonPrefixLength(left, right)))
                 .orElseThrow();
         String trimmed = common.replaceFirst("[-_. /]*[^-_. /]*$", "").replaceFirst("[-_. ]*seed$", "");
         String name = trimmed.isEmpty() ? runs.get(names.get(0)).title() : trimmed;
         return name + " (" + names.size() + " seeds)";
     }
 
-    private static int shared(String left, String right) {
+    private static int commonPrefixLength(String left, String right) {
         int length = Math.min(left.length(), right.length());
         return IntStream.range(0, length)
                 .filter(i -> left.charAt(i) != right.charAt(i))
@@ -144,7 +144,7 @@ public record RunComparison(Map<String, RunReport> runs) {
                 .orElse(length);
     }
 
-    /** Names of runs that differ in nothing but the seed, together; groups in the order of their first run. */
+    /** Names of runs that differ only in the seed, grouped; groups in the order of their first run. */
     private List<List<String>> groups() {
         List<List<String>> groups = new ArrayList<>();
         runs.forEach((name, run) -> groups.stream()
@@ -166,7 +166,7 @@ public record RunComparison(Map<String, RunReport> runs) {
 
     private static Map<String, Object> settings(RunReport run) {
         Map<String, Object> settings = new HashMap<>(run.facts().config());
-        settings.keySet().removeAll(ASIDE);
+        settings.keySet().removeAll(IGNORED_SETTINGS);
         if (settings.get("train") instanceof Map<?, ?> train) {
             Map<?, ?> rest = new HashMap<>(train);
             rest.remove("seed");

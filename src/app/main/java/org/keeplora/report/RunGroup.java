@@ -7,15 +7,15 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Runs that differ in nothing but the seed, shown as one line; often just one run.
+ * Runs that differ only in the seed, shown as one line; often just one run.
  *
- * @param name to be shown
+ * @param name the name to show
  * @param runs at least one, with the same tasks
  */
 record RunGroup(String name, List<RunReport> runs) {
     /**
-     * Quantiles of Student's t that leave 2.5 % on either side, for 1, 2, ... degrees of freedom; the last serves for
-     * more.
+     * Quantiles of Student's t that leave 2.5 % on either side, for 1, 2, ... degrees of freedom; the last one is used
+     * for more.
      */
     private static final double[] STUDENT = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228};
 
@@ -50,8 +50,9 @@ record RunGroup(String name, List<RunReport> runs) {
     }
 
     /**
-     * Half of the 95 % interval of the mean, in points: of so many test images, which are the same for every seed, and
-     * of several seeds of their spread (Student). NaN where the number of images is not known.
+     * Half the width of the 95 % interval of the mean, in points. It covers the number of test images, which are the
+     * same for every seed, and for several seeds also their spread (Student). NaN when the number of images is not
+     * known.
      */
     double margin(Headline headline) {
         double images = mean(headline::margin);
@@ -63,14 +64,14 @@ record RunGroup(String name, List<RunReport> runs) {
         return STUDENT[Math.min(runs.size() - 2, STUDENT.length - 1)];
     }
 
-    /** "24.3", and of several runs "24.3 ± 1.2". */
+    /** "24.3", and for several runs "24.3 ± 1.2". */
     String meanAndDeviation(ToDoubleFunction<RunReport> value) {
         double deviation = deviation(value);
         return MarkdownReport.number(mean(value))
                 + (Double.isNaN(deviation) ? "" : " ± " + MarkdownReport.number(deviation));
     }
 
-    /** Element by element; as long as the shortest. */
+    /** The element-wise means; as long as the shortest list. */
     List<Double> means(Function<RunReport, List<Double>> values) {
         List<List<Double>> ofRuns = runs.stream().map(values).toList();
         int length = ofRuns.stream().mapToInt(List::size).min().orElse(0);
@@ -82,8 +83,8 @@ record RunGroup(String name, List<RunReport> runs) {
     }
 
     /**
-     * Accuracy on {@code task} before the first task and after each; NaN where not measured. A run that trains nothing
-     * stays as it was.
+     * Accuracy on {@code task} before the first task and after each; NaN when not measured. For a run that trains
+     * nothing it is constant.
      */
     List<Double> progress(String task) {
         int column = tasks().indexOf(task);
@@ -101,7 +102,7 @@ record RunGroup(String name, List<RunReport> runs) {
         });
     }
 
-    /** Whether there is a row from before the first task. */
+    /** Whether there is a row measured before the first task. */
     boolean hasZeroShot() {
         return runs.stream().allMatch(run -> run.tables().accuracy().zeroShot().isPresent());
     }

@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How a run went, apart from what it found.
+ * The course of a run: times, losses and memory.
  *
- * @param finished when the report was written, to the second; null where not known
+ * @param finished when the report was written, to the second; null when not known
  * @param stages from {@link StageTimes#totals()}
- * @param losses of every task that was trained; empty where not known
- * @param memory peak; null where not known
+ * @param losses of every task that was trained; empty when not known
+ * @param memory peak memory; null when not known
  */
 public record RunHistory(
         Instant finished, List<StageTimes.StageTime> stages, List<LossCurve> losses, MemoryUse memory) {
@@ -18,7 +18,7 @@ public record RunHistory(
         losses = List.copyOf(losses);
     }
 
-    /** A course of which no more is known than how long its stages took. */
+    /** A course of which only the times of its stages are known. */
     public static RunHistory of(List<StageTimes.StageTime> stages) {
         return new RunHistory(null, stages, List.of(), null);
     }

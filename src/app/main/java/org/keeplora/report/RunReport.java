@@ -10,11 +10,11 @@ import org.keeplora.store.BadFile;
  * Everything a finished run reports: {@value #JSON_FILE}, {@value #CSV_FILE} and {@value #SPECTRA_FILE} for programs,
  * {@value #MARKDOWN_FILE} and {@value #HTML_FILE} for people.
  *
- * @param title method and what distinguishes it, as {@code keeplora (paper)}
- * @param tables what was measured
- * @param course how it went: times, losses, memory
- * @param published to be shown beside the run's own figures; may be empty
- * @param facts what somebody needs to repeat the run
+ * @param title the method and its variant, for example {@code keeplora (paper)}
+ * @param tables the measurements
+ * @param course times, losses and memory
+ * @param published shown beside the run's own figures; may be empty
+ * @param facts the facts needed to repeat the run
  */
 public record RunReport(String title, RunTables tables, RunHistory course, List<Published> published, RunFacts facts) {
     /** Name of the file for programs. */
@@ -37,8 +37,8 @@ public record RunReport(String title, RunTables tables, RunHistory course, List<
     }
 
     /**
-     * The report of a finished run, from its {@value #JSON_FILE}. What files of earlier versions lack is not known in
-     * it.
+     * The report of a finished run, from its {@value #JSON_FILE}. Fields that files of earlier versions lack are "not
+     * known" in it.
      *
      * @throws BadFile naming the file and the field that is missing or wrong
      * @throws IOException when the file cannot be read
@@ -57,19 +57,19 @@ public record RunReport(String title, RunTables tables, RunHistory course, List<
         return MetricsJson.of(this);
     }
 
-    /** The content of {@value #MARKDOWN_FILE}; columns are aligned, so it reads well on a terminal as it is. */
+    /** The content of {@value #MARKDOWN_FILE}; its columns are aligned, so the source reads well on a terminal. */
     public String markdown() {
         return MarkdownReport.of(this);
     }
 
-    /** The content of {@value #CSV_FILE}: one line a row, one column a task, and their mean; six decimals. */
+    /** The content of {@value #CSV_FILE}: one line per row, one column per task, and their mean; six decimals. */
     public String csv() {
         return CsvFile.of(tables.accuracy());
     }
 
     /**
-     * The content of {@value #SPECTRA_FILE}, as {@link SpectrumTable} has it, five decimals; none where no spectra are
-     * known.
+     * The content of {@value #SPECTRA_FILE}, from the {@link SpectrumTable}, with five decimals; empty when no spectra
+     * are known.
      */
     public Optional<String> spectraCsv() {
         return tables.spectra().isEmpty() ? Optional.empty() : Optional.of(CsvFile.of(tables.spectra()));
@@ -78,13 +78,13 @@ public record RunReport(String title, RunTables tables, RunHistory course, List<
     /**
      * The content of {@value #HTML_FILE}: one file that loads nothing and runs no script.
      *
-     * @param files names of what the run wrote, to be listed; may be empty
+     * @param files names of files of the run, to be listed; may be empty
      */
     public String html(List<String> files) {
         return ReportPage.of(this, files);
     }
 
-    /** Name of the file for TensorBoard, inside a folder of its own. */
+    /** Name of the file for TensorBoard, inside its own folder. */
     public String tensorBoardFile() {
         return TensorBoardEvents.file(this);
     }

@@ -4,12 +4,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Everything that a run measures by the row: before the first task, and after each.
+ * All measurements of a run that have rows: before the first task, and after each task.
  *
- * @param accuracy on the test set of every task; complete, or with a zero-shot row only
- * @param probes on sets that no task trains on; {@link ProbeTable#empty()} without
+ * @param accuracy on the test set of every task; complete, or only a zero-shot row
+ * @param probes on sets that no task trains on; {@link ProbeTable#empty()} when there are none
  * @param ranks protected directions; {@link RankTable#empty()} for methods that protect none
- * @param spectra of what they protect, of the same sites and moments; {@link SpectrumTable#empty()} where not known
+ * @param spectra energy of the protected directions, for the same sites and moments; {@link SpectrumTable#empty()} when
+ *     not known
  */
 public record RunTables(AccuracyTable accuracy, ProbeTable probes, RankTable ranks, SpectrumTable spectra) {
     public RunTables {

@@ -13,7 +13,7 @@ record Scale(double low, double high) {
     private static final double STEP = 20;
     private static final double MOST = 100;
 
-    /** The multiples of {@value #STEP} percent around {@code values}; NaN counts for nothing. */
+    /** The multiples of {@value #STEP} percent that enclose {@code values}; NaN is ignored. */
     static Scale around(Stream<Double> values) {
         DoubleSummaryStatistics statistics = values.filter(value -> !value.isNaN())
                 .mapToDouble(Double::doubleValue)
@@ -26,7 +26,7 @@ record Scale(double low, double high) {
         return new Scale(low < high ? low : Math.max(0, low - STEP), low < high ? high : Math.max(STEP, high));
     }
 
-    /** As a chart takes them. */
+    /** The ends in the form that a chart takes. */
     Map<String, Object> ends() {
         return Map.of("low", low, "high", high);
     }

@@ -9,8 +9,8 @@ import java.util.Locale;
 /**
  * How zero-shot accuracy depends on how much of the attention weights' spectrum is kept (the paper's figure 1).
  *
- * @param datasets what was evaluated
- * @param points in the order of measuring
+ * @param datasets the evaluated data sets
+ * @param points in the order of measurement
  */
 public record SpectrumReport(List<String> datasets, List<Point> points) {
     /** The points, for plotting. */
@@ -22,9 +22,9 @@ public record SpectrumReport(List<String> datasets, List<Point> points) {
     /**
      * One evaluation.
      *
-     * @param definition what the share is of: "energy" (Σσ²) or "singular values" (Σσ)
-     * @param share that is kept, in (0, 1]
-     * @param directions that are kept, as a share of those of all weights
+     * @param definition the definition of the share: "energy" (Σσ²) or "singular values" (Σσ)
+     * @param share kept share, in (0, 1]
+     * @param directions kept directions divided by all directions of all weights
      * @param percent accuracy on every data set
      */
     public record Point(String definition, double share, double directions, List<Double> percent) {
@@ -48,7 +48,7 @@ public record SpectrumReport(List<String> datasets, List<Point> points) {
         }
     }
 
-    /** A table with one line a point. */
+    /** A table with one line per point. */
     public String markdown() {
         List<String> header = new ArrayList<>(List.of("share of", "kept", "directions %"));
         header.addAll(datasets);

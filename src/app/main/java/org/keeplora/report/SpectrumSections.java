@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import org.keeplora.report.Charts.Chart;
 
 /**
- * The parts of a page about energy: where the weights' spectra were cut, and what of a task's features was protected
- * already.
+ * The sections of a page about energy: where the weights' spectra were cut, and how much of a task's features was
+ * already protected.
  */
 final class SpectrumSections {
     private static final double PERCENT = 100;
@@ -36,7 +36,7 @@ final class SpectrumSections {
         return group.first().tables();
     }
 
-    /** Groups of which spectra are known; their numbers among all groups are their styles. */
+    /** Indices of the groups whose spectra are known; an index is also a line style. */
     private List<Integer> known() {
         return IntStream.range(0, groups.size())
                 .filter(i -> groups.get(i).runs().stream()
@@ -46,7 +46,7 @@ final class SpectrumSections {
     }
 
     /**
-     * The spectrum of the pre-trained weights with its cut, a small chart a kind of site; empty where none is known.
+     * The spectrum of the pre-trained weights with its cut, one small chart per kind of site; empty when none is known.
      */
     Optional<Section> weights() {
         List<String> kinds = known().stream()
@@ -83,7 +83,7 @@ final class SpectrumSections {
         return spectrum("Energy of the pre-trained weights " + kind + " by share of their directions", series);
     }
 
-    /** Percent of the energy by evenly many directions, mean over runs and {@code kinds}. */
+    /** Percent of the energy at evenly spaced numbers of directions, mean over runs and {@code kinds}. */
     private static List<Double> curve(RunGroup group, int row, List<String> kinds) {
         return group.means(run -> {
             Map<String, SpectrumTable.Spectrum> spectra =
@@ -112,7 +112,7 @@ final class SpectrumSections {
         return group.mean(run -> Coverage.percent(run.tables().spectra().rows().get(row), kinds, share));
     }
 
-    /** How many directions hold how much before the first task. */
+    /** How many directions hold how much energy before the first task. */
     private static String cut(RunGroup group, String kind) {
         List<String> kinds = List.of(kind);
         return String.format(
@@ -123,8 +123,8 @@ final class SpectrumSections {
     }
 
     /**
-     * The curve from what was protected before on, through what is protected after. Both are means, where the curve is
-     * of medians: it is lifted where it would fall for that.
+     * The curve from the energy protected before the task to the energy protected after it. Both ends are means but the
+     * curve is a median, so it is raised where it would otherwise fall.
      */
     private static Map<String, Object> line(RunGroup group, int row, List<String> kinds, int style) {
         List<Double> curve = curve(group, row, kinds);
@@ -155,7 +155,7 @@ final class SpectrumSections {
                 new Chart("spectrum", description, Map.of("series", series, "width", WIDTH, "height", HEIGHT)));
     }
 
-    /** What of each task's features was protected before it and after it, by tower; empty where not known. */
+    /** How much of each task's features was protected before and after it, by tower; empty when not known. */
     Optional<Section> coverage() {
         List<Figure> figures = new ArrayList<>();
         for (int i : known()) {
@@ -206,7 +206,8 @@ final class SpectrumSections {
     }
 
     /**
-     * The spectrum of every task's features by tower, a small chart a task; of one run only, and empty where not known.
+     * The spectrum of every task's features by tower, one small chart per task; only for a single run, and empty when
+     * not known.
      */
     Optional<Section> features() {
         if (groups.size() > 1 || known().isEmpty()) {
@@ -224,7 +225,7 @@ final class SpectrumSections {
                         "Spectra of the tasks' features",
                         "One chart a task: how much of its features' energy (upwards) so many directions hold (to the right), both in "
                                 + "percent; " + styles()
-                                + ". A line begins with what was protected before the task (hollow mark) and goes on with the "
+                                + ". A line begins with what was protected before the task (hollow mark) and continues with the "
                                 + "strongest directions outside of that; those up to the full mark were added. What is level after it is room "
                                 + "that the task does not need.",
                         Section.SMALL,

@@ -14,10 +14,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * How the energy of what is protected lies over the directions: of the pre-trained weights before the first task, then
- * of each task's features. Empty for methods that protect neither.
+ * The distribution of protected energy over the directions: of the pre-trained weights before the first task, then of
+ * each task's features. Empty for methods that protect neither.
  *
- * <p>A site is named as in {@link RankTable}; kept are kinds of sites, of which each has the median spectrum of its
+ * <p>A site is named as in {@link RankTable}. The table keeps kinds of sites; each has the median spectrum of its
  * blocks.
  */
 public final class SpectrumTable {
@@ -25,12 +25,13 @@ public final class SpectrumTable {
     private final List<Row> rows = new ArrayList<>();
 
     /**
-     * Cumulative energy, every number a share of the whole in [0, 1].
+     * Cumulative energy; every number is a share of the whole in [0, 1].
      *
-     * @param before inside the protected span before it grew
-     * @param after the same after it grew
-     * @param shares held by the leading directions, of evenly many from none to all of them; as many numbers in the
-     *     whole table, not falling; level up to the directions that were protected before
+     * @param before share inside the protected span before it grew
+     * @param after share inside the protected span after it grew
+     * @param shares share held by the leading directions, at evenly spaced numbers of directions from none to all; the
+     *     same length in the whole table; not falling; constant up to the number of directions that were protected
+     *     before
      */
     public record Spectrum(double before, double after, List<Double> shares) {
         public Spectrum {
@@ -51,8 +52,8 @@ public final class SpectrumTable {
     /**
      * The spectra of one moment.
      *
-     * @param of {@value RankTable#PRE_TRAINING} for the weights, or the task just learned for its features
-     * @param spectra by kind of site, in the table's order: median of the curves, mean of the two other shares
+     * @param of {@value RankTable#PRE_TRAINING} for the weights; the task just learned for its features
+     * @param spectra by kind of site, in the table's order: median of the curves, mean of the other two shares
      */
     public record Row(String of, Map<String, Spectrum> spectra) {
         public Row {
@@ -60,7 +61,7 @@ public final class SpectrumTable {
         }
     }
 
-    /** @param sites of every row to come, or their kinds; iteration order is the order of the report */
+    /** @param sites the sites of every row, or their kinds; iteration order is the order of the report */
     public SpectrumTable(Collection<String> sites) {
         this.kinds = List.copyOf(RankTable.byKind(sites).keySet());
     }
@@ -112,7 +113,7 @@ public final class SpectrumTable {
         double before = mean(blocks, Spectrum::before);
         return new Spectrum(
                 before,
-                Math.max(before, mean(blocks, Spectrum::after)), // rounding may not turn them round
+                Math.max(before, mean(blocks, Spectrum::after)), // rounding must not swap them
                 IntStream.range(0, blocks.get(0).shares().size())
                         .mapToObj(i -> Metric.median(blocks.stream()
                                 .map(block -> block.shares().get(i))
@@ -124,7 +125,7 @@ public final class SpectrumTable {
         return Metric.mean(spectra.stream().mapToDouble(share).boxed().toList());
     }
 
-    /** Names without block, as {@code vision.q}. */
+    /** Names without the block, for example {@code vision.q}. */
     public List<String> kinds() {
         return kinds;
     }
@@ -141,7 +142,7 @@ public final class SpectrumTable {
         return kinds.isEmpty() || rows.isEmpty();
     }
 
-    /** The rows so far, in the order of adding. */
+    /** The rows so far, in the order in which they were added. */
     public List<Row> rows() {
         return List.copyOf(rows);
     }

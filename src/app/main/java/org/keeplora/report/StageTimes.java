@@ -8,18 +8,17 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Where the time of a run goes: wall time of named stages, and what they gave to sums over several processes, summed
- * over all runs of a name, in the order in which names first started.
- *
+ * The times of a run: wall time of named stages, and what they contributed to sums over the process group. Both are
+ * totals over all runs of a stage; stages are in the order of their first start.
  * <pre>{@code
  * try (Stage stage = times.start("train")) { ... }
  * times.run("evaluate", () -> ...);
  * }</pre>
  *
- * <p>A stage inside another counts in both. For one thread.
+ * <p>A stage inside another counts in both. Must be used by one thread.
  */
 public final class StageTimes {
-    /** Name of the stage that makes the steps. */
+    /** Name of the stage that makes the training steps. */
     public static final String TRAINING = "training";
 
     private static final double NANOS_PER_SECOND = 1e9;
@@ -35,14 +34,14 @@ public final class StageTimes {
     }
 
     /**
-     * What one stage took so far.
+     * The totals of one stage so far.
      *
-     * @param seconds sum over its finished runs
-     * @param runs how many finished
-     * @param sums of all of them
+     * @param seconds total over its finished runs
+     * @param runs number of finished runs
+     * @param sums total contributions to sums over the process group
      */
     public record StageTime(String name, double seconds, int runs, Sums sums) {
-        /** Of a process that is alone. */
+        /** For a single process. */
         public StageTime(String name, double seconds, int runs) {
             this(name, seconds, runs, Sums.NONE);
         }
@@ -71,12 +70,12 @@ public final class StageTimes {
         }
     }
 
-    /** Of a process that is alone. */
+    /** For a single process. */
     public StageTimes() {
         this(() -> Sums.NONE);
     }
 
-    /** @param meter what this process has given to sums so far */
+    /** @param meter what this process has contributed to sums so far */
     public StageTimes(Supplier<Sums> meter) {
         this(System::nanoTime, meter);
     }
@@ -92,7 +91,7 @@ public final class StageTimes {
         return new Stage(totals.computeIfAbsent(name, unused -> new Total()), nanoTime.getAsLong());
     }
 
-    /** Forgets everything and goes on from {@code earlier}. */
+    /** Replaces all totals with {@code earlier}. */
     public void restore(List<StageTime> earlier) {
         totals.clear();
         for (StageTime stage : earlier) {

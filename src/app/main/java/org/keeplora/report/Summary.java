@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a run came to, in plain sentences that say no more than its figures. */
+/** The results of a run, in plain sentences that claim no more than its figures show. */
 final class Summary {
     private Summary() {}
 
@@ -58,7 +58,7 @@ final class Summary {
     }
 
     private static String change(double change, double margin) {
-        if (Math.abs(change) < Wording.NOTHING) {
+        if (Math.abs(change) < Wording.SMALLEST_DIFFERENCE) {
             return "no change";
         }
         String points = Wording.points(Math.abs(change)) + " " + (change > 0 ? "more" : "less");
@@ -66,7 +66,7 @@ final class Summary {
     }
 
     private static String forgetting(double lost, double margin) {
-        if (Math.abs(lost) < Wording.NOTHING) {
+        if (Math.abs(lost) < Wording.SMALLEST_DIFFERENCE) {
             return "Earlier tasks are at the end as good as in their best test, on average (forgetting).";
         }
         String change = lost > 0
@@ -76,7 +76,7 @@ final class Summary {
                 + (Double.isNaN(margin) ? "." : ": " + Wording.certainty(lost, margin) + ".");
     }
 
-    /** What so many images tell, and what guessing would give. */
+    /** The uncertainty from the number of test images, and the accuracy of guessing. */
     static String uncertainty(RunReport run) {
         String text = String.format(
                 Locale.ROOT,

@@ -1,13 +1,13 @@
 package org.keeplora.report;
 
 /**
- * What one of several processes gave to sums over all of them.
+ * What one process contributed to sums over the process group.
  *
- * @param calls how often
- * @param bytes of payload
+ * @param calls number of sums
+ * @param bytes bytes of payload
  */
 public record Sums(long calls, long bytes) {
-    /** Nothing, as of a process that is alone. */
+    /** No contribution, for a single process. */
     public static final Sums NONE = new Sums(0, 0);
 
     Sums plus(Sums more) {

@@ -12,8 +12,7 @@ import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /**
- * A run as scalars of TensorBoard. Step is the number of tasks learned, for losses the step of the training:
- *
+ * A run as scalars of TensorBoard. The step is the number of tasks learned; for losses it is the training step:
  * <pre>
  * accuracy/TASK   general/PROBE   ranks/KIND (share of the width, mean over the blocks)     all in percent
  * metrics/transfer, average, last, forgetting     points, at the last step
@@ -41,7 +40,7 @@ final class TensorBoardEvents {
     private final ByteArrayOutputStream file = new ByteArrayOutputStream();
     private final double wallTime;
 
-    /** What fills a message. */
+    /** Writes the fields of a message. */
     private interface Fields {
         void write(CodedOutputStream out) throws IOException;
     }
@@ -98,7 +97,7 @@ final class TensorBoardEvents {
         }
     }
 
-    /** A value that is not defined is left out. */
+    /** Undefined values are left out. */
     private void addScalar(String tag, int step, double value) {
         if (Double.isNaN(value)) {
             return;

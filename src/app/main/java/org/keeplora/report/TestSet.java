@@ -1,7 +1,7 @@
 package org.keeplora.report;
 
 /**
- * How large a test set is, and so how far an accuracy on it can be trusted.
+ * The size of a test set, which determines how far an accuracy on it can be trusted.
  *
  * @param images at least 1
  * @param classes at least 1
@@ -26,7 +26,8 @@ public record TestSet(int images, int classes) {
 
     /**
      * Half the width of the 95 % interval of an accuracy of {@code percent} (Wilson 1927), in points: 3.1 for 50 % of
-     * 1000 images. Unlike the textbook's p ± z √(p(1-p)/n) it is not 0 where all images or none were right.
+     * 1000 images. Unlike the textbook's p ± z √(p(1-p)/n) it is not 0 when all images or none were classified
+     * correctly.
      */
     double margin(double percent) {
         double p = percent / PERCENT;

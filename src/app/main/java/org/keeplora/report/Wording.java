@@ -2,14 +2,14 @@ package org.keeplora.report;
 
 import java.util.List;
 
-/** How figures are said: shares of images in percent, their differences in points, both with one decimal. */
+/** The wording of figures: parts of the images in percent, differences in points, both with one decimal. */
 final class Wording {
-    /** A difference of less than this many points is none: it would be written as 0.0. */
-    static final double NOTHING = 0.05;
+    /** A difference of fewer points counts as none: it would be written as 0.0. */
+    static final double SMALLEST_DIFFERENCE = 0.05;
 
     private Wording() {}
 
-    /** No line is broken between number and unit. */
+    /** Number and unit, without a line break between them. */
     static String percent(double value) {
         return MarkdownReport.number(value) + "\u00a0%";
     }
@@ -31,13 +31,13 @@ final class Wording {
         return (isClear(difference, margin) ? "beyond" : "within") + " the uncertainty of " + margin(margin);
     }
 
-    /** Whether a difference is more than so many images let expect; not where that is not known. */
+    /** Whether a difference exceeds the uncertainty; false when that is not known. */
     static boolean isClear(double difference, double margin) {
         return Math.abs(difference) > margin;
     }
 
     /** "a, b and c". */
-    static String and(List<String> names) {
+    static String joined(List<String> names) {
         int last = names.size() - 1;
         return last < 1
                 ? String.join("", names)

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 
-/** A file, or several that belong together, of named arrays; read on demand. */
+/** Named arrays in one file or in several files that belong together; each array is read on demand. */
 public sealed interface ArraySource permits Safetensors, ShardedArrays, TorchArchive, ArraysBelow {
     /**
-     * Opens a safetensors file, a PyTorch archive, or the index of either kind in shards ({@code *.index.json}); the
-     * content decides which.
+     * Opens a safetensors file, a PyTorch archive, or the index of several such files ({@code *.index.json}); the
+     * format is detected from the content.
      *
      * @throws BadFile when there is no such file, or it is none of these
      */
@@ -21,7 +21,7 @@ public sealed interface ArraySource permits Safetensors, ShardedArrays, TorchArc
         return file.toString().endsWith(".index.json") ? ShardedArrays.open(file) : openWhole(file);
     }
 
-    /** As {@link #open}, of a file that holds its arrays itself. */
+    /** As {@link #open}, for a file that holds its arrays itself. */
     static ArraySource openWhole(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new BadFile(file, "no such file; give a checkpoint file or the folder of one");
@@ -50,22 +50,22 @@ public sealed interface ArraySource permits Safetensors, ShardedArrays, TorchArc
                 : Safetensors.open(file);
     }
 
-    /** Where it was opened; for messages. */
+    /** The file that was opened; for messages. */
     Path file();
 
     /** All names. */
     Set<String> names();
 
-    /** Element format of array {@code name}, without touching its data; throws as {@link #get}. */
+    /** Element format of array {@code name}, without reading its data; throws as {@link #get}. */
     ElementFormat format(String name);
 
-    /** Shape of array {@code name}, without touching its data; throws as {@link #get}. */
+    /** Shape of array {@code name}, without reading its data; throws as {@link #get}. */
     long[] shape(String name);
 
     /**
      * The array {@code name}.
      *
-     * @throws BadFile when there is no such array, or it has 2 GiB or more
+     * @throws BadFile when there is no such array, or it is 2 GiB or larger
      */
     NamedArray get(String name);
 }

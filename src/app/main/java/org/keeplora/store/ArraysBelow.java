@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Some arrays of another source, under names without the prefix that all of them have there. */
+/** The arrays of another source whose names begin with a common prefix, under their names without it. */
 public final class ArraysBelow implements ArraySource {
     private final ArraySource whole;
     private final Map<String, String> fullNames = new TreeMap<>();
 
-    /** @param names of arrays in {@code whole}; each begins with {@code prefix} */
+    /** @param names arrays of {@code whole}; each name begins with {@code prefix} */
     public ArraysBelow(ArraySource whole, String prefix, Collection<String> names) {
         this.whole = whole;
         names.forEach(name -> fullNames.put(name.substring(prefix.length()), name));

@@ -11,7 +11,7 @@ public final class BadFile extends UserError {
         super(file + ": " + problem);
     }
 
-    /** As above, with what was caught as the cause. */
+    /** As above, with the exception that was caught as the cause. */
     public BadFile(Path file, String problem, Throwable cause) {
         super(file + ": " + problem, cause);
     }

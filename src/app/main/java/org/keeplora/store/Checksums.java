@@ -19,17 +19,17 @@ import java.util.stream.Stream;
 final class Checksums {
     static final String FILE_NAME = "SHA256SUMS";
 
-    /** A run's states are not among its results: nothing below this folder of the checked one is listed. */
+    /** The folder of a run's states; they are not results, so {@code SHA256SUMS} does not list them. */
     static final String STATE_FOLDER = "state";
 
     private static final String SEPARATOR = "  ";
     private static final String ADVICE = "copy or make the folder again";
-    /** Of the list: 100,000 files of long names. */
+    /** Limit for the list: enough for 100,000 files with long names. */
     private static final int MOST_BYTES = 16 << 20;
 
     private Checksums() {}
 
-    /** Writes {@code SHA256SUMS}, durably, for all files below {@code folder}, sorted by path. */
+    /** Writes {@code SHA256SUMS} for all files below {@code folder}, sorted by path, and forces it to the disk. */
     static void write(Path folder) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (String name : names(folder)) {
@@ -44,7 +44,7 @@ final class Checksums {
     /**
      * Checks all files below {@code folder}.
      *
-     * @return how many
+     * @return the number of files
      * @throws BadFile naming the first file that is missing, changed or not listed
      */
     static int verify(Path folder) throws IOException {

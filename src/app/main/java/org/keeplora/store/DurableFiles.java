@@ -16,26 +16,26 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Writes that are on the disk, not only in the system's memory, when the call returns.
+ * Writes that are on the disk, not only in the system's cache, when the call returns.
  *
- * <p>A file's content and the entry of its name in the folder are forced apart: a renamed file is safe only once its
+ * <p>A file's content and its name's entry in the folder are forced separately: a renamed file is safe only after its
  * folder is forced too.
  */
 final class DurableFiles {
     /**
-     * Windows cannot open a folder to force it, and needs no more: NTFS keeps its entries in a journal. Elsewhere a
-     * file is opened for reading, as a result may be write-protected; Windows forces only what is open for writing.
+     * Windows cannot open a folder to force it and need not: NTFS journals folder entries. Windows forces only files
+     * that are open for writing. Elsewhere a file is opened for reading, because a result may be write-protected.
      */
     private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
 
     private DurableFiles() {}
 
-    /** A name beside {@code file} to write its content under until it is whole; {@link #isPart} knows it again. */
+    /** A temporary name beside {@code file} for its content while it is written; {@link #isPart} recognises it. */
     static Path partOf(Path file) {
         return file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
     }
 
-    /** Whether {@code file} has the name of something cut short while it was written. */
+    /** Whether {@code file} is the leftover of an interrupted write, judged by its name. */
     static boolean isPart(Path file) {
         String name = String.valueOf(file.getFileName());
         return name.startsWith(".") && name.endsWith(".part");
@@ -46,7 +46,7 @@ final class DurableFiles {
         write(file, List.of(StandardCharsets.UTF_8.encode(text)));
     }
 
-    /** Writes {@code content} to {@code file}, replacing it in one step; when that fails, {@code file} is as it was. */
+    /** Writes {@code content} to {@code file}, replacing it in one step; when that fails, {@code file} is unchanged. */
     static void write(Path file, List<ByteBuffer> content) throws IOException {
         Path part = partOf(file);
         try {
@@ -77,7 +77,7 @@ final class DurableFiles {
         }
     }
 
-    /** Forces {@code folder} and all below it. */
+    /** Forces {@code folder} and everything below it. */
     static void forceAll(Path folder) throws IOException {
         for (Path path : deepestFirst(folder)) {
             if (Files.isRegularFile(path) || Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -86,7 +86,7 @@ final class DurableFiles {
         }
     }
 
-    /** Deletes {@code tree} and all below it; links are deleted, not followed. */
+    /** Deletes {@code tree} and everything below it; links are deleted, not followed. */
     static void deleteAll(Path tree) throws IOException {
         if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
             for (Path path : deepestFirst(tree)) {
@@ -95,7 +95,7 @@ final class DurableFiles {
         }
     }
 
-    /** Deletes what writes that were cut short left below {@code folder}. */
+    /** Deletes what interrupted writes left below {@code folder}. */
     static void deleteParts(Path folder) throws IOException {
         for (Path path : deepestFirst(folder)) {
             if (isPart(path) && !path.equals(folder)) {
@@ -104,7 +104,7 @@ final class DurableFiles {
         }
     }
 
-    /** What is in {@code folder}, in no order. */
+    /** The entries of {@code folder}, in no order. */
     static List<Path> entries(Path folder) throws IOException {
         try (Stream<Path> paths = Files.list(folder)) {
             return paths.toList();

@@ -1,9 +1,9 @@
 package org.keeplora.store;
 
 /**
- * How one element of a stored array is written; constants are named as in a safetensors header.
+ * The type of a stored array's elements; the constants are named as in a safetensors header.
  *
- * <p>Declared in the reference implementation's order: it writes arrays of later formats first.
+ * <p>The order of the constants is that of the reference implementation, which writes arrays of later formats first.
  */
 public enum ElementFormat {
     BOOL(1),

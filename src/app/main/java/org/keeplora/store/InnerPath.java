@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Names that files contain, as paths below a folder.
+ * Resolves names from a file's content to paths below a folder.
  *
- * <p>A name may not climb out: no absolute path, no {@code ..} anywhere. Symbolic links below the folder are followed,
- * as only the user can have put them there.
+ * <p>A name may not lead out of the folder: no absolute path, no {@code ..} anywhere. Symbolic links below the folder
+ * are followed, because only the user can have put them there.
  */
 public final class InnerPath {
     private static final String PARENT = "..";
@@ -16,9 +16,9 @@ public final class InnerPath {
     private InnerPath() {}
 
     /**
-     * The path of {@code name} below {@code folder}; empty when the name climbs out, is blank, or can be no path.
+     * The path of {@code name} below {@code folder}; empty when the name leads out, is blank, or is not a valid path.
      *
-     * @throws UserError when only this process cannot express the name, see {@link NameEncoding}
+     * @throws UserError when the name is valid but this process cannot express it, see {@link NameEncoding}
      */
     public static Optional<Path> of(Path folder, String name) {
         try {
@@ -32,7 +32,7 @@ public final class InnerPath {
                     && inner.getRoot() == null
                     && !inner.normalize().toString().isBlank();
             return names ? Optional.of(folder.resolve(inner)) : Optional.empty();
-        } catch (InvalidPathException e) { // a character that no name may have: no path, as documented
+        } catch (InvalidPathException e) { // a character that no file name may have: empty, as documented
             NameEncoding.require(name);
             return Optional.empty();
         }

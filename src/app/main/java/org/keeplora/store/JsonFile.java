@@ -14,14 +14,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** Settings and lists in JSON, small enough to be held as a tree. */
+/** Settings and lists in JSON that are small enough to be read as a whole tree. */
 public final class JsonFile {
-    /** Bytes of a file; the largest we know, a list of 75,750 images, has 2 MB. A tree may take 25 times as much. */
+    /**
+     * Limit for a file. The largest known, a list of 75,750 images, has 2 MB. The tree may take 25 times the file's
+     * size in memory.
+     */
     public static final int MOST_BYTES = 16 << 20;
 
     private static final int MOST_LEVELS = 64;
 
-    /** Refuses what is nested deeper than any file we know, and keys that stand twice. */
+    /** Refuses files nested deeper than any known file, and duplicate keys. */
     static final JsonFactory STRICT = JsonFactory.builder()
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(MOST_LEVELS).build())
@@ -41,8 +44,8 @@ public final class JsonFile {
      * The object that {@code file} holds.
      *
      * @param advice what to do about a bad file
-     * @throws BadFile when it is absent, longer than 16 MiB, nested deeper than 64 levels, names a key twice, or is no
-     *     JSON object
+     * @throws BadFile when the file is absent, longer than 16 MiB, nested deeper than 64 levels, has a duplicate key,
+     *     or is not a JSON object
      */
     public static ObjectNode object(Path file, String advice) {
         try {
@@ -54,7 +57,7 @@ public final class JsonFile {
         }
     }
 
-    /** As {@link #object(Path, String)}, of {@code content} that was read from {@code file} already. */
+    /** As {@link #object(Path, String)}, for {@code content} that was already read from {@code file}. */
     public static ObjectNode object(Path file, byte[] content, String advice) {
         try {
             if (TREES.readTree(content) instanceof ObjectNode object) {
@@ -63,7 +66,7 @@ public final class JsonFile {
             throw new BadFile(file, "not a JSON object; " + advice);
         } catch (JsonProcessingException e) {
             throw new BadFile(file, "not valid JSON" + place(e) + " (" + reason(e) + "); " + advice, e);
-        } catch (IOException e) { // bytes in memory
+        } catch (IOException e) { // cannot happen: the bytes are in memory
             throw new UncheckedIOException(e);
         }
     }
@@ -75,12 +78,12 @@ public final class JsonFile {
                         + e.getLocation().getColumnNr();
     }
 
-    /** What Jackson says of a file, in whatever format, on one line. */
+    /** Jackson's message about a file of any format, on one line. */
     public static String reason(JsonProcessingException e) {
         return cleaned(e.getOriginalMessage().lines().findFirst().orElse(""));
     }
 
-    /** {@code message} of Jackson without what it says of itself. */
+    /** Jackson's {@code message} without its references to Jackson itself. */
     public static String cleaned(String message) {
         return OF_THE_LIBRARY.matcher(message).replaceAll("");
     }

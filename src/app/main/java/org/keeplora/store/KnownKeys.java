@@ -10,16 +10,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The keys that a reader knows of settings which another program wrote, each with what becomes of it. A file that holds
- * a key outside this list, or a value that is not supported, means something that we would not compute, so it is
- * refused.
+ * The keys that a reader knows in another program's settings, each with its {@link Treatment}. A file with an unknown
+ * key or an unsupported value means something that we would not compute, so it is refused.
  */
 public final class KnownKeys {
-    /** What becomes of a key. */
+    /** What a reader does with a key. */
     public enum Treatment {
         /** Its value is used; the reader checks it. */
         COMPUTED,
-        /** No value of it changes what we compute. */
+        /** No value of this key changes the result. */
         HARMLESS,
         /** Only certain values are supported. */
         RESTRICTED
@@ -28,7 +27,8 @@ public final class KnownKeys {
     /**
      * A known key.
      *
-     * @param values those supported, as JSON writes them; empty where only a value that switches the key off is
+     * @param values the supported values, as JSON writes them; empty when only values that switch the key off are
+     *     supported
      */
     public record Known(Treatment treatment, List<Object> values) {
         private boolean supports(JsonNode value) {
@@ -50,12 +50,14 @@ public final class KnownKeys {
         return all(new Known(Treatment.COMPUTED, List.of()), names);
     }
 
-    /** Adds keys that may hold anything. */
+    /** Adds keys that may have any value. */
     public KnownKeys harmless(String... names) {
         return all(new Known(Treatment.HARMLESS, List.of()), names);
     }
 
-    /** Adds a key that may hold only {@code values}: texts, numbers or booleans. Null is taken too, as the default. */
+    /**
+     * Adds a key that may hold only {@code values}: strings, numbers or booleans. Null is accepted too, as the default.
+     */
     public KnownKeys only(String name, Object... values) {
         return all(new Known(Treatment.RESTRICTED, List.of(values)), name);
     }
@@ -74,7 +76,7 @@ public final class KnownKeys {
         return this;
     }
 
-    /** Every known key in the order of the alphabet. */
+    /** All known keys in alphabetical order. */
     public Map<String, Known> byName() {
         return Collections.unmodifiableMap(keys);
     }
@@ -98,7 +100,7 @@ public final class KnownKeys {
                 throw new BadFile(
                         file,
                         key + " is " + value
-                                + ", a setting that is not known here, so the result could be another; only without it can the file be used");
+                                + ", a setting that is not known here and could change the result; the file can be used only without it");
             }
             if (known != null && !known.supports(value)) {
                 String supported = known.values().stream().map(Object::toString).collect(Collectors.joining(" or "));

@@ -5,31 +5,28 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Names of files beyond ASCII in a process that cannot express them: Java takes the encoding of names from the locale
- * at its start, and no property changes it.
+ * Checks whether this process can express file names beyond ASCII. Java takes the encoding of file names from the
+ * locale when it starts, and no property changes it.
  */
 public final class NameEncoding {
-    /** What Java puts where it could not read a name. */
+    /** The character that Java uses for what it cannot decode. */
     private static final char UNREADABLE = '\ufffd';
 
     private NameEncoding() {}
 
-    /**
-     * Why {@code name} cannot be used as the name of a file in this process, and what to do, in one line; empty where
-     * it can be.
-     */
+    /** Why this process cannot use {@code name} as a file name, and what to do, in one line; empty when it can. */
     public static Optional<String> problem(String name) {
         boolean expressed = name.indexOf(UNREADABLE) < 0;
         try {
             Path.of(name);
         } catch (InvalidPathException e) {
-            // other reasons are the name's own fault
+            // any other reason is a fault of the name itself
             expressed &= !e.getReason().contains("unmappable");
         }
         return expressed
                 ? Optional.empty()
                 : Optional.of(OneLine.of("'" + name
-                        + "' cannot be the name of a file here, as this Java takes names for "
+                        + "' cannot be the name of a file here, because this Java encodes names as "
                         + System.getProperty("sun.jnu.encoding") + "; set LC_ALL=C.UTF-8, or another locale in UTF-8"));
     }
 

@@ -2,9 +2,9 @@ package org.keeplora.store;
 
 import java.util.Locale;
 
-/** Text from a file made fit for a message: hostile names must neither break the line nor fill the screen. */
+/** Makes text from a file safe for a message: a hostile name must neither break the line nor fill the screen. */
 public final class OneLine {
-    /** Characters of a message; of a longer one the middle is left out, as its end says what to do. */
+    /** Longest message in characters. A longer one loses its middle, because its end says what to do. */
     private static final int LONGEST = 1000;
 
     private static final int BEGIN = 600;
@@ -13,8 +13,8 @@ public final class OneLine {
     private OneLine() {}
 
     /**
-     * {@code message} with control characters, line separators and halves of characters as {@code \}{@code u000a},
-     * shortened to 1,000 characters.
+     * {@code message} with control characters, line separators and unpaired surrogates written as {@code \}{@code
+     * u000a}, shortened to 1,000 characters.
      */
     public static String of(String message) {
         String whole = message.length() <= LONGEST

@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A hidden folder that takes its name in one step once it is whole; until then {@link #delete} leaves nothing of it.
+ * A hidden folder that gets its final name in one step when it is complete; before that, {@link #delete} removes all of
+ * it.
  */
 final class PartFolder {
     private final Path target;
     private final Path path;
     private final List<Path> createdParents = new ArrayList<>();
-    private boolean appeared;
+    private boolean published;
 
     private PartFolder(Path target) {
         this.target = target;
@@ -22,10 +23,10 @@ final class PartFolder {
     }
 
     /**
-     * Creates the hidden folder beside {@code target}, and the parents it lacks.
+     * Creates the hidden folder beside {@code target}, and the missing parent folders.
      *
      * @param target absolute
-     * @throws BadFile when something of that name exists
+     * @throws BadFile when {@code target} exists
      */
     static PartFolder beside(Path target) throws IOException {
         PartFolder part = new PartFolder(target);
@@ -48,34 +49,34 @@ final class PartFolder {
         }
     }
 
-    /** Where the folder is until it appears. */
+    /** The path of the hidden folder. */
     Path path() {
         return path;
     }
 
-    boolean appeared() {
-        return appeared;
+    boolean published() {
+        return published;
     }
 
     /**
-     * Forces all of it to the disk, moves it to its name and forces that.
+     * Forces the whole folder to the disk, moves it to its final name and forces the move.
      *
-     * @throws BadFile when something of that name was created meanwhile
+     * @throws BadFile when {@code target} was created in the meantime
      */
-    void appear() throws IOException {
+    void publish() throws IOException {
         DurableFiles.forceAll(path);
         requireAbsent();
         Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
-        appeared = true;
+        published = true;
         DurableFiles.force(target.getParent());
         for (Path parent : createdParents) {
             DurableFiles.force(parent.getParent());
         }
     }
 
-    /** Deletes the folder, unless it appeared, and the parents created for it that hold nothing else. */
+    /** Deletes the folder, unless {@link #publish} succeeded, and the parent folders created for it that are empty. */
     void delete() throws IOException {
-        if (appeared) {
+        if (published) {
             return;
         }
         DurableFiles.deleteAll(path);
@@ -89,7 +90,7 @@ final class PartFolder {
         }
     }
 
-    /** {@link #delete} after {@code failure}, which stays the one to report. */
+    /** Calls {@link #delete} after {@code failure}; {@code failure} stays the exception to report. */
     void deleteAfter(Exception failure) {
         try {
             delete();

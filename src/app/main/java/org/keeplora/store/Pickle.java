@@ -16,16 +16,16 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Reads Python's pickle format as plain data and executes nothing: a call is kept as a {@link Call}, and a global that
- * the caller does not allow ends the reading.
+ * Reads Python's pickle format as plain data and executes nothing. A call is kept as a {@link Call}; a global that the
+ * caller does not allow is an error.
  *
- * <p>Results are null, Boolean, Long, Double, String (byte strings too, one char a byte), List, Map, {@link Global},
- * {@link Call} and {@link Persistent}; keys of a Map are null, Boolean, Long, Double or String. A List, Map or Call may
- * hold itself, and many may hold the same: whoever follows them needs a limit. Protocols 2 to 4, without what the files
- * we read never use, and at most 4,000,000 opcodes.
+ * <p>Results are null, Boolean, Long, Double, String (also for byte strings, one char a byte), List, Map, {@link
+ * Global}, {@link Call} and {@link Persistent}; keys of a Map are null, Boolean, Long, Double or String. A List, Map or
+ * Call may contain itself, and several may contain the same object, so code that follows them needs a limit. Supports
+ * protocols 2 to 4, without opcodes that known files never use, and at most 4,000,000 opcodes.
  */
 public final class Pickle {
-    /** A class or function by name. */
+    /** A Python class or function. */
     public record Global(String module, String name) {
         @Override
         public String toString() {
@@ -33,10 +33,10 @@ public final class Pickle {
         }
     }
 
-    /** An object outside the pickle, by what identifies it. */
+    /** An object stored outside the pickle, with its identifier. */
     public record Persistent(Object id) {}
 
-    /** What calling {@code callee} would give, and the state set on it afterwards (null if none). */
+    /** A call of {@code callee} that was not executed, and the state set on its result afterwards (null if none). */
     public static final class Call {
         private final Global callee;
         private final List<?> arguments;
@@ -60,7 +60,7 @@ public final class Pickle {
         }
     }
 
-    /** Each makes at most one object; CIFAR-100's largest file has some 250,000. */
+    /** Each opcode makes at most one object; CIFAR-100's largest file has about 250,000. */
     private static final int MOST_OPCODES = 4_000_000;
 
     private static final Set<Class<?>> KEYS = Set.of(String.class, Long.class, Double.class, Boolean.class);
@@ -79,11 +79,11 @@ public final class Pickle {
     }
 
     /**
-     * The one object that {@code bytes} hold.
+     * The one object that {@code bytes} contain.
      *
      * @param file for messages
-     * @param allowed globals that may appear, beside OrderedDict
-     * @throws BadFile naming the offset and what was met there
+     * @param allowed the globals that may appear, besides OrderedDict
+     * @throws BadFile naming the offset and what was found there
      */
     public static Object read(Path file, byte[] bytes, Predicate<Global> allowed) {
         Pickle pickle = new Pickle(file, bytes, allowed);
@@ -149,9 +149,9 @@ public final class Pickle {
             case ']' -> stack.push(new ArrayList<>());
             case ')' -> stack.push(new ArrayList<>());
             case 't' -> stack.push(stack.popToMark());
-            case 0x85 -> stack.push(stack.popped(1));
-            case 0x86 -> stack.push(stack.popped(2));
-            case 0x87 -> stack.push(stack.popped(3));
+            case 0x85 -> stack.push(stack.popMany(1));
+            case 0x86 -> stack.push(stack.popMany(2));
+            case 0x87 -> stack.push(stack.popMany(3));
             case 'a' -> {
                 Object item = stack.pop(Object.class);
                 stack.list().add(item);
@@ -160,7 +160,7 @@ public final class Pickle {
                 List<Object> items = stack.popToMark();
                 stack.list().addAll(items);
             }
-            case 's' -> putAll(stack.popped(2));
+            case 's' -> putAll(stack.popMany(2));
             case 'u' -> putAll(stack.popToMark());
             default -> {
                 return false;
@@ -173,7 +173,7 @@ public final class Pickle {
         for (int i = 0; i < entries.size(); i += 2) {
             Object key = entries.get(i);
             if (!(key == null || KEYS.contains(key.getClass()))) {
-                throw new IndexOutOfBoundsException("a key that no dictionary of plain data has");
+                throw new IndexOutOfBoundsException("a dictionary key of an unsupported type");
             }
             stack.map().put(key, entries.get(i + 1));
         }
@@ -208,7 +208,7 @@ public final class Pickle {
             case 'b' -> {
                 Object state = stack.pop(Object.class);
                 if (stack.top(Object.class)
-                        instanceof Call call) { // what is set on an ordered dictionary is of no use to a reader
+                        instanceof Call call) { // attributes set on an ordered dictionary are not needed
                     call.state = state;
                 }
             }
@@ -226,7 +226,7 @@ public final class Pickle {
             throw new BadFile(
                     file,
                     "pickle offset " + bytes.position() + ": refers to " + global
-                            + ", which is not data; the file is not what it should be");
+                            + ", which is not plain data; give another file");
         }
         return global;
     }
@@ -235,7 +235,8 @@ public final class Pickle {
         if (!memo.containsKey(key)) {
             throw new BadFile(
                     file,
-                    "pickle offset " + bytes.position() + ": refers to nothing seen before; fetch the file again");
+                    "pickle offset " + bytes.position()
+                            + ": refers to an object that does not exist; fetch the file again");
         }
         return memo.get(key);
     }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The stack that a pickle's opcodes work on, with marks between values.
+ * The stack that a pickle's opcodes work on; marks separate groups of values.
  *
- * <p>Every method throws IndexOutOfBoundsException when the stack does not hold what it is asked for: values, a mark,
- * one of a kind.
+ * <p>Every method throws IndexOutOfBoundsException when the stack lacks the requested values, the mark, or a value of
+ * the requested type.
  */
 final class PickleStack {
     private static final Object MARK = new Object();
@@ -23,7 +23,7 @@ final class PickleStack {
         values.add(MARK);
     }
 
-    /** The top, taken away; an Object may be null, everything else not. */
+    /** Removes and returns the top value. An Object may be null; any other type may not. */
     <T> T pop(Class<T> type) {
         T value = top(type);
         values.remove(values.size() - 1);
@@ -38,8 +38,8 @@ final class PickleStack {
         return type.cast(value);
     }
 
-    /** The {@code count} values on top, the topmost last, taken away. */
-    List<Object> popped(int count) {
+    /** Removes and returns the top {@code count} values, the topmost last. */
+    List<Object> popMany(int count) {
         List<Object> tail = values.subList(values.size() - count, values.size());
         List<Object> taken = new ArrayList<>(tail);
         tail.clear();
@@ -49,21 +49,21 @@ final class PickleStack {
         return taken;
     }
 
-    /** All above the last mark, and the mark, taken away. */
+    /** Removes the last mark and all values above it, and returns these values. */
     List<Object> popToMark() {
         int from = values.lastIndexOf(MARK);
-        List<Object> items = popped(values.size() - from - 1);
+        List<Object> items = popMany(values.size() - from - 1);
         values.remove(from);
         return items;
     }
 
-    /** The list on top, to be added to. */
+    /** The list on top, left there; callers add to it. */
     @SuppressWarnings("unchecked")
     List<Object> list() {
         return top(List.class);
     }
 
-    /** The dictionary on top, to be added to. */
+    /** The dictionary on top, left there; callers add to it. */
     @SuppressWarnings("unchecked")
     Map<Object, Object> map() {
         return top(Map.class);

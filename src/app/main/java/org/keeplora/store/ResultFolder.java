@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The folder that a run's results are written to, by name.
+ * The folder that a run's results are written to by name.
  *
- * @param path of the folder
- * @param reserved names in it that are not for results
+ * @param path the folder
+ * @param reserved names in it that results may not use
  */
 record ResultFolder(Path path, Set<String> reserved) {
     /**
-     * Where the file {@code name} is to be written; its folder exists.
+     * The path to write the file {@code name} to; its folder exists.
      *
-     * @throws IllegalArgumentException when the name leads out of the folder or is taken for the run's own files
+     * @throws IllegalArgumentException when the name leads out of the folder or is reserved for the run's own files
      */
     Path file(String name) {
         Path file = path.resolve(name).normalize();
@@ -35,7 +35,7 @@ record ResultFolder(Path path, Set<String> reserved) {
         return file;
     }
 
-    /** The folder {@code name}, created; throws as {@link #file}. */
+    /** Creates the folder {@code name}; throws as {@link #file}. */
     Path folder(String name) {
         return created(file(name));
     }

@@ -8,9 +8,9 @@ import java.util.Set;
 /**
  * A folder of results that appears under its name only when it is complete.
  *
- * <p>Work goes on in a hidden folder beside it ({@code .<name>.<random>.part}); {@link #commit} adds {@code SHA256SUMS}
- * and moves it to its name in one step, {@link #close} without commit deletes it and every parent folder created for
- * it. A process that is killed leaves the hidden folder, which may be deleted.
+ * <p>Files are written in a hidden folder beside it ({@code .<name>.<random>.part}); {@link #commit} adds {@code
+ * SHA256SUMS} and moves the folder to its name in one step. {@link #close} without commit deletes it and every parent
+ * folder created for it. A process that is killed leaves the hidden folder; it may be deleted.
  */
 public final class RunDirectory implements AutoCloseable {
     private final Path target;
@@ -24,9 +24,9 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Starts the folder {@code target}.
+     * Creates the hidden folder for {@code target}.
      *
-     * @throws BadFile when something of that name exists
+     * @throws BadFile when {@code target} exists
      * @throws UncheckedIOException when no folder can be created there
      */
     public static RunDirectory create(Path target) {
@@ -39,32 +39,32 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Where the file {@code name} of this run is to be written; its folder exists.
+     * The path to write this run's file {@code name} to; its folder exists.
      *
-     * @throws IllegalArgumentException when the name leads out of the folder or is taken for the run's own files
+     * @throws IllegalArgumentException when the name leads out of the folder or is reserved for the run's own files
      */
     public Path file(String name) {
         return results.file(name);
     }
 
-    /** The folder {@code name} of this run, created; throws as {@link #file}. */
+    /** Creates the folder {@code name} of this run; throws as {@link #file}. */
     public Path folder(String name) {
         return results.folder(name);
     }
 
     /**
-     * Ends the work: writes {@code SHA256SUMS}, forces all to the disk and moves the folder to its name.
+     * Writes {@code SHA256SUMS}, forces everything to the disk and moves the folder to its name.
      *
      * @return the folder's final path
-     * @throws BadFile when something of that name was created meanwhile
+     * @throws BadFile when a file or folder of that name was created in the meantime
      */
     public Path commit() {
-        if (part.appeared()) {
+        if (part.published()) {
             throw new IllegalStateException("run folder " + target + " was committed before");
         }
         try {
             Checksums.write(part.path());
-            part.appear();
+            part.publish();
         } catch (IOException e) {
             throw failed(target, "cannot be completed", e);
         }

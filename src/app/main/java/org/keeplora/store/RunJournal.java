@@ -11,21 +11,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A run's folder that outlives its process: results so far, and the state to go on from.
- *
+ * A run's folder that survives the end of its process: the results so far and the state to resume from.
  * <pre>
- * run.yaml                               the configuration; there from the start
- * start.json                             what the run began with; there from the start
+ * run.yaml                               the configuration; written at the start
+ * start.json                             what the run began with; written at the start
  * ...                                    results
  * state/00000007/state.safetensors       arrays and facts; the two newest states are kept
  * state/00000007/SHA256SUMS
- * state/lock                             held by the process at work
+ * state/lock                             locked by the process that works on the run
  * SHA256SUMS                             written last; then state is deleted
  * </pre>
  *
  * <p>After a kill, a full disk or a power cut, {@link #open} finds the newest state whose {@link #save} returned, or
- * the one under way, and with it every result written before that save: they are forced to the disk before the state
- * is. A run has one process at a time; its methods may be called from any thread, such as one that handles a signal.
+ * the one whose save was interrupted. It also finds every result written before that save, because results are forced
+ * to the disk before the state. Only one process at a time may open a run. Its methods may be called from any thread,
+ * such as a signal handler's.
  */
 public final class RunJournal implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RunJournal.class.getName());
@@ -38,18 +38,18 @@ public final class RunJournal implements AutoCloseable {
     private final StateFolder states;
 
     /**
-     * Number of the newest state that the run started from or saved, damaged ones not counted once that is known; 0 for
-     * none.
+     * Number of the newest state that was loaded or saved; 0 for none. A damaged state does not count once the damage
+     * is known.
      */
     private long newest;
 
     private boolean closed;
 
     /**
-     * A state that is whole.
+     * A complete, undamaged state.
      *
      * @param number counts the saves of the run, from 1
-     * @param arrays as saved; its file is deleted by the second {@link RunJournal#save} from here
+     * @param arrays as saved; the second {@link RunJournal#save} after this one deletes their file
      * @param facts as saved
      */
     public record State(long number, Safetensors arrays, Map<String, String> facts) {}
@@ -65,13 +65,13 @@ public final class RunJournal implements AutoCloseable {
     }
 
     /**
-     * Starts the folder {@code target}; when this returns, the run survives anything. A process killed before that
-     * leaves a hidden folder beside it at most.
+     * Creates the folder {@code target}. When this returns, the run survives a kill or a power cut. A process killed
+     * earlier leaves at most a hidden folder beside {@code target}.
      *
      * @param config any text, kept as {@code run.yaml}
      * @param start any text, kept as {@code start.json}
-     * @throws BadFile when something of that name exists
-     * @throws UncheckedIOException when it cannot be written; when the folder is there nevertheless, it can be opened
+     * @throws BadFile when {@code target} exists
+     * @throws UncheckedIOException when it cannot be written; if the folder exists nevertheless, it can be opened
      */
     public static RunJournal create(Path target, String config, String start) {
         RunLayout layout = RunLayout.of(target);
@@ -82,7 +82,7 @@ public final class RunJournal implements AutoCloseable {
                 Files.createDirectory(hidden.states());
                 DurableFiles.write(hidden.config(), config);
                 DurableFiles.write(hidden.start(), start);
-                part.appear();
+                part.publish();
             } finally {
                 part.delete();
             }
@@ -94,9 +94,9 @@ public final class RunJournal implements AutoCloseable {
     }
 
     /**
-     * Goes on with an unfinished run; what writes that were cut short have left is deleted.
+     * Resumes an unfinished run; leftovers of interrupted writes are deleted.
      *
-     * @throws BadFile when there is no run, it is finished, or a process has it
+     * @throws BadFile when there is no run, it is finished, or a process has it open
      * @throws UncheckedIOException when it cannot be read, or leftovers cannot be deleted
      */
     public static RunJournal open(Path target) {
@@ -140,34 +140,33 @@ public final class RunJournal implements AutoCloseable {
     }
 
     /**
-     * What {@code run.yaml} held when the run was opened: the text given to {@link #create}, unless somebody has edited
-     * it.
+     * The content of {@code run.yaml} when the run was opened: the text given to {@link #create}, unless the file was
+     * edited.
      */
     public String config() {
         return config;
     }
 
-    /** What {@code start.json} held when the run was opened. */
+    /** The content of {@code start.json} when the run was opened. */
     public String start() {
         return start;
     }
 
-    /** Replaces what {@code start.json} holds, durably and in one step. */
+    /** Replaces the content of {@code start.json} in one step and forces it to the disk. */
     public synchronized void restart(String text) {
         requireOpen();
         try {
             DurableFiles.write(layout.start(), text);
         } catch (IOException e) {
-            throw layout.failed("what is different from the start cannot be recorded", e, layout.resume());
+            throw layout.failed("the changed start record cannot be written", e, layout.resume());
         }
     }
 
     /**
-     * The newest state that is whole, every SHA-256 right; a damaged one is passed over, with a warning, for the one
-     * before.
+     * The newest state whose files all match their SHA-256; a damaged newer state is skipped with a warning.
      *
-     * @return empty when none was saved
-     * @throws BadFile when there are states but none is whole
+     * @return empty when no state was saved
+     * @throws BadFile when there are states but all are damaged
      */
     public synchronized Optional<State> latest() {
         requireOpen();
@@ -177,10 +176,10 @@ public final class RunJournal implements AutoCloseable {
     }
 
     /**
-     * Writes a state, after all results so far have been forced to the disk. When this returns, both survive anything;
-     * when it throws, the state before is still there. The two newest are kept.
+     * Forces all results so far to the disk, then writes a state. When this returns, both survive a kill or a power
+     * cut; when it throws, the previous state still exists. The two newest states are kept.
      *
-     * @param facts kept as the text of the safetensors file
+     * @param facts kept as the metadata of the safetensors file
      * @throws UncheckedIOException saying what to do
      */
     public synchronized void save(List<NamedArray> arrays, Map<String, String> facts) {
@@ -216,26 +215,26 @@ public final class RunJournal implements AutoCloseable {
     }
 
     /**
-     * Where the result file {@code name} is to be written; as {@link RunDirectory#file}, and {@code run.yaml} is
-     * refused too.
+     * The path to write the result file {@code name} to; as {@link RunDirectory#file}, but {@code run.yaml} is refused
+     * too.
      */
     public Path file(String name) {
         requireOpen();
         return results.file(name);
     }
 
-    /** The folder {@code name} for results, created; throws as {@link #file}. */
+    /** Creates the folder {@code name} for results; throws as {@link #file}. */
     public Path folder(String name) {
         requireOpen();
         return results.folder(name);
     }
 
     /**
-     * Ends the run: forces all results to the disk, writes {@code SHA256SUMS}, deletes the states and gives up the
+     * Ends the run: forces all results to the disk, writes {@code SHA256SUMS}, deletes the states and releases the
      * lock.
      *
      * @return the run's folder
-     * @throws UncheckedIOException when that fails before the run is finished; it stays open then
+     * @throws UncheckedIOException when that fails before the run is finished; the run then stays open
      */
     public synchronized Path finish() {
         requireOpen();
@@ -250,7 +249,10 @@ public final class RunJournal implements AutoCloseable {
         return target();
     }
 
-    /** The end of a finished run; the lock goes before its file does, as Windows deletes no open file. */
+    /**
+     * The last step of finishing a run. The lock is released before its file is deleted, because Windows deletes no
+     * open file.
+     */
     private void discardStates() {
         try {
             states.deleteAllBut(Set.of());
@@ -267,7 +269,7 @@ public final class RunJournal implements AutoCloseable {
         }
     }
 
-    /** After a failure: where no state was ever saved there is nothing to go on with, and the folder is deleted. */
+    /** Deletes the folder after a failure when no state was ever saved: there is nothing to resume. */
     public synchronized void discardUnlessSaved() {
         if (closed || !states.numbers().isEmpty()) {
             return;
@@ -276,11 +278,11 @@ public final class RunJournal implements AutoCloseable {
         try {
             DurableFiles.deleteAll(target());
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "{0}: holds nothing and cannot be deleted: {1}; delete it", target(), e);
+            LOG.log(Level.WARNING, "{0}: has no state and cannot be deleted: {1}; delete it", target(), e);
         }
     }
 
-    /** Gives up the lock and leaves everything for {@link #open}. */
+    /** Releases the lock and leaves all files for {@link #open}. */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -290,7 +292,7 @@ public final class RunJournal implements AutoCloseable {
         try {
             lock.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(target() + ": the lock cannot be given up: " + e, e);
+            throw new UncheckedIOException(target() + ": the lock cannot be released: " + e, e);
         }
     }
 
@@ -301,7 +303,7 @@ public final class RunJournal implements AutoCloseable {
     }
 
     /**
-     * Checks the results of a finished run; files that were added since do not matter.
+     * Checks the results of a finished run; files added later are ignored.
      *
      * @return {@code start.json}; empty for a run of an earlier version, which has none
      * @throws BadFile naming the first result that is missing or changed
@@ -320,10 +322,10 @@ public final class RunJournal implements AutoCloseable {
     }
 
     /**
-     * Checks every file of a finished run, or the states that an unfinished one keeps.
+     * Checks every file of a finished run, or the kept states of an unfinished one.
      *
      * @return what was checked, in one line
-     * @throws BadFile naming the first thing that is wrong
+     * @throws BadFile naming the first fault
      * @throws UncheckedIOException when it cannot be read
      */
     public static String verify(Path folder) {

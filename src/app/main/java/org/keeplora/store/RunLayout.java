@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The names in the folder of a {@link RunJournal}, and what is said when it cannot be used.
+ * The file names in the folder of a {@link RunJournal}, and the messages for a folder that cannot be used.
  *
  * @param run the folder
  */
@@ -23,7 +23,7 @@ record RunLayout(Path run) {
         return new RunLayout(folder.toAbsolutePath().normalize());
     }
 
-    /** What to do next with a run that can be gone on with. */
+    /** Advice for a run that can be resumed. */
     String resume() {
         return "keeplora resume " + run;
     }
@@ -44,7 +44,7 @@ record RunLayout(Path run) {
         return states().resolve(LOCK);
     }
 
-    /** Where results go: anywhere but to the names above and {@code SHA256SUMS}. */
+    /** Results may have any name except those above and {@code SHA256SUMS}. */
     ResultFolder results() {
         return new ResultFolder(run, Set.of(CONFIG, START, Checksums.STATE_FOLDER, Checksums.FILE_NAME));
     }
@@ -60,8 +60,8 @@ record RunLayout(Path run) {
         if (!Files.isRegularFile(start())) {
             throw new BadFile(
                     run,
-                    "has no " + START + ", which keeps how the run began: it is of an earlier version, or was"
-                            + " damaged; start it again");
+                    "has no " + START + ", the record of its start: it is of an earlier version, or was damaged;"
+                            + " start it again");
         }
     }
 
@@ -70,8 +70,7 @@ record RunLayout(Path run) {
     }
 
     BadFile finished() {
-        return new BadFile(
-                run, "finished already, so there is nothing to go on with; start a new run in another folder");
+        return new BadFile(run, "already finished, so there is nothing to resume; start a new run in another folder");
     }
 
     /** As {@link RunJournal#verify}. */
@@ -83,7 +82,7 @@ record RunLayout(Path run) {
         return run + ": unfinished; " + new StateFolder(states()).verify();
     }
 
-    /** @param next what to do when the cause is gone */
+    /** @param next what to do after the cause is removed */
     UncheckedIOException failed(String what, IOException cause, String next) {
         String message = String.valueOf(cause.getMessage());
         boolean full =

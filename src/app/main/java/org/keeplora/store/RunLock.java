@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One process's hold on a run folder; the system ends it with the process, however that ends.
+ * One process's lock on a run folder; the operating system releases it when the process ends in any way.
  *
- * <p>A lock file is opened once per process: on POSIX systems, closing any channel of a file gives up all the process's
- * locks on it, so a second attempt must be refused before it opens the file.
+ * <p>A process opens the lock file only once. On POSIX systems, closing any channel of a file releases all locks of the
+ * process on it, so a second attempt is refused before it opens the file.
  */
 final class RunLock implements AutoCloseable {
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
@@ -27,9 +27,9 @@ final class RunLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock on {@code run} by its file {@code lock}, whose folder exists.
+     * Locks {@code run} with the file {@code lock}, whose folder exists.
      *
-     * @throws BadFile when a process has it, this one included
+     * @throws BadFile when any process, this one included, holds the lock
      */
     static RunLock take(Path run, Path lock) throws IOException {
         Path key = lock.toAbsolutePath().getParent().toRealPath().resolve(lock.getFileName());

@@ -23,7 +23,7 @@ import java.util.SortedMap;
  * github.com/huggingface/safetensors.
  */
 public final class Safetensors implements ArraySource {
-    /** As in the reference implementation: a longer header is taken for damage. */
+    /** The reference implementation's limit; a longer header is treated as damage. */
     private static final long LONGEST_HEADER = 100_000_000;
 
     private final Path file;
@@ -41,7 +41,7 @@ public final class Safetensors implements ArraySource {
     /**
      * Reads and checks the header of {@code file}.
      *
-     * @throws BadFile when it is absent, or not a whole safetensors file of known element formats
+     * @throws BadFile when it is absent, incomplete, not a safetensors file, or has an unknown element format
      * @throws UncheckedIOException when it cannot be read
      */
     public static Safetensors open(Path file) {
@@ -96,13 +96,13 @@ public final class Safetensors implements ArraySource {
         return file;
     }
 
-    /** All names, in the order of their data. */
+    /** All names, in the order of their data in the file. */
     @Override
     public Set<String> names() {
         return header.arrays().keySet();
     }
 
-    /** The file's free text by key. */
+    /** The file's metadata by key. */
     public SortedMap<String, String> metadata() {
         return header.metadata();
     }
@@ -153,7 +153,7 @@ public final class Safetensors implements ArraySource {
      * Writes {@code arrays} and {@code metadata} to {@code file}, replacing it in one step: a reader sees the old file
      * or the whole new one. The same content gives the same bytes, in the order of the reference implementation.
      *
-     * @throws UncheckedIOException when it cannot be written; {@code file} is then as it was
+     * @throws UncheckedIOException when it cannot be written; {@code file} is then unchanged
      */
     public static void write(Path file, List<NamedArray> arrays, Map<String, String> metadata) {
         byte[] json = SafetensorsHeader.of(arrays, metadata).toBytes();

@@ -14,25 +14,25 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a safetensors file says about itself: where each array lies, and free text.
+ * The header of a safetensors file: the place of each array, and metadata.
  *
  * @param arrays by name, in the order of their data
- * @param metadata free text by key
+ * @param metadata text by key
  */
 record SafetensorsHeader(Map<String, Span> arrays, SortedMap<String, String> metadata) {
     /** The number of bytes at the start of a file that give the header's length. */
     static final int LENGTH_BYTES = 8;
 
     static final String METADATA = "__metadata__";
-    /** End of every message about a damaged file. */
+    /** The end of every message about a damaged file. */
     static final String ADVICE = "; fetch the file again";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** One array's place: {@code begin} to {@code end}, in bytes after the header. */
+    /** One array's place: bytes {@code begin} to {@code end}, counted from the end of the header. */
     record Span(ElementFormat format, long[] shape, long begin, long end) {}
 
-    /** Header of {@code arrays} as they will be written: widest elements first, then by name. */
+    /** The header for {@code arrays} in the order in which they are written: widest elements first, then by name. */
     static SafetensorsHeader of(List<NamedArray> arrays, Map<String, String> metadata) {
         Map<String, Span> spans = new LinkedHashMap<>();
         long end = 0;

@@ -20,11 +20,11 @@ import java.util.TreeMap;
 import org.keeplora.store.SafetensorsHeader.Span;
 
 /**
- * Reads a safetensors header token by token, so that what lies in memory is what is asked for. Refuses what the
- * reference implementation refuses, and keys that stand twice, which the format forbids.
+ * Reads a safetensors header token by token, so it keeps only the requested data in memory. Refuses what the reference
+ * implementation refuses, and duplicate keys, which the format forbids.
  */
 final class SafetensorsJson {
-    /** Arrays and lines of free text, each. The largest checkpoints have some 100,000 arrays. */
+    /** Limit for arrays, and for entries of metadata. The largest checkpoints have about 100,000 arrays. */
     private static final int MOST_ENTRIES = 1_000_000;
 
     private static final int MOST_DIMENSIONS = 64;
@@ -49,7 +49,7 @@ final class SafetensorsJson {
         return spans;
     }
 
-    /** @throws BadFile naming the array, and the offset where there is one */
+    /** @throws BadFile naming the array, and the offset if known */
     SafetensorsJson read() {
         require(json[0] == '{', "header is not a JSON object");
         require(json[1] != 0 && isUtf8(), "header is not UTF-8");
@@ -65,7 +65,7 @@ final class SafetensorsJson {
                 }
                 require(spans.size() <= MOST_ENTRIES, "header lists more than %d arrays", MOST_ENTRIES);
             }
-            require(parser.nextToken() == null, "header goes on after its JSON object");
+            require(parser.nextToken() == null, "header continues after its JSON object");
             return this;
         } catch (JsonProcessingException e) {
             String where = e.getLocation() == null
@@ -89,7 +89,7 @@ final class SafetensorsJson {
         return !result.isError();
     }
 
-    /** JSON can write half a character, which no UTF-8 name can hold. */
+    /** JSON can express an unpaired surrogate, which UTF-8 cannot. */
     private String text(String text) {
         require(
                 text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE),
@@ -111,7 +111,7 @@ final class SafetensorsJson {
                     SafetensorsHeader.METADATA,
                     key);
             metadata.put(key, text(parser.getText()));
-            require(metadata.size() <= MOST_ENTRIES, "header holds more than %d texts", MOST_ENTRIES);
+            require(metadata.size() <= MOST_ENTRIES, "header holds more than %d metadata entries", MOST_ENTRIES);
         }
     }
 

@@ -24,9 +24,9 @@ public final class ShardedArrays implements ArraySource {
     }
 
     /**
-     * Opens the index and every file it names, which lie beside it.
+     * Opens the index and all files it names, which must be in its folder.
      *
-     * @throws BadFile when the index is not one, or a file lacks an array it is listed for
+     * @throws BadFile when the index is not valid, or a file lacks an array it is listed for
      */
     public static ShardedArrays open(Path index) {
         Map<Path, ArraySource> files = new HashMap<>();
@@ -51,7 +51,7 @@ public final class ShardedArrays implements ArraySource {
         return map;
     }
 
-    /** A shard lies in the index's own folder, under one name. */
+    /** A shard must lie in the index's own folder and have a plain file name. */
     private static Path beside(Path index, JsonNode shard) {
         return InnerPath.of(index.toAbsolutePath().getParent(), shard.asText())
                 .filter(path -> path.getParent().equals(index.toAbsolutePath().getParent()))

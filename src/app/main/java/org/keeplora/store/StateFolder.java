@@ -14,13 +14,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The states of an unfinished run: one folder each, named by its number, that holds {@code state.safetensors} and
- * {@code SHA256SUMS}.
+ * The states of an unfinished run: one numbered folder each, with {@code state.safetensors} and {@code SHA256SUMS}.
  *
- * <p>A folder gets its number when it is whole, and loses it before it is deleted; so what is wrong with a numbered one
- * was done by others.
+ * <p>A folder is numbered only when it is complete, and renamed before it is deleted. So a fault in a numbered folder
+ * was caused by something else.
  *
- * @param path of the folder that holds them
+ * @param path the folder that holds the states
  */
 record StateFolder(Path path) {
     private static final System.Logger LOG = System.getLogger(StateFolder.class.getName());
@@ -53,10 +52,10 @@ record StateFolder(Path path) {
     }
 
     /**
-     * The newest state with every SHA-256 right; a damaged one is passed over, with a warning, for the one before.
+     * The newest state whose files all match their SHA-256; a damaged newer state is skipped with a warning.
      *
      * @return empty when there is none
-     * @throws BadFile when there are states but none is whole
+     * @throws BadFile when there are states but all are damaged
      */
     Optional<RunJournal.State> newestWhole() {
         Optional<BadFile> first = Optional.empty();
@@ -68,15 +67,15 @@ record StateFolder(Path path) {
             }
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "{0}; this state is passed over for the one before",
+                    "{0}; this state is skipped for an earlier one",
                     damage.get().getMessage());
             first = first.or(() -> damage);
         }
         first.ifPresent(damage -> {
             throw new BadFile(
                     path,
-                    "no state of the run is whole (" + damage.getMessage()
-                            + "); bring the folder back from a copy, or start a new run in another",
+                    "all states of the run are damaged (" + damage.getMessage()
+                            + "); restore the folder from a copy, or start a new run in another",
                     damage);
         });
         return Optional.empty();
@@ -90,9 +89,7 @@ record StateFolder(Path path) {
         return Safetensors.open(of(number).resolve(ARRAYS));
     }
 
-    /**
-     * What is wrong with state {@code number}, which cannot be read or is not what was written; empty when it is whole.
-     */
+    /** Why state {@code number} cannot be read or differs from what was written; empty when it is undamaged. */
     Optional<BadFile> damage(long number) {
         Path state = of(number);
         try {
@@ -106,7 +103,7 @@ record StateFolder(Path path) {
         }
     }
 
-    /** Writes state {@code number}; it is there, on the disk, when this returns. */
+    /** Writes state {@code number}; it is on the disk when this returns. */
     void write(long number, List<NamedArray> arrays, Map<String, String> facts) throws IOException {
         Path part = hidden(number);
         DurableFiles.deleteAll(part);
@@ -124,10 +121,10 @@ record StateFolder(Path path) {
     }
 
     /**
-     * Checks the two newest states, the ones that a run keeps.
+     * Checks the two newest states, which a run keeps.
      *
      * @return what was checked
-     * @throws BadFile naming the first thing that is wrong
+     * @throws BadFile naming the first fault
      */
     String verify() throws IOException {
         List<Long> kept = newestFirst().stream().limit(2).toList();
@@ -140,7 +137,7 @@ record StateFolder(Path path) {
         return kept.isEmpty() ? "it has no state yet" : "its states " + kept + " are as written";
     }
 
-    /** Deletes all states but {@code kept}; each loses its number first, so that no reader meets half a state. */
+    /** Deletes all states except {@code kept}. Each is renamed first, so that no reader finds half a state. */
     void deleteAllBut(Set<Long> kept) throws IOException {
         for (long number : newestFirst()) {
             if (!kept.contains(number)) {

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The tensors of a PyTorch zip archive: a TorchScript model as OpenAI publishes CLIP, or a saved state dict. A tensor
- * is named by the path of attributes that leads to it, as {@code visual.conv1.weight}.
+ * The tensors of a PyTorch zip archive: a TorchScript model as OpenAI publishes CLIP, or a saved state dict. A tensor's
+ * name is its path of attributes, such as {@code visual.conv1.weight}.
  *
- * <p>Nothing in the archive is executed: its code is not looked at, and its pickle is read by {@link Pickle}.
+ * <p>Nothing in the archive is executed: its code is not read, and its pickle is read by {@link Pickle}.
  */
 public final class TorchArchive implements ArraySource {
-    /** What torch before 1.6 began its files with: a pickled number. */
+    /** The first bytes of files by torch before 1.6: a pickled number. */
     static final byte[] LEGACY = {
         (byte) 0x80,
         2,
@@ -37,11 +37,11 @@ public final class TorchArchive implements ArraySource {
     };
 
     private static final String PICKLE = "/data.pkl";
-    /** Bytes of data.pkl, which has about 100 a tensor. */
+    /** Limit for data.pkl, which has about 100 bytes a tensor. */
     private static final int MOST_PICKLE = 16 << 20;
 
     private static final int MOST_ORDER = 16;
-    /** Place of an argument of {@link #TENSOR} that most archives leave out. */
+    /** Index of an argument of {@link #TENSOR} that most archives omit. */
     private static final int METADATA = 6;
 
     private static final int MOST_LEVELS = 64;
@@ -61,11 +61,11 @@ public final class TorchArchive implements ArraySource {
 
     private final Path file;
     private final String folder;
-    private final Map<String, Placed> tensors = new LinkedHashMap<>();
+    private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     private int visited;
 
     /** A tensor's place in its storage; offset and strides in elements. */
-    private record Placed(ElementFormat format, String storage, long offset, long[] shape, long[] strides) {}
+    private record StoredTensor(ElementFormat format, String storage, long offset, long[] shape, long[] strides) {}
 
     private TorchArchive(Path file, String folder) {
         this.file = file;
@@ -97,10 +97,10 @@ public final class TorchArchive implements ArraySource {
         return global.equals(TENSOR)
                 || global.equals(PARAMETER)
                 || global.module().equals("torch") && STORAGES.containsKey(global.name())
-                || global.module().startsWith("__torch__."); // a scripted module, of which only the attributes are read
+                || global.module().startsWith("__torch__."); // a scripted module; only its attributes are read
     }
 
-    /** Follows attributes; what holds itself, or the same thing many times over, ends at a limit. */
+    /** Collects tensors along the attributes; a limit ends cycles and repeated objects. */
     private void collect(String path, Object value, int level) {
         require(level <= MOST_LEVELS, "nests deeper than %d levels, or holds itself", MOST_LEVELS);
         require(++visited <= MOST_ATTRIBUTES, "holds more than %d attributes", MOST_ATTRIBUTES);
@@ -113,7 +113,7 @@ public final class TorchArchive implements ArraySource {
                 collect(path.isEmpty() ? "" + i : path + "." + i, list.get(i), level + 1);
             }
         } else if (value instanceof Pickle.Call call && call.callee().equals(TENSOR)) {
-            if (tensors.put(path, placed(path, call.arguments())) != null) {
+            if (tensors.put(path, storedTensor(path, call.arguments())) != null) {
                 throw new BadFile(file, "holds tensor " + path + " twice; fetch it again");
             }
         } else if (value instanceof Pickle.Call call && call.callee().equals(PARAMETER)) {
@@ -129,7 +129,7 @@ public final class TorchArchive implements ArraySource {
         }
     }
 
-    /** @throws BadFile when the archive says that its numbers lie otherwise */
+    /** @throws BadFile when the archive states another byte order */
     private void requireLittleEndian(TorchZip zip) {
         String entry = folder + "/byteorder";
         if (zip.names().contains(entry)) {
@@ -140,7 +140,7 @@ public final class TorchArchive implements ArraySource {
         }
     }
 
-    private Placed placed(String name, List<?> arguments) {
+    private StoredTensor storedTensor(String name, List<?> arguments) {
         if (arguments.size() > METADATA
                 && !(arguments.get(METADATA) instanceof Map<?, ?> metadata && metadata.isEmpty())) {
             throw new BadFile(
@@ -160,27 +160,27 @@ public final class TorchArchive implements ArraySource {
         long[] shape = numbers(name, arguments.get(2));
         long[] strides = numbers(name, arguments.get(3));
         if (shape.length != strides.length) {
-            throw badPlace(name);
+            throw badPlacement(name);
         }
-        return new Placed(STORAGES.get(type.name()), key, offset[0], shape, strides);
+        return new StoredTensor(STORAGES.get(type.name()), key, offset[0], shape, strides);
     }
 
     private long[] numbers(String name, Object list) {
         if (!(list instanceof List<?> values && values.size() <= MOST_LEVELS)) {
-            throw badPlace(name);
+            throw badPlacement(name);
         }
         long[] numbers = new long[values.size()];
         for (int i = 0; i < numbers.length; i++) {
             if (!(values.get(i) instanceof Long number && number >= 0)) {
-                throw badPlace(name);
+                throw badPlacement(name);
             }
             numbers[i] = number;
         }
         return numbers;
     }
 
-    private BadFile badPlace(String name) {
-        return new BadFile(file, "tensor " + name + ": offset, shape or strides are no counts; fetch the file again");
+    private BadFile badPlacement(String name) {
+        return new BadFile(file, "tensor " + name + ": offset, shape or strides are not counts; fetch the file again");
     }
 
     @Override
@@ -205,7 +205,7 @@ public final class TorchArchive implements ArraySource {
 
     @Override
     public NamedArray get(String name) {
-        Placed tensor = tensor(name);
+        StoredTensor tensor = tensor(name);
         byte[] storage = storage(name, tensor);
         int width = tensor.format().bytes();
         long[] shape = tensor.shape();
@@ -225,8 +225,11 @@ public final class TorchArchive implements ArraySource {
         return new NamedArray(name, tensor.format(), shape.clone(), data.flip());
     }
 
-    /** Elements of the tensor, none of which lies beyond the storage or needs one to be there twice. */
-    private long elementsWithin(String name, Placed tensor, long stored) {
+    /**
+     * The number of elements of the tensor; refuses a tensor that reaches beyond its storage or has more elements than
+     * it.
+     */
+    private long elementsWithin(String name, StoredTensor tensor, long stored) {
         try {
             long count = NamedArray.elements(tensor.shape());
             long last = tensor.offset();
@@ -245,7 +248,7 @@ public final class TorchArchive implements ArraySource {
         }
     }
 
-    private byte[] storage(String name, Placed tensor) {
+    private byte[] storage(String name, StoredTensor tensor) {
         try (TorchZip zip = TorchZip.open(file)) {
             String key = tensor.storage();
             return zip.read(
@@ -255,8 +258,8 @@ public final class TorchArchive implements ArraySource {
         }
     }
 
-    private Placed tensor(String name) {
-        Placed tensor = tensors.get(name);
+    private StoredTensor tensor(String name) {
+        StoredTensor tensor = tensors.get(name);
         if (tensor == null) {
             throw new BadFile(file, "holds no array " + name + "; give the file that does");
         }

@@ -16,14 +16,14 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * The entries of a PyTorch zip archive. They are read into memory by name and never written to disk, so their names can
- * lead nowhere.
+ * The entries of a PyTorch zip archive. They are read into memory by name and never written to disk, so a hostile name
+ * can do no harm.
  */
 final class TorchZip implements AutoCloseable {
-    /** An entry of more than this many bytes must not have been packed tighter than {@link #TIGHTEST}. */
-    private static final long FREE = 1 << 20;
-    /** PyTorch does not pack tensors at all; those who pack its archives again gain little. */
-    private static final long TIGHTEST = 100;
+    /** Size in bytes up to which any compression ratio is accepted; above it, {@link #HIGHEST_RATIO} holds. */
+    private static final long UNCHECKED_BYTES = 1 << 20;
+    /** Highest compression ratio. PyTorch does not compress tensors at all, and compressing them later gains little. */
+    private static final long HIGHEST_RATIO = 100;
 
     private final Path file;
     private final ZipFile zip;
@@ -33,26 +33,32 @@ final class TorchZip implements AutoCloseable {
         this.zip = zip;
     }
 
-    /** @throws BadFile when {@code file} is no whole zip archive */
+    /** @throws BadFile when {@code file} is not a complete zip archive */
     static TorchZip open(Path file) {
         try {
             return new TorchZip(file, new ZipFile(file.toFile()));
-        } catch (ZipException | EOFException | IllegalArgumentException e) { // the last for names that are no text
-            String reason = e.getMessage() == null ? "its end leads beyond it" : e.getMessage();
-            throw new BadFile(file, "not a whole zip archive (" + reason + "); fetch it again", e);
+        } catch (ZipException
+                | EOFException
+                | IllegalArgumentException e) { // the last for names that are not valid text
+            String reason = e.getMessage() == null ? "its end points outside the file" : e.getMessage();
+            throw new BadFile(file, "not a complete zip archive (" + reason + "); fetch it again", e);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
-    /** All names, each of which stands once. */
+    /**
+     * All names.
+     *
+     * @throws BadFile when a name occurs twice
+     */
     List<String> names() {
         List<String> names = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         try {
             zip.stream().map(ZipEntry::getName).forEach(names::add);
-        } catch (IllegalArgumentException e) { // names were looked at when it was opened, comments were not
-            throw new BadFile(file, "not a whole zip archive (a comment in it is no text); fetch it again", e);
+        } catch (IllegalArgumentException e) { // names were checked when the archive was opened, comments were not
+            throw new BadFile(file, "not a complete zip archive (a comment is not valid text); fetch it again", e);
         }
         for (String name : names) {
             if (!seen.add(name)) {
@@ -65,8 +71,8 @@ final class TorchZip implements AutoCloseable {
     /**
      * The content of entry {@code name}, checked against its CRC-32.
      *
-     * @param what the entry is, for messages
-     * @param most bytes that it may have
+     * @param what the entry is; for messages
+     * @param most limit for its size in bytes
      */
     byte[] read(String name, String what, int most) {
         ZipEntry entry = zip.getEntry(name);
@@ -78,7 +84,7 @@ final class TorchZip implements AutoCloseable {
                     file,
                     what + " has " + entry.getSize() + " bytes; at most " + most + " can be read, give another file");
         }
-        if (entry.getSize() > Math.max(FREE, TIGHTEST * entry.getCompressedSize())) {
+        if (entry.getSize() > Math.max(UNCHECKED_BYTES, HIGHEST_RATIO * entry.getCompressedSize())) {
             throw new BadFile(
                     file,
                     String.format(
@@ -87,7 +93,7 @@ final class TorchZip implements AutoCloseable {
                             what,
                             entry.getCompressedSize(),
                             entry.getSize(),
-                            TIGHTEST));
+                            HIGHEST_RATIO));
         }
         try (InputStream in = zip.getInputStream(entry)) {
             byte[] content = in.readNBytes((int) entry.getSize());

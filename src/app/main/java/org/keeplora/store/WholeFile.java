@@ -6,15 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Files and streams that are read into memory whole, after a look at their size. */
+/** Reads whole files and streams into memory, after a check of their size. */
 public final class WholeFile {
     private WholeFile() {}
 
     /**
      * The content of {@code file}.
      *
-     * @param most bytes that such a file may have
-     * @throws BadFile when it is longer, or not a file
+     * @param most limit for its size in bytes
+     * @throws BadFile when the file is larger, or is not a file
      * @throws NoSuchFileException when it is absent
      */
     public static byte[] bytes(Path file, int most) throws IOException {
@@ -22,7 +22,7 @@ public final class WholeFile {
         return Files.readAllBytes(file);
     }
 
-    /** Throws as {@link #bytes}, without reading. */
+    /** Makes the checks of {@link #bytes} without reading. */
     public static void requireAtMost(Path file, int most) throws IOException {
         long size = Files.size(file);
         if (!Files.isRegularFile(file)) {
@@ -35,11 +35,11 @@ public final class WholeFile {
     }
 
     /**
-     * The rest of {@code in}, whose length nothing tells beforehand, as when it is unpacked.
+     * The rest of {@code in}, whose length is not known in advance, for example because it is compressed.
      *
      * @param file for the message
-     * @param most bytes that may come
-     * @throws BadFile when more than {@code most} come
+     * @param most limit in bytes
+     * @throws BadFile when there are more than {@code most} bytes
      */
     public static byte[] rest(Path file, InputStream in, int most) throws IOException {
         byte[] bytes = in.readNBytes(most);

@@ -1,16 +1,16 @@
 /**
  * Named arrays, pickles and run folders on disk.
  *
- * <p>Imports no room of ours. Nothing here executes what a file contains, and nothing is visible under its final name
- * before it is complete. What is written survives a power cut: content is forced before its name is given, and the
- * folder after that. {@link org.keeplora.store.RunDirectory} is for results made in one go,
- * {@link org.keeplora.store.RunJournal} for a run that must go on after its process ended. The order of their writes is
- * proved by a test that stops a run at each of them.
+ * <p>Imports no other room. Nothing here executes what a file contains, and nothing is visible under its final name
+ * before it is complete. Written files survive a power cut: the content is forced to the disk first, then the file gets
+ * its name, then the folder is forced. {@link org.keeplora.store.RunDirectory} is for results that are written once,
+ * {@link org.keeplora.store.RunJournal} for a run that must be resumable after its process ended. A test stops a run at
+ * each write to check their order.
  *
- * <p>As the lowest room of the program it has {@link org.keeplora.store.UserError}, the type of everything that a user
- * can mend.
+ * <p>As the lowest room of the program, it also owns {@link org.keeplora.store.UserError}, the type of every error that
+ * a user can fix.
  *
- * <p>Threads: what reads arrays keeps neither a file open nor a position, so several threads may ask one reader. {@link
- * org.keeplora.store.RunDirectory} belongs to one thread.
+ * <p>Threads: a reader of arrays keeps no file open and no position, so several threads may use it. {@link
+ * org.keeplora.store.RunDirectory} must be used by one thread only.
  */
 package org.keeplora.store;

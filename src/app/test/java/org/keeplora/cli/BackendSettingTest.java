@@ -8,7 +8,7 @@ import org.keeplora.engine.BackendChoice;
 
 class BackendSettingTest {
     @Test
-    void thePropertyBeatsTheVariableAndTheVariableTheConfiguration() {
+    void propertyOverridesVariableAndVariableOverridesConfiguration() {
         assertEquals(BackendChoice.CPU, BackendSetting.of(BackendChoice.AUTO, " cpu", "cuda"));
         assertEquals(BackendChoice.CUDA, BackendSetting.of(BackendChoice.AUTO, "", "CUDA"));
         assertEquals(BackendChoice.AUTO, BackendSetting.of(BackendChoice.AUTO, null, null));

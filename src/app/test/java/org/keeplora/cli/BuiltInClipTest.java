@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where the demo's model lies, and that it is whole whatever happened to it. */
+/** The place of the demo's model; it is complete after any interruption. */
 final class BuiltInClipTest {
     private static final List<String> FILES =
             List.of("config.json", "model.safetensors", "preprocessor_config.json", "tokenizer.json");
@@ -39,7 +39,7 @@ final class BuiltInClipTest {
     }
 
     @Test
-    void staysInTheCacheAndIsMendedThere() throws IOException {
+    void staysInTheCacheAndIsRepairedThere() throws IOException {
         Path cache = folder.resolve("not/there/yet");
         Path clip = BuiltInClip.folder(Optional.of(cache));
         assertEquals(cache, clip.getParent());
@@ -55,14 +55,14 @@ final class BuiltInClipTest {
     }
 
     @Test
-    void whatIsWholeIsNotWrittenAgain() throws IOException {
+    void aCompleteModelIsNotWrittenAgain() throws IOException {
         Path weights = BuiltInClip.folder(Optional.of(folder)).resolve("model.safetensors");
         Object before = Files.readAttributes(weights, "unix:ino").get("ino");
         BuiltInClip.folder(Optional.of(folder));
         assertEquals(before, Files.readAttributes(weights, "unix:ino").get("ino"));
     }
 
-    /** A file where a folder must be made stops root too, whom permissions do not. */
+    /** A file in place of a folder stops even root, whom permissions do not stop. */
     @Test
     void withoutAPlaceInTheCacheItIsTemporary() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pages from finished runs, by {@code report} and {@code compare}. */
+/** Pages made from finished runs by {@code report} and {@code compare}. */
 final class CompareCommandTest {
     private static final Path RUNS = Path.of("test", "resources", "org", "keeplora", "runs", "2026-11-25");
 

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Data sets in a configuration: a value of a wrong type is refused with its key, and never read as something else. */
+/**
+ * Data sets in a configuration: a value of a wrong type is refused with its key, and never interpreted in another way.
+ */
 final class DataSourceTest {
     @TempDir
     Path folder;
@@ -54,7 +56,7 @@ final class DataSourceTest {
     }
 
     @Test
-    void whatIsLeftOutHasItsDefault() throws IOException {
+    void missingKeysHaveTheirDefaults() throws IOException {
         List<DataSource> tasks = read("{drawn: digits, train: null, seed: 3}, {name: Own, folder: f, template: null}")
                 .data()
                 .tasks();

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the demo says of its four runs, from finished ones: what is there already is not run again. */
+/** The demo's text about its four finished runs; an existing run is not repeated. */
 final class DemoCommandTest {
     private static final Path RUNS = Path.of("test", "resources", "org", "keeplora", "runs", "2026-11-29");
     private static final List<String> METHODS = List.of("zero-shot", "lora", "gradient-lora", "keeplora");

@@ -8,7 +8,7 @@ import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** {@code keeplora doctor} on whatever machine the tests run. */
+/** {@code keeplora doctor} on the machine of the tests. */
 class DoctorCommandTest {
     @Test
     void saysWhatIsUsableAndWhyTheRestIsNot() {

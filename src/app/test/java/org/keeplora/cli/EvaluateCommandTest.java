@@ -21,7 +21,7 @@ import org.keeplora.testing.MiniMtil;
 import org.keeplora.testing.Shared;
 
 /**
- * From one's own pictures and OpenAI's archive to a run folder, and from the folder back to the accuracies of its last
+ * From the user's own pictures and OpenAI's archive to a run folder, and from that folder to the accuracies of its last
  * row.
  */
 @Tag("slow")
@@ -33,7 +33,7 @@ final class EvaluateCommandTest {
     @TempDir
     Path folder;
 
-    /** {train,test}/class/image, of EuroSAT's pictures. */
+    /** A folder {train,test}/class/image with EuroSAT's pictures. */
     private Path pictures(String name, String... classes) throws IOException {
         for (String className : classes) {
             List<Path> files;
@@ -70,7 +70,7 @@ final class EvaluateCommandTest {
         }
     }
 
-    /** Takes results out of the list of checksums: they were never there. */
+    /** Removes results from the list of checksums, as if they had never been there. */
     private static void unlist(Path run, String begin) throws IOException {
         Path list = run.resolve("SHA256SUMS");
         List<String> left = Files.readAllLines(list).stream()
@@ -130,7 +130,7 @@ final class EvaluateCommandTest {
 
         delete(run.resolve("model"));
         unlist(run, "model/");
-        double oneImage = 100.0 / (2 * TEST); // rounding of base + adapters may turn a tie
+        double oneImage = 100.0 / (2 * TEST); // rounding of base + adapters may decide a tie differently
         Map<String, Double> adapters = evaluate(run);
         saved.forEach((name, percent) -> assertEquals(percent, adapters.get(name), oneImage + 0.05, name));
         assertTrue(Files.isRegularFile(run.resolve("adapters/02-Land/adapter_model.safetensors")));

@@ -22,7 +22,7 @@ import org.keeplora.store.UserError;
 import org.keeplora.torch.DeviceUnavailable;
 import org.keeplora.torch.TorchDevice;
 
-/** Errors of the JVM as a user reads them. */
+/** Errors of the JVM in the form that a user sees. */
 final class FailureTest {
     private static Failure of(Throwable thrown) {
         return Failure.of(thrown).orElseThrow();
@@ -59,7 +59,7 @@ final class FailureTest {
     }
 
     @Test
-    void mistakesInTheInputAndInTheProgramDiffer() {
+    void userErrorsAndProgramErrorsDiffer() {
         assertEquals(new Failure("bad key", 2), of(new UserError("bad key")));
         assertEquals(new Failure("bad key", 2), of(new ConfigProblem("bad key")));
         assertEquals(new Failure("disk full", 2), of(new IOException("disk full")));

@@ -19,7 +19,7 @@ import org.keeplora.store.BadFile;
 import org.keeplora.testing.MainsLocale;
 import org.keeplora.testing.Refused;
 
-/** YAML that was made to do harm: bombs, loops, names that lead elsewhere; each refused in one known line. */
+/** Hostile YAML: bombs, loops, names that lead elsewhere; each is refused with a known line. */
 @ExtendWith(MainsLocale.class)
 final class HostileConfigTest {
     private static final String RUN = "model: m\noutput: o\ndata: {root: r, tasks: [%s]}\n";
@@ -103,7 +103,7 @@ final class HostileConfigTest {
                         "#/run.yaml: add_info: '.' names a folder of the results; write it without / and \\, in at most 200 letters"));
     }
 
-    /** Each level holds the one below ten times. */
+    /** Nested levels; each contains the one below ten times. */
     private static String laughs() {
         StringBuilder text = new StringBuilder("a0: &a0 [ha]\n");
         for (int level = 1; level < 30; level++) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real processes, killed by SIGKILL at random times and resumed, end with the files of one that was left alone. */
+/** Processes that are killed by SIGKILL at random times and resumed end with the same files as an uninterrupted one. */
 @Tag("slow")
 final class KilledRunTest {
     private static final long SEED = Long.getLong("keeplora.killSeed", System.nanoTime());
@@ -55,7 +55,7 @@ final class KilledRunTest {
         for (int kills = 0; kills < KILLS; ) {
             long before = run.newestState();
             Process process = start(run);
-            if (kills % 3 > 0) { // else while Java starts, and libtorch, and images are decoded
+            if (kills % 3 > 0) { // otherwise during the start of Java and libtorch and the decoding of images
                 run.waitForSave(before, process);
             }
             if (process.waitFor(random.nextInt(millis / 3), TimeUnit.MILLISECONDS)) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The script {@code keeplora} of a checkout that holds nothing else, with a Java and a Maven that only say how they
+ * The script {@code keeplora} in a checkout without any other file, with a Java and a Maven that only print how they
  * were called.
  */
 @EnabledOnOs(
@@ -46,9 +46,9 @@ final class LauncherTest {
             "touch",
             "find",
             "head");
-    /** Says that it is of version 17, in its file as every JDK does, and else with what locale it was started. */
+    /** A Java of version 17, as its release file states; when started it prints its locale. */
     private static final String JAVA = "#!/bin/sh\necho \"java with ${LC_ALL:-} and $*\"\n";
-    /** Ends with an error where another one runs; writes last what the launcher waits for. */
+    /** Fails if another one is running; last, it writes the file that the launcher waits for. */
     private static final String MAVEN = """
             #!/bin/sh
             set -e
@@ -139,7 +139,7 @@ final class LauncherTest {
     }
 
     @Test
-    void aBuildWhoseLibrariesCannotBeReadIsNamed() throws Exception {
+    void aBuildWithUnreadableLibrariesIsNamed() throws Exception {
         built();
         Files.writeString(checkout.resolve("src/app/target/classpath.txt"), "/nowhere/a.jar:/nowhere/b.jar\n");
         assertOutcome(
@@ -179,7 +179,7 @@ final class LauncherTest {
     }
 
     @Test
-    void aFailedBuildIsSaid() throws Exception {
+    void aFailedBuildIsReported() throws Exception {
         program(tools.resolve("mvn"), "#!/bin/sh\necho '[ERROR] no network'\nexit 1\n");
         assertOutcome(
                 2,
@@ -257,7 +257,7 @@ final class LauncherTest {
         assertOutcome(0, "keeplora: building the program\n" + started, withJdk());
     }
 
-    /** What is printed where nothing is to be built. */
+    /** The output when nothing needs to be built. */
     private String javaStarted() throws Exception {
         Path log = folder.resolve("expected");
         built();

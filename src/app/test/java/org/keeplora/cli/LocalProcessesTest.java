@@ -25,15 +25,15 @@ import org.keeplora.distributed.LostProcess;
 import org.keeplora.distributed.ProcessThreads;
 import org.keeplora.distributed.Rendezvous;
 
-/** Processes as processes of the program: stopped, killed, hanging, alone, or with other inputs than the rest. */
+/** Runs of several real processes: stopped, killed, hanging, alone, or with other inputs than the rest. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "signals are those of Linux")
 @Tag("slow")
 final class LocalProcessesTest {
     private static final int EPOCHS = 3;
     private static final int TIMEOUT_SECONDS = 5;
-    /** Of a run from the start of Java to the report, on a busy machine. */
+    /** Limit for a run from the start of Java to the report, on a busy machine. */
     private static final int PATIENCE_SECONDS = 180;
-    /** What a busy machine adds to a limit. */
+    /** Additional time that a busy machine needs. */
     private static final int SLACK_SECONDS = 20;
 
     @TempDir
@@ -99,9 +99,9 @@ final class LocalProcessesTest {
         assertEquals(0, kill.waitFor());
     }
 
-    /** Also shows that two processes compute the same bits each time. */
+    /** Also shows that two processes compute the same bits every time. */
     @Test
-    void stoppedTheyAllSaveAfterTheSameStepAndGoOnToTheSameBits() throws IOException, InterruptedException {
+    void stoppedProcessesSaveAfterTheSameStepAndResumeToTheSameBits() throws IOException, InterruptedException {
         RunFolder whole = run("whole");
         requireDone(runInTwo(whole, PATIENCE_SECONDS));
         RunFolder stopped = run("stopped");
@@ -116,7 +116,7 @@ final class LocalProcessesTest {
     }
 
     @Test
-    void inMicroBatchesMoreProcessesGoOnToTheBitsOfOne() throws IOException, InterruptedException {
+    void inMicroBatchesMoreProcessesResumeToTheBitsOfOne() throws IOException, InterruptedException {
         RunFolder whole = run("one");
         requireDone(runInMicroBatches(1, whole));
         RunFolder stopped = run("two-then-four");
@@ -129,14 +129,14 @@ final class LocalProcessesTest {
     }
 
     @Test
-    void microBatchesThatCannotBeSharedAreRefused() throws IOException, InterruptedException {
+    void microBatchesThatCannotBeDividedEvenlyAreRefused() throws IOException, InterruptedException {
         requireCode(Main.USER_ERROR, runInMicroBatches(3, run("three")), PATIENCE_SECONDS);
         requirePrinted(
                 "train.micro_batches is 4, which 3 processes cannot share evenly; start 1, 2, 4 or another power of two");
     }
 
     @Test
-    void killedProcessIsNamedAndFewerOrMoreGoOn() throws IOException, InterruptedException {
+    void killedProcessIsNamedAndFewerOrMoreProcessesResume() throws IOException, InterruptedException {
         RunFolder run = run("killed");
         Process supervisor = runInTwo(run, PATIENCE_SECONDS);
         run.waitForTraining(supervisor, program());
@@ -170,7 +170,7 @@ final class LocalProcessesTest {
                 "keeplora: process 0 ended with exit code 3",
                 "keeplora: process 1 (pid " + second.pid() + ") has not ended within ");
         String printed = program().printed();
-        assertTrue( // of two sums that are on their way, the first to time out ends the other
+        assertTrue( // of two sums in progress, the first to time out ends the other
                 printed.contains("Timed out waiting " + TIMEOUT_SECONDS + "000ms")
                         || printed.contains("Application timeout caused pair closure"),
                 printed);
@@ -204,7 +204,7 @@ final class LocalProcessesTest {
         return program().start(where, environment, Program.command(arguments));
     }
 
-    /** Both processes end with {@code code} of their own and the message. */
+    /** Both processes end with the exit code {@code code} and the message. */
     private void requireRefused(int code, Process first, Process second, String message) throws InterruptedException {
         requireCode(code, first, PATIENCE_SECONDS);
         requireCode(code, second, PATIENCE_SECONDS);
@@ -277,7 +277,7 @@ final class LocalProcessesTest {
     }
 
     @Test
-    void whoFailsByItselfTellsTheOthersWhy() throws IOException, InterruptedException {
+    void failingProcessTellsTheOthersWhy() throws IOException, InterruptedException {
         RunFolder run = run("taken");
         Files.createDirectory(run.path());
         int port = ProcessThreads.freePort();

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a log holds of a run's passes, letter for letter, and when there is a log at all. */
+/** The log of a run's passes, character by character, and when there is a log at all. */
 final class LogProgressTest {
-    /** Stands still between steps. */
+    /** A clock that stands still between steps. */
     private static final class SteppedClock extends Clock {
         private Instant now = Instant.parse("2026-03-04T05:06:07.891Z");
 

@@ -29,7 +29,7 @@ import org.keeplora.testing.Shared;
 import org.keeplora.torch.TorchDevice;
 import org.keeplora.train.LearningMethod;
 
-/** What the command line accepts, refuses and says. */
+/** What the command line accepts, refuses and prints. */
 @Tag("shared")
 final class MainTest {
     private static final String MINIMAL = """
@@ -131,7 +131,7 @@ final class MainTest {
 
     private record Outcome(int exit, String out, String err) {}
 
-    /** Runs the program in a JVM of its own. */
+    /** Runs the program in a separate JVM. */
     private static Outcome run(List<String> jvm, String... arguments) throws Exception {
         List<String> command = new java.util.ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.distributed.LostProcess;
 import org.keeplora.distributed.Rendezvous;
 
-/** One process on each of two hosts with addresses of their own. */
+/** One process on each of two hosts with their own addresses. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are Linux's")
 @Tag("slow")
 final class NetworkNamespaceTest {
@@ -26,7 +26,7 @@ final class NetworkNamespaceTest {
     private static final int EPOCHS = 3;
     private static final int TIMEOUT_SECONDS = 5;
     private static final int PATIENCE_SECONDS = 180;
-    /** What a busy machine adds to a limit. */
+    /** Additional time that a busy machine needs. */
     private static final int SLACK_SECONDS = 20;
 
     @TempDir
@@ -66,7 +66,7 @@ final class NetworkNamespaceTest {
     }
 
     @Test
-    void cutOffMidTaskBothEndAndGoOnWhenTheCableIsBack() throws IOException, InterruptedException {
+    void disconnectedProcessesEndAndResumeWhenTheCableIsBack() throws IOException, InterruptedException {
         try (TwoHosts hosts = TwoHosts.make()) {
             RunFolder run = new RunFolder(folder.resolve("run"));
             List<String> arguments = Program.smallRun(EPOCHS, run.path());
@@ -97,7 +97,7 @@ final class NetworkNamespaceTest {
         }
     }
 
-    /** The store at all addresses, as PyTorch's; sums at the address of the named interface only. */
+    /** The store listens on all addresses, as in PyTorch; sums listen only on the address of the named interface. */
     private static void requireListening(TwoHosts hosts) throws IOException, InterruptedException {
         String port = ":" + HexFormat.of().withUpperCase().toHexDigits((short) PORT);
         for (int host = 0; host < 2; host++) {
@@ -114,7 +114,7 @@ final class NetworkNamespaceTest {
                 () -> "the store of process 0 listens at another address than all");
     }
 
-    /** As /proc/net/tcp has it: the last byte first. */
+    /** The address as in /proc/net/tcp: the last byte first. */
     private static String hexAddress(String address) {
         StringBuilder hex = new StringBuilder();
         for (String part : address.split("\\.")) {

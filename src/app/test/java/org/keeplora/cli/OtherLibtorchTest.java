@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A machine where the dynamic linker finds libraries that have libtorch's names and are something else. */
+/** A machine on which the dynamic linker finds other libraries with libtorch's names. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "LD_LIBRARY_PATH and LD_PRELOAD are Linux's")
 @Tag("slow")
 final class OtherLibtorchTest {
@@ -31,7 +31,8 @@ final class OtherLibtorchTest {
 
     @BeforeEach
     void otherLibrariesWithTheSameNames() throws IOException {
-        Path small = Path.of(System.getProperty("java.home"), "lib", "libjsig.so"); // needs no other library of the JVM
+        Path small =
+                Path.of(System.getProperty("java.home"), "lib", "libjsig.so"); // depends on no other library of the JVM
         others = Files.createDirectory(folder.resolve("others"));
         for (String name : NAMES) {
             Files.copy(small, others.resolve(name));
@@ -40,7 +41,7 @@ final class OtherLibtorchTest {
 
     private record Outcome(int exit, String printed) {}
 
-    /** {@code doctor}, whose libraries are yet to be unpacked. */
+    /** Runs {@code doctor} before its libraries are unpacked. */
     private Outcome doctor(Map<String, String> environment) throws Exception {
         List<String> command = new ArrayList<>(Program.command(List.of("doctor")));
         command.add(1, "-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("unpacked"));
@@ -51,7 +52,7 @@ final class OtherLibtorchTest {
     }
 
     @Test
-    void ourOwnIsLoadedWhereTheLinkerFindsAnother() throws Exception {
+    void ourLibraryIsLoadedEvenIfTheLinkerFindsAnother() throws Exception {
         Outcome outcome = doctor(Map.of("LD_LIBRARY_PATH", others.toString()));
         assertEquals(0, outcome.exit(), outcome.printed());
         assertFalse(outcome.printed().contains(others + "/"), outcome.printed());

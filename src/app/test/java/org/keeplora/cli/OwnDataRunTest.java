@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs on data of one's own: what they say before the first task, and {@code data verify --config}. */
+/** Runs on the user's own data: the output before the first task, and {@code data verify --config}. */
 final class OwnDataRunTest {
     @TempDir
     Path folder;
@@ -53,7 +53,7 @@ final class OwnDataRunTest {
     }
 
     @Test
-    void everyTaskSaysOnceWhatItHas() throws IOException {
+    void everyTaskReportsItsWarningsOnce() throws IOException {
         String printed = execute("run");
         assertTrue(printed.startsWith("0 "), printed);
         assertEquals(

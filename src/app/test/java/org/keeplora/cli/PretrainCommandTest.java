@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code keeplora pretrain}: what it refuses, and what it writes. */
+/** {@code keeplora pretrain}: which options it refuses, and which files it writes. */
 final class PretrainCommandTest {
     @TempDir
     Path folder;

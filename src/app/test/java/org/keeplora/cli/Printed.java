@@ -5,10 +5,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.logging.Logger;
 
-/** What one command, run in this process, printed and returned. */
+/** The output and exit code of one command, run in this process. */
 record Printed(int exit, String out, String err) {
     static Printed by(String... arguments) {
-        Logger.getLogger("").getHandlers(); // made now, they keep the stream of this process
+        Logger.getLogger("").getHandlers(); // creates the handlers now, so that they keep this process's stream
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream outBytes = new ByteArrayOutputStream();

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The program in processes of its own, with drawn data and the built-in model.
+ * Runs the program in separate processes, with drawn data and the built-in model.
  *
- * @param log everything that they print
+ * @param log receives everything that they print
  */
 record Program(Path log) {
     /**
-     * Two tasks of 40 and 24 images in batches of 8, saved after every step; {@code epochs} and {@code output} are to
-     * be set.
+     * Two tasks of 40 and 24 images in batches of 8, saved after every step; {@code epochs} and {@code output} are
+     * added.
      */
     private static final List<String> SMALL_RUN = List.of(
             "run",
@@ -51,7 +51,7 @@ record Program(Path log) {
         return command;
     }
 
-    /** What {@code arguments} print to standard error, the exit code before it. */
+    /** The exit code, followed by what {@code arguments} print to standard error. */
     static String execute(String... arguments) {
         Printed printed = Printed.by(arguments);
         return printed.exit() + " " + printed.err();

@@ -18,10 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A run is stopped, something that decides its results is changed, and it is resumed: that is refused, by key or by
- * task.
- */
+/** A stopped run is resumed after a change that affects its results: it is refused, naming the key or the task. */
 @Tag("slow")
 final class ResumeOtherwiseTest {
     private static final int TRAIN = 6;
@@ -49,7 +46,7 @@ final class ResumeOtherwiseTest {
         return root;
     }
 
-    /** Started in {@link #folder}; all that follows is from another working directory. */
+    /** Starts the run in {@link #folder} and stops it; the following steps use another working directory. */
     private void stopInTraining(RunFolder run, Program program, List<String> arguments)
             throws IOException, InterruptedException {
         Process process = program.start(folder, Map.of(), Program.command(arguments));

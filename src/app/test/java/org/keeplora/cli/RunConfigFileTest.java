@@ -25,7 +25,7 @@ import org.keeplora.torch.Precision;
 import org.keeplora.train.LearningMethod;
 import org.keeplora.train.MethodSettings.Head;
 
-/** Configurations that come with the program, that rest on others, and that were written for the authors' program. */
+/** Configurations that come with the program, that extend others, and that were written for the authors' program. */
 final class RunConfigFileTest {
     private static final List<String> GIVEN = List.of("model=m.pt", "data=mtil");
     /** The keys of the authors' KeepLoRA+ file for order II, with their values. */
@@ -83,7 +83,7 @@ final class RunConfigFileTest {
     }
 
     @Test
-    void aBaseIsLaidUnder() {
+    void aBaseIsExtended() {
         RunConfig config = RunConfigFile.read("mtil-order2-v2", List.of(), GIVEN);
         assertEquals(Preset.OFFICIAL_V2, config.method().preset());
         assertEquals(LayerScale.RISING, config.method().settings().switches().layerScale());
@@ -119,7 +119,7 @@ final class RunConfigFileTest {
     }
 
     @Test
-    void theExampleCallsTheDefaultsSo() throws IOException {
+    void theExampleMarksTheDefaults() throws IOException {
         Matcher called = Pattern.compile("(?m)^ +(\\w+): (\\S+) +#(.*\\(default\\)| default$)")
                 .matcher(ShippedConfigs.text("example"));
         JsonNode defaults = ConfigYaml.MAPPER.valueToTree(RunConfigFile.read(
@@ -188,7 +188,7 @@ final class RunConfigFileTest {
             prec | fp8                 | prec is fp8; it must be amp, fp32 or fp16
             optim.lr | fast            | optim.lr is "fast", not a number
             """)
-    void whatTheAuthorsKeysCannotMeanIsOneLine(String key, String value, String part) throws IOException {
+    void unsupportedValuesOfTheAuthorsKeysAreOneLine(String key, String value, String part) throws IOException {
         String file = file(AUTHORS);
         String message = assertThrows(ConfigProblem.class, () -> RunConfigFile.read(file, List.of(key, value), GIVEN))
                 .getMessage();
@@ -221,7 +221,7 @@ final class RunConfigFileTest {
     }
 
     @Test
-    void tasksOfOnesOwnStandAmongTheOthers() {
+    void ownTasksAreOrderedAmongTheOthers() {
         String tasks =
                 "data.tasks=[EuroSAT, {name: Leaves, folder: my/leaves}, {name: Table, csv: t.csv, template: 'a {}'}]";
         RunConfig config = RunConfigFile.read("example", List.of(), List.of(tasks));

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 record RunFolder(Path path) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Number of the last state; 0 where there is none. */
+    /** Number of the last state; 0 when there is none. */
     long newestState() throws IOException {
         Path states = path.resolve("state");
         if (!Files.isDirectory(states)) {
@@ -32,20 +32,20 @@ record RunFolder(Path path) {
         }
     }
 
-    /** Returns when a state after number {@code before} is there, or the process has ended. */
+    /** Waits until a state after number {@code before} exists, or the process has ended. */
     void waitForSave(long before, Process process) throws IOException, InterruptedException {
         while (newestState() <= before && process.isAlive()) {
             Thread.sleep(10);
         }
     }
 
-    /** Returns when the run is in the middle of its first task. */
+    /** Waits until the run is in the middle of its first task. */
     void waitForTraining(Process process, Program program) throws IOException, InterruptedException {
         waitForSave(2, process);
         assertTrue(process.isAlive() && newestState() > 2, program::printed);
     }
 
-    /** Every file is the same, but for times and memory. */
+    /** Checks that every file is the same, except for times and memory. */
     void requireSame(RunFolder other, String hint) throws IOException {
         assertEquals(names(), other.names(), hint);
         for (String name : names()) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code start.json}: it is read as it was written, and refused where it is not whole. */
+/** {@code start.json} is read as it was written, and refused when it is incomplete. */
 final class StartRecordTest {
     private static final RunConfig CONFIG = RunConfigFile.read("example", List.of(), List.of());
     private static final RunInputs INPUTS = new RunInputs("4711", List.of());
@@ -21,7 +21,7 @@ final class StartRecordTest {
     }
 
     @Test
-    void whatDecidesNoResultMayChangeAndIsRecorded() {
+    void settingsThatAffectNoResultMayChangeAndAreRecorded() {
         StartRecord begun =
                 StartRecord.ofText("start.json", StartRecord.of(CONFIG, INPUTS).text());
         assertEquals(List.of(), begun.resumedWith("run", CONFIG).changes());

@@ -21,14 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.store.NameEncoding;
 
 /**
- * The program in surroundings that it cannot work in: it says so in one line before it computes, and leaves nothing
- * behind.
+ * The program in an environment in which it cannot work: it prints one line before it computes, and leaves no files.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "locales and mounts are Linux's")
 @Tag("slow")
 final class SurroundingsTest {
     private static final String ASCII =
-            "' cannot be the name of a file here, as this Java takes names for ANSI_X3.4-1968; set LC_ALL=C.UTF-8, or another locale in UTF-8\n";
+            "' cannot be the name of a file here, because this Java encodes names as ANSI_X3.4-1968; set LC_ALL=C.UTF-8, or another locale in UTF-8\n";
     private static final String NATIVE = "; name a folder with 500 MB free from which programs may run\n";
 
     @TempDir

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Two network namespaces of Linux with a cable between them, and an address of their own each. They go when this is
- * closed, with everything that still runs in them.
+ * Two network namespaces of Linux with a cable between them, each with its own address. Closing deletes them and ends
+ * all processes in them.
  */
 final class TwoHosts implements AutoCloseable {
-    /** In both. */
+    /** The name of the interface in both. */
     static final String INTERFACE = "cable";
 
     private static final String NOBODY = "02:00:00:00:00:99";
@@ -24,7 +24,7 @@ final class TwoHosts implements AutoCloseable {
 
     private TwoHosts() {}
 
-    /** Aborts the test, with the reason, where this is not allowed. */
+    /** Skips the test, with the reason, when this is not allowed. */
     static TwoHosts make() throws IOException, InterruptedException {
         TwoHosts hosts = new TwoHosts();
         try {
@@ -60,14 +60,14 @@ final class TwoHosts implements AutoCloseable {
         return "10.77.0." + (host + 1);
     }
 
-    /** {@code command}, to be run on {@code host}. */
+    /** {@code command} as a command that runs on {@code host}. */
     List<String> on(int host, List<String> command) {
         List<String> there = new ArrayList<>(List.of("ip", "netns", "exec", names.get(host)));
         there.addAll(command);
         return there;
     }
 
-    /** From now on everything that is sent gets lost: nobody is told, no connection is reset. */
+    /** From this call on, everything sent is lost: there is no error and no connection is reset. */
     void cut() throws IOException, InterruptedException {
         for (int host = 0; host < 2; host++) {
             ipIn(host, "neigh", "replace", address(1 - host), "lladdr", NOBODY, "dev", INTERFACE, "nud", "permanent");
@@ -80,7 +80,7 @@ final class TwoHosts implements AutoCloseable {
         }
     }
 
-    /** Where process 0 and the others listen, as "address:port". */
+    /** The addresses at which process 0 and the others listen, as "address:port". */
     List<String> listening(int host) throws IOException, InterruptedException {
         return run(on(host, List.of("cat", "/proc/net/tcp", "/proc/net/tcp6")))
                 .lines()
@@ -111,7 +111,7 @@ final class TwoHosts implements AutoCloseable {
         return printed;
     }
 
-    /** Not all of it may be there. */
+    /** Some parts may not exist. */
     @Override
     public void close() throws IOException, InterruptedException {
         for (String name : names) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code --verbose} and {@code --quiet}: of every command, before or after its name. */
+/** {@code --verbose} and {@code --quiet} for every command, before or after its name. */
 final class VerbosityTest {
     private static final Logger PROGRAM = Logger.getLogger("org.keeplora");
 

@@ -24,14 +24,14 @@ import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 import org.keeplora.torch.TorchDevice;
 
-/** Where in a file a model lies, what its tensors are called, and which configuration beside it is its own. */
+/** The place of a model in a file, the names of its tensors, and the configuration that belongs to it. */
 final class CheckpointNamesTest {
     private static final NamedArray SCALAR = NamedArray.of("logit_scale", new long[] {1}, new float[] {1});
 
     @TempDir
     private Path folder;
 
-    /** The plain variant of {@code program}, its tensors changed. */
+    /** The plain variant of {@code program}, with changed tensors. */
     private Path checkpoint(String program, UnaryOperator<List<NamedArray>> change) throws IOException {
         Path file = ClipVariant.of(program, "plain").write(folder);
         Safetensors weights = Safetensors.open(file);
@@ -85,15 +85,13 @@ final class CheckpointNamesTest {
             return all;
         });
         assertRefused(
-                head + ": holds optimal.weight beside the model at 'model.'; save the model in a file of its own",
-                head);
+                head + ": holds optimal.weight beside the model at 'model.'; save the model in its own file", head);
         Path two = checkpoint("open_clip", arrays -> {
             List<NamedArray> all = renamed(arrays, "ema.");
             all.addAll(renamed(arrays, "state_dict."));
             return all;
         });
-        assertRefused(
-                two + ": holds 2 models, 'ema.', 'state_dict.'; save the one that is meant in a file of its own", two);
+        assertRefused(two + ": holds 2 models, 'ema.', 'state_dict.'; save the intended one in its own file", two);
     }
 
     @Test
@@ -116,7 +114,7 @@ final class CheckpointNamesTest {
             <!DOCTYPE html> | a web page, not a checkpoint; fetch the file again
             \\200\\002\\212\\nl\\374\\234F\\371 j\\250P\\031. | written in the format of torch before 1.6, which is not supported; load it in Python and save it with today's torch.save or as safetensors
             """)
-    void whatAFileIsInsteadIsSaid(String start, String message) throws IOException {
+    void aFileOfAnotherFormatIsNamed(String start, String message) throws IOException {
         byte[] bytes = start.translateEscapes().getBytes(StandardCharsets.ISO_8859_1);
         Path file = Files.write(folder.resolve("clip.pt"), bytes);
         assertRefused(file + ": " + message, file);

@@ -25,7 +25,7 @@ import org.keeplora.store.Safetensors;
 import org.keeplora.testing.Shared;
 import org.keeplora.torch.Tensors;
 
-/** The same tiny CLIP in every layout gives the same logits; what is wrong with a checkpoint is said in one line. */
+/** The same tiny CLIP in every layout gives the same logits; a faulty checkpoint is refused in one line. */
 @Tag("shared")
 final class CheckpointTest {
     @TempDir

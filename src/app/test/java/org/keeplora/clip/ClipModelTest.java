@@ -39,7 +39,7 @@ import org.keeplora.torch.TorchShuffle;
 /** The network against the authors' program on the tiny CLIP, and the properties of adapters. */
 @Tag("shared")
 final class ClipModelTest {
-    /** Bound set for logits against the authors' program. */
+    /** The project's bound for logits against the authors' program. */
     private static final double LOGITS = 2e-4;
     /** Float32 rounding through a few hundred additions, relative to values of a few units. */
     private static final double ROUNDING = 1e-4;

@@ -20,8 +20,8 @@ import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
 /**
- * A small CLIP in a configuration that transformers or open_clip has computed;
- * {@code src/app/test/python/clip_variants.py} has the same formulas, and wrote what these programs made of them.
+ * A small CLIP in a configuration that transformers or open_clip has computed; {@code
+ * src/app/test/python/clip_variants.py} has the same formulas and wrote the expected values.
  *
  * @param files the configuration, by file name
  * @param logits [2 images x 3 texts]
@@ -144,7 +144,7 @@ record ClipVariant(String name, String program, Map<String, String> files, float
         return model.has(start + "onfig_dict") ? model.get(start + "onfig_dict") : plain;
     }
 
-    /** Heads do not change a shape. */
+    /** The number of heads does not change a shape. */
     private TowerArchitecture tower(JsonNode section) {
         int width = section.get(isOpenClip() ? "width" : "hidden_size").asInt();
         int mlp = isOpenClip()
@@ -155,7 +155,7 @@ record ClipVariant(String name, String program, Map<String, String> files, float
     }
 
     /**
-     * Numbers between -1 and 1 that follow from the name alone, over the root of a row's length; norms lie around 1.
+     * Numbers between -1 and 1 that depend only on the name, divided by the root of a row's length; norms lie around 1.
      */
     static float[] drawn(String name, long... shape) {
         int count = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
@@ -174,10 +174,7 @@ record ClipVariant(String name, String program, Map<String, String> files, float
         return values;
     }
 
-    /**
-     * 28 x 62 pixels of slanted stripes: cut to a square, 19 pixels are left over, which programs share out
-     * differently.
-     */
+    /** 28 x 62 pixels of slanted stripes: a square crop leaves 19 pixels over, which programs divide differently. */
     static RgbImage image() {
         byte[] bytes = new byte[28 * 62 * 3];
         for (int y = 0, i = 0; y < 62; y++) {

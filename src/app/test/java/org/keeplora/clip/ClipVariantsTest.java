@@ -20,13 +20,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.keeplora.store.BadFile;
 import org.keeplora.torch.Tensors;
 
-/** Models whose configuration differs from OpenAI's give the logits and the pixels of the programs that wrote them. */
+/** Models whose configuration differs from OpenAI's give the logits and pixels of the programs that wrote them. */
 final class ClipVariantsTest {
     private static final long[][] TOKENS = {{62, 5, 9, 63}, {62, 7, 63}, {62, 1, 2, 3, 4, 63}};
     private static final int CONTEXT = 12;
-    /** The bound of parity that the project sets for logits. */
+    /** The project's parity bound for logits. */
     private static final float LOGITS = 1e-5f;
-    /** Two grey levels: rounding of a resized pixel, as {@link PreprocessingTest} allows it. */
+    /** Two grey levels: the rounding of a resized pixel, as in {@link PreprocessingTest}. */
     private static final float GREY = 2.001f / 255;
 
     @TempDir
@@ -76,7 +76,7 @@ final class ClipVariantsTest {
         }
     }
 
-    /** What is read of a configuration is written again, so that the merged model computes the same. */
+    /** Everything read from a configuration is written again, so the saved model computes the same. */
     @ParameterizedTest
     @MethodSource("variants")
     void aSavedModelIsTheSameModel(ClipVariant variant) throws IOException {
@@ -100,7 +100,7 @@ final class ClipVariantsTest {
                 assertThrows(BadFile.class, () -> ClipModel.load(folder)).getMessage());
     }
 
-    /** Were two variants of one program alike, a key could be ignored without a test noticing. */
+    /** If two variants of one program had equal logits, a key could be ignored without a test noticing. */
     @Test
     void everyVariantThatChangesTheNetworkHasLogitsOfItsOwn() {
         List<String> alike = List.of(

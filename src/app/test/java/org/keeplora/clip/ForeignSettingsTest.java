@@ -25,8 +25,8 @@ import org.keeplora.store.KnownKeys.Known;
 import org.keeplora.store.KnownKeys.Treatment;
 
 /**
- * Every key that other programs write into a model's or an adapter's configuration is computed, refused, or changes
- * nothing; which of them, {@code src/site/markdown/foreign-settings.md} says.
+ * Every key that other programs write into the configuration of a model or an adapter is computed, refused, or
+ * harmless; {@code src/site/markdown/foreign-settings.md} lists them.
  */
 final class ForeignSettingsTest {
     private static final Path DOCUMENT = Path.of("../site/markdown/foreign-settings.md");
@@ -170,7 +170,7 @@ final class ForeignSettingsTest {
                     Path file = write(table, "key_of_tomorrow", 2);
                     assertEquals(
                             file + ": " + table.key("key_of_tomorrow")
-                                    + " is 2, a setting that is not known here, so the result could be another; only without it can the file be used",
+                                    + " is 2, a setting that is not known here and could change the result; the file can be used only without it",
                             assertThrows(BadFile.class, () -> read(table)).getMessage());
                 }));
     }

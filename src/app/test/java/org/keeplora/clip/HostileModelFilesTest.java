@@ -32,7 +32,7 @@ import org.keeplora.testing.MainsLocale;
 import org.keeplora.testing.Refused;
 import org.keeplora.torch.TorchDevice;
 
-/** Configurations, vocabularies, adapters and weights that are damaged or were made to do harm. */
+/** Configurations, vocabularies, adapters and weights that are damaged or hostile. */
 @ExtendWith(MainsLocale.class)
 final class HostileModelFilesTest {
     private static final String KEY = "base_model.model.vision_model.encoder.layers.%s.self_attn.q_proj.lora_%s.weight";
@@ -95,7 +95,7 @@ final class HostileModelFilesTest {
                         alpha("a{1000000000}"),
                         "alpha_pattern: 'a{1000000000}' has counts, other signs or more than 200 letters, which is not supported"),
                 Arguments.of(
-                        alpha("[z-a]"), "alpha_pattern: '[z-a]' is no regular expression (Illegal character range)"),
+                        alpha("[z-a]"), "alpha_pattern: '[z-a]' is not a regular expression (Illegal character range)"),
                 Arguments.of(
                         alpha(".*".repeat(12) + "z"),
                         "alpha_pattern: '.*.*.*.*.*.*.*.*.*.*.*.*z' takes too long to match; write it more simply"));
@@ -174,7 +174,7 @@ final class HostileModelFilesTest {
                 Arguments.of(
                         "cut",
                         Arrays.copyOf(few, few.length - 10),
-                        "not whole gzip text (Unexpected end of ZLIB input stream); fetch it again"),
+                        "not complete gzip text (Unexpected end of ZLIB input stream); fetch it again"),
                 Arguments.of(
                         "bomb",
                         zipped(new byte[17 << 20]),
@@ -186,11 +186,11 @@ final class HostileModelFilesTest {
                 Arguments.of(
                         "one token many times",
                         zipped("#\n".concat("a b\n".repeat(48_894)).getBytes(StandardCharsets.UTF_8)),
-                        "its merges make a token twice: not CLIP's vocabulary; fetch it again"),
+                        "its merges make a duplicate token: not CLIP's vocabulary; fetch it again"),
                 Arguments.of(
                         "gzip start alone",
                         new byte[] {0x1f, (byte) 0x8b, 8},
-                        "not whole gzip text (cut short); fetch it again"),
+                        "not complete gzip text (cut short); fetch it again"),
                 Arguments.of(
                         "no model",
                         "{}".getBytes(StandardCharsets.UTF_8),
@@ -217,7 +217,7 @@ final class HostileModelFilesTest {
                 .close());
     }
 
-    /** Where the system lists what is open: a refusal leaves nothing behind. */
+    /** Uses the system's list of open files: a refused file is closed. */
     @Test
     void aRefusedVocabularyIsClosed() throws IOException {
         Path open = Path.of("/proc/self/fd");
@@ -226,7 +226,7 @@ final class HostileModelFilesTest {
         Refused.with(
                 BadFile.class,
                 folder,
-                "#/a: not whole gzip text (Unsupported compression method); fetch it again",
+                "#/a: not complete gzip text (Unsupported compression method); fetch it again",
                 () -> Tokenizer.open(file).close());
         try (Stream<Path> files = Files.list(open)) {
             assertEquals(
@@ -240,7 +240,7 @@ final class HostileModelFilesTest {
     private static String target(Path link) {
         try {
             return Files.readSymbolicLink(link).toString();
-        } catch (IOException e) { // the list's own entry, closed by now
+        } catch (IOException e) { // the list's own entry, which is closed by now
             return "";
         }
     }
@@ -265,7 +265,7 @@ final class HostileModelFilesTest {
                         "0 x 0 patches of side 32, widths 64 and 64, 10 tokens: sizes must be 1 to 1000000; give a CLIP ViT"));
     }
 
-    /** Sizes that nothing follows from but what libtorch is asked for. */
+    /** Sizes that are used only in calls of libtorch. */
     @ParameterizedTest
     @MethodSource("shapes")
     void sizesAreRefusedBeforeLibtorchSeesThem(long[] patches, long[] positions, String message) {

@@ -33,10 +33,10 @@ import org.keeplora.torch.Adapter;
 import org.keeplora.torch.LowRankChange;
 import org.keeplora.torch.Tensors;
 
-/** A task's change survives the way through PEFT's files: base + adapters = merged model. */
+/** A task's change written to and read from PEFT's files is unchanged: base + adapters = merged model. */
 @Tag("shared")
 final class PeftAdapterTest {
-    /** Bound set for the interchange: rounding of float32 sums. */
+    /** The project's bound for this exchange: rounding of float32 sums. */
     private static final float MERGED = 1e-5f;
 
     @TempDir
@@ -54,7 +54,7 @@ final class PeftAdapterTest {
         return Tensors.ofFloats(values, rows, cols);
     }
 
-    /** Adapters of rank 4, of rank 2 in one site, that started from something and were trained. */
+    /** Trained adapters of rank 4, of rank 2 at one site, with a non-zero start. */
     private static Map<Site, LowRankChange> learn(ClipModel model, long seed, Adapter.Trained trained) {
         Random random = new Random(seed);
         try (PointerScope scope = new PointerScope();

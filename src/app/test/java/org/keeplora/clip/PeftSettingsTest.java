@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.store.BadFile;
 
-/** What the settings of an adapter make of its tensors, of rank 4; the factors are those that PEFT 0.21 computes. */
+/** The effect of an adapter's settings on its tensors, of rank 4; the expected factors are those of PEFT 0.21. */
 final class PeftSettingsTest {
     private static final String MODULE = "vision_model.encoder.layers.0.self_attn.q_proj";
     private static final int RANK = 4;
@@ -77,7 +77,7 @@ final class PeftSettingsTest {
     void tensorsThatPeftLeavesOutAreRefused(String settings, String key) {
         assertEquals(
                 folder.resolve("adapter_config.json") + ": " + key + "; PEFT leaves " + MODULE
-                        + " out by that, but there are tensors of it",
+                        + " out by this setting, but the file holds its tensors",
                 assertThrows(BadFile.class, () -> requireTarget(settings)).getMessage());
     }
 
@@ -93,7 +93,7 @@ final class PeftSettingsTest {
             'r': 4, 'use_dora': true                      | use_dora is true, which is not supported
             'r': 4, 'use_qalora': true                    | use_qalora is true, which is not supported
             'r': 4, 'bias': 'all'                         | bias is "all"; only none is supported
-            'r': 4, 'use_of_tomorrow': 2                  | use_of_tomorrow is 2, a setting that is not known here, so the result could be another; only without it can the file be used
+            'r': 4, 'use_of_tomorrow': 2                  | use_of_tomorrow is 2, a setting that is not known here and could change the result; the file can be used only without it
             'r': 8                                        | r of vision_model.encoder.layers.0.self_attn.q_proj is 8.0, but its tensors have rank 4; fetch the adapter again
             'r': 4, 'lora_alpha': null                    | lora_alpha of vision_model.encoder.layers.0.self_attn.q_proj is null; a number above 0 is expected
             """)

@@ -27,7 +27,7 @@ import org.keeplora.torch.Tensors;
 /** Tokens and pixels against the authors' tokenizer and transform. */
 @Tag("shared")
 final class PreprocessingTest {
-    /** Bounds set for parity, in steps of one of 255 grey levels before normalising. */
+    /** The project's parity bounds, in steps of one of 255 grey levels before normalising. */
     private static final double LARGEST_STEP = 2;
 
     private static final double MEAN_STEP = 0.02;
@@ -52,7 +52,7 @@ final class PreprocessingTest {
     }
 
     @Test
-    void whatIsNoVocabularyIsNamed() {
+    void aFileThatIsNotAVocabularyIsNamed() {
         Path image = Shared.file("golden/preprocess.safetensors");
         String message =
                 assertThrows(BadFile.class, () -> Tokenizer.open(image)).getMessage();

@@ -98,7 +98,7 @@ final class TokenizerFitTest {
             assertDoesNotThrow(
                     () -> tokenizer.requireDistinct("List", List.of("cat", "cat"), List.of("a cat", "a cat")));
             assertEquals(
-                    "Pets: classes 'Cat' and 'cat' become the same tokens in 'a cat', so nothing can tell them apart; rename one, or join them",
+                    "Pets: classes 'Cat' and 'cat' become the same tokens in 'a cat', so they cannot be distinguished; rename one, or join them",
                     assertThrows(
                                     UserError.class,
                                     () -> tokenizer.requireDistinct(
@@ -122,7 +122,7 @@ final class TokenizerFitTest {
     }
 
     @Test
-    void whatIsSavedTellsHowLongATextMayBe() throws IOException {
+    void savedFilesStateTheLongestText() throws IOException {
         try (Tokenizer tokenizer = Tokenizer.open(file)) {
             tokenizer.save(folder, 12);
         }

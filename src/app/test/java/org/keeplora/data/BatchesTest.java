@@ -35,7 +35,7 @@ class BatchesTest {
         assertFalse(Arrays.equals(order, flat(Batches.shuffled(50, 7, 43))));
     }
 
-    /** A run must be repeatable with a later Java too: this order must never change. */
+    /** Pinned because a run must be repeatable with a later Java too. */
     @Test
     void orderIsPinned() {
         assertArrayEquals(new int[] {3, 4, 7, 0, 8, 5, 9, 2, 6, 1}, flat(Batches.shuffled(10, 4, 42)));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Folder-per-class data sets made by hand: what counts as an item, in which order, and every error line. */
+/** Folder-per-class data sets made by hand: which files are items, in which order, and every error line. */
 class ClassFoldersTest {
     private static final SplitOrder BACKWARDS =
             (n, seed) -> IntStream.range(0, n).map(i -> n - 1 - i).toArray();
@@ -54,7 +54,7 @@ class ClassFoldersTest {
     }
 
     @Test
-    void passesOverWhatIsNoImageAndFoldersThatAreNoClass() throws IOException {
+    void ignoresOtherFilesAndFoldersThatAreNotClasses() throws IOException {
         write("a/.hidden.jpg");
         write("a/readme.txt");
         write("other/1.jpg");

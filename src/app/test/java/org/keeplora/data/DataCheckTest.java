@@ -23,7 +23,7 @@ import org.keeplora.testing.Refused;
 import org.keeplora.testing.SharedArchive;
 import org.keeplora.torch.TorchShuffle;
 
-/** What verification says of whole, shrunk, broken and absent data sets. */
+/** The results of a check for complete, shrunk, damaged and absent data sets. */
 @Tag("shared")
 class DataCheckTest {
     @TempDir
@@ -133,7 +133,7 @@ class DataCheckTest {
     }
 
     @Test
-    void ofOnesOwn() throws IOException {
+    void ownDataset() throws IOException {
         Files.write(root.resolve("good.webp"), OtherKindsTest.LOSSLESS_WEBP);
         Files.writeString(root.resolve("page.jpg"), "<html>");
         String rows = "split,path,class\ntrain,good.webp,a\ntest,good.webp,a\nval,x,a\n";

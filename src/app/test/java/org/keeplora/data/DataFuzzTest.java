@@ -14,7 +14,7 @@ import org.keeplora.testing.Fuzzed;
 
 /** The parsers of data under arbitrary input; {@code src/app/test/fuzz.sh} fuzzes, the build runs the seeds. */
 final class DataFuzzTest {
-    /** Small enough that a run is short, as larger images take longer and nothing else. */
+    /** A limit that keeps each input fast; larger images only take longer. */
     private static final long PIXELS = 1 << 16;
 
     private static byte[] latin(String text) {
@@ -122,7 +122,7 @@ final class DataFuzzTest {
         return Stream.of(HostileImagesTest.written("jpg"));
     }
 
-    /** Through OpenCV, which takes JPEG files with their end alone. */
+    /** Through OpenCV, which accepts a JPEG file only with its end marker. */
     @MethodSource("wholeJpegs")
     @FuzzTest
     void jpegImage(byte[] content) throws Throwable {
@@ -134,7 +134,10 @@ final class DataFuzzTest {
         decoded(ended);
     }
 
-    /** What {@link ImageDecoder#decode(Path)} makes one line of; an Error is a finding. */
+    /**
+     * Any exception that {@link ImageDecoder#decode(Path)} turns into a one-line message is accepted; an Error is a
+     * finding.
+     */
     private static void decoded(byte[] content) {
         try {
             ImageDecoder.decode(content, PIXELS);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is stored comes back to the byte; what is damaged, changed or too much does not. */
+/** Stored images are returned byte for byte; damaged, changed or too large ones are not. */
 final class DecodedCacheTest {
     private static final int COUNT = 7;
     private static final int IMAGE = 10;
@@ -100,8 +100,8 @@ final class DecodedCacheTest {
     }
 
     @Test
-    void theLongestUnusedGoesFirst() throws IOException {
-        DecodedCache cache = DecodedCache.in(folder, 200); // room for two
+    void theLeastRecentlyUsedIsDeletedFirst() throws IOException {
+        DecodedCache cache = DecodedCache.in(folder, 200); // room for two files
         store(cache, "a", images(1));
         store(cache, "b", images(2));
         Files.setLastModifiedTime(folder.resolve("a.images"), FileTime.fromMillis(1000));
@@ -114,7 +114,7 @@ final class DecodedCacheTest {
     }
 
     @Test
-    void whatIsLargerThanTheCacheIsNotStored() {
+    void imagesLargerThanTheCacheAreNotStored() {
         assertTrue(DecodedCache.in(folder, 80)
                 .store("k", COUNT, IMAGE, slot -> {
                     throw new AssertionError("nothing is decoded for it");
@@ -130,7 +130,7 @@ final class DecodedCacheTest {
     }
 
     @Test
-    void deletingWhatIsMappedHarmsNobody() throws IOException {
+    void aMappedFileMayBeDeleted() throws IOException {
         DecodedImages images = store(DecodedCache.in(folder, 1000), "k", images(1));
         Files.delete(only());
         assertHolds(images(1), images);

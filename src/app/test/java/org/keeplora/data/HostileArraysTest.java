@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.keeplora.store.BadFile;
 import org.keeplora.testing.Refused;
 
-/** Idx files and pickles of arrays that claim more than they hold, or unpack to more than anybody has. */
+/** Idx files and pickles of arrays that claim more than they hold, or unpack to an enormous size. */
 final class HostileArraysTest {
     private static final int MEGA = 1 << 20;
 
@@ -139,7 +139,7 @@ final class HostileArraysTest {
                 + "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\u0000\u0085U\u0001b\u0087R(K\u0001";
         String type = "cnumpy\ndtype\nU\u0002u1K\u0000K\u0001\u0087R";
         return Stream.of(
-                Arguments.of("no array", "}U\u0004dataK\u0001s.", "\"data\" is not there or no array"),
+                Arguments.of("no array", "}U\u0004dataK\u0001s.", "\"data\" is missing or not an array"),
                 Arguments.of(
                         "two negatives",
                         start + "J\u00fe\u00ff\u00ff\u00ffJ\u00fd\u00ff\u00ff\u00ff\u0086" + type
@@ -161,7 +161,7 @@ final class HostileArraysTest {
                 Arguments.of(
                         "type of nothing",
                         start + "K\u0001\u0085cnumpy\ndtype\n)R\u0089U\u0001atbs.",
-                        "\"data\" is not there or no array"),
+                        "\"data\" is missing or not an array"),
                 Arguments.of(
                         "type that holds itself",
                         start + "K\u0001\u0085cnumpy\ndtype\n]q\u0000h\u0000a\u0085R\u0089U\u0001atbs.",
@@ -199,7 +199,7 @@ final class HostileArraysTest {
         return bytes.array();
     }
 
-    /** Gzip of {@code content} and as many MiB of zeros. */
+    /** Gzip of {@code content} followed by {@code zeros} MiB of zeros. */
     private static byte[] zipped(byte[] content, int zeros) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(bytes, 1 << 16)) {

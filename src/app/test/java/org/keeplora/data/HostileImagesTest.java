@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.keeplora.data.PngFile.Kind;
 import org.keeplora.testing.Refused;
 
-/** Images that claim sizes no memory has, or keep a decoder busy for ever; refused before any decoder sees them. */
+/** Images with sizes beyond any memory, or that keep a decoder busy for ever; refused before a decoder reads them. */
 final class HostileImagesTest {
     @TempDir
     Path folder;
@@ -205,7 +205,8 @@ final class HostileImagesTest {
     }
 
     /**
-     * A file of one chunk whose content begins with {@code words}; of the second the upper half comes after its size.
+     * A file of one chunk whose content begins with {@code words}; the upper half of the second word follows the
+     * chunk's size.
      */
     private static byte[] webp(String chunk, int... words) {
         ByteBuffer bytes = ByteBuffer.allocate(12 + 8 + 12).order(ByteOrder.LITTLE_ENDIAN);
@@ -254,7 +255,7 @@ final class HostileImagesTest {
         bytes.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(72).position(72);
         bytes.putShort((short) fields.length);
         for (int[] field : fields) {
-            boolean bits = field[0] == 258 && samples > 2; // they lie elsewhere, where the pixels are too
+            boolean bits = field[0] == 258 && samples > 2; // these values lie elsewhere, where the pixels are too
             bytes.putShort((short) field[0]).putShort((short) 3);
             bytes.putInt(bits ? samples : 1).putInt(field[1]);
         }

@@ -22,7 +22,7 @@ import us.hebi.matlab.mat.types.Cell;
 import us.hebi.matlab.mat.types.MatFile;
 import us.hebi.matlab.mat.types.Struct;
 
-/** Lists and tables that are damaged, or whose names lead out of the folder that they are relative to. */
+/** Lists and tables that are damaged, or whose names lead out of their folder. */
 @ExtendWith(MainsLocale.class)
 final class HostileListsTest {
     private static final List<String> CLIMBING = List.of("../x", "a/../../x", "/etc/passwd", "a\0b");
@@ -30,9 +30,7 @@ final class HostileListsTest {
     @TempDir
     Path root;
 
-    /**
-     * Every format that names images: its reader, its files with # where a name stands, and the line that is refused.
-     */
+    /** Every format that names images: its reader, its files with # in place of a name, and the refused line. */
     static Stream<Arguments> lists() {
         Map<String, String> dtd = Map.of("labels/train1.txt", "a/1\n#", "labels/test1.txt", "a/1");
         Map<String, String> pets = Map.of("annotations/trainval.txt", "#_1 1 1 1", "annotations/test.txt", "b_1 1 1 1");
@@ -88,7 +86,7 @@ final class HostileListsTest {
             throws IOException {
         for (String name : CLIMBING) {
             if (reader instanceof PathLists && name.indexOf('/') < 1) {
-                continue; // no class stands before a slash: refused for that
+                continue; // no class before a slash: refused for that
             }
             boolean json = reader instanceof JsonLists;
             for (Map.Entry<String, String> file : files.entrySet()) {
@@ -201,7 +199,7 @@ final class HostileListsTest {
                 Arguments.of(
                         "{\"" + "k".repeat(60_000) + "\":[]}",
                         "not valid JSON (Name length (60000) exceeds the maximum allowed (50000))"),
-                Arguments.of("{\"c\":[{}]}", "class \"c\" lists something that is no name"),
+                Arguments.of("{\"c\":[{}]}", "class \"c\" lists an entry that is not a name"),
                 Arguments.of(
                         "{\"c\":[\"1\"]}}",
                         "not valid JSON at line 1, column 12 (Unexpected close marker '}': no open Object to close)"),

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keeplora.testing.Refused;
 
-/** MATLAB files, made byte by byte, that claim more than they hold or unpack to more than anybody has. */
+/** MATLAB files, made byte by byte, that claim more than they hold or unpack to an enormous size. */
 final class HostileMatlabTest {
     private static final int MEGA = 1 << 20;
 
@@ -33,7 +33,7 @@ final class HostileMatlabTest {
                 Arguments.of(
                         "cut",
                         Arrays.copyOf(mat(numbers), 128 + 20),
-                        "offset 128: an element reaches beyond what holds it: cut short"),
+                        "offset 128: an element reaches beyond the one that contains it: cut short"),
                 Arguments.of(
                         "2 GiB tag",
                         mat(ByteBuffer.allocate(8)
@@ -41,7 +41,7 @@ final class HostileMatlabTest {
                                 .putInt(14)
                                 .putInt(0x7fffffff)
                                 .array()),
-                        "offset 128: an element reaches beyond what holds it: cut short"),
+                        "offset 128: an element reaches beyond the one that contains it: cut short"),
                 Arguments.of(
                         "negative tag",
                         mat(ByteBuffer.allocate(8)
@@ -49,7 +49,7 @@ final class HostileMatlabTest {
                                 .putInt(14)
                                 .putInt(-8)
                                 .array()),
-                        "offset 128: an element reaches beyond what holds it: cut short"),
+                        "offset 128: an element reaches beyond the one that contains it: cut short"),
                 Arguments.of("unknown tag", mat(element(77, 1)), "offset 128: no element begins with 0x0000004d"),
                 Arguments.of(
                         "number at the root",
@@ -74,7 +74,7 @@ final class HostileMatlabTest {
                 Arguments.of(
                         "no imaginary part",
                         mat(array(6, 0x800, "", new int[] {1, 1}, element(2, 7))),
-                        "offset 128: an element reaches beyond what holds it: cut short"),
+                        "offset 128: an element reaches beyond the one that contains it: cut short"),
                 Arguments.of(
                         "50 million letters of none",
                         mat(array(4, 0, "", new int[] {1, 50_000_000}, element(4))),
@@ -164,7 +164,7 @@ final class HostileMatlabTest {
         return element(type, bytes);
     }
 
-    /** Tag of 8 bytes, content, padding to 8 bytes; none after what is compressed. */
+    /** Tag of 8 bytes, content, padding to 8 bytes; no padding after compressed data. */
     private static byte[] element(int type, byte[] content) {
         int padded = type == 15 ? content.length : (content.length + 7) / 8 * 8;
         return ByteBuffer.allocate(8 + padded)

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The idx reader on hand-made files: ten images of 3 x 2 pixels a half, one per class. */
+/** The idx reader on hand-made files: ten images of 3 x 2 pixels in each half, one per class. */
 class IdxFilesTest {
     private static final SplitOrder UNUSED = (n, seed) -> {
         throw new AssertionError("MNIST has an official split");

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.data.PngFile.Kind;
 
-/** Files that are not what their name says, or damaged: decoded or refused in one line. */
+/** Files with a wrong extension, or damaged: decoded or refused in one line. */
 class ImageDecoderTest {
     @TempDir
     Path folder;
@@ -72,7 +72,7 @@ class ImageDecoderTest {
         assertRefused(Arrays.copyOf(whole, whole.length / 2), "Error reading PNG image data");
     }
 
-    /** Damage anywhere either still decodes or is refused in one line; nothing else escapes. */
+    /** A file damaged anywhere either decodes or is refused in one line; no other exception escapes. */
     @ParameterizedTest
     @ValueSource(strings = {"jpg", "png"})
     void damageNeverEscapesAsAnythingElse(String format) throws IOException {

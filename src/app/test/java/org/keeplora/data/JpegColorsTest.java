@@ -23,7 +23,7 @@ import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every colour kind of JPEG: one file of constant components, read as its markers say. */
+/** Every colour kind of JPEG: one file of constant components, decoded according to its markers. */
 class JpegColorsTest {
     private static final int SIZE = 8;
     private static final int RGB = 0;
@@ -101,8 +101,8 @@ class JpegColorsTest {
     }
 
     /**
-     * A JPEG whose components hold one value each, at the finest quantisation, where a constant block is stored
-     * without loss; no JFIF and no Adobe marker.
+     * A JPEG whose components each hold one value, at the finest quantisation, which stores a constant block without
+     * loss; with neither a JFIF nor an Adobe marker.
      */
     private static byte[] jpeg(int... components) throws IOException {
         int[] bandOffsets = IntStream.range(0, components.length).toArray();

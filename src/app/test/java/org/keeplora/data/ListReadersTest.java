@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The formats that list their images in text files: every error line, with the file and the line it is about. */
+/** The formats that list their images in text files: every error line, with its file and line. */
 class ListReadersTest {
     private static final String LINE_END = "; correct the line or unpack the data set again";
 

@@ -18,7 +18,7 @@ import us.hebi.matlab.mat.types.MatlabType;
 import us.hebi.matlab.mat.types.Matrix;
 import us.hebi.matlab.mat.types.Struct;
 
-/** The two formats made of MATLAB files, and what is said of wrong ones. */
+/** The two formats made of MATLAB files, and the messages for faulty ones. */
 class MatlabFileTest {
     private static final ClassTable FLOWERS = new ClassTable(List.of("1", "2"), List.of("rose", "lotus"));
 
@@ -79,9 +79,9 @@ class MatlabFileTest {
         MatlabFile read = MatlabFile.read(file);
 
         var error = assertThrows(DatasetException.class, () -> read.integers("labels"));
-        assertTrue(error.getMessage().startsWith(file + ": \"labels\" is not there or not an array of numbers ("));
+        assertTrue(error.getMessage().startsWith(file + ": \"labels\" is missing or not an array of numbers ("));
         error = assertThrows(DatasetException.class, read::annotations);
-        assertTrue(error.getMessage().startsWith(file + ": \"annotations\" is not there or not a struct array"));
+        assertTrue(error.getMessage().startsWith(file + ": \"annotations\" is missing or not a struct array"));
         assertThrows(DatasetException.class, () -> read.texts("class_names"));
     }
 

@@ -89,7 +89,9 @@ class OfficialLoadersTest {
                 Arrays.hashCode(mnist.train().get(1).image().read().pixels()));
     }
 
-    /** SUN397's items are numbered in the order of the directory listing on the machine where the values were made. */
+    /**
+     * Writes SUN397's images in the order of the directory listing on the machine where the expected values were made.
+     */
     private Path listedAsTheOfficialLoaderSaw(JsonNode expected) throws IOException {
         List<String> split = new ArrayList<>(items(expected.get("train")));
         split.addAll(items(expected.get("test")));

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.data.OwnData.Format;
 
-/** Data sets of one's own, as folders and as a table. */
+/** The user's own data sets, as folders and as a table. */
 class OwnDataTest {
     @TempDir
     Path root;
@@ -80,7 +80,7 @@ class OwnDataTest {
     }
 
     @Test
-    void whatIsLeftOutIsCountedByReason() throws IOException {
+    void filesLeftOutAreCountedByReason() throws IOException {
         write("test/ape/a.jpg", "x");
         write("train/ape/a.jpg", "x");
         assertEquals("", folder().leftOut().text());
@@ -112,7 +112,7 @@ class OwnDataTest {
     }
 
     @Test
-    void whatMayNotBeReadIsLeftOut() throws IOException {
+    void filesWithoutPermissionAreLeftOut() throws IOException {
         write("test/ape/a.jpg", "x");
         write("test/ape/secret.jpg", "x");
         Path secret = root.resolve("test/ape/secret.jpg");
@@ -154,7 +154,7 @@ class OwnDataTest {
         assertError(
                 Format.FOLDER,
                 "",
-                ": two class folders are called \"red fox\" once underscores are spaces; rename one");
+                ": two class folders are both called \"red fox\" after underscores become spaces; rename one");
     }
 
     @Test
@@ -240,7 +240,7 @@ class OwnDataTest {
         Files.write(
                 root.resolve("own.csv"),
                 (header + "test,a.jpg,ape\ntest,a.jpg,M\u00e4dchen\n").getBytes(StandardCharsets.ISO_8859_1));
-        assertError(Format.CSV, "own.csv", ": line 3: not UTF-8, as which a table must be saved; correct the table");
+        assertError(Format.CSV, "own.csv", ": line 3: not UTF-8; save the table as UTF-8; correct the table");
     }
 
     private void assertTableError(String text, String message) throws IOException {

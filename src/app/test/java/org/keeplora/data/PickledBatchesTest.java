@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.store.UserError;
 
-/** CIFAR-100's pickles written by hand, letter by letter: what is read, and that nothing else is. */
+/** CIFAR-100's pickles written by hand, byte by byte: what is read, and that everything else is refused. */
 class PickledBatchesTest {
     private static final String START = "\u0080\u0002";
     private static final String ARRAY = "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u0085U\1b\u0087R";
@@ -69,7 +69,7 @@ class PickledBatchesTest {
 
     @Test
     void refusesToNameACommand() {
-        assertDataError("refers to os.system, which is not data", START + "cos\nsystem\n(U\2lstR.");
+        assertDataError("refers to os.system, which is not plain data", START + "cos\nsystem\n(U\2lstR.");
     }
 
     @Test
@@ -81,7 +81,7 @@ class PickledBatchesTest {
                 "data is an array of shape [2, 3] but 1 bytes", array + "(K\1K\2K\3\u0086" + BYTES + "\u0089U\1atbu.");
         assertDataError(
                 "data is an array of shape [1, 1, 1]", array + "(K\1K\1K\1K\1\u0087" + BYTES + "\u0089U\1atbu.");
-        assertDataError("\"data\" is not there or no array", START + "}(U\4dataK\1u.");
+        assertDataError("\"data\" is missing or not an array", START + "}(U\4dataK\1u.");
     }
 
     private void assertDataError(String part, String pickle) {
@@ -107,7 +107,7 @@ class PickledBatchesTest {
     void missingFileOrEntry() throws IOException {
         assertBatchError("train: file not found; unpack the data set again");
         write("train", START + "}.");
-        assertBatchError("train: \"fine_labels\" is not there or no list; unpack the data set again");
+        assertBatchError("train: \"fine_labels\" is missing or not a list; unpack the data set again");
         write("train", START + "].");
         assertBatchError("train: the pickle holds no dictionary; unpack the data set again");
     }

@@ -41,7 +41,7 @@ final class PngFile {
                         .array());
     }
 
-    /** Adds any chunk before the pixels: {@code PLTE}, {@code tRNS}, {@code gAMA}. */
+    /** Adds a chunk before the pixels: {@code PLTE}, {@code tRNS}, {@code gAMA}. */
     PngFile with(String type, int... data) {
         chunk(type, bytes(data));
         return this;

@@ -26,7 +26,7 @@ import org.keeplora.torch.Tensors;
 final class C10dProcessGroupTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
-    void everyRankGetsTheSameSum(int size) throws Exception {
+    void everyProcessGetsTheSameSum(int size) throws Exception {
         double third = 1.0 / 3;
         List<double[]> sums = ProcessThreads.run(size, group -> {
             try (PointerScope scope = new PointerScope()) {
@@ -52,7 +52,7 @@ final class C10dProcessGroupTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
-    void everyRankGetsWhatTheFirstHas(int size) throws Exception {
+    void everyProcessGetsTheFirstProcessesValue(int size) throws Exception {
         List<String> heard = ProcessThreads.run(size, group -> {
             byte[] mine = ("from " + group.index()).getBytes(StandardCharsets.UTF_8);
             byte[] none = group.ofFirst("nothing", new byte[0]);
@@ -64,20 +64,20 @@ final class C10dProcessGroupTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 7})
-    void sharesAreTheBatch(int size) throws Exception {
+    void localItemsTogetherAreTheBatch(int size) throws Exception {
         int[] batch = {5, 3, 8, 1, 9};
-        List<int[]> shares = ProcessThreads.run(size, group -> group.localItems(batch));
+        List<int[]> parts = ProcessThreads.run(size, group -> group.localItems(batch));
         assertArrayEquals(
                 IntStream.of(batch).sorted().toArray(),
-                shares.stream().flatMapToInt(IntStream::of).sorted().toArray());
-        int fullest = shares.stream().mapToInt(share -> share.length).max().orElseThrow();
-        int emptiest = shares.stream().mapToInt(share -> share.length).min().orElseThrow();
-        assertEquals(true, fullest - emptiest <= 1, () -> "shares of " + fullest + " and " + emptiest);
+                parts.stream().flatMapToInt(IntStream::of).sorted().toArray());
+        int fullest = parts.stream().mapToInt(part -> part.length).max().orElseThrow();
+        int emptiest = parts.stream().mapToInt(part -> part.length).min().orElseThrow();
+        assertEquals(true, fullest - emptiest <= 1, () -> "parts of " + fullest + " and " + emptiest);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
-    void whatDiffersIsNamedOnEveryRank(int size) throws Exception {
+    void differencesAreNamedOnEveryProcess(int size) throws Exception {
         List<String> messages = ProcessThreads.run(size, group -> {
             MessageDigest same = ProcessGroup.digest();
             same.update((byte) 1);
@@ -97,7 +97,7 @@ final class C10dProcessGroupTest {
                 messages);
     }
 
-    /** The gradient of Σ (w·x)² over all x, whoever has which. */
+    /** The gradient of Σ (w·x)² over all x, however they are divided. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void gradientsAreThoseOfTheWholeBatch(int size) throws Exception {
@@ -110,14 +110,14 @@ final class C10dProcessGroupTest {
                     for (int step = 0; step < 2; step++) {
                         first.mutable_grad().reset();
                         second.mutable_grad().reset();
-                        LocalBatch share = LocalBatch.of(batch, group, 0);
-                        double mean = IntStream.of(share.items())
+                        LocalBatch local = LocalBatch.of(batch, group, 0);
+                        double mean = IntStream.of(local.items())
                                 .map(x -> x * x)
                                 .average()
                                 .orElseThrow();
                         sum.backward(
                                 () -> first.mul(second),
-                                (part, products) -> share.weighted(
+                                (part, products) -> local.weighted(
                                         products.await().square().sum().mul(new Scalar(mean))));
                     }
                 }
@@ -133,7 +133,7 @@ final class C10dProcessGroupTest {
     }
 
     /**
-     * Σ over processes of (process + 1)·(v · all rows): every row's gradient is v·Σ(process + 1), whoever has it; five
+     * Σ over processes of (process + 1)·(v · all rows): every row's gradient is v·Σ(process + 1), on any process; five
      * processes have two rows.
      */
     @ParameterizedTest
@@ -143,11 +143,11 @@ final class C10dProcessGroupTest {
         float[] values = {1, 2, 3, 4, 5, 6};
         List<float[]> gradients = ProcessThreads.run(size, group -> {
             try (PointerScope scope = new PointerScope()) {
-                LocalBatch share = LocalBatch.of(rows, group, 0);
+                LocalBatch local = LocalBatch.of(rows, group, 0);
                 Tensor all = Tensors.ofFloats(values, 2, 3).requires_grad_(true);
-                Tensor own = all.index_select(0, Tensors.ofInts(share.items()));
+                Tensor own = all.index_select(0, Tensors.ofInts(local.items()));
                 Tensor gathered =
-                        group.gather("a test", own, share, rows.length).await();
+                        group.gather("a test", own, local, rows.length).await();
                 assertArrayEquals(values, Tensors.floats(gathered));
                 Tensor weights = Tensors.ofFloats(new float[] {7, 8, 9}, 3);
                 gathered.mul(weights).sum().mul(new Scalar(group.index() + 1.0)).backward();
@@ -160,16 +160,19 @@ final class C10dProcessGroupTest {
         assertArrayEquals(new float[] {7 * group, 8 * group, 9 * group, 7 * group, 8 * group, 9 * group}, sum);
     }
 
-    /** A backward pass begins their sum, goes through what was computed after the rows, and only then needs it. */
+    /**
+     * A backward pass begins the sum of these gradients, continues with what was computed after the rows, and only then
+     * needs the sum.
+     */
     @Test
-    void gradientsOfRowsTravelInTheMeantime() throws Exception {
+    void gradientsOfRowsOverlapWithTheBackwardPass() throws Exception {
         List<List<String>> passes = ProcessThreads.run(2, group -> {
             List<String> passed = new ArrayList<>();
             try (PointerScope scope = new PointerScope()) {
-                LocalBatch share = LocalBatch.of(new int[] {0, 1}, group, 0);
+                LocalBatch local = LocalBatch.of(new int[] {0, 1}, group, 0);
                 Tensor factor = Tensors.ofFloats(new float[] {2}, 1).requires_grad_(true);
                 Tensor own = factor.mul(Tensors.ofFloats(new float[] {1, 1, 1}, 1, 3));
-                Pending<Tensor> rows = group.gather("a test", own, share, 2);
+                Pending<Tensor> rows = group.gather("a test", own, local, 2);
                 Tensor meanwhile = factor.mul(new Scalar(3.0));
                 Tensor loss = rows.await().sum().mul(meanwhile).sum();
                 long before = group.traffic().calls();

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.keeplora.store.UserError;
 import org.keeplora.torch.Tensors;
 
-/** Processes that do not come, hang, or leave; those that die are processes, in the tests of the command line. */
+/** Processes that do not start, hang, or leave. The command line's tests kill real processes. */
 @Tag("slow")
 final class LostProcessTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    /** What a busy machine adds to a limit. */
+    /** Additional time that a busy machine needs. */
     private static final Duration SLACK = Duration.ofSeconds(10);
 
     private static String host() throws IOException {
@@ -56,7 +56,7 @@ final class LostProcessTest {
     }
 
     @Test
-    void firstRankNamesThoseThatDoNotCome() throws IOException {
+    void firstProcessNamesThoseThatDoNotStart() throws IOException {
         int port = ProcessThreads.freePort();
         long started = System.nanoTime();
         assertEquals(
@@ -67,7 +67,7 @@ final class LostProcessTest {
     }
 
     @Test
-    void otherRankSaysWhyItCannotReachTheFirst() throws IOException {
+    void otherProcessesSayWhyTheyCannotReachTheFirst() throws IOException {
         int port = ProcessThreads.freePort();
         String advice = "; start process 0, and every process with the same MASTER_ADDR and MASTER_PORT";
         String who = "process 1 of 2 (host " + host() + ") could not reach process 0 at ";
@@ -121,7 +121,7 @@ final class LostProcessTest {
         }
     }
 
-    private static void requireHangingRankIsNamed(int size, UnaryOperator<ProcessGroup> way) throws Exception {
+    private static void requireHangingProcessIsNamed(int size, UnaryOperator<ProcessGroup> way) throws Exception {
         CountDownLatch others = new CountDownLatch(size - 1);
         long started = System.nanoTime();
         List<String> messages = ProcessThreads.run(size, TIMEOUT, all -> {
@@ -149,19 +149,19 @@ final class LostProcessTest {
     }
 
     @Test
-    void rankThatLivesButHangsIsNamedByAllOthers() throws Exception {
-        requireHangingRankIsNamed(3, UnaryOperator.identity());
+    void hangingProcessIsNamedByAllOthers() throws Exception {
+        requireHangingProcessIsNamed(3, UnaryOperator.identity());
     }
 
-    /** Four processes add in order by an all-to-all and an all-gather. */
+    /** Four processes add in a fixed order by an all-to-all and an all-gather. */
     @Test
-    void rankThatHangsInMicroBatchesIsNamedToo() throws Exception {
-        requireHangingRankIsNamed(4, group -> group.inMicroBatches(4));
+    void hangingProcessInMicroBatchesIsNamed() throws Exception {
+        requireHangingProcessIsNamed(4, group -> group.inMicroBatches(4));
     }
 
-    /** Which of two sums on their way times out first, and so ends the other, is chance. */
+    /** Chance decides which of two sums in progress times out first and so ends the other. */
     @Test
-    void rankThatHangsIsNamedWhicheverSumIsWaitedFor() throws Exception {
+    void hangingProcessIsNamedForEverySum() throws Exception {
         CountDownLatch other = new CountDownLatch(1);
         List<String> messages = ProcessThreads.run(2, TIMEOUT, group -> {
             sum(group, "the first sum");
@@ -183,7 +183,7 @@ final class LostProcessTest {
     }
 
     @Test
-    void rankThatLeavesTellsTheOthersWhy() throws Exception {
+    void failingProcessReportsItsReasonToTheOthers() throws Exception {
         long started = System.nanoTime();
         List<String> messages = ProcessThreads.run(3, SLACK.multipliedBy(6), group -> {
             if (group.index() == 1) {
@@ -201,7 +201,7 @@ final class LostProcessTest {
     }
 
     @Test
-    void whatFailsByItselfIsNoLostRank() throws Exception {
+    void ownFailureIsNotReportedAsALostProcess() throws Exception {
         List<String> messages = ProcessThreads.run(2, group -> {
             C10dProcessGroup both = (C10dProcessGroup) group;
             RuntimeException own = assertThrows(

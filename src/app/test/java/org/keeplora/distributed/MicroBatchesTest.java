@@ -21,7 +21,7 @@ import org.keeplora.torch.Tensors;
 @Tag("slow")
 final class MicroBatchesTest {
     private static final int COUNT = 8;
-    /** No power of two, so that the pieces of processes are filled. */
+    /** Not a power of two, so that the pieces of the processes are padded. */
     private static final int WIDTH = 101;
 
     private static float[] numbers(int seed) {
@@ -49,10 +49,10 @@ final class MicroBatchesTest {
         assertArrayEquals(expected.toArray(), parts.toArray());
     }
 
-    /** Of one tensor and of several; float64 travels beside float32. */
+    /** Sums of one tensor and of several; float64 is sent together with float32. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 8})
-    void sumsAreThoseInPairs(int size) throws Exception {
+    void sumsEqualThoseInPairs(int size) throws Exception {
         List<float[]> sums = ProcessThreads.run(size, group -> {
             ProcessGroup divided = group.inMicroBatches(COUNT);
             try (PointerScope scope = new PointerScope()) {
@@ -78,7 +78,7 @@ final class MicroBatchesTest {
         }
     }
 
-    /** Of Σ over parts of w·(part's numbers)·(what parts have in common, which is c²). */
+    /** Gradients of Σ over parts of w·(part's numbers)·(a common factor, which is c²). */
     private static float[] gradients(ProcessGroup group) {
         ProcessGroup divided = group.inMicroBatches(COUNT);
         try (PointerScope scope = new PointerScope()) {
@@ -126,11 +126,11 @@ final class MicroBatchesTest {
     }
 
     /**
-     * Of a loss whose parts share nothing, or a constant: the gradient of Σ w·factor over the parts is their number
-     * times the factor.
+     * For a loss whose parts have nothing in common, or a constant: the gradient of Σ w·factor over the parts is their
+     * number times the factor.
      */
     @Test
-    void whatHasNoHistoryNeedsNone() {
+    void lossesWithoutACommonPartNeedNoBackwardPass() {
         ProcessGroup divided = ProcessGroup.SINGLE.inMicroBatches(COUNT);
         try (PointerScope scope = new PointerScope()) {
             Tensor weight = Tensors.ofFloats(new float[] {1, 2}, 2).requires_grad_(true);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.torch.Tensors;
 
-/** The order of a sum shows in its bits. */
+/** The bits of a sum show its order. */
 final class PairwiseSumTest {
     private static final int TERMS = 16;
 
@@ -32,7 +32,7 @@ final class PairwiseSumTest {
 
     @Test
     void neighboursAreAddedFirst() {
-        float large = 1 << 24; // the next float32 is larger by 2
+        float large = 1 << 24; // the next larger float32 differs by 2
         assertEquals(1f, sum(1, large, 1, -large));
         assertEquals(0f, 1 + large + 1 - large, "one by one");
         assertEquals(2f, sum(1, 1, large, -large));
@@ -42,7 +42,7 @@ final class PairwiseSumTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 8, 16})
-    void sumsOfRanksAddUpToTheSameBits(int ranks) {
+    void sumsOverProcessesHaveTheSameBits(int ranks) {
         Random random = new Random(1);
         for (int trial = 0; trial < 100; trial++) {
             float[] terms = new float[TERMS];

@@ -11,18 +11,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Processes of one group as threads of this process: what they compute is what processes would. */
+/** Runs the processes of one group as threads of this process; they compute the same as real processes. */
 public final class ProcessThreads {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private ProcessThreads() {}
 
-    /** What one process does. */
+    /** The work of one process. */
     public interface Work<T> {
         T of(ProcessGroup group) throws Exception;
     }
 
-    /** The results of {@code size} processes, in their order; their group is closed afterwards. */
+    /** The results of {@code size} processes, in order; their group is closed afterwards. */
     public static <T> List<T> run(int size, Work<T> work) throws Exception {
         return run(size, TIMEOUT, work);
     }
@@ -56,7 +56,7 @@ public final class ProcessThreads {
         return new Rendezvous(index, size, size, new Rendezvous.Meeting("127.0.0.1", port, Optional.of("lo"), timeout));
     }
 
-    /** A port of this machine that nobody listened at a moment ago. */
+    /** A port of this machine that was free a moment ago. */
     public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();

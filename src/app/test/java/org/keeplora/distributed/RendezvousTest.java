@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.keeplora.store.UserError;
 
-/** What the variables of torchrun make of a process. */
+/** How torchrun's variables configure a process. */
 final class RendezvousTest {
     private static final Map<String, String> NEEDED =
             Map.of("RANK", "1", "WORLD_SIZE", "4", "MASTER_ADDR", "node-0", "MASTER_PORT", "29500");
@@ -24,7 +24,7 @@ final class RendezvousTest {
     }
 
     @Test
-    void withoutRankAndSizeAProcessIsAlone() {
+    void withoutRankAndSizeThereIsOneProcess() {
         assertEquals(Optional.empty(), Rendezvous.of(Map.of()));
         assertEquals(Optional.empty(), Rendezvous.of(Map.of("MASTER_ADDR", "node-0", "LOCAL_RANK", "3")));
     }

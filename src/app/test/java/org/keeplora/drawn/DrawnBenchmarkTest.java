@@ -24,7 +24,7 @@ class DrawnBenchmarkTest {
     private final DrawnBenchmark benchmark = new DrawnBenchmark(7);
 
     @Test
-    void domainsHoldWhatWasAskedFor() {
+    void domainsHaveTheRequestedPictures() {
         assertEquals(List.of("digits", "shapes", "textures", "land", "plants", "vehicles"), benchmark.domains());
         for (String name : benchmark.domains()) {
             Dataset domain = benchmark.domain(name, 3, 2);
@@ -57,7 +57,7 @@ class DrawnBenchmarkTest {
     }
 
     @Test
-    void askingForMoreKeepsWhatWasThere() {
+    void aLargerNumberKeepsTheSamePictures() {
         List<Item> few = benchmark.domain("land", 1, 0).train();
         List<Item> more = benchmark.domain("land", 4, 9).train();
 

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.data.Item;
 
 /**
- * A Java on a server may have neither a display nor a font: another process draws everything and notes the classes it
- * loads.
+ * Drawing works without a display and without a font, as on a server: another process draws everything and records the
+ * classes it loads.
  */
 class FontFreeTest {
-    /** Whatever finds, opens or draws a font; Java's drawing context alone loads a few others that only name one. */
+    /** Classes that find, open or draw a font. Java's drawing context alone loads a few others that only name one. */
     private static final Pattern LOOKS_FOR_FONTS =
             Pattern.compile(" sun\\.font\\.\\w*(Manager|Font2D|Scaler|Strike|Glyph)");
 
@@ -49,7 +49,7 @@ class FontFreeTest {
                         .toList());
     }
 
-    /** What the other process runs. */
+    /** The program of the other process. */
     static final class EveryKind {
         private EveryKind() {}
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.RgbImage;
 
-/** Captions and the pictures under them. */
+/** Captions and their pictures. */
 class GeneralSetTest {
     private static final DrawnBenchmark BENCHMARK = new DrawnBenchmark(11);
     private static final List<CaptionedImage> PICTURES = BENCHMARK.general(20_000);
@@ -36,7 +36,7 @@ class GeneralSetTest {
         assertTrue(counts.size() >= 120, "only " + counts.size());
     }
 
-    /** The vocabulary has every word that is used, and none that is not. */
+    /** The vocabulary has every used word, and no other. */
     @Test
     void vocabularyIsComplete() {
         Set<String> used = new TreeSet<>();
@@ -68,13 +68,14 @@ class GeneralSetTest {
     }
 
     /**
-     * Every domain's class is a word or words of some caption, so that its prompt is not new to who read the captions.
+     * Every class of a domain is a word or words of some caption, so its prompt is not new to a model trained on the
+     * captions.
      */
     @Test
     void promptsOfTheDomainsAreCaptionsToo() {
         Set<String> captions = PICTURES.stream().map(CaptionedImage::caption).collect(Collectors.toSet());
         for (String name : BENCHMARK.domains()) {
-            if (!name.equals("shapes")) { // 264 of its phrases are possible, some never drawn
+            if (!name.equals("shapes")) { // shapes has 264 possible phrases; some are never drawn
                 for (String prompt : BENCHMARK.domain(name, 0, 0).prompts()) {
                     assertTrue(captions.contains(prompt.replace(".", "")), prompt);
                 }
@@ -82,7 +83,7 @@ class GeneralSetTest {
         }
     }
 
-    /** What a caption counts and names by colour can be counted by colour in the picture. */
+    /** The number and colour of shapes in a caption match the picture, counted by colour. */
     @Test
     void shapesAreAsManyAsTheCaptionSays() {
         Pattern counted = Pattern.compile("(one|two|three|four) (\\w+) \\w+ on an? (\\w+) background");
@@ -124,7 +125,7 @@ class GeneralSetTest {
         return count;
     }
 
-    /** Takes the part around {@code start} out and returns its pixels. */
+    /** Removes the part around {@code start} and returns its number of pixels. */
     private static int erase(boolean[] left, int start, int width) {
         ArrayDeque<Integer> open = new ArrayDeque<>(List.of(start));
         left[start] = false;

@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.keeplora.drawn.PictureSeed.Half;
 
-/** Seeds are proved different by getting the tuple back from them. */
+/** Seeds are proved to be different by recovering the tuple from them. */
 class PictureSeedTest {
     private static final BigInteger WORD = BigInteger.ONE.shiftLeft(Long.SIZE);
 
@@ -52,7 +52,7 @@ class PictureSeedTest {
         assertNotEquals(place.in(1, 7), place.in(1, 8));
     }
 
-    /** A benchmark must be the same with a later Java too: this number must never change. */
+    /** Pinned because a benchmark must be the same with a later Java too. */
     @Test
     void seedIsPinned() {
         assertEquals(8115211992495061467L, new PictureSeed(1, Half.TEST, 2, 3).in(1, 7));
@@ -67,8 +67,8 @@ class PictureSeedTest {
     }
 
     /**
-     * Backwards through {@link PictureSeed#mix}: each xor with a shift of itself again and again, each product by the
-     * inverse.
+     * The inverse of {@link PictureSeed#mix}: undoes each xor with a shift of itself by repeating it, and each product
+     * by the inverse factor.
      */
     private static long unmixed(long mixed) {
         long bits = unshifted(mixed, 31) * inverse(0x94d049bb133111ebL);

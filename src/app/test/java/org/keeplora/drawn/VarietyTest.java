@@ -15,7 +15,7 @@ import org.keeplora.data.Dataset;
 import org.keeplora.data.Item;
 import org.keeplora.data.RgbImage;
 
-/** A class is more than one picture, and neither its average picture nor its colours give it away. */
+/** A class is more than one picture, and neither its average picture nor its colours identify it. */
 class VarietyTest {
     private static final double GIVEN_AWAY = 0.6;
 
@@ -37,7 +37,7 @@ class VarietyTest {
 
     @ParameterizedTest
     @MethodSource("domains")
-    void averagePicturesDoNotTellTheClasses(String name) {
+    void averagePicturesDoNotIdentifyTheClasses(String name) {
         assertNotGivenAway(name, image -> {
             double[] samples = new double[image.pixels().length];
             for (int i = 0; i < samples.length; i++) {
@@ -49,7 +49,7 @@ class VarietyTest {
 
     @ParameterizedTest
     @MethodSource("domains")
-    void coloursDoNotTellTheClasses(String name) {
+    void coloursDoNotIdentifyTheClasses(String name) {
         assertNotGivenAway(name, image -> {
             double[] moments = new double[2 * RgbImage.CHANNELS];
             int pixels = image.width() * image.height();

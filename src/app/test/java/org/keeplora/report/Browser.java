@@ -23,8 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Headless Chromium with one page, spoken to over its DevTools protocol: what Selenium would do in thirty jars and a
- * driver.
+ * Headless Chromium with one page, controlled over its DevTools protocol; Selenium would need thirty jars and a driver.
  */
 final class Browser implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
@@ -45,7 +44,7 @@ final class Browser implements AutoCloseable {
                 .findFirst();
     }
 
-    /** @param profile an empty folder for what the browser keeps */
+    /** @param profile an empty folder for the browser's files */
     Browser(Path program, Path profile) throws IOException, InterruptedException {
         process = new ProcessBuilder(
                         program.toString(),
@@ -124,7 +123,8 @@ final class Browser implements AutoCloseable {
     }
 
     /**
-     * Shows {@code file} on a screen of {@code width} pixels, {@code scheme} "light" or "dark"; forgets earlier errors.
+     * Shows {@code file} on a screen of {@code width} pixels, {@code scheme} "light" or "dark"; discards earlier
+     * errors.
      */
     void open(Path file, int width, String scheme) throws IOException, InterruptedException {
         send(
@@ -143,7 +143,7 @@ final class Browser implements AutoCloseable {
         send("Emulation.setEmulatedMedia", Map.of("media", medium, "features", List.of(feature)));
     }
 
-    /** What the page logged as an error, and requests that were refused. */
+    /** Errors logged by the page, and refused requests. */
     List<String> errors() {
         return List.copyOf(errors);
     }

@@ -13,10 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ContinualMetricsTest {
     private static final List<String> TWO = List.of("EuroSAT", "MNIST");
 
-    /** The reference runs of the small CLIP, printed to one decimal in and out: half a unit of each may be lost. */
+    /** The reference runs of the small CLIP, printed to one decimal in input and output: each may lose half a unit. */
     private static final double PRINTED = 0.1;
 
-    /** Sums of a few numbers up to 100 in another order. */
+    /** Rounding of sums of a few numbers up to 100 in another order. */
     private static final double REORDERED_SUM = 1e-10;
 
     @ParameterizedTest

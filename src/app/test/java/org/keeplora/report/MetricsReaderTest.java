@@ -27,14 +27,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.keeplora.store.BadFile;
 import org.keeplora.testing.Fuzzed;
 
-/** What was written is read back, by this version and by earlier ones; what is wrong is named. */
+/** Files of this version and of earlier ones are read back; a fault in a file is named. */
 class MetricsReaderTest {
-    /** Of files of runs, which computed their metrics from accuracies of more decimals than they keep. */
+    /**
+     * Rounding in files of runs, which computed their metrics from accuracies with more decimals than the file keeps.
+     */
     private static final double LAST_DECIMALS = 2.5e-6;
 
     private static final Path RUNS = Path.of("test", "resources", "org", "keeplora", "runs");
 
-    /** Days from which on files had more fields, with one that was new then. */
+    /** Dates from which files had more fields, each with a field that was new then. */
     private static final Map<String, String> FORMATS = Map.of(
             "2026-11-24", "stages", "2026-11-25", "general", "2026-11-26", "memory", "2026-11-29", "uncertainty");
 
@@ -100,7 +102,7 @@ class MetricsReaderTest {
                 "\"of\" : \"EuroSAT\" | \"of\" : \"DTD\" | at [pre-training, DTD, MNIST], but ranks of",
                 "\"published\" : [ | \"published\" : [[ | not the metrics of a run",
             })
-    void whatIsWrongIsNamed(String right, String wrong, String message) {
+    void faultsAreNamed(String right, String wrong, String message) {
         String json = RunReportTest.sample().json();
         assertTrue(json.contains(right), right);
         Exception error = assertThrows(BadFile.class, () -> read(json.replace(right, wrong)));
@@ -109,7 +111,7 @@ class MetricsReaderTest {
     }
 
     @Test
-    void whatIsOlderThanSpectraIsShownWithoutThem() throws IOException {
+    void runsFromBeforeSpectraAreShownWithoutThem() throws IOException {
         ObjectNode old =
                 (ObjectNode) new ObjectMapper().readTree(RunReportTest.sample().json());
         old.remove("spectra");
@@ -131,11 +133,10 @@ class MetricsReaderTest {
     }
 
     /**
-     * Every value of a file, one at a time, is taken away or has another type: the file is read, or refused in one
-     * line.
+     * Every value of a file, one at a time, is removed or gets another type: the file is read, or refused in one line.
      */
     @Test
-    void whateverIsChangedIsReadOrRefused() throws Throwable {
+    void anyChangedValueIsReadOrRefused() throws Throwable {
         JsonNode whole = new ObjectMapper().readTree(RunReportTest.sample().json());
         for (JsonPointer place : places(whole, JsonPointer.empty())) {
             for (String other : List.of("null", "7", "-1", "\"x\"", "[]", "[null]", "{}", "{\"a\": 1}")) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The pages as a browser shows them. Needs Chromium on the PATH: skipped without, unless
- * {@code -Dkeeplora.requireBrowser=true} makes that a failure. Pictures are left in {@code target/report-pages}.
+ * The pages in a browser. Needs Chromium on the PATH; without it the tests are skipped, or fail with {@code
+ * -Dkeeplora.requireBrowser=true}. Screenshots are written to {@code target/report-pages}.
  */
 class ReportBrowserTest {
     private static final Path PICTURES = Path.of("target", "report-pages");
@@ -80,7 +80,7 @@ class ReportBrowserTest {
                 browser.value("getComputedStyle(document.body).backgroundColor").asText());
     }
 
-    /** Every chart has a size, its marks, colours that the page knows, and text that can be read and lies inside. */
+    /** Every chart has a size, its marks, colours of the page, and readable text inside its area. */
     private static void assertMarks(boolean one) throws IOException, InterruptedException {
         JsonNode charts = browser.value("""
                 [...document.querySelectorAll('svg[data-chart]')].map(svg => {
@@ -120,7 +120,7 @@ class ReportBrowserTest {
         assertEquals((one ? 1 : 2) * (12 * 11 + 12 * 8), cells, "numbers in the heat maps");
     }
 
-    /** Of the table of all runs; before anything else but the title. */
+    /** In the table of all runs, which comes first after the title. */
     @Test
     void onAPhoneTheMethodAndThreeFiguresAreSeenWithoutScrolling() throws IOException, InterruptedException {
         browser.open(several, PHONE, "light");

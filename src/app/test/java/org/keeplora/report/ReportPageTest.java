@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
-/** What the page of a run says, that it needs nothing from outside, and that nothing in it is run. */
+/** The content of a run's page; it needs nothing from outside and executes nothing. */
 class ReportPageTest {
     private static final String EVIL = "<script>alert(\"1\")</script> & 'quotes' {{title}}";
     private static final Pattern SVG = Pattern.compile("<svg[^>]*data-chart=\"(\\w+)\".*?</svg>", Pattern.DOTALL);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Which runs belong together, and their mean and deviation. */
+/** The grouping of runs, and their mean and deviation. */
 class RunComparisonTest {
     private static RunReport run(long seed, double last, Map<String, Object> config) {
         AccuracyTable table = new AccuracyTable(List.of("A, B", "C"));

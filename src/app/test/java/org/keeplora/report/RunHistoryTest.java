@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.keeplora.report.LossCurve.Point;
 
-/** Losses are thinned as documented, memory is what the system says. */
+/** Losses are reduced as documented; memory is the system's figure. */
 class RunHistoryTest {
     @Test
     void fewLossesStayAsTheyAre() {

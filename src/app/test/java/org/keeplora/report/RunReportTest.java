@@ -21,15 +21,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.report.StageTimes.StageTime;
 
-/** Both files of a small run, letter for letter, and what may be missing from them. */
+/** Both files of a small run, character by character, and which parts may be missing. */
 class RunReportTest {
     @Test
-    void jsonIsAsItShouldBe() throws IOException {
+    void jsonEqualsTheExpectedFile() throws IOException {
         assertEquals(golden("metrics.json"), sample().json());
     }
 
     @Test
-    void markdownIsAsItShouldBe() throws IOException {
+    void markdownEqualsTheExpectedFile() throws IOException {
         assertEquals(golden("report.md"), sample().markdown());
     }
 
@@ -91,7 +91,7 @@ class RunReportTest {
                 "x", tables, RunHistory.of(List.of()), List.of(), new RunFacts(1, Map.of(), Map.of(), Map.of()));
     }
 
-    /** EuroSAT, then MNIST, unprotected, from counts of correct images. */
+    /** EuroSAT, then MNIST, unprotected; accuracies are from counts of correct images. */
     static RunReport sample() {
         AccuracyTable table = new AccuracyTable(List.of("EuroSAT", "MNIST"));
         table.setZeroShot(new double[] {100.0 * 19 / 120, 100.0 * 123 / 600});
@@ -160,7 +160,7 @@ class RunReportTest {
 
     /** 5 steps, 2 tasks. */
     @Test
-    void ofSeveralRanksSumsAreShownAndReadBack(@TempDir Path folder) throws IOException {
+    void sumsOverProcessesAreShownAndReadBack(@TempDir Path folder) throws IOException {
         List<StageTime> stages = List.of(
                 new StageTime("training", 61.4, 2, new Sums(20, 10_000_000)),
                 new StageTime("features", 4, 2, new Sums(2, 5_000_000)));
@@ -172,10 +172,10 @@ class RunReportTest {
         assertTrue(
                 report.markdown()
                         .contains(
-                                "Each process gives 4.0 sums of 2.00 MB together in a training step, and 2.50 MB in the rest"
+                                "Each process contributes 4.0 sums of 2.00 MB in total to a training step, and 2.50 MB in the rest"
                                         + " of a task."),
                 report.markdown());
-        assertTrue(report.html(List.of()).contains("given to sums over processes"));
+        assertTrue(report.html(List.of()).contains("contributed to sums over processes"));
     }
 
     private static RunFacts sampleFacts() {

@@ -9,7 +9,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Made-up runs of the size of MTIL: eleven tasks, a ViT-B/16's sites, thousands of steps. Their numbers mean nothing.
+ * Made-up runs of the size of MTIL: eleven tasks, the sites of a ViT-B/16, thousands of steps. Their numbers have no
+ * meaning.
  */
 final class SampleRuns {
     static final List<String> TASKS = List.of(

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What is said of one run and of several: no more than the figures and the number of test images allow. */
+/** The summaries of one run and of several claim no more than the figures and the number of test images allow. */
 class SummaryTest {
     private static final List<String> TASKS = List.of("A", "B");
 
@@ -16,7 +16,7 @@ class SummaryTest {
             Map.of("A", new TestSet(1000, 5), "B", new TestSet(1000, 10), "P", new TestSet(1000, 25));
 
     /**
-     * A run that began with 30 and 20 percent, and 59.1 of General.
+     * A run that began with 30 and 20 percent, and General at 59.1.
      *
      * @param onA percent on A after A and at the end
      * @param onB percent on B after A and at the end
@@ -54,7 +54,7 @@ class SummaryTest {
         return run("keeplora", 1, new double[] {60, 60}, new double[] {19, 70}, 49.1);
     }
 
-    /** With plain spaces. */
+    /** The sentences with plain spaces. */
     private static List<String> plain(List<String> sentences) {
         return sentences.stream().map(text -> text.replace('\u00a0', ' ')).toList();
     }
@@ -65,7 +65,7 @@ class SummaryTest {
     }
 
     @Test
-    void aLossIsSaidAsALossAndWhetherItIsMoreThanChance() {
+    void aLossIsReportedWithItsUncertainty() {
         assertEquals(
                 List.of(
                         "After learning 2 tasks the model classifies 65.0 % of the test images correctly, on average over the tasks; "
@@ -97,7 +97,7 @@ class SummaryTest {
     }
 
     @Test
-    void withoutSizesNothingIsSaidOfCertainty() {
+    void withoutSizesNoUncertaintyIsShown() {
         RunReport run = report("x", 1, keeping().tables(), Map.of());
         assertEquals(
                 List.of(
@@ -125,7 +125,7 @@ class SummaryTest {
                 plain(Summary.of(zeroShot())));
     }
 
-    /** A run without training forgets nothing and keeps all: it is compared in Last only. */
+    /** A run without training forgets nothing and keeps everything, so it is compared only in Last. */
     @Test
     void severalRunsAreRanked() {
         RunReport lora = run("lora", 1, new double[] {70, 50}, new double[] {15, 72}, 29);
@@ -143,7 +143,7 @@ class SummaryTest {
     }
 
     @Test
-    void whatIsWithinTheUncertaintyIsNoWin() {
+    void aLeadWithinTheUncertaintyIsNotClaimed() {
         RunReport gradient = run("gradient-lora", 1, new double[] {80, 56}, new double[] {15, 76}, 48);
         RunReport other = run("other", 1, new double[] {60, 57}, new double[] {15, 72}, 20);
         assertEquals(
@@ -158,7 +158,7 @@ class SummaryTest {
     }
 
     @Test
-    void noFigureIsMinusNothing() {
+    void noFigureIsMinusZero() {
         RunReport better = run("better", 1, new double[] {60, 60.04}, new double[] {19, 70}, 49.1);
         assertEquals(
                 "Forgetting (points lost; low is good): better and keeplora are level at 0.0 points.",
@@ -166,7 +166,7 @@ class SummaryTest {
     }
 
     @Test
-    void whatCannotBeComparedIsNot() {
+    void runsThatCannotBeComparedAreNot() {
         assertEquals(List.of(), comparison(keeping()));
         RunReport larger = report(
                 "x",

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
-/** The file read back as TensorBoard reads it: checksums, messages, fields. */
+/** The file, read as TensorBoard does: checksums, messages, fields. */
 class TensorBoardEventsTest {
     private static final int TYPE_BITS = 3;
 

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Uncertainty and chance of accuracies and of their means. */
+/** Uncertainty and chance level of accuracies and of their means. */
 class TestSetTest {
-    /** Of the quantile, which has six decimals. */
+    /** Rounding of the quantile, which has six decimals. */
     private static final double ROUNDING = 1e-5;
 
-    /** Half of the published intervals: 15 of 20 is 53.1 to 88.8 %, 0 of 10 is 0 to 27.8 %. */
+    /** Half the width of published intervals: 15 of 20 is 53.1 to 88.8 %, 0 of 10 is 0 to 27.8 % */
     @ParameterizedTest
     @CsvSource({
         "20, 75, 17.841959",

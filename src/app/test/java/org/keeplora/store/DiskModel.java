@@ -13,21 +13,24 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What of a folder would be left on the disk after a power cut: POSIX promises a file's bytes once the file is forced,
- * and a name in a folder once the folder is forced; of the rest, any part may be there.
+ * The part of a folder that a power cut would leave on the disk. POSIX guarantees a file's bytes once the file is
+ * forced, and a name in a folder once the folder is forced; of the rest, any part may be there.
  */
 final class DiskModel {
-    /** What a power cut leaves of what was not forced. */
+    /** Which unforced changes survive a power cut. */
     enum Cut {
         /** No name; half of each file's bytes. */
         NAMES_LOST,
         /** All names; half of each file's bytes. */
         NAMES_KEPT,
-        /** By chance, each name and none, half or all of each file's bytes. */
+        /** At random: each name or not, half or all of each file's bytes. */
         MIXED
     }
 
-    /** A name's way in a folder since it was forced; null where there is none. */
+    /**
+     * A change of a name in a folder since it was last forced; {@code from} or {@code to} is null for a creation or
+     * deletion.
+     */
     private record Change(String from, String to, Node node) {}
 
     private static final class Node {
@@ -67,7 +70,7 @@ final class DiskModel {
     private final Path base;
     private final Node root = new Node(true);
 
-    /** @param base a folder; what is in it counts as forced */
+    /** @param base a folder; its content counts as forced */
     DiskModel(Path base) {
         this.base = base;
         try (Stream<Path> paths = Files.walk(base)) {
@@ -133,7 +136,7 @@ final class DiskModel {
         node(from.getParent()).change(name(from), name(to), node(from));
     }
 
-    /** Writes into the empty folder {@code copy} what is left. */
+    /** Writes what survives into the empty folder {@code copy}. */
     void recover(Path copy, Cut cut, Random random) throws IOException {
         recover(root, copy, cut, random);
     }

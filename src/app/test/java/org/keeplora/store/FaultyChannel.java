@@ -10,7 +10,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
-/** An open file of a {@link FaultyDisk}: writes and forces are points. */
+/** An open file of a {@link FaultyDisk}: each write and each force is a point. */
 final class FaultyChannel extends FileChannel {
     private final FaultyDisk disk;
     private final Path file;

@@ -28,24 +28,24 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A folder of the machine's disk whose operations fail as told: each create, write, truncate, force, move and delete
- * below it is a point, counted from 1. Forcing is only noted, in the {@link #model}, so it costs nothing.
+ * A folder of the machine's disk whose operations fail on request. Each create, write, truncate, force, move and delete
+ * below it is a point, counted from 1. Forcing is only recorded in the {@link #model}, so it costs nothing.
  */
 final class FaultyDisk extends FileSystemProvider {
-    /** What happens at the chosen point. */
+    /** The fault at the chosen point. */
     enum Fault {
         NONE,
         /** The operation fails, once. */
         FAIL,
         /** Half of the bytes are written, then the write fails, once. */
         CUT,
-        /** This and every later write and create finds the disk full. */
+        /** This and every later write and create fails because the disk is full. */
         FULL,
-        /** The process ends: this operation and no later one takes place. */
+        /** The process ends: neither this operation nor a later one is executed. */
         CRASH
     }
 
-    /** What an operation at a point does. */
+    /** The kind of operation at a point. */
     enum Kind {
         CREATE,
         WRITE,
@@ -79,7 +79,7 @@ final class FaultyDisk extends FileSystemProvider {
         return model;
     }
 
-    /** The operations so far, one for each point. */
+    /** The operations so far, one per point. */
     List<Kind> points() {
         return points;
     }
@@ -118,7 +118,7 @@ final class FaultyDisk extends FileSystemProvider {
                         });
     }
 
-    /** What a wrapped path knows beyond a path. */
+    /** The methods of a wrapped path beyond those of a path. */
     interface RealPath {
         Path realPath();
     }

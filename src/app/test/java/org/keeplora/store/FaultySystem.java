@@ -10,7 +10,7 @@ import java.nio.file.spi.FileSystemProvider;
 import java.util.List;
 import java.util.Set;
 
-/** The file system of a {@link FaultyDisk}: leads every call on its paths to the disk. */
+/** The file system of a {@link FaultyDisk}: passes every call on its paths to the disk. */
 final class FaultySystem extends FileSystem {
     private final FaultyDisk disk;
     private final FileSystem real;

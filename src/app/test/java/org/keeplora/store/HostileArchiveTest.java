@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keeplora.testing.Refused;
 
-/** Pickles and PyTorch archives that were made to do harm, or were harmed. */
+/** Damaged or hostile pickles and PyTorch archives. */
 final class HostileArchiveTest {
     private static final String DAMAGED = "pickle damaged at offset %d; fetch the file again";
 
@@ -49,7 +49,7 @@ final class HostileArchiveTest {
                 Arguments.of(
                         "a class that is not data",
                         "cbuiltins\neval\n.",
-                        "pickle offset 15: refers to builtins.eval, which is not data; the file is not what it should be"),
+                        "pickle offset 15: refers to builtins.eval, which is not plain data; give another file"),
                 Arguments.of(
                         "a name with a line break",
                         "\u008c\u0003o\nsN\u008c\u0001x\u0093.",
@@ -87,23 +87,24 @@ final class HostileArchiveTest {
         byte[] noEnd = Arrays.copyOf(whole, whole.length - 30);
         String levels = "}q\u0000" + "U\u0001a}q\u0001".repeat(100) + ".";
         return Stream.of(
-                Arguments.of("empty file", new byte[0], "not a whole zip archive (zip file is empty); fetch it again"),
+                Arguments.of(
+                        "empty file", new byte[0], "not a complete zip archive (zip file is empty); fetch it again"),
                 Arguments.of(
                         "no zip",
                         TorchFile.latin("PK but no zip archive at all"),
-                        "not a whole zip archive (zip END header not found); fetch it again"),
+                        "not a complete zip archive (zip END header not found); fetch it again"),
                 Arguments.of(
                         "comment beyond the end",
                         TorchFile.commented(whole),
-                        "not a whole zip archive (its end leads beyond it); fetch it again"),
+                        "not a complete zip archive (its end points outside the file); fetch it again"),
                 Arguments.of(
                         "illegible comment",
                         TorchFile.illegible(),
-                        "not a whole zip archive (a comment in it is no text); fetch it again"),
+                        "not a complete zip archive (a comment is not valid text); fetch it again"),
                 Arguments.of(
                         "cut central directory",
                         noEnd,
-                        "not a whole zip archive (zip END header not found); fetch it again"),
+                        "not a complete zip archive (zip END header not found); fetch it again"),
                 Arguments.of(
                         "no data.pkl",
                         TorchFile.empty().with("a/b", new byte[1]).bytes(),
@@ -167,17 +168,17 @@ final class HostileArchiveTest {
                         "shape of text",
                         TorchFile.of(TorchFile.tensor("K\u0000", "U\u0001a\u0085", "K\u0001\u0085"))
                                 .bytes(),
-                        "tensor w: offset, shape or strides are no counts; fetch the file again"),
+                        "tensor w: offset, shape or strides are not counts; fetch the file again"),
                 Arguments.of(
                         "shape below zero",
                         TorchFile.of(TorchFile.tensor("K\u0000", "J\u00ff\u00ff\u00ff\u00ff\u0085", "K\u0001\u0085"))
                                 .bytes(),
-                        "tensor w: offset, shape or strides are no counts; fetch the file again"),
+                        "tensor w: offset, shape or strides are not counts; fetch the file again"),
                 Arguments.of(
                         "more strides than sizes",
                         TorchFile.of(TorchFile.tensor("K\u0000", "K\u0002\u0085", "K\u0001K\u0001\u0086"))
                                 .bytes(),
-                        "tensor w: offset, shape or strides are no counts; fetch the file again"),
+                        "tensor w: offset, shape or strides are not counts; fetch the file again"),
                 Arguments.of(
                         "two tensors of one name",
                         TorchFile.of(twice()).bytes(),

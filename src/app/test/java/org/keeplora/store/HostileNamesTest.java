@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.testing.MainsLocale;
 import org.keeplora.testing.Refused;
 
-/** Names in files that would lead out of their folder, and the files that hold such names. */
+/** Names in files that would lead out of their folder, and the files that contain such names. */
 @ExtendWith(MainsLocale.class)
 final class HostileNamesTest {
     private static final String AGAIN = "; fetch the index and its files again";
@@ -41,7 +41,7 @@ final class HostileNamesTest {
         assertEquals(Optional.of(folder.resolve(inner)), InnerPath.of(folder, name));
     }
 
-    /** Links are the user's own: what lies below the folder may be a link to anywhere. */
+    /** The user may create links: an entry below the folder may be a link to anywhere. */
     @Test
     void linksBelowTheFolderAreFollowed(@TempDir Path elsewhere) throws IOException {
         Safetensors.write(

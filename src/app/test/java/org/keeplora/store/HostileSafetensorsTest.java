@@ -25,8 +25,8 @@ import org.keeplora.testing.MainsLocale;
 import org.keeplora.testing.Refused;
 
 /**
- * What the reference implementation refuses of safetensors files, we refuse too, each in one known line; and files
- * beyond 2 GiB.
+ * Safetensors files that the reference implementation refuses are refused too, each with a known line; and files beyond
+ * 2 GiB.
  */
 @ExtendWith(MainsLocale.class)
 final class HostileSafetensorsTest {
@@ -55,7 +55,7 @@ final class HostileSafetensorsTest {
                         "{}x",
                         0,
                         "header is not valid JSON at byte 10: Unrecognized token 'x': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"),
-                bad("{} {}", 0, "header goes on after its JSON object"),
+                bad("{} {}", 0, "header continues after its JSON object"),
                 bad("{\"a\":NaN}", 0, "header is not valid JSON at byte 16: Non-standard token 'NaN'"),
                 bad("{\"a\":1,\"a\":2}", 0, "array a: its header entry is not an object"),
                 bad(
@@ -209,8 +209,8 @@ final class HostileSafetensorsTest {
     }
 
     /**
-     * Allowed by the reference: no arrays, single values, arrays of no elements anywhere, keys of later versions,
-     * spaces after.
+     * Accepted by the reference: no arrays, single values, arrays of no elements anywhere, keys of later versions,
+     * trailing spaces.
      */
     @Test
     void oddButRightFilesAreRead() throws IOException {
@@ -226,7 +226,7 @@ final class HostileSafetensorsTest {
     }
 
     /**
-     * 6 GiB by length, some kilobytes on disk: arrays beyond the first 2 GiB are mapped; one of 2 GiB or more is
+     * 6 GiB by length, a few kilobytes on disk: arrays beyond the first 2 GiB are mapped; an array of 2 GiB or more is
      * refused by name.
      */
     @Test

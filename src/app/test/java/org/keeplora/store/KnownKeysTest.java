@@ -35,7 +35,7 @@ class KnownKeysTest {
                 "{'tied': false}",
                 "{'new': null, 'newer': false, 'newest': [], 'next': {}, 'last': ''}"
             })
-    void takesWhatIsKnownAndWhatIsOff(String json) {
+    void acceptsKnownKeysAndKeysThatAreOff(String json) {
         assertDoesNotThrow(() -> check("", json.replace('\'', '"')));
     }
 
@@ -47,8 +47,8 @@ class KnownKeysTest {
             {"pool": ["tok"]}          | pool is ["tok"]; only tok or cls is supported
             {"resize": false}          | resize is false; only true is supported
             {"tied": true}             | tied is true, which is not supported
-            {"new": 0}                 | new is 0, a setting that is not known here, so the result could be another; only without it can the file be used
-            {"new": {"a": null}}       | new is {"a":null}, a setting that is not known here, so the result could be another; only without it can the file be used
+            {"new": 0}                 | new is 0, a setting that is not known here and could change the result; the file can be used only without it
+            {"new": {"a": null}}       | new is {"a":null}, a setting that is not known here and could change the result; the file can be used only without it
             """)
     void refusesByName(String json, String message) {
         BadFile problem = assertThrows(BadFile.class, () -> check("", json));

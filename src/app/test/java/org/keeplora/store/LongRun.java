@@ -12,11 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A run that saves its state at each step, writes results at every second one, and goes on where its folder says. */
+/** A run that saves its state at each step, writes results at every second one, and resumes from its folder. */
 final class LongRun {
     static final int STEPS = 6;
 
-    /** In the finished folder: two results at each second step, the report, the configuration and how it began. */
+    /**
+     * Number of files in the finished folder: two results at each second step, the report, the configuration and the
+     * start record.
+     */
     static final int FILES = STEPS + 3;
 
     private static final String CONFIG = "seed: 42\n";
@@ -32,12 +35,12 @@ final class LongRun {
         this.target = target;
     }
 
-    /** Whether the run's folder was there for good before the run ended. */
+    /** Whether the run's folder was durably created before the run ended. */
     boolean created() {
         return created;
     }
 
-    /** Starts or goes on, to the end. */
+    /** Starts or resumes the run and completes it. */
     void run() throws IOException {
         try (RunJournal run =
                 Files.exists(target) ? RunJournal.open(target) : RunJournal.create(target, CONFIG, "{}")) {
@@ -86,7 +89,7 @@ final class LongRun {
         return String.format(Locale.ROOT, "tasks/%02d/adapters.safetensors", step);
     }
 
-    /** Checks what this run, which ended at a fault, has left in {@code folder}, of the plain disk. */
+    /** Checks what this run, which ended at a fault, left in {@code folder} of the plain disk. */
     void checkLeft(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             assertTrue(!created, "a created run is gone");
@@ -109,7 +112,7 @@ final class LongRun {
         }
     }
 
-    /** Checks that {@code state} is, to the bit, the one of {@code step}. */
+    /** Checks that {@code state} equals the state of {@code step} to the bit. */
     static void checkState(Optional<RunJournal.State> state, int step) {
         assertEquals(step > 0, state.isPresent());
         state.ifPresent(found -> {
@@ -126,7 +129,7 @@ final class LongRun {
         }
     }
 
-    /** Checks that the results of all steps up to {@code last} are whole. */
+    /** Checks that the results of all steps up to {@code last} are complete. */
     static void checkResults(Path folder, int last) throws IOException {
         for (int step = 1; step <= last; step += 2) {
             assertEquals(metricsOf(step), Files.readString(folder.resolve(metrics(step))));

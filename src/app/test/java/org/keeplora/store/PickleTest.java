@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.testing.Shared;
 
-/** Pickles are read as data; whatever would run something, or is damaged, is refused with its offset. */
+/** Pickles are read as data. A pickle that would execute something, or is damaged, is refused with the offset. */
 @Tag("shared")
 final class PickleTest {
     private static final Path FILE = Path.of("some.pkl");
@@ -39,20 +39,19 @@ final class PickleTest {
     }
 
     @Test
-    void nothingIsEverCalled() {
+    void noFunctionIsEverCalled() {
         String message = refusal("cos\nsystem\nU\u0004true\u0085R.");
         assertEquals(
-                "some.pkl: pickle offset 11: refers to os.system, which is not data; the file is not what it should be",
-                message);
+                "some.pkl: pickle offset 11: refers to os.system, which is not plain data; give another file", message);
         assertTrue(refusal("\u008c\u0002os\u008c\u0006system\u0093.").contains("os.system"));
     }
 
     @Test
-    void damageIsSaidWithItsOffset() {
+    void damageIsReportedWithItsOffset() {
         assertTrue(refusal("\u0080\u0002}(U\u0001a").contains("damaged at offset"));
         assertTrue(refusal("U\u00ffx").contains("damaged at offset"));
         assertTrue(refusal("\u00fe.").contains("offset 0: opcode 0xfe is not supported"));
-        assertTrue(refusal("h\u0007.").contains("refers to nothing seen before"));
+        assertTrue(refusal("h\u0007.").contains("refers to an object that does not exist"));
         assertTrue(refusal("R.").contains("damaged at offset"));
     }
 
@@ -62,7 +61,7 @@ final class PickleTest {
         Path cut = Files.write(folder.resolve("cut.pt"), Arrays.copyOf(whole, whole.length / 2));
         assertTrue(assertThrows(BadFile.class, () -> TorchArchive.open(cut))
                 .getMessage()
-                .contains("not a whole zip archive"));
+                .contains("not a complete zip archive"));
         TorchArchive archive = TorchArchive.open(Shared.file("golden/clip-tiny-openai.pt"));
         assertEquals(ElementFormat.F16, archive.format("visual.proj"));
         assertEquals("[128, 64]", Arrays.toString(archive.shape("visual.proj")));

@@ -29,13 +29,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.keeplora.store.FaultyDisk.Fault;
 import org.keeplora.store.FaultyDisk.Kind;
 
-/** A run that ends at any of its disk operations can be gone on with, and ends as one that was never stopped. */
+/** A run that ends at any of its disk operations can be resumed, and ends like a run that was never stopped. */
 @Tag("slow")
 final class RunJournalFaultTest {
     private static final Logger WARNINGS = Logger.getLogger(RunJournal.class.getPackageName());
     private static final Path RUN = Path.of("runs", "first");
 
-    /** In memory where Linux has a place for that: a disk in use by others makes minutes of these seconds. */
+    /** In a RAM disk if Linux has one: on a disk used by others these seconds become minutes. */
     static final class InMemory implements TempDirFactory {
         @Override
         public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context) throws IOException {
@@ -127,13 +127,13 @@ final class RunJournalFaultTest {
         DurableFiles.deleteAll(left);
     }
 
-    /** The operations of a run that nothing stops. */
+    /** The operations of an uninterrupted run. */
     private List<Kind> undisturbed() throws IOException {
         Path base = Files.createDirectory(folder.resolve("undisturbed"));
         return end(base);
     }
 
-    /** Goes on to the end, and checks it. */
+    /** Resumes the run, completes it, and checks the result. */
     private static List<Kind> end(Path base) throws IOException {
         FaultyDisk disk = new FaultyDisk(base, Fault.NONE, 0);
         Path target = base.resolve(RUN);
@@ -143,7 +143,7 @@ final class RunJournalFaultTest {
         }
         assertTrue(assertThrows(BadFile.class, () -> RunJournal.open(target))
                 .getMessage()
-                .contains("finished already"));
+                .contains("already finished"));
         assertFalse(Files.exists(target.resolve("state")), "states that a cut end left are deleted");
         LongRun.checkResults(target, LongRun.STEPS);
         assertEquals(target + ": finished; all " + LongRun.FILES + " files are as written", RunJournal.verify(target));

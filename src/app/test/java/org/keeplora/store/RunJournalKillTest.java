@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes that save without end, and their sudden ends. */
+/** Processes that save without end and are killed. */
 @Tag("slow")
 final class RunJournalKillTest {
     private static final int KILLS = 10;
@@ -26,7 +26,7 @@ final class RunJournalKillTest {
     @TempDir
     private Path folder;
 
-    /** The process: goes on with the run in the folder given, and prints the number of each state when it is saved. */
+    /** The program of the process: resumes the run in the given folder, and prints the number of each saved state. */
     static final class Saving {
         private Saving() {}
 

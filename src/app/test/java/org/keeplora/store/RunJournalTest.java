@@ -37,7 +37,7 @@ final class RunJournalTest {
     }
 
     @Test
-    void aRunGoesOnWhereItWasAndIsFinishedOnce() throws IOException {
+    void aRunIsResumedAndFinishedOnce() throws IOException {
         try (RunJournal run = RunJournal.create(target, "seed: 1\n", "{}")) {
             assertEquals(Optional.empty(), run.latest());
             save(run, 1, 3);
@@ -57,7 +57,7 @@ final class RunJournalTest {
         }
         assertEquals(List.of("SHA256SUMS", "deep", "model", "run.yaml", "start.json"), names(target));
         assertEquals(target + ": finished; all 4 files are as written", RunJournal.verify(target));
-        assertProblem("finished already", () -> RunJournal.open(target));
+        assertProblem("already finished", () -> RunJournal.open(target));
         assertProblem("exists already", () -> RunJournal.create(target, "", ""));
     }
 
@@ -91,7 +91,7 @@ final class RunJournalTest {
     }
 
     @Test
-    void whatIsNoRunIsSaid() throws IOException {
+    void aFolderThatIsNotARunIsReported() throws IOException {
         assertProblem("no such folder", () -> RunJournal.open(target));
         assertProblem("no such folder", () -> RunJournal.verify(target));
         Files.createDirectories(target);
@@ -132,7 +132,7 @@ final class RunJournalTest {
     }
 
     @Test
-    void aDamagedStateIsPassedOverWithAWarningAndReplaced() throws IOException {
+    void aDamagedStateIsSkippedWithAWarningAndReplaced() throws IOException {
         try (RunJournal run = RunJournal.create(target, "", "")) {
             save(run, 1, 3);
         }
@@ -149,7 +149,7 @@ final class RunJournalTest {
     }
 
     @Test
-    void whenNoStateIsWholeThatIsSaid() throws IOException {
+    void whenAllStatesAreDamagedThatIsReported() throws IOException {
         try (RunJournal run = RunJournal.create(target, "", "")) {
             save(run, 1, 2);
             Files.delete(target.resolve("state/00000001/state.safetensors"));
@@ -168,7 +168,7 @@ final class RunJournalTest {
     }
 
     @Test
-    void aFullDiskIsSaidWithWhatToDo() throws IOException {
+    void aFullDiskIsReportedWithAdvice() throws IOException {
         RunJournal.create(target, "", "").close();
         FaultyDisk disk = new FaultyDisk(folder, FaultyDisk.Fault.FULL, 1);
         try (RunJournal run = RunJournal.open(disk.wrap(target))) {
@@ -184,7 +184,7 @@ final class RunJournalTest {
         }
     }
 
-    /** Changes one bit, in the middle. */
+    /** Flips one bit in the middle of the file. */
     private static void flip(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 1;

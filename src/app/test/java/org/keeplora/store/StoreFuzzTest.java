@@ -12,7 +12,7 @@ import org.keeplora.testing.Fuzzed;
 
 /** The parsers of store under arbitrary input; {@code src/app/test/fuzz.sh} fuzzes, the build runs the seeds. */
 final class StoreFuzzTest {
-    /** Letters of a file made here. */
+    /** The bytes of a text in Latin-1. */
     private static byte[] latin(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
@@ -107,7 +107,7 @@ final class StoreFuzzTest {
                 BadFile.class);
     }
 
-    /** The pickle inside an archive, whose checksums would keep a fuzzer out. */
+    /** Pickles inside an archive; without this, the archive's checksums would keep a fuzzer out. */
     static Stream<byte[]> attributes() {
         return Stream.of(latin(TorchFile.tensor("2", "1")), latin("}q\u0000U\u0001ah\u0000s."));
     }

@@ -10,7 +10,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** PyTorch archives made entry by entry, stored as PyTorch stores them unless said otherwise. */
+/** PyTorch archives made entry by entry, uncompressed as in PyTorch unless stated otherwise. */
 final class TorchFile {
     private final Map<String, byte[]> entries = new LinkedHashMap<>();
     private int method = ZipEntry.STORED;
@@ -27,7 +27,7 @@ final class TorchFile {
         return empty().with("archive/data.pkl", latin(pickle)).with("archive/data/0", new byte[8]);
     }
 
-    /** A pickle of one F32 tensor {@code w} in storage 0, of one dimension; shape and stride below 10, as digits. */
+    /** A pickle of one F32 tensor {@code w} in storage 0, of one dimension; shape and stride are single digits. */
     static String tensor(String shape, String stride) {
         return tensor("K\u0000", one(shape), one(stride));
     }
@@ -46,14 +46,14 @@ final class TorchFile {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** {@code zip} with an end that announces a comment of 28,416 bytes, which are not there. */
+    /** {@code zip} with an end that announces a comment of 28,416 bytes, which are missing. */
     static byte[] commented(byte[] zip) {
         byte[] changed = zip.clone();
         changed[zip.length - 1] = 0x6f;
         return changed;
     }
 
-    /** {@code zip} with the bytes of {@code from} replaced wherever they stand; both are as long. */
+    /** {@code zip} with all occurrences of {@code from} replaced by {@code to}, of the same length. */
     static byte[] renamed(byte[] zip, String from, String to) {
         return latin(new String(zip, StandardCharsets.ISO_8859_1).replace(from, to));
     }
@@ -63,7 +63,7 @@ final class TorchFile {
         return this;
     }
 
-    /** An archive whose entries have a comment that is no UTF-8. */
+    /** An archive whose entries have a comment that is not valid UTF-8. */
     static byte[] illegible() {
         TorchFile archive = of("}.");
         archive.comment = "comment";

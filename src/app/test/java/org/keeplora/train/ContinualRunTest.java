@@ -31,7 +31,7 @@ import org.keeplora.torch.TorchShuffle;
 import org.keeplora.torch.TorchThreads;
 import org.keeplora.train.RunMonitor.Progress;
 
-/** Whole runs over a few images of two tasks: what repeats, what a seed changes, what is recorded. */
+/** Whole runs over a few images of two tasks: what is repeatable, what a seed changes, what is recorded. */
 @Tag("slow")
 @Tag("shared")
 final class ContinualRunTest {

@@ -36,11 +36,11 @@ import org.keeplora.torch.TorchShuffle;
 import org.keeplora.train.RunMonitor.Progress;
 
 /**
- * EuroSAT, then MNIST, with the small CLIP over 1, 2 and 4 processes. Without learning everything must agree; with it,
- * AdamW makes whole steps of gradients that are rounding, so what losses and bases may differ is judged by one process
- * that takes every batch in the other direction. In micro-batches nothing may differ.
+ * EuroSAT, then MNIST, with the small CLIP on 1, 2 and 4 processes. Without learning all results must agree. With
+ * learning, AdamW makes full steps even from gradients that are only rounding. So the allowed difference of losses and
+ * bases is measured with one process that reads every batch in reverse. With micro-batches nothing may differ.
  *
- * <p>In short; whole data sets by {@code -Dkeeplora.rankedImages=100000 -Dkeeplora.rankedSizes=2,4}.
+ * <p>Uses few images; for whole data sets set {@code -Dkeeplora.rankedImages=100000 -Dkeeplora.rankedSizes=2,4}.
  */
 @Tag("slow")
 @Tag("shared")
@@ -55,13 +55,13 @@ final class DistributedMtilTest {
     private static final double LOSS = 1e-3;
     private static final double ANGLE_SINE = 1e-4;
     private static final double TWO_IMAGES = 2.001;
-    /** By so much the difference of two orders of the same sums may vary. */
+    /** Factor by which the difference between two orders of the same sums may vary. */
     private static final double ORDER = 10;
 
-    /** What a run leaves: result, and the arrays of its last state by name. */
+    /** The results of a run, and the arrays of its last state by name. */
     private record Outcome(ContinualRun.Result result, Map<String, NamedArray> state) {}
 
-    /** Remembers the last state. */
+    /** Keeps the last state. */
     private static final class Last implements Checkpoints {
         private final Map<String, NamedArray> arrays = new TreeMap<>();
 
@@ -76,7 +76,7 @@ final class DistributedMtilTest {
         }
     }
 
-    /** One process whose batches are the same sets of images, in the other direction. */
+    /** One process whose batches contain the same images in reverse order. */
     private static ProcessGroup reversed() {
         InvocationHandler handler =
                 (proxy, method, arguments) -> method.getName().equals("localItems")
@@ -127,7 +127,7 @@ final class DistributedMtilTest {
         }
     }
 
-    /** From the same weights come the same losses, accuracies and bases. */
+    /** The same weights give the same losses, accuracies and bases. */
     @Test
     void withoutLearningAllAgrees() throws Exception {
         List<Dataset> tasks = List.of(few("EuroSAT"), few("MNIST"));
@@ -143,7 +143,7 @@ final class DistributedMtilTest {
     }
 
     @Test
-    void ranksLearnWhatOneProcessDoes() throws Exception {
+    void processesLearnTheSameAsOneProcess() throws Exception {
         List<Dataset> tasks = List.of(few("EuroSAT"), few("MNIST"));
         Outcome alone = run(tasks, RATE, ProcessGroup.SINGLE);
         Difference order = Difference.of(tasks, alone, run(tasks, RATE, reversed()));
@@ -158,7 +158,7 @@ final class DistributedMtilTest {
         }
     }
 
-    /** Every number of processes has the losses, the table and the bases of one. */
+    /** Every number of processes gives the same losses, table and bases as one process. */
     @Test
     void microBatchesLearnTheSameBits() throws Exception {
         List<Dataset> tasks = List.of(few("EuroSAT"), few("MNIST"));
@@ -190,7 +190,7 @@ final class DistributedMtilTest {
         return ranked(tasks, rate, size, UnaryOperator.identity());
     }
 
-    /** What the first of the processes has; the others have the same bits. */
+    /** The outcome of the first process; the others have the same bits. */
     private static Outcome ranked(List<Dataset> tasks, double rate, int size, UnaryOperator<ProcessGroup> way)
             throws Exception {
         List<Outcome> ranked = ProcessThreads.run(size, group -> run(tasks, rate, way.apply(group)));
@@ -201,12 +201,12 @@ final class DistributedMtilTest {
     }
 
     /**
-     * How far two runs are from each other.
+     * The differences between two runs.
      *
-     * @param firstLoss of any step of the first task
-     * @param secondLoss of any step of the second
-     * @param images that are right in one and wrong in the other, at any time, net
-     * @param angleSine of the largest principal angle of any two final bases
+     * @param firstLoss largest difference at any step of the first task
+     * @param secondLoss largest difference at any step of the second task
+     * @param images net number of images that only one run classifies correctly, at any time
+     * @param angleSine sine of the largest principal angle between any two final bases
      */
     private record Difference(double firstLoss, double secondLoss, double images, double angleSine) {
         static Difference of(List<Dataset> tasks, Outcome one, Outcome other) {
@@ -252,7 +252,7 @@ final class DistributedMtilTest {
         return most;
     }
 
-    /** Of the largest principal angle between the final bases of any site, by the smaller of both ranks. */
+    /** The sine of the largest principal angle between the final bases of any site, using the smaller of both ranks. */
     private static double angleSine(Outcome one, Outcome other) {
         double most = 0;
         try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1)) {

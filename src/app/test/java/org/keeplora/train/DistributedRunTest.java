@@ -27,7 +27,7 @@ import org.keeplora.torch.Precision;
 import org.keeplora.torch.TorchShuffle;
 import org.keeplora.train.RunMonitor.Progress;
 
-/** Several processes compute what one does, and the same bits as each other. */
+/** Several processes compute the same as one process, and the same bits as each other. */
 @Tag("slow")
 @Tag("shared")
 final class DistributedRunTest {
@@ -35,12 +35,15 @@ final class DistributedRunTest {
     private static final int BATCH = 8;
     private static final int MICRO_BATCHES = 4;
     private static final DrawnBenchmark DRAWINGS = new DrawnBenchmark(1);
-    /** The second has enough classes for processes to share their prompts. */
+    /** The second task has enough classes for the processes to divide its prompts. */
     private static final List<Dataset> TASKS = List.of(DRAWINGS.domain("digits", 3, 2), manyClasses());
-    /** Of sums in another order, relative to losses above 1: float32 rounding, grown by AdamW over a dozen steps. */
+    /**
+     * Rounding of sums in another order, relative to losses above 1: float32 rounding, amplified by AdamW over a dozen
+     * steps.
+     */
     private static final double ROUNDING = 1e-3;
 
-    /** What a process knows at the end. */
+    /** The outcome on one process. */
     private record Outcome(ContinualRun.Result result, List<float[]> weights) {}
 
     private static Dataset manyClasses() {
@@ -118,7 +121,7 @@ final class DistributedRunTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ZERO_SHOT", "LWF", "O_LORA", "FULL_FINE_TUNING", "KEEPLORA"})
-    void threeRanksComputeWhatOneDoes(LearningMethod learning) throws Exception {
+    void threeProcessesComputeTheSameAsOne(LearningMethod learning) throws Exception {
         Outcome alone = run(learning, MethodSettings.Head.NONE, Preset.PAPER, ProcessGroup.SINGLE);
         List<Outcome> three =
                 ProcessThreads.run(3, group -> run(learning, MethodSettings.Head.NONE, Preset.PAPER, group));
@@ -126,7 +129,7 @@ final class DistributedRunTest {
         assertAgree(alone, three.get(0));
     }
 
-    /** Slot means drop short batches as a whole; a head has means of classes to start from. */
+    /** Slot means drop short batches completely; a head starts from class means. */
     @ParameterizedTest
     @CsvSource({"OFFICIAL_V1, NONE, 2", "OFFICIAL_V2, COSINE, 2", "PAPER, COSINE, 4"})
     void presetsAndHeadsToo(Preset preset, MethodSettings.Head head, int size) throws Exception {
@@ -137,8 +140,8 @@ final class DistributedRunTest {
     }
 
     /**
-     * On one process, too, they change no more than rounding; the second task has more classes than parts, the first
-     * fewer.
+     * On one process they also change no more than rounding; the second task has more classes than parts, the first
+     * fewer
      */
     @ParameterizedTest
     @CsvSource({
@@ -149,7 +152,7 @@ final class DistributedRunTest {
         "KEEPLORA, OFFICIAL_V1, COSINE, 4",
         "KEEPLORA, OFFICIAL_V2, NONE, 2"
     })
-    void microBatchesHaveTheSameBitsOnAnyNumberOfRanks(
+    void microBatchesHaveTheSameBitsOnAnyNumberOfProcesses(
             LearningMethod learning, Preset preset, MethodSettings.Head head, int size) throws Exception {
         Outcome alone = run(learning, head, preset, ProcessGroup.SINGLE.inMicroBatches(MICRO_BATCHES));
         List<Outcome> all = new ArrayList<>(

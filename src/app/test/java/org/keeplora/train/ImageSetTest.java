@@ -71,7 +71,7 @@ final class ImageSetTest {
     }
 
     @Test
-    void ranksDecodeTheirSharesAndHaveAll() throws Exception {
+    void processesDecodePartsAndGetAllImages() throws Exception {
         float[] expected;
         try (ImageSet set = decode(images(), ProcessGroup.SINGLE)) {
             expected = pixels(set);

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.Tensors;
 
-/** Loss scaling gives the unscaled gradient back, or says that it overflowed. */
+/** Loss scaling returns the unscaled gradient, or reports an overflow. */
 final class LossScaleTest {
-    /** d(factor · Σ x)/dx through the scale: the gradient, and whether the step is good. */
+    /** The gradient d(factor · Σ x)/dx through the scale, and whether the step is valid. */
     private static boolean backward(LossScale scale, Tensor x, double factor) {
         scale.scaled(x.sum().mul(new Scalar(factor))).backward();
         return scale.unscale(List.of(x));

@@ -37,15 +37,15 @@ import org.keeplora.torch.TorchMatrix;
 import org.keeplora.train.RunMonitor.Progress;
 
 /**
- * Preset official-v1, step by step and over two tasks, against the authors' MTIL program. The bounds are those set for
- * parity.
+ * Preset official-v1, step by step and over two tasks, against the authors' MTIL program. The bounds are the project's
+ * bounds for parity.
  */
 @Tag("shared")
 final class OfficialProgramTest {
     private static final double RELATIVE = 1e-3;
     private static final double LOSS = 2e-3;
     private static final double LOGITS = 2e-4;
-    /** One test image of sixty, in percent: where two logits nearly tie, rounding may turn one prediction. */
+    /** One of sixty test images, in percent: when two logits nearly tie, rounding may change one prediction. */
     private static final double ONE_IMAGE = 100.0 / 60;
 
     private static final int RANK = 4;
@@ -251,7 +251,7 @@ final class OfficialProgramTest {
                             Matrix slots = seen.slotMean(site.input()).mean(linalg);
                             Matrix columns = linalg.transpose(slots)) {
                         double[] actual = columns.toDoubles();
-                        // the authors' program divides by the number of slots: a scale that changes no subspace
+                        // the authors' program divides by the number of slots, which changes no subspace
                         double scale = 1.0 / slots.rows();
                         for (int i = 0; i < actual.length; i++) {
                             actual[i] *= scale;

@@ -31,8 +31,7 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.train.RunMonitor.Progress;
 
 /**
- * A run that is stopped and gone on with, again and again, each time with a model loaded anew, ends as if it had not
- * been.
+ * A run that is stopped and resumed repeatedly, each time with a newly loaded model, ends like an uninterrupted one.
  */
 @Tag("slow")
 @Tag("shared")
@@ -43,11 +42,12 @@ final class ResumedRunTest {
     @TempDir
     Path folder;
 
-    /** Everything that a run leaves. */
+    /** All results of a run. */
     private record Outcome(ContinualRun.Result result, List<float[]> weights, Map<String, float[]> changes) {}
 
     /**
-     * Keeps the last state in a file, and stops a run after so many steps and tasks, or so many saves between tasks.
+     * Keeps the last state in a file, and stops a run after a number of steps and tasks, or a number of saves between
+     * tasks.
      */
     private final class Stopping implements Checkpoints {
         private final Path file;
@@ -111,7 +111,7 @@ final class ResumedRunTest {
         }
     }
 
-    /** Runs and resumes until the end; how often it was stopped is the first element of {@code stops}. */
+    /** Runs and resumes until the end; the first element of {@code stops} counts the stops. */
     private Outcome inPieces(
             LearningMethod learning, MethodSettings.Head head, Precision precision, int steps, int saves) {
         Path file = folder.resolve("state.safetensors");
@@ -178,7 +178,7 @@ final class ResumedRunTest {
                 inPieces(LearningMethod.KEEPLORA, MethodSettings.Head.NONE, Precision.FLOAT32, Integer.MAX_VALUE, 1));
     }
 
-    /** Heads are trained with the task, and float16 has a scale of the loss that must go on. */
+    /** Heads are trained with the task, and float16 has a loss scale that must continue. */
     @Test
     void stoppedWithHeadsInHalfPrecision() {
         assertSame(

@@ -30,8 +30,8 @@ import org.keeplora.torch.Precision;
 import org.keeplora.train.RunMonitor.Progress;
 
 /**
- * A run of KeepLoRA over many drawn tasks, with a look at time and resident memory after each: a line a task. A
- * program, so that nothing else is measured. Arguments: number of tasks, a folder for the model.
+ * A run of KeepLoRA over many drawn tasks, which prints time and resident memory after each, one line per task. It is a
+ * separate program, so that nothing else is measured. Arguments: number of tasks, a folder for the model.
  */
 final class RunSoak {
     private static final int WIDTH = 64;
@@ -39,7 +39,7 @@ final class RunSoak {
 
     private RunSoak() {}
 
-    /** Notes time and memory whenever the run has finished a task; keeps nothing. */
+    /** Records time and memory whenever the run finishes a task; keeps no state. */
     private static final class Noting implements Checkpoints {
         private long last = System.nanoTime();
         private int saves;
@@ -63,7 +63,7 @@ final class RunSoak {
         }
     }
 
-    /** Of this process in kB. */
+    /** Resident memory of this process in kB. */
     private static long resident() {
         try {
             return Files.readAllLines(Path.of("/proc/self/status")).stream()
@@ -77,7 +77,7 @@ final class RunSoak {
     }
 
     public static void main(String[] arguments) throws IOException {
-        Logger.getLogger("").setLevel(Level.SEVERE); // full spaces are what this is about
+        Logger.getLogger("").setLevel(Level.SEVERE); // full spaces are expected here
         int count = Integer.parseInt(arguments[0]);
         List<String> domains = new DrawnBenchmark(0).domains();
         List<Dataset> tasks = new ArrayList<>();

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Task after task costs no more memory, and no basis outgrows its space: {@link RunSoak} in short; in long,
- * {@code -Dkeeplora.soakTasks=100}.
+ * Memory does not grow from task to task, and no basis exceeds its space. Uses {@link RunSoak} with few tasks; for more
+ * set {@code -Dkeeplora.soakTasks=100}.
  */
 @Tag("slow")
 final class RunSoakTest {
@@ -39,11 +39,11 @@ final class RunSoakTest {
     }
 
     @Test
-    void manyTasksNeedNoMoreThanFew() throws Exception {
+    void manyTasksNeedNoMoreMemoryThanFew() throws Exception {
         assumeTrue(Files.exists(Path.of("/proc/self/status")), "resident memory is read from /proc");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xms128m", // a heap that does not grow, and a compiler that is soon done
+                        "-Xms128m", // a fixed heap, and a compiler that finishes soon
                         "-Xmx128m",
                         "-XX:+AlwaysPreTouch",
                         "-XX:+UseSerialGC",

@@ -7,11 +7,11 @@ import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
 import org.keeplora.torch.Tensors;
 
-/** The weights that a run changes, to be compared. */
+/** The weights that a run changes, for comparison. */
 final class SiteWeights {
     private SiteWeights() {}
 
-    /** A copy of every site's, in the order of the sites. */
+    /** A copy of every site's weight, in the order of the sites. */
     static List<float[]> of(ClipModel model) {
         List<float[]> weights = new ArrayList<>();
         try (PointerScope scope = new PointerScope()) {

@@ -27,7 +27,7 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchShuffle;
 import org.keeplora.train.RunMonitor.Progress;
 
-/** Cutting the spectrum: how many directions a share keeps, and that the model is whole again afterwards. */
+/** Cutting the spectrum: how many directions a share keeps, and that the model is restored afterwards. */
 @Tag("shared")
 final class SpectrumStudyTest {
     @Test
@@ -70,7 +70,7 @@ final class SpectrumStudyTest {
             SpectrumReport report = new SpectrumStudy(
                             model, data, new ComputeContext(linalg, ProcessGroup.SINGLE, monitor), settings)
                     .run(List.of(all), List.of(1.0, 0.1));
-            double oneImage = 100.0 / all.test().size(); // rounding of U·S·Vᵀ may turn a tie
+            double oneImage = 100.0 / all.test().size(); // rounding of U·S·Vᵀ may decide a tie differently
             assertEquals(zeroShot, report.points().get(0).mean(), oneImage);
             assertEquals(1, report.points().get(0).directions());
             assertTrue(report.points().get(1).directions() < 0.1, "a tenth of the energy sits in a few directions");

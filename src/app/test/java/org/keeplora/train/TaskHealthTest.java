@@ -17,7 +17,7 @@ final class TaskHealthTest {
     private static final Site O = new Site(Tower.VISION, 0, AttentionProjection.O);
 
     @Test
-    void aTaskWithImagesOfEveryClassIsNotSpokenOf() {
+    void aTaskWithImagesOfEveryClassIsNotReported() {
         assertEquals(List.of(), TaskHealth.ofData(new DrawnBenchmark(1).domain("digits", 1, 1)));
     }
 
