@@ -14,8 +14,8 @@ import org.keeplora.torch.Adapter;
 import org.keeplora.torch.TorchMatrix;
 
 /**
- * Adapters that start from the task's gradient (steps 1 to 3 of the procedure). By itself it is KeepLoRA with nothing
- * protected: the baseline that shows what the subspaces are worth.
+ * Adapters that start from the task's gradient (steps 1 to 3 of the procedure). Alone it is KeepLoRA without
+ * protection: the baseline that shows the effect of the subspaces.
  */
 final class GradientLora implements ContinualMethod {
     private final ClipModel model;
@@ -38,7 +38,7 @@ final class GradientLora implements ContinualMethod {
         return adapters(task, nothing);
     }
 
-    /** One adapter for each site, outside of its subspace; copies in the caller's scope. */
+    /** One adapter for each site, orthogonal to its subspace; copies in the caller's scope. */
     Map<Site, Adapter> adapters(TaskData task, SiteSubspaces subspaces) {
         Map<Site, Matrix> means = times.measure("gradient", () -> gradients.mean(task));
         try {
@@ -65,7 +65,7 @@ final class GradientLora implements ContinualMethod {
         }
     }
 
-    /** s = alpha / r, times the layer scale; r is the configured rank even where a site has fewer free directions. */
+    /** s = alpha / r, times the layer scale; r is the configured rank even if a site has fewer free directions. */
     private double scale(Site site) {
         MethodSettings method = settings.method();
         double layer = 1;

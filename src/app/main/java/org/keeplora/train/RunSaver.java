@@ -9,7 +9,7 @@ import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.ModelState;
 import org.keeplora.store.NamedArray;
 
-/** Writes down a run, model, method and what was found together, and brings all three back to where they were. */
+/** Saves model, method and results of a run together, and restores all three. */
 final class RunSaver implements TrainingLoop.Watch {
     private final ClipModel model;
     private final ContinualMethod method;
@@ -27,7 +27,7 @@ final class RunSaver implements TrainingLoop.Watch {
         this.context = context;
     }
 
-    /** Goes back to what was saved last; false where nothing was. */
+    /** Restores the last saved state; false if there is none. */
     boolean restore() {
         Optional<Checkpoints.Saved> saved = checkpoints.latest();
         saved.map(Checkpoints.Saved::arrays).ifPresent(arrays -> {
@@ -39,7 +39,7 @@ final class RunSaver implements TrainingLoop.Watch {
         return saved.isPresent();
     }
 
-    /** Whether the run goes on in the middle of a task's training. */
+    /** Whether the run resumes in the middle of a task's training. */
     boolean inTask() {
         return interrupted.isPresent();
     }
