@@ -2,13 +2,13 @@ package org.keeplora.engine;
 
 import java.util.OptionalLong;
 
-/** Which backend {@link Linalg#open} takes. */
+/** The backend for {@link Linalg#open}. */
 public enum BackendChoice {
     /** The fastest backend that this machine can run; one log line says which and why. */
     AUTO,
     /** OpenBLAS on the host. */
     CPU,
-    /** cuBLAS and cuSOLVER; an error with every reason when it cannot be had. */
+    /** cuBLAS and cuSOLVER; an error with every reason if it is not available. */
     CUDA;
 
     private static final System.Logger LOG = System.getLogger(BackendChoice.class.getName());

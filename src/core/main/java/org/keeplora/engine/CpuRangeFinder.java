@@ -16,7 +16,7 @@ import java.util.Random;
  * the range of P, rounding of the rest would drown it: then R is formed.
  */
 final class CpuRangeFinder {
-    /** Least share ‖P G Ω‖ / ‖G Ω‖ that is worked on without forming R. */
+    /** Smallest ‖P G Ω‖ / ‖G Ω‖ for which R is not formed. */
     private static final double CANCELLATION = 0.1;
 
     private CpuRangeFinder() {}
@@ -51,7 +51,7 @@ final class CpuRangeFinder {
         problem.projector().ifPresent(projector -> CpuBlas.project(projector, target));
     }
 
-    /** Forms R, projected twice because what is left is small. */
+    /** Forms R first. It is projected twice because it is small. */
     private static LowRankFactors ofResidual(LowRank problem) {
         try (Matrix residual =
                 CpuLayout.convert(problem.matrix(), problem.matrix().type())) {
@@ -73,9 +73,7 @@ final class CpuRangeFinder {
                     Matrix leadingU = CpuLayout.columns(small.left(), 0, problem.rank())) {
                 Matrix left = CpuBlas.product(Operand.of(q), Operand.of(leadingU));
                 if (problem.projector().isPresent()) {
-                    project(
-                            problem,
-                            left); // orthonormalising magnified what rounding had left of the span in weak directions
+                    project(problem, left); // orthonormalising amplified what rounding had left inside the span
                     CpuQr.orthonormalize(left);
                 }
                 Matrix right = CpuBlas.product(Operand.transposed(leadingV), Operand.transposed(coRange));
@@ -86,8 +84,8 @@ final class CpuRangeFinder {
     }
 
     /**
-     * Ω of random signs, as good a sketch as normal numbers and one random bit each; {@link Random} specifies its
-     * algorithm, so a seed means the same everywhere.
+     * Ω of random signs: as good as normal numbers, at one random bit each. {@link Random} specifies its algorithm, so
+     * a seed means the same everywhere.
      */
     private static Matrix randomSigns(int rows, int cols, ElementType type, long seed) {
         Random random = new Random(seed);

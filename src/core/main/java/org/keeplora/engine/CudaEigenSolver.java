@@ -1,7 +1,7 @@
 package org.keeplora.engine;
 
 /**
- * A way of cuSOLVER to solve many symmetric eigenproblems of one size; which is fastest depends on the size
+ * A cuSOLVER method for many symmetric eigenproblems of one size. The fastest one depends on the size
  * (benchmarks/EXPERIMENTS.md, 17).
  */
 interface CudaEigenSolver {

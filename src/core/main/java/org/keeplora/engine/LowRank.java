@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record LowRank(
         Matrix matrix, Optional<Projector> projector, int rank, int sketch, int powerIterations, long seed) {
-    /** Of the matrix itself. */
+    /** The problem for the matrix itself, without a projector. */
     public static LowRank of(Matrix matrix, int rank, int sketch, int powerIterations, long seed) {
         return new LowRank(matrix, Optional.empty(), rank, sketch, powerIterations, seed);
     }

@@ -2,7 +2,7 @@ package org.keeplora.method;
 
 import org.keeplora.engine.Matrix;
 
-/** {@link Switches.WeightBasis#OUTPUT} was chosen for a weight whose two sides are not equally wide. */
+/** {@link Switches.WeightBasis#OUTPUT} was chosen for a weight that is not square. */
 public final class UnsquareWeight extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
