@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where native libraries are unpacked. */
+/** The choice of the folder for native libraries. */
 final class NativeCacheTest {
     private static final List<String> MOUNTS = List.of(
             "/dev/vda / ext4 rw,relatime 0 0",

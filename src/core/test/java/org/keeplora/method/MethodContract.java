@@ -7,9 +7,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 
-/** Tests of the method for every backend: opens its engine, and closes what a test keeps. */
+/** The tests of the method for every backend. Opens the engine and closes the resources that a test keeps. */
 abstract class MethodContract {
-    /** Of this test. */
+    /** The engine of this test. */
     Linalg linalg;
 
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -31,7 +31,7 @@ abstract class MethodContract {
         }
     }
 
-    /** {@code resource}, to be closed after the test. */
+    /** Closes {@code resource} after the test and returns it. */
     <T extends AutoCloseable> T keep(T resource) {
         open.add(resource);
         return resource;

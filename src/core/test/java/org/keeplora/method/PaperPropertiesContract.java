@@ -24,10 +24,10 @@ abstract class PaperPropertiesContract extends MethodContract {
     private static final int IN = 47;
     private static final int OUT = 29;
     private static final int SAMPLES = 211;
-    /** The bound set for the largest principal-angle sine against the float64 reference. */
+    /** Largest allowed sine of a principal angle to the float64 reference. */
     private static final double LARGEST_SINE = 1e-5;
 
-    /** Entries whose variance falls along the columns, so that the spectrum decays as features' do. */
+    /** Entries with a variance that falls along the columns, so that the spectrum decays like that of features. */
     private Matrix decaying(int rows, int cols, long seed) {
         Random random = new Random(seed);
         float[] values = new float[rows * cols];

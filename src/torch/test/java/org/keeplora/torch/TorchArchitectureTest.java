@@ -11,7 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.keeplora.testing.MainClasses;
 
-/** What torch may know. */
+/** The packages that torch may use. */
 @AnalyzeClasses(packages = "org.keeplora", importOptions = MainClasses.class)
 final class TorchArchitectureTest {
     @ArchTest
