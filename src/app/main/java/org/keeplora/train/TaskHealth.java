@@ -56,7 +56,7 @@ final class TaskHealth {
                 ? List.of()
                 : List.of(String.format(
                         Locale.ROOT,
-                        "task %s: no training image of %d of its %d classes (%s); their prompts are only ever trained against;"
+                        "task %s: no training image of %d of its %d classes (%s); their prompts are trained only as wrong answers;"
                                 + " add images or leave the classes out",
                         task.name(),
                         empty.size(),

@@ -43,7 +43,7 @@ final class DataSourceTest {
                 "{name: Own, folder: f, template: {a: b}} | data.tasks[0].template is {\"a\":\"b\"}; a text is expected",
                 "[1]                                | data.tasks[0]: '[1]' is no data set; give a name, or a section with name, and folder or csv",
                 "MNIST, 5                           | data.tasks[1]: '5' is no data set; give a name, or a section with name, and folder or csv",
-                "null                               | data.tasks lists nothing between two commas, or null; give a data set there"
+                "null                               | data.tasks has an entry that is empty or null; give a data set there"
             })
     void isRefused(String tasks, String message) {
         var error = assertThrows(ConfigProblem.class, () -> read(tasks));
