@@ -11,8 +11,8 @@ import java.util.TreeSet;
  * Translates configurations of the authors' MTIL program into our keys. The table in {@code src/site/markdown/mtil.md}
  * gives the meaning of each of their keys.
  *
- * <p>The version of their program, not its configuration, decides which variant it computes. Files whose {@code
- * add_info} begins with {@code keeplora++} are read as preset official-v2, all others as official-v1.
+ * <p>The version of their program, not its configuration, decides which variant it computes. Files whose
+ * {@code add_info} begins with {@code keeplora++} are read as preset official-v2, all others as official-v1.
  */
 final class AuthorsConfig {
     private static final List<String> MARKS =

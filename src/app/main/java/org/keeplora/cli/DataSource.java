@@ -42,7 +42,7 @@ sealed interface DataSource {
         return this;
     }
 
-    /** Whether {@link #open} looks below the root. */
+    /** Whether {@link #open} reads from the root folder. */
     default boolean needsRoot() {
         return false;
     }

@@ -58,7 +58,7 @@ public final class Main implements Runnable {
     private boolean quiet;
 
     public static void main(String[] arguments) {
-        Locale.setDefault(Locale.ROOT); // what this program writes is read by programs, and by people who compare it
+        Locale.setDefault(Locale.ROOT); // programs read the output, so its format must not depend on the locale
         System.setProperty("java.util.logging.SimpleFormatter.format", "%5$s%6$s%n");
         System.exit(execute(arguments));
     }
@@ -100,7 +100,7 @@ public final class Main implements Runnable {
     int report(Throwable error, CommandLine command) {
         Optional<Failure> failure = Failure.of(error);
         if (failure.isEmpty()) {
-            return PROGRAM_ERROR; // a signal ends the process with its own code, and who caught it has said what to do
+            return PROGRAM_ERROR; // the signal sets the exit code, and its handler has printed the advice
         }
         int exit = failure.get().exit();
         command.getErr().println("keeplora: " + failure.get().line());

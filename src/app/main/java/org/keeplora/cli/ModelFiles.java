@@ -19,7 +19,7 @@ record ModelFiles(RunConfig.Model model) {
         return BuiltInClip.NAME.equals(model.checkpoint());
     }
 
-    /** The file that is configured, or the one beside the checkpoint. */
+    /** The configured file, or the one beside the checkpoint. */
     Path vocabulary() {
         Path folder = folder(checkpoint().toAbsolutePath().normalize());
         if (model.tokenizer() != null) {

@@ -31,9 +31,9 @@ record RunInputs(String model, List<Data> data) {
     }
 
     /**
-     * A data set.
+     * The data of one task or probe.
      *
-     * @param tokens SHA-256 of its prompts as the vocabulary tokenizes them
+     * @param tokens SHA-256 of its tokenized prompts
      */
     record Data(DatasetFingerprint items, String tokens) {
         Data {

@@ -57,7 +57,7 @@ public final class LeafGradients {
     }
 
     /**
-     * Makes {@code sums} the leaves' gradients.
+     * Sets the gradients of the leaves to {@code sums}.
      *
      * @param sums of all terms, one for each leaf in their order
      */

@@ -26,7 +26,7 @@ public record LocalBatch(int[] items, double weight) {
         return weight > 0;
     }
 
-    /** {@code mean} over the items, as a term of the batch's mean; in the caller's scope. */
+    /** {@code mean} times the weight: a term of the batch's mean, in the caller's scope. */
     public Tensor weighted(Tensor mean) {
         return weight == 1 ? mean : mean.mul(new Scalar(weight));
     }

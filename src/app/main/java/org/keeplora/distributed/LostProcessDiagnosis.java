@@ -115,8 +115,8 @@ final class LostProcessDiagnosis {
     }
 
     /**
-     * The result of the first process counts for all. Process 0, which runs the store, waits a little until {@code
-     * listeners} have read it.
+     * The result of the first process counts for all. Process 0, which runs the store, waits a little until
+     * {@code listeners} have read it.
      */
     String settle(String mine, long listeners) throws InterruptedException {
         String agreed;

@@ -20,7 +20,7 @@ public record Rendezvous(int index, int size, int localSize, Meeting meeting) {
      * @param address name or IP address of process 0's machine
      * @param port of the store on that machine
      * @param networkInterface that carries the sums; without one, Gloo takes the interface of the machine's host name
-     * @param timeout after which a process that does not answer is lost
+     * @param timeout after which a process that does not answer counts as lost
      */
     public record Meeting(String address, int port, Optional<String> networkInterface, Duration timeout) {
         public Meeting {
@@ -41,7 +41,7 @@ public record Rendezvous(int index, int size, int localSize, Meeting meeting) {
     /** Name of the network interface, as for PyTorch. */
     public static final String INTERFACE = "GLOO_SOCKET_IFNAME";
 
-    /** Seconds until a process that does not answer is lost. */
+    /** Seconds after which a process that does not answer counts as lost. */
     public static final String TIMEOUT = "KEEPLORA_RANK_TIMEOUT";
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(300);

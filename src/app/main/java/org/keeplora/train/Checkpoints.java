@@ -90,7 +90,7 @@ public interface Checkpoints {
 
         private static Saved received(byte[] state) throws IOException {
             Path file = Files.createTempFile("keeplora-state", ".safetensors");
-            file.toFile().deleteOnExit(); // it stays mapped until then
+            file.toFile().deleteOnExit(); // the file stays mapped until the process ends
             Files.write(file, state);
             Safetensors arrays = Safetensors.open(file);
             return new Saved(arrays, arrays.metadata());

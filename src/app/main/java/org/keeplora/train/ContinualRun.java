@@ -41,7 +41,7 @@ public final class ContinualRun {
                             model, context, settings.with(settings.method().featuresOnly())),
             LearningMethod.KEEPLORA, KeepLora::new);
 
-    /** Makes a method at the beginning of a run. */
+    /** Creates the method of a run. */
     private interface Factory {
         ContinualMethod open(ClipModel model, ComputeContext context, RunSettings settings);
     }
@@ -178,7 +178,8 @@ public final class ContinualRun {
         try (PointerScope scope = new PointerScope()) {
             model.attach(method.start(images));
         }
-        if (settings.method().head() == MethodSettings.Head.COSINE) { // only now: the gradient is that of CLIP alone
+        if (settings.method().head()
+                == MethodSettings.Head.COSINE) { // only now, so that the start gradient is that of CLIP alone
             int batchSize = settings.training().batchSize();
             found.heads()
                     .put(

@@ -28,7 +28,7 @@ public final class GradientEstimator {
     /** @param context its linear algebra decides where the gradients lie */
     public GradientEstimator(ClipModel model, ComputeContext context, int batchSize) {
         this.context = context;
-        // the prompts have one pass a task, which every process computes by itself
+        // every process computes the single prompt pass of a task itself
         this.objective = new Objective(model, Precision.FLOAT32, ProcessGroup.SINGLE);
         this.model = model;
         this.batchSize = batchSize;

@@ -43,7 +43,7 @@ public record MethodSettings(Switches switches, int rank, double alpha, Protecti
     MethodSettings featuresOnly() {
         Switches none = new Switches(
                 switches.weightBasis(),
-                Switches.RankRule.REACHING, // the other rule protects one direction at least
+                Switches.RankRule.REACHING, // the other rule protects at least one direction
                 switches.features(),
                 switches.textFeatures(),
                 switches.startB(),

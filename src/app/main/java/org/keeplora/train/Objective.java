@@ -35,8 +35,8 @@ public record Objective(ClipModel model, Precision precision, ProcessGroup group
     }
 
     /**
-     * float32 [prompts x embedding]. If there are many prompts, each process encodes a part of them, except in {@link
-     * ProcessGroup#isOrdered ordered} groups.
+     * float32 [prompts x embedding]. If there are many prompts, each process encodes a part of them, except in
+     * {@link ProcessGroup#isOrdered ordered} groups.
      */
     Pending<Tensor> texts(TokenBatch prompts) {
         int all = prompts.endOfText().length;

@@ -57,8 +57,8 @@ final class RunRecord implements AutoCloseable {
     }
 
     /**
-     * Adds a row to both tables: {@code percent} on every task, then on every probe; {@code after} as in {@link
-     * AccuracyTable}.
+     * Adds a row to both tables: {@code percent} on every task, then on every probe; {@code after} as in
+     * {@link AccuracyTable}.
      */
     void addRow(String after, double[] percent) {
         int tasks = accuracy.tasks().size();

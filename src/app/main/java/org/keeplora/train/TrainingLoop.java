@@ -60,7 +60,7 @@ public record TrainingLoop(TrainSettings settings, ProcessGroup group, Progress 
     /**
      * Makes one step for each of {@code batches}, or for those that are left; returns the losses of all steps.
      *
-     * @param name of what is trained, for errors
+     * @param name of the task or training, for errors
      * @throws Diverged when a loss is not a finite number
      */
     public double[] minimize(String name, List<Tensor> parameters, BatchLoss loss, List<int[]> batches, Watch watch) {

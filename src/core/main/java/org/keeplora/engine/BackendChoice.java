@@ -13,7 +13,7 @@ public enum BackendChoice {
 
     private static final System.Logger LOG = System.getLogger(BackendChoice.class.getName());
 
-    /** @param stream of the caller, for a backend on the GPU */
+    /** @param stream of the caller, used by a backend on the GPU */
     LinalgKernels open(int threads, OptionalLong stream) {
         Check.that(threads >= 1, "Linalg.open: %d threads; at least 1 is needed", threads);
         NativeCache.prepare();

@@ -21,7 +21,7 @@ public final class BlasThreads {
      */
     public static void set(int threads) {
         if (threads != count()) {
-            try (PointerScope scope = new PointerScope()) { // frees what was looked up
+            try (PointerScope scope = new PointerScope()) { // frees the pointers of the lookup
                 openblas.blas_set_num_threads(threads);
             }
         }

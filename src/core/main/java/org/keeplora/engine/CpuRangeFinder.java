@@ -3,17 +3,17 @@ package org.keeplora.engine;
 import java.util.Random;
 
 /**
- * Randomised low-rank decomposition of R = P G: its range is found by products with G [m x n] and projections of the
- * sketch alone, then a [q x q] problem is solved exactly.
+ * Randomised low-rank decomposition of R = P G. Products with G [m x n] and projections of the sketch find its range;
+ * then a [q x q] problem is solved exactly.
  *
  * <pre>
  *   Y = P G Ω;  repeat: Z = orth(Gᵀ cond(Y)), Y = P G Z;  Y = Q F, F = U Σ Vᵀ  [q x q]
  *   R ≈ R Z Zᵀ = Y Zᵀ:  left = Q U, right = Σ Vᵀ Zᵀ
  * </pre>
  *
- * <p>Y lies in the range of P, so Rᵀ Y = Gᵀ Y and one half step in two needs no projection: for k columns of the basis
- * and q of the sketch 4·m·k·q operations an iteration, where forming R takes 4·m·k·n once. Where little of G lies in
- * the range of P, rounding of the rest would drown it: then R is formed.
+ * <p>Y lies in the range of P, so Rᵀ Y = Gᵀ Y, and every second half step needs no projection. With k columns of the
+ * basis and q of the sketch this takes 4·m·k·q operations per iteration; forming R takes 4·m·k·n once. If only a small
+ * part of G lies in the range of P, the rounding of the rest would drown it; then R is formed.
  */
 final class CpuRangeFinder {
     /** Smallest ‖P G Ω‖ / ‖G Ω‖ for which R is not formed. */

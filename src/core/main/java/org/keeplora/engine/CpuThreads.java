@@ -81,7 +81,7 @@ final class CpuThreads implements AutoCloseable {
         batch.forEach(p -> pending.add(workers.submit(() -> problem.apply(p))));
         List<R> results = new ArrayList<>();
         RuntimeException failure = null;
-        for (Future<R> result : pending) { // all of them: no worker may still write when this returns
+        for (Future<R> result : pending) { // waits for all: no worker may still write when this returns
             try {
                 results.add(result.get());
             } catch (ExecutionException e) {

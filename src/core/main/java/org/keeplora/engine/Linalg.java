@@ -28,7 +28,7 @@ public final class Linalg implements AutoCloseable {
     /**
      * Opens a backend with {@code threads} threads.
      *
-     * @throws BackendUnavailable when {@code choice} names a backend that cannot be had
+     * @throws BackendUnavailable when {@code choice} names a backend that is not available
      */
     public static Linalg open(BackendChoice choice, int threads) {
         return new Linalg(choice.open(threads, OptionalLong.empty()));
@@ -259,7 +259,7 @@ public final class Linalg implements AutoCloseable {
      * @param type float32 or float64
      */
     public Matrix convert(Matrix matrix, ElementType type) {
-        Check.that(!type.isHalf(), "convert: to %s; only float32 and float64 are made", type);
+        Check.that(!type.isHalf(), "convert: target type is %s; it must be F32 or F64", type);
         new OperandCheck("convert", kernels).inPlace("matrix", matrix);
         return kernels.convert(matrix, type);
     }

@@ -3,7 +3,7 @@ package org.keeplora.engine;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 
-/** The operations of a backend. {@link Linalg} documents them and has checked the arguments; a kernel only computes. */
+/** The operations of a backend. {@link Linalg} documents them and checks the arguments; a kernel only computes. */
 sealed interface LinalgKernels extends AutoCloseable permits CpuKernels, CudaKernels {
     String name();
 

@@ -110,7 +110,7 @@ public final class Matrix implements AutoCloseable {
     }
 
     static void requireHalf(ElementType type) {
-        Check.that(type.isHalf(), "wrap: two bytes an element are no %s", type);
+        Check.that(type.isHalf(), "wrap: type is %s; elements of two bytes must be F16 or BF16", type);
     }
 
     /**

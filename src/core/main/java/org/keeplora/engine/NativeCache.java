@@ -81,7 +81,7 @@ public final class NativeCache {
      */
     public static Optional<String> obstacle(Path folder) {
         if (!folder.isAbsolute()) {
-            return Optional.of("is no absolute path");
+            return Optional.of("is not an absolute path");
         }
         try {
             Files.createDirectories(folder);

@@ -7,8 +7,8 @@
  *
  * <p>Decisions: Every operation takes a batch, because the method always has one problem per site and a backend can
  * then group them. The backend is an object passed down, never a static choice. A matrix lies where its backend
- * computes. Only {@link org.keeplora.engine.Linalg#copyOf}, {@link org.keeplora.engine.Linalg#adopt} and {@link
- * org.keeplora.engine.Matrix#toHost} copy between host and device.
+ * computes. Only {@link org.keeplora.engine.Linalg#copyOf}, {@link org.keeplora.engine.Linalg#adopt} and
+ * {@link org.keeplora.engine.Matrix#toHost} copy between host and device.
  *
  * <p>On CUDA an operation enqueues its whole batch on one stream. It waits only when it returns numbers to the JVM: one
  * check that all operands are finite, norms, ranks, convergence. Whether a Cholesky pass was safe is noted on the
@@ -19,12 +19,12 @@
  * <p>{@link org.keeplora.engine.NativeCache} chooses a folder from which native libraries can run, before the first one
  * is loaded. JavaCPP alone takes the first folder that can be written, even if nothing may run from it.
  *
- * <p>Threads on the host, one policy: A batch of one problem computes with as many BLAS threads as {@link
- * org.keeplora.engine.Linalg#open} was given. A batch of products of large matrices computes its problems one after the
- * other in the same way, since their packed blocks then share the caches. Any other batch computes one problem per
- * worker, each with a single BLAS thread. The two are never combined, since two pools of threads on the same cores slow
- * each other down many times. OpenBLAS's thread number belongs to the whole process (libtorch shares the library), so
- * operations run one at a time and each restores the number.
+ * <p>Threads on the host, one policy: A batch of one problem computes with as many BLAS threads as
+ * {@link org.keeplora.engine.Linalg#open} was given. A batch of products of large matrices computes its problems one
+ * after the other in the same way, since their packed blocks then share the caches. Any other batch computes one
+ * problem per worker, each with a single BLAS thread. The two are never combined, since two pools of threads on the
+ * same cores slow each other down many times. OpenBLAS's thread number belongs to the whole process (libtorch shares
+ * the library), so operations run one at a time and each restores the number.
  *
  * <p>Threads of the caller: {@link org.keeplora.engine.Linalg} and {@link org.keeplora.engine.Matrix} document their
  * thread safety. {@link org.keeplora.engine.Scope} belongs to one thread. Everything else is an immutable value, as

@@ -1,7 +1,7 @@
 package org.keeplora.method;
 
 /**
- * How one protected subspace grew: from nothing by a weight, or by the features of one task.
+ * How one protected subspace grew: from empty by a weight, or by the features of one task.
  *
  * @param rankBefore columns of M before
  * @param rankAfter columns of M after

@@ -30,8 +30,8 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
     public LoraStart {
         if (gradient.rows() != subspace.in()) {
             throw new IllegalArgumentException(
-                    "LoraStart: gradient is " + gradient + " but the subspace is of an input " + subspace.in()
-                            + " wide; the gradient's rows must be as many");
+                    "LoraStart: gradient is " + gradient + " but the subspace has input width " + subspace.in()
+                            + "; the gradient's rows must be equal to it");
         }
     }
 

@@ -68,7 +68,7 @@ public enum Preset {
     }
 
     /**
-     * The preset called {@code id}.
+     * The preset with the name {@code id}.
      *
      * @throws IllegalArgumentException listing the known names
      */

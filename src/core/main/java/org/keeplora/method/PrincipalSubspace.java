@@ -115,7 +115,7 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /**
-     * A gradient to be projected.
+     * A gradient to project.
      *
      * @param gradient G [in x out] float32, becomes R
      */
@@ -128,7 +128,7 @@ public final class PrincipalSubspace implements AutoCloseable {
     private static void requireWidth(String operation, PrincipalSubspace subspace, String name, Matrix matrix) {
         if (matrix.rows() != subspace.in()) {
             throw new IllegalArgumentException(operation + ": " + name + " is " + matrix
-                    + " but the subspace is of an input " + subspace.in() + " wide; the rows must be as many");
+                    + " but the subspace has input width " + subspace.in() + "; the rows must be equal to it");
         }
     }
 

@@ -29,8 +29,8 @@ public final class SecondMoment implements AutoCloseable {
         public Update {
             if (samples.cols() != moment.value.cols()) {
                 throw new IllegalArgumentException("SecondMoment.add: samples are " + samples
-                        + " but the moment is of an input " + moment.value.cols()
-                        + " wide; the samples' columns must be as many");
+                        + " but the moment has input width " + moment.value.cols()
+                        + "; the samples' columns must be equal to it");
             }
         }
     }

@@ -41,7 +41,7 @@ public final class SlotMean implements AutoCloseable {
      */
     public Matrix mean(Linalg linalg) {
         if (sum == null) {
-            throw new IllegalStateException("slot mean of no batch: add at least one");
+            throw new IllegalStateException("SlotMean.mean: no batch was added; add at least one");
         }
         Matrix mean = linalg.zeros(sum.rows(), sum.cols(), ElementType.F32);
         linalg.add(List.of(new Addition(sum, 1.0 / batches, mean)));

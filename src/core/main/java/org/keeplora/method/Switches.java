@@ -66,7 +66,7 @@ public record Switches(
         ZERO
     }
 
-    /** A factor on the adapter scale that depends on the block's depth. */
+    /** A factor of the adapter scale that depends on the depth of the block. */
     public enum LayerScale {
         /** The same scale everywhere. */
         ONE,

@@ -8,7 +8,6 @@ public final class UnsquareWeight extends IllegalArgumentException {
 
     UnsquareWeight(Matrix weight) {
         super("weight basis of the output side: weight is " + weight
-                + "; its output directions can only stand in for input directions where both are equally many;"
-                + " choose the input side");
+                + "; it must be square, because output directions replace input directions; choose the input side");
     }
 }

@@ -155,7 +155,7 @@ final class EmulatedCudaTest {
 
     @AfterEach
     void nothingWasUsedInAWayThatTheRealLibrariesWouldNotBear() {
-        if (emulated != null) { // else the test was skipped
+        if (emulated != null) { // null if the test was skipped
             assertEquals(0, emulated.violations(), emulated::lastViolation);
         }
     }

@@ -201,7 +201,7 @@ abstract class LinalgContract extends DecompositionContract {
         }
     }
 
-    /** Of a total of 20, ten are covered before the first energy. */
+    /** The total is 20; ten are covered before the first energy. */
     @ParameterizedTest
     @CsvSource({"0.5,0", "0.75,1", "0.76,2", "1,4"})
     void energyRankCountsOnFromWhatIsCovered(double share, int rank) {

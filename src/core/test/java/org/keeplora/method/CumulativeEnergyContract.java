@@ -52,7 +52,7 @@ abstract class CumulativeEnergyContract extends MethodContract {
     void theCurveOfADiagonalWeightIsItsCumulativeEnergy(int in) {
         double[] squares = new double[in];
         double[] held = new double[in + 1];
-        double total = in * (in + 1) * (2 * in + 1) / 6.0; // of the squares of 1 .. in
+        double total = in * (in + 1) * (2 * in + 1) / 6.0; // sum of the squares of 1 .. in
         for (int i = 0; i < in; i++) {
             int value = 1 + (7 * i + 3) % in; // in another order: 7 divides no width
             squares[i] = (double) value * value;

@@ -25,8 +25,8 @@ import org.keeplora.method.Switches.StartB;
 /**
  * KeepLoRA beside a trainer on DJL's arrays, whose weights are [in x out]. Nothing is copied between array and matrix.
  *
- * <p>DJL's {@code Linear} block stores [out x in]. With it, {@code weight.transpose()} before {@link
- * DjlMatrix#view(NDArray)} makes DJL copy, once per task.
+ * <p>DJL's {@code Linear} block stores [out x in]. With it, {@code weight.transpose()} before
+ * {@link DjlMatrix#view(NDArray)} makes DJL copy, once per task.
  */
 final class DjlArrays implements Learner {
     private static final int RANK = 12;
@@ -128,7 +128,7 @@ final class DjlArrays implements Learner {
             train(task, bs);
             as = List.of();
             bs = List.of();
-            change(starts, 1); // B is the trained one now: array and matrix are one memory
+            change(starts, 1); // B is trained now: array and matrix share memory
         }
     }
 

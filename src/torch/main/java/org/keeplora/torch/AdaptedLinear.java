@@ -180,7 +180,7 @@ public final class AdaptedLinear implements AutoCloseable {
                 .toList();
     }
 
-    /** What {@link #merge} would add to each projection that has an adapter; the caller closes it. */
+    /** The change that {@link #merge} would make to each projection with an adapter; the caller closes the changes. */
     public Map<Integer, LowRankChange> changes() {
         Map<Integer, LowRankChange> changes = new TreeMap<>();
         try (PointerScope scope = new PointerScope();

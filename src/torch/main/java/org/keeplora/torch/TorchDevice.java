@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch_cuda;
 
-/** Where libtorch keeps and trains the model. */
+/** The device on which libtorch keeps and trains the model. */
 public enum TorchDevice {
     /** The host. */
     CPU(DeviceType.CPU),
@@ -57,8 +57,8 @@ public enum TorchDevice {
     }
 
     /**
-     * Address of libtorch's current stream, for {@link
-     * org.keeplora.engine.Linalg#open(org.keeplora.engine.BackendChoice, int, long)}; CUDA only.
+     * Address of libtorch's current stream, for
+     * {@link org.keeplora.engine.Linalg#open(org.keeplora.engine.BackendChoice, int, long)}; CUDA only.
      */
     public static long stream() {
         CUstream_st stream = torch_cuda.getCurrentCUDAStream().stream();

@@ -28,5 +28,5 @@ final class TorchArchitectureTest {
             .resideInAPackage("..torch..")
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.bytedeco.openblas..", "org.bytedeco.cuda..")
-                    .and(not(type(CUstream_st.class)))); // what libtorch's stream is made of
+                    .and(not(type(CUstream_st.class)))); // the type of libtorch's stream
 }

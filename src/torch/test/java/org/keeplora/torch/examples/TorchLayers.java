@@ -122,7 +122,7 @@ final class TorchLayers implements Learner {
                 kept = PrincipalSubspace.ofWeights(linalg, weights, 0.3);
             }
             List<Tensor> inputs = forward(tensor(task.inputs()));
-            List<SecondMoment.Update> samples = new ArrayList<>(); // once a batch
+            List<SecondMoment.Update> samples = new ArrayList<>(); // once per batch
             List<PrincipalSubspace.Extension> extensions = new ArrayList<>();
             for (int layer = 0; layer < layers.size(); layer++) {
                 PrincipalSubspace subspace = kept.get(layer);
@@ -158,7 +158,7 @@ final class TorchLayers implements Learner {
             adapters = start.stream().map(Adapter::of).toList();
             train(task, adapters.stream().map(Adapter::b).toList());
             adapters = List.of();
-            addToWeights(start, 1); // B is the trained one now: tensor and matrix are one memory
+            addToWeights(start, 1); // B is trained now: tensor and matrix share memory
         }
     }
 
