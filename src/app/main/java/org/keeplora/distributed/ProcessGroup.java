@@ -35,7 +35,7 @@ public interface ProcessGroup extends AutoCloseable {
 
     /**
      * The items of a batch that this process computes: every {@link #size}-th item, from item {@link #index} on. The
-     * items of all processes make up the batch. Their numbers differ by at most one; a process gets none if there are
+     * items of all processes make up the batch. Their numbers differ by at most one; some get none if there are
      * fewer items than processes.
      */
     default int[] localItems(int[] batch) {
@@ -119,8 +119,8 @@ public interface ProcessGroup extends AutoCloseable {
     Pending<List<Tensor>> begin(String what, List<Tensor> tensors);
 
     /**
-     * Begins to gather the rows of all processes. All processes must run a backward pass before the next gathering. In
-     * it, each process's rows get the gradient of the sum of all losses. This sum runs while the pass goes through what
+     * Begins to gather the rows of all processes. The backward pass, which all processes run before they gather again,
+     * gives each process's rows the gradient of the sum of all losses. This sum runs while the pass goes through what
      * was computed after the rows.
      *
      * @param own [items x columns]: the rows at the items of {@code local}; with or without gradient history
