@@ -25,7 +25,7 @@ import org.keeplora.train.Checkpoints;
  */
 record Failure(String line, int exit) {
     /** Exceptions that the user can fix. All others are errors of the program, {@link IllegalArgumentException} too. */
-    private static final List<Class<? extends Exception>> MENDABLE = List.of(
+    private static final List<Class<? extends Exception>> USER_FIXABLE = List.of(
             UserError.class,
             BackendUnavailable.class,
             DeviceUnavailable.class,
@@ -58,7 +58,7 @@ record Failure(String line, int exit) {
     }
 
     private static Failure ofProgramOrInput(Throwable thrown) {
-        return MENDABLE.stream().anyMatch(type -> type.isInstance(thrown))
+        return USER_FIXABLE.stream().anyMatch(type -> type.isInstance(thrown))
                 ? new Failure(thrown.getMessage(), Main.USER_ERROR)
                 : new Failure(thrown.toString(), Main.PROGRAM_ERROR);
     }

@@ -36,7 +36,7 @@ final class LocalProcesses implements AutoCloseable {
     private static final int SIGNALLED = 128;
     private static final String VISIBLE_GPUS = "CUDA_VISIBLE_DEVICES";
     /** The beginning of the line that Gloo prints when it has connected. */
-    private static final String CHATTER = "[Gloo] Rank ";
+    private static final String GLOO_CONNECTED = "[Gloo] Rank ";
 
     private final List<Process> processes = new ArrayList<>();
     private volatile boolean stopping;
@@ -117,7 +117,7 @@ final class LocalProcesses implements AutoCloseable {
         Thread copier = new Thread(
                 () -> new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8))
                         .lines()
-                        .filter(line -> !line.startsWith(CHATTER))
+                        .filter(line -> !line.startsWith(GLOO_CONNECTED))
                         .forEach(line -> to.println(prefix + line)),
                 "process-output");
         copier.setDaemon(true);

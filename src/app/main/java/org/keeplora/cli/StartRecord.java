@@ -25,7 +25,7 @@ record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> ch
     /**
      * Keys that decide no result: locations (their contents are compared), devices and backends, and additional output.
      */
-    private static final Set<String> FREE = Set.of(
+    private static final Set<String> CHANGEABLE = Set.of(
             "model.checkpoint",
             "model.tokenizer",
             "data.root",
@@ -75,7 +75,7 @@ record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> ch
     }
 
     /**
-     * This record with the changes of free keys in {@code now}.
+     * This record with the changes that {@code now} makes to changeable keys.
      *
      * @param run for the message
      * @throws ConfigProblem naming every other key that {@code now} has changed
@@ -93,7 +93,7 @@ record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> ch
             if (Objects.equals(String.valueOf(before), String.valueOf(after))) {
                 continue;
             }
-            (FREE.contains(key) ? taken : refused).add(key + " is " + after + ", but was " + before);
+            (CHANGEABLE.contains(key) ? taken : refused).add(key + " is " + after + ", but was " + before);
             free.put(key, after);
         }
         ConfigProblem.unless(
@@ -136,7 +136,7 @@ record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> ch
     }
 
     /**
-     * Every key with its value. Data sets are listed by name only, because their location is free and their content is
+     * Every key with its value. Data sets are listed by name only: their location may change, and their content is
      * compared.
      */
     private static Map<String, Object> keys(RunConfig config) {

@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 /** While open, SIGINT and SIGTERM make a run save before the process ends. */
 final class StopSignals implements AutoCloseable {
     /** Longest wait, for a step of a large model on a slow machine. Process managers wait about as long. */
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int LONGEST_WAIT_SECONDS = 60;
 
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook;
-    private volatile String outcome = "not stopped in " + PATIENCE_SECONDS + " s, the last saved state is kept";
+    private volatile String outcome = "not stopped in " + LONGEST_WAIT_SECONDS + " s, the last saved state is kept";
 
     /**
      * @param stop makes the run end after the next step
@@ -27,7 +27,7 @@ final class StopSignals implements AutoCloseable {
         stop.run();
         run.ifPresent(folder -> verbosity.say("\nkeeplora: stopping at the next step"));
         try {
-            ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            ended.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

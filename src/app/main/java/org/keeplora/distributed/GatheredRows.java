@@ -18,8 +18,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 final class GatheredRows implements AutoCloseable {
     private final C10dProcessGroup group;
-    private final Leaving leaving = new Leaving();
-    private final Returning returning = new Returning();
+    private final BeginSum beginSum = new BeginSum();
+    private final UseSum useSum = new UseSum();
     /** Positions of this process's rows among all rows in the last gathering; empty if it has none. */
     private Optional<Tensor> places = Optional.empty();
 
@@ -55,13 +55,13 @@ final class GatheredRows implements AutoCloseable {
         places = here;
         Tensor all = here.map(its -> rows.index_copy(0, its, own))
                 .orElseGet(() -> rows.add(own.mul(new Scalar(0.0)).sum()));
-        all.register_hook(leaving);
-        own.register_hook(returning);
+        all.register_hook(beginSum);
+        own.register_hook(useSum);
         return all;
     }
 
     /** Called when the backward pass has the gradient of this process's loss for all rows. */
-    private final class Leaving extends TensorTensorHook {
+    private final class BeginSum extends TensorTensorHook {
         @Override
         public TensorBase call(TensorBase ofOneLoss) {
             gradient = new Tensor(ofOneLoss).contiguous().clone();
@@ -74,7 +74,7 @@ final class GatheredRows implements AutoCloseable {
      * Called when the backward pass reaches this process's rows. Replaces the gradient of this process's loss by the
      * gradient of all processes' losses.
      */
-    private final class Returning extends TensorTensorHook {
+    private final class UseSum extends TensorTensorHook {
         @Override
         public TensorBase call(TensorBase ofOneLoss) {
             pending.forEach(PendingCollective::await);
@@ -85,7 +85,7 @@ final class GatheredRows implements AutoCloseable {
 
     @Override
     public void close() {
-        leaving.close();
-        returning.close();
+        beginSum.close();
+        useSum.close();
     }
 }

@@ -87,9 +87,9 @@ final class Heartbeat implements AutoCloseable {
         try {
             for (List<String> absent = absent(); !absent.isEmpty() && lost.isEmpty(); absent = absent()) {
                 Thread.sleep(POLL.toMillis());
-                lost = diagnosis.heard();
+                lost = diagnosis.knownResult();
                 if (lost.isEmpty() && System.nanoTime() > end) {
-                    lost = diagnosis.settle(notCome(absent), place.size() - absent.size());
+                    lost = diagnosis.agree(notCome(absent), place.size() - absent.size());
                 }
             }
         } catch (InterruptedException e) {

@@ -65,7 +65,7 @@ final class LostProcessDiagnosis {
                 store.compareSet(FOUND, "", mine);
             }
             disconnect.run();
-            return settle(mine, place.size());
+            return agree(mine, place.size());
         });
     }
 
@@ -94,9 +94,9 @@ final class LostProcessDiagnosis {
     }
 
     private String find() throws InterruptedException {
-        String known = heard();
+        String known = knownResult();
         if (!known.isEmpty()) {
-            return settle(known, place.size());
+            return agree(known, place.size());
         }
         Map<Integer, HeartbeatMessage> before = beats();
         Thread.sleep(SILENCE.toMillis());
@@ -104,11 +104,11 @@ final class LostProcessDiagnosis {
         long living = now.values().stream()
                 .filter(beat -> !before.containsValue(beat))
                 .count();
-        return settle(missing(before, now), living);
+        return agree(missing(before, now), living);
     }
 
     /** The result of another process; empty if there is none. */
-    String heard() {
+    String knownResult() {
         synchronized (store) {
             return isSet(FOUND) ? store.get_to_str(FOUND) : "";
         }
@@ -118,7 +118,7 @@ final class LostProcessDiagnosis {
      * The result of the first process counts for all. Process 0, which runs the store, waits a little until
      * {@code listeners} have read it.
      */
-    String settle(String mine, long listeners) throws InterruptedException {
+    String agree(String mine, long listeners) throws InterruptedException {
         String agreed;
         synchronized (store) {
             agreed = store.compareSet(FOUND, "", mine);
@@ -155,11 +155,11 @@ final class LostProcessDiagnosis {
                         + beat.stage().what());
             }
         });
-        return silent.isEmpty() ? behind(now) : String.join("; ", silent);
+        return silent.isEmpty() ? hanging(now) : String.join("; ", silent);
     }
 
     /** All processes are alive: those that have not begun the awaited collective hang. */
-    private static String behind(Map<Integer, HeartbeatMessage> now) {
+    private static String hanging(Map<Integer, HeartbeatMessage> now) {
         long furthest = now.values().stream()
                 .mapToLong(beat -> beat.stage().count())
                 .max()
