@@ -118,8 +118,8 @@ public final class C10dProcessGroup implements ProcessGroup {
 
     @Override
     public ProcessGroup inMicroBatches(int count) {
-        return new MicroBatches(
-                this, size() <= 2 ? this::begin : this::beginInOrder, count); // the order of two terms does not matter
+        // the order of two terms does not matter
+        return new MicroBatches(this, size() <= 2 ? this::begin : this::beginInOrder, count);
     }
 
     /**

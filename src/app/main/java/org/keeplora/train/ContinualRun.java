@@ -178,8 +178,8 @@ public final class ContinualRun {
         try (PointerScope scope = new PointerScope()) {
             model.attach(method.start(images));
         }
-        if (settings.method().head()
-                == MethodSettings.Head.COSINE) { // only now, so that the start gradient is that of CLIP alone
+        // the head comes only now, so that the start gradient is that of CLIP alone
+        if (settings.method().head() == MethodSettings.Head.COSINE) {
             int batchSize = settings.training().batchSize();
             found.heads()
                     .put(

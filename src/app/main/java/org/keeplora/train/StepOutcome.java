@@ -58,8 +58,8 @@ record StepOutcome(double loss, Checkpoints.Wish wish) {
     private static Pending<StepOutcome> begin(String what, ProcessGroup group, Tensor loss, Checkpoints.Wish mine) {
         Tensor votes = Tensors.beside(
                 loss, Tensors.ofDoubles(vote(mine, Checkpoints.Wish.SAVE), vote(mine, Checkpoints.Wish.STOP)));
-        Tensor all = Tensors.keep(
-                torch.cat(new TensorVector(loss, votes), 0)); // the scope of a part ends before the sum is complete
+        // kept, because the scope of a part ends before the sum is complete
+        Tensor all = Tensors.keep(torch.cat(new TensorVector(loss, votes), 0));
         Pending<List<Tensor>> sum = group.begin(what, List.of(all));
         return () -> {
             try (all) {
