@@ -1,8 +1,8 @@
 /**
- * KeepLoRA on matrices, for any Java trainer: {@link org.keeplora.engine} computes, {@link org.keeplora.method} is the
- * paper.
+ * KeepLoRA on matrices, for any Java trainer. {@link org.keeplora.engine} computes; {@link org.keeplora.method} holds
+ * the method of the paper.
  *
- * <p>Needs JavaCPP and OpenBLAS with their native jars; the bindings of CUDA are used where they are present.
+ * <p>Needs JavaCPP and OpenBLAS with their native jars. Uses the CUDA bindings if they are present.
  */
 module org.keeplora.core {
     requires transitive org.bytedeco.javacpp;

@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Configurations of the authors' MTIL program, in our keys; what each of theirs means is a table in
- * {@code src/site/markdown/mtil.md}.
+ * Translates configurations of the authors' MTIL program into our keys. The table in {@code src/site/markdown/mtil.md}
+ * gives the meaning of each of their keys.
  *
- * <p>Their program decides by its version, not by its configuration, which variant it computes: files whose
+ * <p>The version of their program, not its configuration, decides which variant it computes. Files whose
  * {@code add_info} begins with {@code keeplora++} are read as preset official-v2, all others as official-v1.
  */
 final class AuthorsConfig {
@@ -47,9 +47,9 @@ final class AuthorsConfig {
             "t_prin_subspace_threshold",
             "t_prin_subspace_threshold2",
             "classifier"));
-    /** Their program's default where a threshold is left out. */
+    /** Default of their program for a missing threshold of the weights. */
     private static final double WEIGHT_SHARE = 0.8;
-    /** As above. */
+    /** Default of their program for a missing threshold of the features. */
     private static final double FEATURE_SHARE = 0.99;
 
     private final String source;
@@ -66,7 +66,7 @@ final class AuthorsConfig {
         return MARKS.stream().anyMatch(tree::has);
     }
 
-    /** @throws ConfigProblem naming a key that has no meaning here */
+    /** @throws ConfigProblem naming a key that is not supported */
     static ObjectNode translated(String source, ObjectNode theirs) {
         AuthorsConfig config = new AuthorsConfig(source, theirs);
         config.requireSupported();
@@ -172,7 +172,7 @@ final class AuthorsConfig {
         train.put("precision", precision());
     }
 
-    /** amp is what PyTorch's autocast takes on a CPU: bfloat16. */
+    /** amp means bfloat16, the type of PyTorch's autocast on a CPU. */
     private String precision() {
         String text = isUnset("prec") ? "fp32" : at("prec").asText();
         return switch (text) {
@@ -193,7 +193,7 @@ final class AuthorsConfig {
         return value.asBoolean();
     }
 
-    /** YAML 1.2 and Python disagree about 1e-3: either way it is a number. */
+    /** YAML 1.2 and Python disagree whether 1e-3 is a number; here it is one. */
     private double number(String key, double otherwise) {
         if (isUnset(key)) {
             return otherwise;

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.keeplora.engine.BackendChoice;
 
 /**
- * Which backend is wanted: the system property {@code keeplora.backend}, else the variable KEEPLORA_BACKEND, else the
- * configuration.
+ * The configured backend, unless the system property {@code keeplora.backend} or else the variable KEEPLORA_BACKEND
+ * overrides it.
  */
 final class BackendSetting {
     static final String PROPERTY = "keeplora.backend";
@@ -16,9 +16,9 @@ final class BackendSetting {
     private BackendSetting() {}
 
     /**
-     * What overrides {@code configured}, or that.
+     * The overriding backend, or {@code configured} if there is none.
      *
-     * @throws ConfigProblem naming property or variable where it holds no backend's name
+     * @throws ConfigProblem naming the property or variable if it does not name a backend
      */
     static BackendChoice of(BackendChoice configured) {
         return of(configured, System.getProperty(PROPERTY), System.getenv(VARIABLE));

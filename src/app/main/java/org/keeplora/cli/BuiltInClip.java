@@ -14,36 +14,36 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The small CLIP that comes with the program, made by {@code keeplora pretrain}. */
+/** The small CLIP that is part of the program, made by {@code keeplora pretrain}. */
 final class BuiltInClip {
-    /** As {@code model.checkpoint} in a configuration; no file is called so. */
+    /** Its name as {@code model.checkpoint} in a configuration; not the name of a file. */
     static final String NAME = "builtin:demo";
 
     private static final String WEIGHTS = "model.safetensors";
     private static final String[] FILES = {WEIGHTS, "config.json", "preprocessor_config.json", "tokenizer.json"};
     private static final int DIGITS = 12;
 
-    /** Of this process, where the user has no cache that can be written. */
+    /** The folder of this process, used if the user's cache cannot be written. */
     private static Path temporary;
 
     private BuiltInClip() {}
 
     /**
-     * A folder of Hugging Face that holds it, whole at the time of the call: in the user's cache, which no clean-up of
-     * temporary files touches, or else in a temporary folder that is deleted when the program ends.
+     * A complete Hugging Face folder of the model. It lies in the user's cache, which no clean-up of temporary files
+     * touches, or else in a temporary folder that is deleted when the program ends.
      */
     static Path folder() {
         return folder(UserCache.folder());
     }
 
-    /** @param cache to keep it in; a temporary folder is used where there is none or it cannot be written */
+    /** @param cache to keep it in; a temporary folder is used if it is empty or cannot be written */
     static synchronized Path folder(Optional<Path> cache) {
         Map<String, byte[]> files = files();
         if (cache.isPresent()) {
             try {
                 return unpacked(files, cache.get().resolve("demo-clip-" + version(files.get(WEIGHTS))));
             } catch (IOException e) {
-                // read-only or full: what is temporary does as well
+                // read-only or full: use a temporary folder
             }
         }
         try {
@@ -76,8 +76,8 @@ final class BuiltInClip {
     }
 
     /**
-     * Versions of the program with other weights have other folders, so that none takes the weights of a running one
-     * away.
+     * A folder name that depends on the weights, so that another version of the program does not replace the weights of
+     * a running one.
      */
     private static String version(byte[] weights) {
         try {
@@ -88,7 +88,9 @@ final class BuiltInClip {
         }
     }
 
-    /** Writes into {@code folder} what is absent or damaged there; another process may do the same at the same time. */
+    /**
+     * Writes the absent or damaged files into {@code folder}; safe if another process does the same at the same time.
+     */
     private static Path unpacked(Map<String, byte[]> files, Path folder) throws IOException {
         Files.createDirectories(folder);
         for (Map.Entry<String, byte[]> file : files.entrySet()) {

@@ -14,12 +14,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Puts finished runs side by side: a table on the terminal, a page and a table as files. */
+/** Compares finished runs: a table on the terminal, a page and a table as files. */
 @Command(
         name = "compare",
         mixinStandardHelpOptions = true,
-        description =
-                "Put finished runs side by side; runs that differ in nothing but the seed also as mean and deviation.")
+        description = "Compare finished runs; runs that differ only in the seed are also shown as mean and deviation.")
 final class CompareCommand implements Callable<Integer> {
     private static final String PAGE = ".html";
     private static final String TABLE = ".csv";
@@ -57,7 +56,7 @@ final class CompareCommand implements Callable<Integer> {
         return Main.OK;
     }
 
-    /** The folder's name, or the whole path where two runs have the same. */
+    /** The folder's name, or the whole path if two runs have the same name. */
     private String nameOf(Path run) {
         String name = folder(run);
         return runs.stream().filter(other -> folder(other).equals(name)).count() == 1 ? name : run.toString();

@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import org.keeplora.method.Preset;
 
 /**
- * What a configuration may leave out: the resource {@code defaults.yaml}, what the preset stands for, and this
- * machine's cores.
+ * Default values of a configuration: the resource {@code defaults.yaml}, the values of the preset, and this machine's
+ * cores.
  */
 final class ConfigDefaults {
     private static final ObjectNode WRITTEN = written();
@@ -27,7 +27,7 @@ final class ConfigDefaults {
     }
 
     /**
-     * All keys of {@code given}, which stays as it is, and those that it leaves out or sets to nothing; epochs for each
+     * All keys of {@code given}, which is not changed, plus defaults for keys that are missing or null; epochs for each
      * task.
      */
     static ObjectNode under(ObjectNode given) {
@@ -47,7 +47,8 @@ final class ConfigDefaults {
     }
 
     /**
-     * That of {@code node}, or the default's where it is none: what is wrong with it shows when all keys become values.
+     * The preset of {@code node}, or the default if it names none. An invalid name is reported later, when all keys
+     * become values.
      */
     private static Preset preset(JsonNode node) {
         JsonNode name = node == null || node.isNull() ? WRITTEN.at("/method/preset") : node;
@@ -69,7 +70,7 @@ final class ConfigDefaults {
         });
     }
 
-    /** One number of epochs is that of every task. */
+    /** Uses a single number of epochs for every task. */
     private static void spreadEpochs(ObjectNode keys) {
         JsonNode epochs = keys.at("/train/epochs");
         JsonNode one = epochs.isArray() && epochs.size() == 1 ? epochs.get(0) : epochs;

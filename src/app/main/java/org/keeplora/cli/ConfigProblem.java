@@ -3,7 +3,7 @@ package org.keeplora.cli;
 import java.util.Locale;
 import org.keeplora.store.UserError;
 
-/** A configuration cannot be used; the message says which key, what it holds and what must hold. */
+/** A configuration cannot be used. The message names the key, its value and what is expected. */
 final class ConfigProblem extends UserError {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ final class ConfigProblem extends UserError {
         super(message);
     }
 
-    /** {@code name} becomes a folder of the results, so it may lead nowhere else. */
+    /** Requires that {@code name} is a plain folder name, because it becomes a folder of the results. */
     static void unlessFolderName(String key, String name) {
         unless(
                 name.matches("[^/\\\\\\p{Cntrl}]{1,200}") && !name.matches("\\.+"),

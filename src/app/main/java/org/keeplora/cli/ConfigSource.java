@@ -4,7 +4,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The options with which a command is given its configuration. */
+/** The options that give a command its configuration. */
 final class ConfigSource {
     @Option(
             names = "--config",

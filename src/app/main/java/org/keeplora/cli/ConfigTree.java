@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * The keys of a configuration, from a file or several, before they become values.
+ * The keys of a configuration, from one or more files, before they become values.
  *
  * @param root changed in place
  */
 record ConfigTree(ObjectNode root) {
-    /** Keys for which a plain text stands for the one thing that must be given. */
+    /** Sections that may be given as a plain text, and the key that the text then sets. */
     private static final Map<String, String> SHORT = Map.of("model", "checkpoint", "data", "root");
 
     ConfigTree copy() {
@@ -21,8 +21,8 @@ record ConfigTree(ObjectNode root) {
     }
 
     /**
-     * Sets the key {@code path}, as in {@code train.seed}, to a value given on the command line; sections on the way
-     * are made.
+     * Sets the key {@code path}, as in {@code train.seed}, to a value given on the command line. Creates missing
+     * sections.
      */
     void set(String path, String yaml) throws IOException {
         String[] keys = path.split("\\.");
@@ -39,7 +39,7 @@ record ConfigTree(ObjectNode root) {
         node.set(keys[keys.length - 1], value.isMissingNode() ? null : value);
     }
 
-    /** Writes out {@code model: PATH} and {@code data: FOLDER}. */
+    /** Replaces the short forms {@code model: PATH} and {@code data: FOLDER} by sections. */
     void expandShort() {
         SHORT.forEach((key, inner) -> {
             JsonNode value = root.get(key);
@@ -49,7 +49,7 @@ record ConfigTree(ObjectNode root) {
         });
     }
 
-    /** These keys laid over {@code lower}, which is changed: sections are merged, everything else is replaced. */
+    /** Lays these keys over {@code lower}, which is changed: sections are merged, everything else is replaced. */
     ConfigTree over(ConfigTree lower) {
         merge(lower.root, root);
         return lower;
@@ -65,7 +65,7 @@ record ConfigTree(ObjectNode root) {
         });
     }
 
-    /** @throws ConfigProblem naming the key, what it holds and what is expected; not where the key is from */
+    /** @throws ConfigProblem naming the key, its value and what is expected, but not the source of the key */
     RunConfig config() {
         ObjectNode complete = ConfigDefaults.under(root);
         try {

@@ -30,9 +30,9 @@ import org.keeplora.torch.TorchDevice;
 import org.keeplora.train.LearningMethod;
 import org.keeplora.train.MethodSettings.Head;
 
-/** The YAML of configurations: names as in {@code batch_size} and {@code slot-mean}, no aliases, at most 50 levels. */
+/** The YAML of configurations: names like {@code batch_size} and {@code slot-mean}, no aliases, at most 50 levels. */
 final class ConfigYaml {
-    /** Between YAML, trees of keys and {@link RunConfig}. */
+    /** Converts between YAML, trees of keys and {@link RunConfig}. */
     static final YAMLMapper MAPPER = mapper();
 
     private static final int MOST_LEVELS = 50;
@@ -69,8 +69,8 @@ final class ConfigYaml {
     }
 
     /**
-     * One document. An alias would be read as a text, a second document not at all: a file with one says something else
-     * than it seems to.
+     * Reads one document. Refuses aliases and second documents, because Jackson would read an alias as a text and
+     * ignore a second document.
      *
      * @param source of {@code yaml}, for messages
      */
@@ -95,8 +95,8 @@ final class ConfigYaml {
     }
 
     /**
-     * A value given on the command line. Lists, sections and quoted texts are YAML; anything else that YAML does not
-     * take for a number, a boolean or nothing is a text as it stands, as in {@code output=runs/a #2}.
+     * Reads a value given on the command line. Lists, sections and quoted texts are YAML. Anything else that is not a
+     * number, a boolean or null in YAML is a text as it stands, as in {@code output=runs/a #2}.
      *
      * @param path of the key, for messages
      */
@@ -113,12 +113,12 @@ final class ConfigYaml {
             JsonNode value = MAPPER.readTree(text);
             boolean plain = value.isMissingNode() || value.isNull() || value.isNumber() || value.isBoolean();
             return plain && text.indexOf('#') < 0 ? value : TextNode.valueOf(text);
-        } catch (JsonProcessingException e) { // means something in YAML that a text on the command line does not
+        } catch (JsonProcessingException e) { // characters with a meaning in YAML but not in a text on the command line
             return TextNode.valueOf(text);
         }
     }
 
-    /** What the libraries say, without the places and pieces of the file, which are indented. */
+    /** The library's message without locations and excerpts of the file, which are indented. */
     static String reason(JsonProcessingException e) {
         return e.getOriginalMessage()
                 .lines()

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Lists the configurations that come with the program, or prints one. */
+/** Lists the configurations that are part of the program, or prints one. */
 @Command(
         name = "configs",
         mixinStandardHelpOptions = true,

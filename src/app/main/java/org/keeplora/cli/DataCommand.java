@@ -19,12 +19,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Looks after the data sets on disk. */
+/** Commands for the data sets on disk. */
 @Command(
         name = "data",
         mixinStandardHelpOptions = true,
         subcommands = DataCommand.Verify.class,
-        description = "Look after the data sets on disk.")
+        description = "Check the data sets on disk.")
 final class DataCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -34,13 +34,13 @@ final class DataCommand implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    /** One line per data set: what is there, what is missing, what to mend. */
+    /** Prints one line per data set: what is found, what is missing, what to repair. */
     @Command(
             name = "verify",
             mixinStandardHelpOptions = true,
             description = {
                 "Check that data sets are in place and readable.",
-                "Exit code 0: all can be used; 2: something is to be mended."
+                "Exit code 0: all can be used; 2: a data set must be repaired."
             })
     static final class Verify implements Callable<Integer> {
         private static final List<String> HEADER = List.of("data set", "train", "test", "missing", "unreadable", "");
@@ -51,7 +51,7 @@ final class DataCommand implements Runnable {
         @ArgGroup(multiplicity = "1")
         private Place place;
 
-        /** Where the data sets are named. */
+        /** The options that say which data sets to check and where they are. */
         private static final class Place {
             @Option(names = "--root", paramLabel = "DIR", description = "Folder that holds the data sets.")
             private Path root;
@@ -59,7 +59,7 @@ final class DataCommand implements Runnable {
             @Option(
                     names = "--config",
                     paramLabel = "FILE|NAME",
-                    description = "Configuration of a run, all of whose data sets are checked, your own too.")
+                    description = "Configuration of a run; all its data sets are checked, your own too.")
             private String config;
         }
 

@@ -19,29 +19,30 @@ import org.keeplora.drawn.DrawnBenchmark;
 import org.keeplora.torch.TorchShuffle;
 
 /**
- * A data set in a configuration: the name of one of the catalogue, one's own as {@code {name: .., folder: .., template:
- * ..}} or {@code {name: .., csv: .., template: ..}}, or a drawn one as {@code {drawn: .., train: .., test: ..}}.
+ * A data set in a configuration. It is the name of a known data set, an own one as {@code {name: .., folder: ..,
+ * template: ..}} or {@code {name: .., csv: .., template: ..}}, or a drawn one as {@code {drawn: .., train: .., test:
+ * ..}}.
  */
 sealed interface DataSource {
-    /** What reports call it. */
+    /** Its name in reports. */
     String name();
 
-    /** As a configuration has it. */
+    /** Its form in a configuration. */
     @JsonValue
     Object value();
 
-    /** @param root folder of the catalogue's data sets */
+    /** @param root folder of the known data sets */
     Dataset open(Path root);
 
-    /** What {@code keeplora data verify} says of it; empty for one that is not on disk. */
+    /** The result of {@code keeplora data verify}; empty for a data set that is not on disk. */
     Optional<DataCheck.Result> check(Path root, DataCheck.Depth depth);
 
-    /** The same from whatever working directory. */
+    /** The same data set for any working directory. */
     default DataSource withAbsolutePath() {
         return this;
     }
 
-    /** Whether {@link #open} looks below the root. */
+    /** Whether {@link #open} reads from the root folder. */
     default boolean needsRoot() {
         return false;
     }
@@ -66,7 +67,7 @@ sealed interface DataSource {
                         Nearest.of(key, known)));
     }
 
-    /** The problems begin with the key below the data set, which {@link ConfigTree} completes. */
+    /** A text value. Problems begin with the key below the data set; {@link ConfigTree} adds the rest of the path. */
     private static String text(JsonNode node, String key) {
         JsonNode value = node.path(key);
         ConfigProblem.unless(
@@ -88,7 +89,7 @@ sealed interface DataSource {
         return value.asLong();
     }
 
-    /** One of the catalogue. */
+    /** A known data set. */
     record Catalogued(String name) implements DataSource {
         @Override
         public Object value() {
@@ -112,9 +113,9 @@ sealed interface DataSource {
     }
 
     /**
-     * One's own.
+     * A data set of the user.
      *
-     * @param path where it lies
+     * @param path of its folder or CSV file
      */
     record Own(String name, OwnData.Format format, String path, String template) implements DataSource {
         private static final Set<String> KEYS = new TreeSet<>(Set.of("name", "folder", "csv", "template"));
@@ -168,8 +169,8 @@ sealed interface DataSource {
     /**
      * A domain of {@link DrawnBenchmark}, or its general probe.
      *
-     * @param train images of each class
-     * @param test images of each class
+     * @param train number of images per class
+     * @param test number of images per class
      */
     record Drawn(String name, int train, int test, long seed) implements DataSource {
         static final String KEY = "drawn";
@@ -183,7 +184,7 @@ sealed interface DataSource {
             known.add(PROBE);
             ConfigProblem.unless(
                     known.contains(name),
-                    "data set %s: nothing drawn is called '%s'; did you mean '%s'?",
+                    "data set %s: no drawn data set is called '%s'; did you mean '%s'?",
                     node,
                     name,
                     Nearest.of(name, known));
@@ -197,7 +198,7 @@ sealed interface DataSource {
         @Override
         public Object value() {
             Map<String, Object> drawn =
-                    new LinkedHashMap<>(); // in one order in every process: processes compare the text
+                    new LinkedHashMap<>(); // the same order in every process, because processes compare the text
             drawn.put(KEY, name);
             drawn.put("train", train);
             drawn.put("test", test);

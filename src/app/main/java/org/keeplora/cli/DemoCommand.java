@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** Shows what the method does in a few minutes, without data or downloads: what LoRA forgets and KeepLoRA keeps. */
+/** Shows the method in a few minutes, without data or downloads: what LoRA forgets and KeepLoRA keeps. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
@@ -34,7 +34,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FOLDER",
             defaultValue = "keeplora-demo",
-            description = "Where results go, a folder for each method; what is there already is not run again."
+            description = "Folder for the results, with a folder for each method; finished methods are not run again."
                     + " Default ${DEFAULT-VALUE}.")
     private Path out;
 
@@ -60,10 +60,10 @@ final class DemoCommand implements Callable<Integer> {
         return Main.OK;
     }
 
-    /** Of the run in {@code folder}: finished already, to be gone on with, or to be started. */
+    /** The report of the run in {@code folder}, which is finished already, is resumed, or is started. */
     private RunReport report(String method, Path folder) throws IOException {
         if (Files.isRegularFile(folder.resolve(RunReport.JSON_FILE))) {
-            main.verbosity().say(method + ": done already in " + folder);
+            main.verbosity().say(method + ": already finished in " + folder);
             return RunReport.read(folder.resolve(RunReport.JSON_FILE));
         }
         main.verbosity().say(method);

@@ -17,12 +17,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Says what this machine can compute with, and why not with the rest. */
+/** Prints which backends and devices this machine can use, and why not the others. */
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
         description =
-                "Say what this machine can compute with, try it for two seconds each, and say why the rest is out.")
+                "Show what this machine can compute with, test each for two seconds, and say why the rest is unusable.")
 final class DoctorCommand implements Callable<Integer> {
     private static final double SECONDS = 2;
     private static final List<String> VARIABLES = List.of(

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** Evaluates what a finished run learned, from its saved model or its adapters, and its heads. */
+/** Evaluates a finished run from its saved model or its adapters, and its class heads. */
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,

@@ -18,14 +18,14 @@ import org.keeplora.torch.DeviceUnavailable;
 import org.keeplora.train.Checkpoints;
 
 /**
- * What a user reads of something that was thrown.
+ * The message for the user about an exception.
  *
- * @param line one line: what, and what to do
- * @param exit of the process
+ * @param line one line: what happened, and what to do
+ * @param exit code of the process
  */
 record Failure(String line, int exit) {
-    /** What the user can mend; everything else is an error of the program, {@link IllegalArgumentException} too. */
-    private static final List<Class<? extends Exception>> MENDABLE = List.of(
+    /** Exceptions that the user can fix. All others are errors of the program, {@link IllegalArgumentException} too. */
+    private static final List<Class<? extends Exception>> USER_FIXABLE = List.of(
             UserError.class,
             BackendUnavailable.class,
             DeviceUnavailable.class,
@@ -36,8 +36,8 @@ record Failure(String line, int exit) {
             UncheckedIOException.class);
 
     /**
-     * What to read when {@code thrown} has ended a command; empty for a run that a signal has stopped, as that has been
-     * said already.
+     * The failure to report when {@code thrown} has ended a command. Empty for a run stopped by a signal, because that
+     * was reported already.
      */
     static Optional<Failure> of(Throwable thrown) {
         if (thrown instanceof Checkpoints.Stopped) {
@@ -58,12 +58,15 @@ record Failure(String line, int exit) {
     }
 
     private static Failure ofProgramOrInput(Throwable thrown) {
-        return MENDABLE.stream().anyMatch(type -> type.isInstance(thrown))
+        return USER_FIXABLE.stream().anyMatch(type -> type.isInstance(thrown))
                 ? new Failure(thrown.getMessage(), Main.USER_ERROR)
                 : new Failure(thrown.toString(), Main.PROGRAM_ERROR);
     }
 
-    /** What {@code cause} tells of the machine, the class path or the JVM's settings; the innermost says most. */
+    /**
+     * The failure if {@code cause} comes from the machine, the class path or the JVM's settings. The innermost cause is
+     * the most precise.
+     */
     private static Optional<Failure> ofSurroundings(Throwable cause) {
         if (cause instanceof InvalidPathException path) {
             return Optional.of(ofName(path));
@@ -76,7 +79,7 @@ record Failure(String line, int exit) {
             return user("a native library cannot be loaded: " + cause.getMessage() + "; see 'keeplora doctor'");
         }
         return cause instanceof LinkageError
-                ? user("a library is missing, of another version, or cannot start; build anew with mvn package, or try"
+                ? user("a library is missing, of another version, or cannot start; rebuild with mvn package, or try"
                         + " 'keeplora doctor'")
                 : Optional.empty();
     }

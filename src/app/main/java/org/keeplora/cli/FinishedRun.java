@@ -20,21 +20,21 @@ import org.keeplora.torch.LowRankChange;
 import org.keeplora.train.RunMonitor;
 
 /**
- * A finished run, read back from its files.
+ * Reads a finished run from its files.
  *
- * @param place its folder; for the report its {@code metrics.json} will do, which may have been copied from there
+ * @param place its folder; for the report its {@code metrics.json} is enough, also as a copy elsewhere
  */
 record FinishedRun(Path place) {
     Path metrics() {
         return Files.isDirectory(place) ? place.resolve(RunReport.JSON_FILE) : place;
     }
 
-    /** Of {@link #metrics}. */
+    /** The folder of {@link #metrics}. */
     Path folder() {
         return metrics().toAbsolutePath().normalize().getParent();
     }
 
-    /** A folder's results must be as they were written. */
+    /** The report. In a folder, the results must match their checksums. */
     RunReport report() throws IOException {
         if (Files.exists(place.resolve(RunFiles.CHECKSUMS))) {
             start();
@@ -42,14 +42,14 @@ record FinishedRun(Path place) {
         return RunReport.read(metrics());
     }
 
-    /** How the run, whose results are as written, began; empty for one of an earlier version. */
+    /** The start record of the run, whose results must match their checksums; empty for a run of an earlier version. */
     private Optional<StartRecord> start() {
         return RunJournal.requireResults(place).map(text -> StartRecord.ofText(place + ": start.json", text));
     }
 
     /**
-     * Accuracy in percent, by data set, of what the run learned: its saved model, or else its base model with its
-     * adapters added, with its heads.
+     * Accuracy in percent, by data set, of what the run learned. Uses its saved model, or else its base model with its
+     * adapters added, and its heads.
      *
      * @param overrides of keys of the run's configuration
      * @throws ConfigProblem when model or test images are not those of the run

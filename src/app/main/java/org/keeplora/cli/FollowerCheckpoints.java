@@ -2,7 +2,9 @@ package org.keeplora.cli;
 
 import org.keeplora.train.Checkpoints;
 
-/** The checkpoints of a process other than the first, which alone has the files: this one can only wish to stop. */
+/**
+ * The checkpoints of a process other than the first. Only process 0 has the files; this one can only request a stop.
+ */
 final class FollowerCheckpoints implements Checkpoints {
     private volatile boolean stopping;
 
@@ -11,7 +13,7 @@ final class FollowerCheckpoints implements Checkpoints {
         return stopping ? Wish.STOP : Wish.GO_ON;
     }
 
-    /** From any thread: all processes are to save and end. */
+    /** Asks all processes to save and end. May be called from any thread. */
     void stop() {
         stopping = true;
     }

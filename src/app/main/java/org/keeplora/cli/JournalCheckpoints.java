@@ -9,8 +9,8 @@ import org.keeplora.store.RunJournal;
 import org.keeplora.train.Checkpoints;
 
 /**
- * A run's states in its journal: after every task, when so much time has passed, and when a signal asks the run to
- * stop.
+ * Saves the states of a run in its journal: after every task, after each save interval, and when a signal asks the run
+ * to stop.
  */
 final class JournalCheckpoints implements Checkpoints {
     private final RunJournal journal;
@@ -42,7 +42,7 @@ final class JournalCheckpoints implements Checkpoints {
         return System.nanoTime() - lastSave >= interval.toNanos() ? Wish.SAVE : Wish.GO_ON;
     }
 
-    /** From any thread: the run is to save and end as soon as it can. */
+    /** Asks the run to save and end as soon as it can. May be called from any thread. */
     void stop() {
         stopping = true;
     }

@@ -14,15 +14,16 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * What is wrong with a key of a configuration, in the words of its file.
+ * Describes what is wrong with a key of a configuration, in the words of its file.
  *
- * @param root all keys, whatever files they are from
+ * @param root all keys, from any file
  */
 record KeyProblem(ObjectNode root) {
     private static final ObjectMapper YAML = ConfigYaml.MAPPER;
 
     /**
-     * The key, what it holds and what is expected, of what {@code e} says of {@link #root}; not where the key is from.
+     * The problem that {@code e} reports in {@link #root}: the key, its value and what is expected, but not the source
+     * of the key.
      */
     ConfigProblem of(JsonMappingException e) {
         return new ConfigProblem(
@@ -31,7 +32,7 @@ record KeyProblem(ObjectNode root) {
                         : problem(e));
     }
 
-    /** The same key in another section, or else the nearest key of the section it stands in. */
+    /** The same key in another section, or else the nearest key in its own section. */
     private String suggestion(UnrecognizedPropertyException e) {
         String key = e.getPropertyName();
         List<String> all = keys("", YAML.constructType(RunConfig.class));
@@ -69,7 +70,7 @@ record KeyProblem(ObjectNode root) {
 
     private String problem(JsonMappingException e) {
         if (e.getCause() instanceof ConfigProblem cause) {
-            String problem = cause.getMessage(); // of a value, of a key below this one, or complete
+            String problem = cause.getMessage(); // about a value, about a key below this one, or complete
             return problem.startsWith("'")
                     ? path(e) + ": " + problem
                     : problem.startsWith(".") ? path(e) + problem : problem;
@@ -114,7 +115,7 @@ record KeyProblem(ObjectNode root) {
         return kind == Boolean.class ? "true or false" : "a text";
     }
 
-    /** As in {@code data.tasks[0].name}. */
+    /** The path of the key, as in {@code data.tasks[0].name}. */
     private static String path(JsonMappingException e) {
         String path = e.getPath().stream()
                 .map(step -> step.getFieldName() != null ? "." + step.getFieldName() : "[" + step.getIndex() + "]")

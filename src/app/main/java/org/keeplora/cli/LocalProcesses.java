@@ -21,25 +21,28 @@ import java.util.stream.IntStream;
 import org.keeplora.distributed.LostProcess;
 import org.keeplora.distributed.Rendezvous;
 
-/** The processes of one run as processes of this program on this machine, started and watched until all have ended. */
+/**
+ * Runs the processes of one run as processes of this program on this machine. Starts them and watches them until all
+ * have ended.
+ */
 final class LocalProcesses implements AutoCloseable {
-    /** What the others need, once one has failed, to say who is missing, and to end. */
+    /** The time for the other processes to diagnose a failed one and end. */
     static final Duration GRACE = LostProcess.DIAGNOSIS.plusSeconds(3);
 
-    /** Number of the process that started this one and watches it. */
+    /** Process number of the process that started this one and watches it. */
     private static final String SUPERVISOR = "KEEPLORA_SUPERVISOR";
 
     private static final int POLL_MILLIS = 100;
     private static final int SIGNALLED = 128;
     private static final String VISIBLE_GPUS = "CUDA_VISIBLE_DEVICES";
-    /** What Gloo prints when it has connected. */
-    private static final String CHATTER = "[Gloo] Rank ";
+    /** The beginning of the line that Gloo prints when it has connected. */
+    private static final String GLOO_CONNECTED = "[Gloo] Rank ";
 
     private final List<Process> processes = new ArrayList<>();
     private volatile boolean stopping;
     private final Thread hook = new Thread(this::stop, "local-processes");
 
-    /** Starts {@code count} processes with the arguments of this one; returns the exit code of all together. */
+    /** Starts {@code count} processes with the arguments of this one; returns the exit code of the whole run. */
     static int run(int count, List<String> arguments) throws IOException {
         try (LocalProcesses processes = new LocalProcesses()) {
             int port = freePort();
@@ -50,7 +53,10 @@ final class LocalProcesses implements AutoCloseable {
         }
     }
 
-    /** In a process that another process started: it saves and ends when that one is gone, which has its output. */
+    /**
+     * In a process started by another one: saves and ends when that process is gone, because it also receives the
+     * output.
+     */
     static void endWithSupervisor() {
         Optional.ofNullable(System.getenv(SUPERVISOR))
                 .flatMap(number -> ProcessHandle.of(Long.parseLong(number)))
@@ -80,14 +86,14 @@ final class LocalProcesses implements AutoCloseable {
         }
         Process process = builder.start();
         processes.add(process);
-        process.getOutputStream().close(); // a process reads nothing
+        process.getOutputStream().close(); // the processes read no input
         copy(process.getInputStream(), System.out, "");
         if (index > 0) {
             copy(process.getErrorStream(), System.err, "[process " + index + "] ");
         }
     }
 
-    /** What torchrun sets; and the GPU of each process, which is the first that it sees. */
+    /** Sets the variables that torchrun sets, and makes the GPU of each process the first that it sees. */
     private static void environment(Map<String, String> environment, int index, int count, int port)
             throws SocketException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
@@ -106,12 +112,12 @@ final class LocalProcesses implements AutoCloseable {
         environment.put(VISIBLE_GPUS, index < gpus.length ? gpus[index].trim() : String.valueOf(index));
     }
 
-    /** Line by line, as several processes write to the same place. */
+    /** Copies whole lines, as several processes write to the same stream. */
     private static void copy(InputStream from, PrintStream to, String prefix) {
         Thread copier = new Thread(
                 () -> new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8))
                         .lines()
-                        .filter(line -> !line.startsWith(CHATTER))
+                        .filter(line -> !line.startsWith(GLOO_CONNECTED))
                         .forEach(line -> to.println(prefix + line)),
                 "process-output");
         copier.setDaemon(true);
@@ -160,7 +166,7 @@ final class LocalProcesses implements AutoCloseable {
         }
     }
 
-    /** That of the first process that failed by itself; where none did, one was lost. */
+    /** The exit code of the first process that failed by itself; if none did, the code for a lost process. */
     private int exitCode() {
         int[] failures = processes.stream()
                 .mapToInt(Process::exitValue)
@@ -185,7 +191,7 @@ final class LocalProcesses implements AutoCloseable {
         }
     }
 
-    /** A signal has come: the processes get it too, save, and end; this process ends after them. */
+    /** Handles a signal. The processes receive it too, save, and end; this process ends after them. */
     private void stop() {
         stopping = true;
         processes.forEach(Process::destroy);
@@ -203,7 +209,7 @@ final class LocalProcesses implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // the process ends already, and the hook waits for the processes
+            // this process is ending already, and the hook waits for the others
         }
     }
 }

@@ -9,9 +9,9 @@ import java.util.Locale;
 import org.keeplora.train.RunMonitor.Progress;
 
 /**
- * For a file or a pipe: a line with the time, in UTC, when a pass begins, every ten minutes how far it is, how fast,
- * and how long it will take, and when a training ends; of a training also the loss of its last step and the learning
- * rate.
+ * Progress for a file or a pipe, as lines with the time in UTC. Prints a line when a pass begins, every ten minutes its
+ * progress, speed and remaining time, and when a training ends. In a training, lines also have the loss of the last
+ * step and the learning rate.
  */
 final class LogProgress implements Progress {
     private static final Duration BETWEEN_LINES = Duration.ofMinutes(10);
@@ -68,7 +68,7 @@ final class LogProgress implements Progress {
         training = String.format(Locale.ROOT, ", loss %.3f, learning rate %.1e", loss, learningRate);
     }
 
-    /** The next line tells when; a training has a line of its own. */
+    /** Prints a line at the end of a training. For other passes the next line shows when they ended. */
     @Override
     public synchronized void end() {
         if (!training.isEmpty()) {

@@ -12,8 +12,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /**
- * The command line. Exit codes: 0 done, 1 an error of the program (its stack is printed), 2 something the user can mend
- * (one line says what), 3 another process is lost.
+ * The command line. Exit codes: 0 done, 1 an error of the program (its stack is printed), 2 a problem that the user can
+ * fix (one line describes it), 3 another process is lost.
  */
 @Command(
         name = "keeplora",
@@ -34,7 +34,7 @@ import picocli.CommandLine.ScopeType;
             PretrainCommand.class
         },
         description = "Continual learning of vision-language models with KeepLoRA.",
-        footer = "Exit codes: 0 done, 1 error of the program, 2 something you can mend, 3 another process is lost.")
+        footer = "Exit codes: 0 done, 1 error of the program, 2 a problem you can fix, 3 another process is lost.")
 public final class Main implements Runnable {
     static final int OK = 0;
     static final int PROGRAM_ERROR = 1;
@@ -58,7 +58,7 @@ public final class Main implements Runnable {
     private boolean quiet;
 
     public static void main(String[] arguments) {
-        Locale.setDefault(Locale.ROOT); // what this program writes is read by programs, and by people who compare it
+        Locale.setDefault(Locale.ROOT); // programs read the output, so its format must not depend on the locale
         System.setProperty("java.util.logging.SimpleFormatter.format", "%5$s%6$s%n");
         System.exit(execute(arguments));
     }
@@ -72,7 +72,7 @@ public final class Main implements Runnable {
                 .execute(arguments);
     }
 
-    /** As picocli does by itself, but errors of the JVM, which a user can often mend, are reported too. */
+    /** Runs the command as picocli does, but also reports errors of the JVM, which a user can often fix. */
     private int run(ParseResult parsed) {
         List<CommandLine> commands = parsed.asCommandLineList();
         CommandLine command = commands.get(commands.size() - 1);
@@ -87,7 +87,7 @@ public final class Main implements Runnable {
         }
     }
 
-    /** As the options say, which may stand before or after the name of a command. */
+    /** The verbosity from the options, which may stand before or after the name of a command. */
     Verbosity verbosity() {
         return verbose ? Verbosity.VERBOSE : quiet ? Verbosity.QUIET : Verbosity.NORMAL;
     }
@@ -100,7 +100,7 @@ public final class Main implements Runnable {
     int report(Throwable error, CommandLine command) {
         Optional<Failure> failure = Failure.of(error);
         if (failure.isEmpty()) {
-            return PROGRAM_ERROR; // a signal ends the process with its own code, and who caught it has said what to do
+            return PROGRAM_ERROR; // the signal sets the exit code, and its handler has printed the advice
         }
         int exit = failure.get().exit();
         command.getErr().println("keeplora: " + failure.get().line());

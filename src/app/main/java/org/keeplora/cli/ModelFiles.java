@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import org.keeplora.clip.ClipModel;
 
-/** Where the pre-trained model of a configuration lies. */
+/** The files of a configuration's pre-trained model. */
 record ModelFiles(RunConfig.Model model) {
     private static final List<String> VOCABULARIES = List.of("tokenizer.json", "bpe_simple_vocab_16e6.txt.gz");
 
-    /** File or folder. */
+    /** The checkpoint, a file or a folder. */
     Path checkpoint() {
         return isBuiltIn() ? BuiltInClip.folder() : existing("model.checkpoint", model.checkpoint());
     }
@@ -19,7 +19,7 @@ record ModelFiles(RunConfig.Model model) {
         return BuiltInClip.NAME.equals(model.checkpoint());
     }
 
-    /** The file that is configured, or the one beside the checkpoint. */
+    /** The configured file, or the one beside the checkpoint. */
     Path vocabulary() {
         Path folder = folder(checkpoint().toAbsolutePath().normalize());
         if (model.tokenizer() != null) {
@@ -33,7 +33,7 @@ record ModelFiles(RunConfig.Model model) {
                         + String.join(", ", VOCABULARIES) + "; give CLIP's vocabulary"));
     }
 
-    /** The folder of the checkpoint as it was given, where transformers can load it from there. */
+    /** The folder of the checkpoint as given, if transformers can load it from there. */
     Optional<String> transformersFolder() {
         Path folder = folder(checkpoint());
         return !isBuiltIn() && ClipModel.isOfTransformers(folder) ? Optional.of(folder.toString()) : Optional.empty();
@@ -45,7 +45,7 @@ record ModelFiles(RunConfig.Model model) {
                 : checkpoint.toAbsolutePath().getParent();
     }
 
-    /** @throws ConfigProblem when nothing is called {@code file}, the value of {@code key} */
+    /** @throws ConfigProblem when {@code file}, the value of {@code key}, does not exist */
     static Path existing(String key, String file) {
         Path path = Path.of(file);
         ConfigProblem.unless(

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Enum constants under the names a configuration uses: SLOT_MEAN is "slot-mean". */
+/** Maps enum constants to their names in a configuration: SLOT_MEAN is "slot-mean". */
 final class NamedEnum {
     private NamedEnum() {}
 

@@ -3,14 +3,14 @@ package org.keeplora.cli;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** What somebody may have meant by a misspelt word. */
+/** Suggests a word for a misspelt one. */
 final class Nearest {
-    /** Letters of a word that are looked at; keys have at most 30. */
+    /** Longest part of a word that is compared; keys have at most 30 letters. */
     private static final int LONGEST = 100;
 
     private Nearest() {}
 
-    /** The word of {@code known} with the fewest letters to change; empty when there is none. */
+    /** The word of {@code known} with the smallest edit distance; empty if there is none. */
     static String of(String word, Collection<String> known) {
         String begin = word.substring(0, Math.min(word.length(), LONGEST));
         return known.stream()
@@ -18,7 +18,7 @@ final class Nearest {
                 .orElse("");
     }
 
-    /** Levenshtein's distance. */
+    /** Levenshtein distance. */
     private static int editDistance(String one, String other) {
         int[] row = new int[other.length() + 1];
         for (int j = 0; j < row.length; j++) {

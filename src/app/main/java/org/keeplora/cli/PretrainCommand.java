@@ -12,36 +12,36 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** Makes the small CLIP that comes with the program; its defaults are how that one was made. */
+/** Makes the small CLIP that is part of the program; the defaults are the settings that made it. */
 @Command(
         name = "pretrain",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         showDefaultValues = true,
-        description = "Train a small CLIP from nothing on captioned drawings, as the one of the demo was.")
+        description = "Train a small CLIP from scratch on captioned drawings, like the demo's.")
 final class PretrainCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where model and log go.")
     private Path out;
 
-    @Option(names = "--seed", description = "Of drawings, weights and order.")
+    @Option(names = "--seed", description = "Seed of drawings, weights and order.")
     private long seed = 1;
 
-    @Option(names = "--pairs", description = "Captioned drawings.")
+    @Option(names = "--pairs", description = "Number of captioned drawings.")
     private int pairs = 16_000;
 
-    @Option(names = "--epochs", description = "Passes over them.")
+    @Option(names = "--epochs", description = "Passes over the drawings.")
     private int epochs = 12;
 
-    @Option(names = "--batch-size", description = "Pairs a step, among which captions must be told apart.")
+    @Option(names = "--batch-size", description = "Pairs per step; the loss compares them with each other.")
     private int batchSize = 200;
 
     @Option(names = "--learning-rate", description = "Peak of the one-cycle schedule.")
     private double learningRate = 1e-3;
 
-    @Option(names = "--weight-decay", description = "AdamW's.")
+    @Option(names = "--weight-decay", description = "Weight decay of AdamW.")
     private double weightDecay = 0.1;
 
-    @Option(names = "--threads", description = "By default all cores.")
+    @Option(names = "--threads", description = "Number of threads; by default all cores.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @ParentCommand

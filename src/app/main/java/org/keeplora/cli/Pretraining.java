@@ -28,9 +28,9 @@ import org.keeplora.train.RunMonitor;
 import org.keeplora.train.RunMonitor.Progress;
 import org.keeplora.train.TrainSettings;
 
-/** A small CLIP from nothing: words, random weights, captioned drawings. */
+/** Trains a small CLIP from scratch: vocabulary, random weights, captioned drawings. */
 final class Pretraining {
-    /** Of the folder, where the model is. */
+    /** Name of the folder with the model. */
     static final String MODEL = "model";
 
     private static final String TOKENIZER = "tokenizer.json";
@@ -42,7 +42,7 @@ final class Pretraining {
     /** The longest caption has 13 words, and prompts end with a full stop. */
     private static final int CONTEXT = 24;
 
-    /** Losses in the log, each the mean of as many steps as the others. */
+    /** Number of losses in the log; each is the mean of equally many steps. */
     private static final int LOSSES = 100;
 
     private final Settings settings;
@@ -50,10 +50,10 @@ final class Pretraining {
     private final Progress progress;
 
     /**
-     * What decides the result.
+     * The settings that decide the result.
      *
      * @param seed of drawings, weights and order
-     * @param pairs captioned drawings
+     * @param pairs number of captioned drawings
      */
     record Settings(long seed, int pairs, TrainSettings training) {}
 

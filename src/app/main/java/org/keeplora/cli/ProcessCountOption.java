@@ -12,26 +12,27 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The option with which a run is spread over processes, and what torchrun's environment variables make of it. */
+/** The option that divides a run among processes. Also reads torchrun's environment variables. */
 final class ProcessCountOption {
     @Option(
             names = "--nproc",
             paramLabel = "N",
-            description = "Share the run among N processes on this machine. On several machines start one on each"
-                    + " with torchrun's variables (RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT) instead.")
+            description =
+                    "Divide the run among N processes on this machine. On several machines start one process on each"
+                            + " with torchrun's variables (RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT) instead.")
     private Integer count;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    /** What one process does. */
+    /** The work of one process. */
     interface Work {
         void in(ProcessGroup group) throws IOException;
     }
 
     /**
-     * Does {@code work} in this process, as one of a group where the environment says so, or in several; returns the
-     * exit code.
+     * Runs {@code work} in this process, in a process group if the environment says so, or starts several processes.
+     * Returns the exit code.
      */
     int run(Work work) throws IOException {
         Optional<Rendezvous> place = Rendezvous.of(System.getenv());
@@ -46,7 +47,7 @@ final class ProcessCountOption {
         return Main.OK;
     }
 
-    /** When {@code work} fails, the other processes are told why. */
+    /** Joins the process group and runs {@code work}. If it fails, the other processes get the reason. */
     private static void join(Optional<Rendezvous> place, Work work) throws IOException {
         try (ProcessGroup group = group(place)) {
             try {

@@ -9,11 +9,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Writes the page of a finished run anew, from its metrics. */
+/** Writes the page of a finished run again, from its metrics. */
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
-        description = "Write the page of a finished run anew, from its metrics; the run's folder is not changed.")
+        description = "Write the page of a finished run again, from its metrics; the run's folder is not changed.")
 final class ReportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "Output folder of the run, or its metrics.json.")
     private Path run;

@@ -8,11 +8,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** Goes on with a run that was stopped, killed, or ran out of disk. */
+/** Resumes a run that was stopped, killed, or ran out of disk space. */
 @Command(
         name = "resume",
         mixinStandardHelpOptions = true,
-        description = "Go on with a run that was stopped or killed; it ends as if it had not been.")
+        description = "Resume a run that was stopped or killed; its results are those of a run without interruption.")
 final class ResumeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "Folder of the run.")
     private Path run;

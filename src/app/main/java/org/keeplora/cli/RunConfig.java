@@ -29,9 +29,9 @@ import org.keeplora.train.RunSettings;
 import org.keeplora.train.TrainSettings;
 
 /**
- * The configuration of {@code keeplora run}, complete: {@link ConfigDefaults} has filled in what the YAML file leaves
- * out. Every key is explained in the resource {@code configs/example.yaml}. Paths are relative to the working directory
- * of the command that reads it first; what a run writes down of it holds absolute ones, {@link #withAbsolutePaths}.
+ * The complete configuration of {@code keeplora run}: {@link ConfigDefaults} has filled in what the YAML file leaves
+ * out. The resource {@code configs/example.yaml} explains every key. Paths are relative to the working directory of the
+ * command that reads the file first. A run stores absolute paths, {@link #withAbsolutePaths}.
  */
 record RunConfig(
         Model model,
@@ -55,7 +55,8 @@ record RunConfig(
     }
 
     /**
-     * The same model and data from whatever working directory; {@code output} is a place for people and stays as it is.
+     * The same model and data for any working directory. {@code output} is only information for readers and is not
+     * changed.
      */
     RunConfig withAbsolutePaths() {
         boolean builtIn = BuiltInClip.NAME.equals(model.checkpoint());
@@ -76,13 +77,13 @@ record RunConfig(
         return path == null ? null : Path.of(path).toAbsolutePath().toString();
     }
 
-    /** For one of {@code processes} that share a machine: its part of the threads. */
+    /** For one of {@code processes} on a machine: the configuration with its part of the threads. */
     RunConfig withThreadsOf(int processes) {
         Runtime part = new Runtime(Math.max(1, runtime.threads() / processes), runtime.backend(), runtime.device());
         return new RunConfig(model, data, method, train, part, published, save, output);
     }
 
-    /** @param activation of a checkpoint without configuration; null where it has one, or has OpenAI's */
+    /** @param activation of a checkpoint without configuration; null if it has one, or has OpenAI's */
     record Model(String checkpoint, String tokenizer, Activation activation) {
         Model {
             ConfigProblem.unless(checkpoint != null, "model.checkpoint is missing; give a checkpoint file or folder");
@@ -122,7 +123,7 @@ record RunConfig(
         }
     }
 
-    /** As the training room takes it. */
+    /** The settings for the training room. */
     RunSettings settings() {
         return new RunSettings(method.name(), method.settings(), train.settings(), train.seed(), runtime.threads());
     }
@@ -130,7 +131,7 @@ record RunConfig(
     private static void requireNoGap(String key, List<?> list, String wanted) {
         ConfigProblem.unless(
                 list.stream().noneMatch(Objects::isNull),
-                "%s lists nothing between two commas, or null; give %s there",
+                "%s has an entry that is empty or null; give %s there",
                 key,
                 wanted);
     }
@@ -141,7 +142,7 @@ record RunConfig(
         }
     }
 
-    /** Shares of the energy of each tower's weights that are protected. */
+    /** Protected shares of the energy of each tower's weights. */
     record Energy(double vision, double text) {
         Energy {
             requireShare("method.weight_energy.vision", vision);
@@ -179,7 +180,7 @@ record RunConfig(
                     head);
         }
 
-        /** What reports call it: {@code keeplora+ (paper)}. */
+        /** The name in reports: {@code keeplora+ (paper)}. */
         String title() {
             String plus = head == Head.COSINE ? "+" : "";
             String title = name.name().toLowerCase(Locale.ROOT).replace('_', '-') + plus;

@@ -17,11 +17,11 @@ import java.util.Set;
 import org.keeplora.store.WholeFile;
 
 /**
- * Reads a run configuration: a YAML file, ours or of the authors' program, or one that comes with the program; on top
- * of its {@code base}, if it names one; with overrides from the command line.
+ * Reads a run configuration from a YAML file, ours or of the authors' program, or from one that is part of the program.
+ * The file may name a {@code base}; overrides come from the command line.
  */
 final class RunConfigFile {
-    /** Of a file; what the YAML library takes too. */
+    /** Largest file; also the limit of the YAML library. */
     private static final int MOST_BYTES = 3 << 20;
 
     private static final String BASE = "base";
@@ -63,7 +63,7 @@ final class RunConfigFile {
         }
     }
 
-    /** What is wrong with {@code tree} when {@code overrides} are laid over it; empty when nothing is. */
+    /** The problem of {@code tree} with {@code overrides} laid over it; empty if there is none. */
     private static String problem(ConfigTree tree, List<String> overrides) throws IOException {
         try {
             config(tree, overrides);
@@ -84,12 +84,12 @@ final class RunConfigFile {
     }
 
     /**
-     * The keys of {@code source} and, below them, of its bases.
+     * The keys of {@code source} laid over those of its bases.
      *
-     * @param above what rests on {@code source}
+     * @param above the sources that have {@code source} as a base
      */
     private static ConfigTree tree(String source, List<String> pairs, Set<String> above) throws IOException {
-        ConfigProblem.unless(above.add(source), "%s: its base leads back to it; take one base away", source);
+        ConfigProblem.unless(above.add(source), "%s: its base leads back to it; remove one base", source);
         ConfigProblem.unless(
                 pairs.size() % 2 == 0, "%s: overrides come as KEY VALUE, but %s has no value", source, pairs);
         if (!(ConfigYaml.document(source, text(source)) instanceof ObjectNode keys)) {
@@ -123,15 +123,12 @@ final class RunConfigFile {
     private static Optional<Path> path(String source) {
         try {
             return Optional.of(Path.of(source));
-        } catch (InvalidPathException e) { // no such file, then
+        } catch (InvalidPathException e) { // so it is not a file
             return Optional.empty();
         }
     }
 
-    /**
-     * The configuration with which a finished run was made, from its {@code metrics.json}; relative paths are taken as
-     * they were.
-     */
+    /** The configuration of a finished run, from its {@code metrics.json}. Relative paths stay as they were. */
     static RunConfig ofRun(Path metrics, List<String> overrides) {
         ConfigProblem.unless(
                 Files.isRegularFile(metrics), "%s: no such file; give the folder of a finished run", metrics);
@@ -145,7 +142,7 @@ final class RunConfigFile {
         }
     }
 
-    /** What {@link #ofText} reads. */
+    /** YAML text that {@link #ofText} reads. */
     static String text(RunConfig config) {
         try {
             return ConfigYaml.MAPPER.writeValueAsString(config);
@@ -154,7 +151,7 @@ final class RunConfigFile {
         }
     }
 
-    /** The configuration in {@code text}, complete; {@code source} is where it is from, for messages. */
+    /** The complete configuration in {@code text}; {@code source} names its origin in messages. */
     static RunConfig ofText(String source, String text) {
         try {
             if (!(ConfigYaml.MAPPER.readTree(text) instanceof ObjectNode tree)) {

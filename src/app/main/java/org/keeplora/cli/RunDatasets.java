@@ -9,7 +9,7 @@ import org.keeplora.data.Dataset;
 import org.keeplora.report.TestSet;
 import org.keeplora.store.NameEncoding;
 
-/** The data sets of a configuration, opened. */
+/** The opened data sets of a configuration. */
 record RunDatasets(List<Dataset> tasks, List<Dataset> probes) {
     static RunDatasets open(RunConfig.Data data) {
         Path root = data.root() == null ? null : ModelFiles.existing("data.root", data.root());
@@ -26,12 +26,12 @@ record RunDatasets(List<Dataset> tasks, List<Dataset> probes) {
         return Stream.concat(tasks.stream(), probes.stream()).toList();
     }
 
-    /** Says how many images each has, and what was left out. */
+    /** Prints how many images each has, and what was left out. */
     void announce(Verbosity verbosity) {
         all().forEach(dataset -> verbosity.say(dataset.counts()));
     }
 
-    /** Sizes of the test sets that a run's accuracies are measured on, by name; of sets without test images none. */
+    /** Sizes of the test sets used for a run's accuracies, by name; none for data sets without test images. */
     Map<String, TestSet> testSizes() {
         Map<String, TestSet> sizes = new LinkedHashMap<>();
         all().stream()

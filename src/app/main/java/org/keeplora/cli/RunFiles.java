@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.keeplora.report.RunReport;
 
-/** What the files of a run's folder are called. Those of {@link RunReport} have their names there. */
+/** Names of the files in a run's folder, except those that {@link RunReport} defines. */
 final class RunFiles {
-    /** Weights of the class heads, one array a task. */
+    /** Weights of the class heads, one array per task. */
     static final String HEADS = "heads.safetensors";
-    /** The merged model, as a folder of Hugging Face. */
+    /** The merged model, as a Hugging Face folder. */
     static final String MODEL = "model";
-    /** One folder a task, in order. */
+    /** One folder per task, in order. */
     static final String ADAPTERS = "adapters";
-    /** In every folder of a finished run. */
+    /** The checksum file in every folder of a finished run. */
     static final String CHECKSUMS = "SHA256SUMS";
 
     private static final String STATE = "state" + File.separator;
 
     private RunFiles() {}
 
-    /** Names of all result files below {@code folder}, in order: not those of a run's states. */
+    /** Names of all result files below {@code folder}, in order, without the saved states. */
     static List<String> results(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
@@ -34,7 +34,7 @@ final class RunFiles {
         }
     }
 
-    /** @throws ConfigProblem when {@code out} would lie beside the files of a finished run */
+    /** @throws ConfigProblem when {@code out} would lie in the folder of a finished run */
     static void requireOutside(Path out) {
         ConfigProblem.unless(
                 !Files.exists(out.toAbsolutePath().normalize().resolveSibling(CHECKSUMS)),

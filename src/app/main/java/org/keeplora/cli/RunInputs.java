@@ -19,10 +19,9 @@ import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.store.UserError;
 
 /**
- * What a run was given beside its configuration, so that another process, or the same run on another day, can tell
- * whether it has the same.
+ * The inputs of a run besides its configuration. Another process, or a resumed run, compares its inputs with these.
  *
- * @param model SHA-256 of the pre-trained model, as {@link #modelDigest} takes it
+ * @param model SHA-256 of the pre-trained model, from {@link #modelDigest}
  * @param data of every task, then of every probe
  */
 record RunInputs(String model, List<Data> data) {
@@ -32,9 +31,9 @@ record RunInputs(String model, List<Data> data) {
     }
 
     /**
-     * A data set.
+     * The data of one task or probe.
      *
-     * @param tokens SHA-256 of its prompts as the vocabulary tokenizes them
+     * @param tokens SHA-256 of its tokenized prompts
      */
     record Data(DatasetFingerprint items, String tokens) {
         Data {
@@ -46,7 +45,7 @@ record RunInputs(String model, List<Data> data) {
             return (trained ? items.difference(now.items) : items.testDifference(now.items))
                     .or(() -> tokens.equals(now.tokens)
                             ? Optional.empty()
-                            : Optional.of(items.name() + ": its prompts have other tokens than they had"));
+                            : Optional.of(items.name() + ": the tokens of its prompts have changed"));
         }
     }
 
@@ -62,8 +61,8 @@ record RunInputs(String model, List<Data> data) {
     }
 
     /**
-     * SHA-256 of what {@code model} computes: its architecture, its images and all weights, whatever file they came
-     * from.
+     * SHA-256 of everything that decides what {@code model} computes: its architecture, its image transform and all
+     * weights. The file format does not matter.
      */
     static String modelDigest(ClipModel model) {
         MessageDigest digest = digest(model.architecture() + "\n" + model.imageTransform());
@@ -81,7 +80,7 @@ record RunInputs(String model, List<Data> data) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** @throws UserError naming what {@code group} were given that differs, and those to which it was given */
+    /** @throws UserError naming what differs in {@code group}, and the processes that differ */
     void requireSameOn(ProcessGroup group) {
         group.requireSame("the pre-trained model is", digest(model), "put the same checkpoint on every machine");
         group.requireSame("the data are", digest(data.toString()), "put the same data sets on every machine");
@@ -93,17 +92,17 @@ record RunInputs(String model, List<Data> data) {
         return digest;
     }
 
-    /** In what {@code now}, of the same tasks and probes, differs from this; one text for each thing. */
+    /** The differences of {@code now}, with the same tasks and probes, from this; one text each. */
     List<String> differences(RunInputs now) {
         return Stream.concat(
                         model.equals(now.model)
                                 ? Stream.empty()
-                                : Stream.of("the checkpoint: its weights or its configuration are not what they were"),
+                                : Stream.of("the checkpoint: its weights or its configuration have changed"),
                         differences(now.data, true))
                 .toList();
     }
 
-    /** In what {@code now} differs, as far as an evaluation uses it, from the data sets of the same names here. */
+    /** The differences of {@code now} from the data sets of the same names here that matter for an evaluation. */
     List<String> testDifferences(List<Data> now) {
         return differences(now, false).toList();
     }

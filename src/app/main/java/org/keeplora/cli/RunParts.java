@@ -17,7 +17,7 @@ import org.keeplora.train.RunData;
 import org.keeplora.train.RunMonitor;
 import org.keeplora.train.SpectrumStudy;
 
-/** What a configuration computes with, opened: linear algebra, vocabulary and model. */
+/** The opened parts of a configuration that compute: linear algebra, vocabulary and model. */
 final class RunParts implements AutoCloseable {
     private static final double GIGABYTE = 1e9;
 
@@ -27,7 +27,7 @@ final class RunParts implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final ClipModel model;
 
-    /** Where a model comes from. */
+    /** The source of a model. */
     interface ModelSource {
         ClipModel open() throws IOException;
     }
@@ -44,17 +44,17 @@ final class RunParts implements AutoCloseable {
         }
     }
 
-    /** With the pre-trained model. */
+    /** Opens the parts with the pre-trained model. */
     static RunParts open(RunConfig config) throws IOException {
         return open(config, () -> pretrained(config));
     }
 
-    /** With a model that a run made of the pre-trained one. */
+    /** Opens the parts with a model that a run made from the pre-trained one. */
     static RunParts open(RunConfig config, ModelSource source) throws IOException {
         return new RunParts(config, source);
     }
 
-    /** The model of {@code config} before it learns; the caller closes it. */
+    /** The pre-trained model of {@code config}; the caller closes it. */
     static ClipModel pretrained(RunConfig config) {
         return ClipModel.load(
                 new ModelFiles(config.model()).checkpoint(),
@@ -84,7 +84,7 @@ final class RunParts implements AutoCloseable {
         return model;
     }
 
-    /** Data sets as this model reads them. */
+    /** The data sets as this model reads them. */
     RunData data(RunMonitor monitor) {
         Optional<DecodedCache> cache = Optional.ofNullable(config.data().cache())
                 .map(folder ->
@@ -92,12 +92,12 @@ final class RunParts implements AutoCloseable {
         return new RunData(model, tokenizer, config.runtime().threads(), cache, monitor);
     }
 
-    /** The run of the configuration, by all of {@code group}. */
+    /** The run of the configuration on all processes of {@code group}. */
     ContinualRun run(ProcessGroup group, RunMonitor monitor) {
         return new ContinualRun(model, data(monitor), new ComputeContext(linalg, group, monitor), config.settings());
     }
 
-    /** The study of the configuration's spectra, by this process. */
+    /** The spectrum study of the configuration, in this process. */
     SpectrumStudy spectrum(RunMonitor monitor) {
         return new SpectrumStudy(
                 model, data(monitor), new ComputeContext(linalg, ProcessGroup.SINGLE, monitor), config.settings());

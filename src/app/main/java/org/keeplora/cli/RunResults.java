@@ -22,15 +22,15 @@ import org.keeplora.store.Safetensors;
 import org.keeplora.train.ContinualRun;
 
 /**
- * What a run writes into its folder: adapters as it learns, and at its end report, heads and model.
+ * Writes the results of a run into its folder: adapters after each task; report, heads and model at the end.
  *
- * @param config as the folder has it
+ * @param config as stored in the folder
  */
 record RunResults(RunConfig config, RunJournal journal) {
-    /** What a folder's name is better without, as PEFT's and the shell's users name folders. */
-    private static final Pattern NO_PLAIN_LETTERS = Pattern.compile("[^A-Za-z0-9._-]+");
+    /** Characters to avoid in folder names, for PEFT and the shell. */
+    private static final Pattern UNUSUAL_CHARACTERS = Pattern.compile("[^A-Za-z0-9._-]+");
 
-    /** Writes each task's change as an adapter, where the configuration wants them. */
+    /** Writes each task's change as an adapter, if the configuration asks for it. */
     ContinualRun.Changes adapters() {
         if (!config.save().adapters()) {
             return ContinualRun.Changes.IGNORED;
@@ -38,14 +38,14 @@ record RunResults(RunConfig config, RunJournal journal) {
         Optional<String> base = new ModelFiles(config.model()).transformersFolder();
         return (number, task, changes) -> {
             if (!changes.isEmpty()) {
-                String plain = NO_PLAIN_LETTERS.matcher(task).replaceAll("-");
+                String plain = UNUSUAL_CHARACTERS.matcher(task).replaceAll("-");
                 String name = String.format(Locale.ROOT, "%s/%02d-%s", RunFiles.ADAPTERS, number + 1, plain);
                 PeftAdapter.write(journal.folder(name), changes, base);
             }
         };
     }
 
-    /** Writes everything that is known at the end; returns the report. */
+    /** Writes all results at the end; returns the report. */
     RunReport write(ContinualRun.Result result, RunParts parts, RunDatasets data) throws IOException {
         RunReport report = new RunReport(
                 config.method().title(),
@@ -65,7 +65,7 @@ record RunResults(RunConfig config, RunJournal journal) {
         return report;
     }
 
-    /** How the run went, until now. */
+    /** The history of the run so far. */
     private static RunHistory course(ContinualRun.Result result) {
         List<String> tasks = result.tables().accuracy().tasks();
         List<LossCurve> losses = new ArrayList<>();
@@ -76,7 +76,7 @@ record RunResults(RunConfig config, RunJournal journal) {
                 Instant.now().truncatedTo(ChronoUnit.SECONDS), result.times().totals(), losses, MemoryUse.now());
     }
 
-    /** Every form of {@code report}; the page lists what is in the folder by now. */
+    /** Writes all forms of {@code report}; the page lists the files in the folder. */
     private void write(RunReport report) throws IOException {
         Files.writeString(journal.file(RunReport.JSON_FILE), report.json());
         Files.writeString(journal.file(RunReport.MARKDOWN_FILE), report.markdown());

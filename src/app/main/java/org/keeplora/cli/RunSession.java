@@ -18,22 +18,22 @@ import org.keeplora.train.RunMonitor;
 import org.keeplora.train.RunMonitor.Progress;
 
 /**
- * A run of a configuration into its folder, from the beginning or from where it was stopped. Of several processes the
- * first has the folder, the terminal and the report; the others compute.
+ * Runs a configuration into its folder, from the beginning or from a saved state. Of several processes the first
+ * handles the folder, the terminal and the report; the others only compute.
  */
 final class RunSession {
     private static final double SECONDS_A_MINUTE = 60;
     private static final String CONFIGURATION = "the configuration";
 
     private final RunConfig given;
-    /** As {@link #given}, for another working directory. */
+    /** {@link #given} with absolute paths, for any working directory. */
     private final RunConfig written;
 
     private final RunConfig config;
     private final ProcessGroup group;
     private final Verbosity verbosity;
 
-    /** @param config of its threads this process takes the part that {@link ProcessGroup#localSize} leaves it */
+    /** @param config this process uses a part of its threads, according to {@link ProcessGroup#localSize} */
     RunSession(RunConfig config, ProcessGroup group, Verbosity verbosity) {
         this.verbosity = verbosity;
         this.given = config;
@@ -51,13 +51,13 @@ final class RunSession {
         }
         ConfigProblem.unless(
                 microBatches % group.size() == 0,
-                "train.micro_batches is %s, which %s processes cannot share evenly; start 1, 2, 4 or another power of two up to it",
+                "train.micro_batches is %s, which %s processes cannot divide evenly; start 1, 2, 4 or another power of two up to it",
                 microBatches,
                 group.size());
         return group.inMicroBatches(microBatches);
     }
 
-    /** Everything that a configuration can have wrong shows when these are opened. */
+    /** The opened parts of a run. Opening them detects every error of a configuration. */
     private record Opened(RunParts parts, RunDatasets data, RunInputs inputs) {}
 
     /** Starts in a new folder; returns the report to the first process. */
@@ -88,7 +88,7 @@ final class RunSession {
         });
     }
 
-    /** Goes on in {@code folder}, which is finished then; other processes than the first need not see the folder. */
+    /** Resumes the run in {@code folder} and finishes it. Only the first process needs to see the folder. */
     static Optional<RunReport> resume(Path folder, ProcessGroup group, Verbosity verbosity) throws IOException {
         if (!group.isFirst()) {
             String text = new String(group.ofFirst(CONFIGURATION, new byte[0]), StandardCharsets.UTF_8);

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The configurations that come with the program, resources {@code configs/<name>.yaml}; the first line says what one is
- * for.
+ * The configurations that are part of the program, resources {@code configs/<name>.yaml}. The first line describes the
+ * purpose.
  */
 final class ShippedConfigs {
     static final List<String> NAMES = List.of(
@@ -38,7 +38,7 @@ final class ShippedConfigs {
         }
     }
 
-    /** One line. */
+    /** The description, one line. */
     static String description(String name) {
         return text(name).lines().findFirst().orElse("").replaceFirst("^#\\s*", "");
     }

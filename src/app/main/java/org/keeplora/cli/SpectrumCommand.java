@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** Zero-shot accuracy with the attention weights cut to a share of their spectrum: the paper's figure 1. */
+/** Zero-shot accuracy with the attention weights truncated to a share of their spectrum: the paper's figure 1. */
 @Command(
         name = "spectrum",
         mixinStandardHelpOptions = true,
@@ -38,7 +38,7 @@ final class SpectrumCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         shares.forEach(share -> ConfigProblem.unless(
                 share > 0 && share <= 1,
-                "--shares: %s is no share; every number must be above 0 and at most 1",
+                "--shares: %s is not a share; every number must be above 0 and at most 1",
                 share));
         RunConfig config = source.read();
         System.out.print(study(config).markdown());
@@ -46,7 +46,7 @@ final class SpectrumCommand implements Callable<Integer> {
         return Main.OK;
     }
 
-    /** Evaluates tasks and probes with cut weights and writes the output folder. */
+    /** Evaluates tasks and probes with truncated weights and writes the output folder. */
     private SpectrumReport study(RunConfig config) throws IOException {
         Progress progress = main.verbosity().progress();
         try (RunDirectory output = RunDirectory.create(Path.of(config.output()));

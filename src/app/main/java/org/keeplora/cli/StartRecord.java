@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.keeplora.store.JsonFile;
 
 /**
- * How a run began: {@code start.json} of its folder. A run that is resumed must be the same run, so whatever decides
- * its results is compared with this; what does not is taken as it is now, and recorded.
+ * The start of a run: {@code start.json} in its folder. A resumed run must be the same run, so everything that decides
+ * its results is compared with this. Other keys may change, and changes are recorded.
  *
  * @param config value of every key at the start, by its full name
  * @param inputs model and data at the start
@@ -23,10 +23,9 @@ import org.keeplora.store.JsonFile;
  */
 record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> changes) {
     /**
-     * Keys that decide no result: where things lie (what lies there is compared), what it is computed with, and what is
-     * written down beside the adapters.
+     * Keys that decide no result: locations (their contents are compared), devices and backends, and additional output.
      */
-    private static final Set<String> FREE = Set.of(
+    private static final Set<String> CHANGEABLE = Set.of(
             "model.checkpoint",
             "model.tokenizer",
             "data.root",
@@ -54,7 +53,7 @@ record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> ch
         return new StartRecord(keys(config), inputs, List.of());
     }
 
-    /** What {@link #text()} has written; {@code source} is where it is from, for messages. */
+    /** Reads what {@link #text()} has written; {@code source} names its origin in messages. */
     static StartRecord ofText(String source, String text) {
         try {
             StartRecord record = JSON.readValue(text, StartRecord.class);
@@ -76,7 +75,7 @@ record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> ch
     }
 
     /**
-     * This record with the free keys that {@code now} has changed.
+     * This record with the changes that {@code now} makes to changeable keys.
      *
      * @param run for the message
      * @throws ConfigProblem naming every other key that {@code now} has changed
@@ -94,7 +93,7 @@ record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> ch
             if (Objects.equals(String.valueOf(before), String.valueOf(after))) {
                 continue;
             }
-            (FREE.contains(key) ? taken : refused).add(key + " is " + after + ", but was " + before);
+            (CHANGEABLE.contains(key) ? taken : refused).add(key + " is " + after + ", but was " + before);
             free.put(key, after);
         }
         ConfigProblem.unless(
@@ -105,22 +104,22 @@ record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> ch
         return new StartRecord(free, inputs, taken);
     }
 
-    /** The changes of this record that {@code before}, an older one of the same run, does not have. */
+    /** The changes in this record that {@code before}, an older record of the same run, does not have. */
     List<String> newChanges(StartRecord before) {
         return changes.subList(before.changes.size(), changes.size());
     }
 
-    /** @throws ConfigProblem naming each task, or the model, that is not as it was */
+    /** @throws ConfigProblem naming the model and each task that have changed */
     void requireSameInputs(String run, RunInputs now) {
         refuse(run, inputs.differences(now));
     }
 
-    /** As {@link #requireSameInputs}, for an evaluation: data sets that the run did not have are welcome. */
+    /** As {@link #requireSameInputs}, for an evaluation: data sets that the run did not have are allowed. */
     void requireSameTests(String run, List<RunInputs.Data> now) {
         refuse(run, inputs.testDifferences(now));
     }
 
-    /** @throws ConfigProblem when {@code digest} is not that of the model which the run began with */
+    /** @throws ConfigProblem when {@code digest} is not that of the model at the start of the run */
     void requireModel(String run, String digest) {
         ConfigProblem.unless(
                 inputs.model().equals(digest),
@@ -137,7 +136,8 @@ record StartRecord(Map<String, Object> config, RunInputs inputs, List<String> ch
     }
 
     /**
-     * Every key with its value; of data sets only the names, as where they lie is free and what they hold is compared.
+     * Every key with its value. Data sets are listed by name only: their location may change, and their content is
+     * compared.
      */
     private static Map<String, Object> keys(RunConfig config) {
         Map<String, Object> keys = new LinkedHashMap<>();

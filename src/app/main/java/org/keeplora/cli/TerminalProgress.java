@@ -12,18 +12,18 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.keeplora.train.RunMonitor.Progress;
 
 /**
- * One bar a pass on the error stream, with images a second and the time left, and of a training the loss and the
- * learning rate.
+ * One progress bar per pass on the error stream, with images per second and the remaining time. In a training also with
+ * the loss and the learning rate.
  */
 final class TerminalProgress implements Progress {
-    /** What Linux knows of this process's error stream; Java knows only whether both others are a terminal. */
+    /** The error stream in Linux. Java only knows whether both other streams are a terminal. */
     private static final Path ERROR_STREAM = Path.of("/proc/self/fd/2");
 
     private ProgressBar bar;
 
     private TerminalProgress() {}
 
-    /** Bars where the error stream is a terminal, and else lines for a log. */
+    /** Progress bars if the error stream is a terminal, otherwise lines for a log. */
     static Progress orLog() {
         return hasTerminal() ? new TerminalProgress() : new LogProgress(System.err, Clock.systemUTC());
     }
@@ -39,7 +39,7 @@ final class TerminalProgress implements Progress {
         }
     }
 
-    /** @param target of a stream, as Linux names it: a device, a file, or a name as {@code pipe:[4711]} */
+    /** @param target of a stream, as Linux names it: a device, a file, or a name such as {@code pipe:[4711]} */
     static boolean isTerminal(String target) {
         return target.matches("/dev/(pts/\\d+|tty\\w*|console)");
     }

@@ -5,21 +5,21 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.keeplora.train.RunMonitor.Progress;
 
-/** How much a command says on the error stream. Its result on the output stream, and errors, come with each of them. */
+/** How much a command prints on the error stream. Its result on the output stream and errors are always printed. */
 enum Verbosity {
     /** Nothing but errors. */
     QUIET,
-    /** Progress, and what a user should know about data and machine. */
+    /** Progress, and notes on data and machine. */
     NORMAL,
     /** Also details in the log, and the stack of every error. */
     VERBOSE;
 
-    /** Kept, as a logger that nobody holds forgets its level. */
+    /** A strong reference, because a logger without one loses its level. */
     private static final Logger PROGRAM = Logger.getLogger("org.keeplora");
 
     private static final Level CONFIGURED = PROGRAM.getLevel();
 
-    /** Sets the level of this program's loggers; those of libraries stay as they are. */
+    /** Sets the level of this program's loggers, not those of libraries. */
     void applyToLog() {
         PROGRAM.setLevel(
                 switch (this) {
@@ -34,7 +34,7 @@ enum Verbosity {
         }
     }
 
-    /** Bars, lines or nothing. */
+    /** Progress bars, lines or nothing. */
     Progress progress() {
         return this == QUIET ? Progress.SILENT : TerminalProgress.orLog();
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/** Versions of everything that computes, written by the build. */
+/** Versions of the program and its libraries, written by the build. */
 final class Versions {
     private Versions() {}
 

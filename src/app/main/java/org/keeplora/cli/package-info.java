@@ -1,23 +1,23 @@
 /**
- * The command line: the one reader of configuration files and flags, and the one place that turns an exception into an
- * exit code.
+ * The command line. Only this room reads configuration files and options, and only it turns an exception into an exit
+ * code.
  *
- * <p>Nobody imports this room.
+ * <p>No other room imports this one.
  *
- * <p>A value of a configuration goes from a file by {@code ConfigTree}, which lays files, overrides and {@code
- * ConfigDefaults} over each other, into {@code RunConfig}, which checks it, and from there by {@code settings()} to the
- * training room. {@code RunParts} and {@code RunDatasets} open what it names.
+ * <p>{@code ConfigTree} lays files, overrides and {@code ConfigDefaults} over each other. {@code RunConfig} checks the
+ * values, and its {@code settings()} pass them to the training room. {@code RunParts} and {@code RunDatasets} open what
+ * a configuration names.
  *
- * <p>Errors: a {@link org.keeplora.store.UserError}, or a type that {@code Failure} lists, is for the user to mend and
- * one line; all others are errors of the program and shown with their stack.
+ * <p>Errors: a {@link org.keeplora.store.UserError}, or a type that {@code Failure} lists, can be fixed by the user and
+ * is printed as one line. All others are errors of the program and are printed with their stack.
  *
- * <p>A configuration has at most 3 MiB, 50 levels, no aliases and one document. It may name files anywhere, as whoever
- * runs it wrote it; but what becomes the name of a folder of the results leads nowhere else.
+ * <p>A configuration has at most 3 MiB, 50 levels, no aliases and one document. It may name files anywhere, because the
+ * user who runs it wrote it. A value that becomes a folder name of the results must be a plain name.
  *
- * <p>What can be made again lies in {@code UserCache}; where that cannot be written, in a temporary folder of the
- * process. Bars of progress are for terminals only: elsewhere {@code LogProgress} writes lines.
+ * <p>Files that can be created again lie in {@code UserCache}, or in a temporary folder of the process if the cache
+ * cannot be written. Progress bars are for terminals only; elsewhere {@code LogProgress} writes lines.
  *
- * <p>Names beyond ASCII are refused where they are first met, not at the start: without a UTF-8 locale a run whose
- * names are all ASCII is right.
+ * <p>Names beyond ASCII are refused when they are first used, not at the start, so a run with ASCII names works without
+ * a UTF-8 locale.
  */
 package org.keeplora.cli;

@@ -4,18 +4,18 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What {@link ProcessGroup#sum(String, Iterable, Accumulator)} collects: takes one batch after the other, then gives
- * what has come.
+ * Collects the terms of {@link ProcessGroup#sum(String, Iterable, Accumulator)}: takes one batch after the other, then
+ * returns the sum.
  */
 public interface Accumulator {
     /**
-     * Adds what the items of {@code batch} give; runs in a scope of its own, and never for a batch of which this
-     * process has nothing.
+     * Adds the terms of the items of {@code batch}. Runs in its own scope, and never for a batch without items of this
+     * process.
      */
     void add(LocalBatch batch);
 
     /**
-     * Σ of what was added since the last call, in the caller's scope; the next batch begins with nothing.
+     * Returns Σ of what was added since the last call, in the caller's scope, and starts again from zero.
      *
      * @return contiguous tensors of the same shapes and types every time, zeros where nothing was added
      */

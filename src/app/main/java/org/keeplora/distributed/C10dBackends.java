@@ -31,7 +31,10 @@ import org.bytedeco.pytorch.global.torch_gloo;
 import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
 import org.keeplora.store.UserError;
 
-/** C10d's objects of one group: the store, Gloo for tensors on the host, and NCCL for those on GPUs where wanted. */
+/**
+ * The c10d objects of one process group: the store, Gloo for tensors on the host and, on request, NCCL for tensors on
+ * GPUs.
+ */
 final class C10dBackends implements AutoCloseable {
     private static final int GLOO_THREADS = 2;
 
@@ -55,13 +58,16 @@ final class C10dBackends implements AutoCloseable {
         add(DeviceType.CPU, BackendType.GLOO, gloo);
     }
 
-    /** From now on there is NCCL too. */
+    /** Adds NCCL to the backends. */
     void joinOnGpus() {
         nccl = Optional.of(nccl(place, store));
         add(DeviceType.CUDA, BackendType.NCCL, nccl.get());
     }
 
-    /** Nothing may hold a backend longer than this object: it must end before its store does. */
+    /**
+     * Registers a backend. Nothing may keep a backend longer than this object, because a backend must end before its
+     * store.
+     */
     private void add(DeviceType device, BackendType type, Backend backend) {
         try (BackendOptional optional = new BackendOptional(backend)) {
             both.setBackend(device, type, optional);
@@ -70,7 +76,7 @@ final class C10dBackends implements AutoCloseable {
     }
 
     /**
-     * A connection to the store of process 0, which is that process's own.
+     * A connection to the store, which process 0 runs.
      *
      * @throws LostProcess when process 0 cannot be reached within the time-out
      * @throws UserError when this is process 0 and the port is not free
@@ -108,7 +114,7 @@ final class C10dBackends implements AutoCloseable {
         }
     }
 
-    /** One more connection to the store, which is there. */
+    /** One more connection to the store, which is known to run. */
     static TCPStore secondConnection(Rendezvous place) {
         return store(place, false);
     }
@@ -144,7 +150,7 @@ final class C10dBackends implements AutoCloseable {
         return group;
     }
 
-    /** Begins to replace each tensor by its sum over the processes. Those of one type travel as one. */
+    /** Begins to replace each tensor by its sum over the processes. Tensors of one type are sent as one. */
     List<PendingCollective> beginSum(List<Tensor> tensors) {
         return byType(tensors).stream()
                 .map(its -> new PendingCollective(open, its, all -> backend(all).allreduce(new TensorVector(all))))
@@ -163,7 +169,7 @@ final class C10dBackends implements AutoCloseable {
         byType(tensors).forEach(this::sumOfOneTypeInOrder);
     }
 
-    /** Every process adds up one piece; as many bytes as a ring sends. */
+    /** Every process adds up one piece; this sends as many bytes as a ring does. */
     private void sumOfOneTypeInOrder(List<Tensor> tensors) {
         int processes = place.size();
         try (PointerScope scope = new PointerScope();
@@ -184,7 +190,7 @@ final class C10dBackends implements AutoCloseable {
         beginSum(tensors).forEach(PendingCollective::await);
     }
 
-    /** Replaces the tensor by that of process 0. */
+    /** Replaces the tensor by the one of process 0. */
     void broadcast(Tensor tensor) {
         new PendingCollective(open, List.of(tensor), all -> backend(all).broadcast(new TensorVector(all))).await();
     }
@@ -193,12 +199,12 @@ final class C10dBackends implements AutoCloseable {
         return tensor.is_cuda() ? nccl.orElseThrow() : gloo;
     }
 
-    /** For c10d's own classes: takes tensors of either place. */
+    /** For c10d's own classes: a process group for tensors on host and GPU. */
     ProcessGroup processGroup() {
         return both;
     }
 
-    /** Ends the connections between processes; the store stays. */
+    /** Closes the connections between processes; the store stays open. */
     void disconnect() {
         both.close();
         nccl.ifPresent(ProcessGroupNCCL::close);

@@ -16,11 +16,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.keeplora.store.UserError;
 
-/** The processes of a process group of c10d. */
+/** A process group on c10d. */
 public final class C10dProcessGroup implements ProcessGroup {
     /**
-     * In errors of Gloo, NCCL and c10d; a backward pass has others too. The last is of a sum whose connection another's
-     * time-out closed.
+     * Matches errors of Gloo, NCCL and c10d, as a backward pass can fail for other reasons too. "pair closure" means
+     * that another process closed the connection after its time-out.
      */
     private static final Pattern CONNECTION = Pattern.compile("gloo|nccl|c10d|pair closure", Pattern.CASE_INSENSITIVE);
 
@@ -38,7 +38,7 @@ public final class C10dProcessGroup implements ProcessGroup {
     }
 
     /**
-     * Meets the other processes; returns when all have come.
+     * Connects to the other processes; returns when all are connected.
      *
      * @throws LostProcess when they have not come within the time-out
      * @throws UserError when this machine lacks the interface, or process 0's has no such free port
@@ -51,14 +51,14 @@ public final class C10dProcessGroup implements ProcessGroup {
                 + place.meeting()
                         .networkInterface()
                         .map(name -> "interface " + name)
-                        .orElse("the address that the host's name has; " + Rendezvous.INTERFACE
-                                + " names another interface");
+                        .orElse("the address of the host's name; " + Rendezvous.INTERFACE
+                                + " selects another interface");
         heartbeat.keep(store);
         heartbeat.meet();
         heartbeat.begins(what);
         try (Tensor zero = zeros(ScalarType.Byte, 1)) {
             C10dBackends backends = heartbeat.keep(new C10dBackends(place, store));
-            backends.sum(List.of(zero)); // nobody closes what another still waits to be connected by
+            backends.sum(List.of(zero)); // nobody may close a connection that another still waits for
             return heartbeat.keep(new C10dProcessGroup(place, heartbeat, backends));
         } catch (RuntimeException e) {
             throw lost(place, heartbeat, what, e);
@@ -66,8 +66,8 @@ public final class C10dProcessGroup implements ProcessGroup {
     }
 
     /**
-     * Keeps what is not closed from the garbage collector until the process ends, or the group is closed: threads of
-     * c10d use it.
+     * Protects an open object from the garbage collector until the group is closed or the process ends, because threads
+     * of c10d use it.
      */
     void keep(Object part) {
         heartbeat.keep(part);
@@ -90,7 +90,7 @@ public final class C10dProcessGroup implements ProcessGroup {
 
     @Override
     public void joinOnGpus() {
-        together("the meeting of the GPUs", 0, () -> {
+        communicate("connecting the GPUs", 0, () -> {
             backends.joinOnGpus();
             return null;
         });
@@ -106,7 +106,7 @@ public final class C10dProcessGroup implements ProcessGroup {
         });
     }
 
-    /** For a backward pass, whose caller says who is missing where it fails. */
+    /** For a backward pass. If it fails, its caller diagnoses which process is missing. */
     List<PendingCollective> beginSum(List<Tensor> tensors) {
         traffic = traffic.plus(bytes(tensors));
         return backends.beginSum(tensors);
@@ -118,12 +118,16 @@ public final class C10dProcessGroup implements ProcessGroup {
 
     @Override
     public ProcessGroup inMicroBatches(int count) {
-        return new MicroBatches(this, size() <= 2 ? this::begin : this::beginInOrder, count); // a + b is b + a
+        // the order of two terms does not matter
+        return new MicroBatches(this, size() <= 2 ? this::begin : this::beginInOrder, count);
     }
 
-    /** As {@link #begin}, in the order of {@link PairwiseSum} over the processes; travels while the caller waits. */
+    /**
+     * As {@link #begin}, but sums over the processes in the order of {@link PairwiseSum}. The sum runs while the caller
+     * waits.
+     */
     private Pending<List<Tensor>> beginInOrder(String what, List<Tensor> tensors) {
-        return () -> together(what, bytes(tensors), () -> {
+        return () -> communicate(what, bytes(tensors), () -> {
             backends.sumInOrder(tensors);
             return tensors;
         });
@@ -141,13 +145,13 @@ public final class C10dProcessGroup implements ProcessGroup {
             if (isFirst()) {
                 length.data_ptr_long().put(bytes.length);
             }
-            together(what, Long.BYTES, () -> broadcast(length));
+            communicate(what, Long.BYTES, () -> broadcast(length));
             byte[] values = isFirst() ? bytes : new byte[Math.toIntExact(length.item_long())];
             if (values.length > 0) {
                 Tensor content = zeros(ScalarType.Byte, values.length);
                 BytePointer memory = new BytePointer(content.data_ptr()).capacity(values.length);
                 memory.put(values);
-                together(what, values.length, () -> broadcast(content));
+                communicate(what, values.length, () -> broadcast(content));
                 memory.get(values);
             }
             return values;
@@ -193,8 +197,11 @@ public final class C10dProcessGroup implements ProcessGroup {
         return new ReducedGradients(this, backends.processGroup(), parameters);
     }
 
-    /** Runs what communicates; when that fails, says who is missing. What fails by itself is thrown as it is. */
-    <T> T together(String what, long bytes, Supplier<T> communication) {
+    /**
+     * Runs a communication. If the communication fails, the error names the missing process; any other error is thrown
+     * unchanged.
+     */
+    <T> T communicate(String what, long bytes, Supplier<T> communication) {
         heartbeat.begins(what);
         traffic = traffic.plus(bytes);
         return watched(what, communication);
@@ -212,7 +219,7 @@ public final class C10dProcessGroup implements ProcessGroup {
         }
     }
 
-    /** Whether a process is lost; what belongs to the group is then left as it is, to the end of the process. */
+    /** Whether a process is lost. The group's objects then stay open until the process ends. */
     boolean isBroken() {
         return broken;
     }
@@ -229,7 +236,7 @@ public final class C10dProcessGroup implements ProcessGroup {
                 e);
     }
 
-    /** Of an error of C++, without its place there. */
+    /** The message of a C++ error without its source location. */
     static String firstLine(RuntimeException e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("^\\[.*?\\] ", "");
     }
@@ -250,7 +257,7 @@ public final class C10dProcessGroup implements ProcessGroup {
     @Override
     public void close() {
         if (broken) {
-            return; // closing waits for those who are lost; the end of the process does not
+            return; // closing waits for the lost processes; ending this process does not
         }
         heartbeat.close();
         rows.close();

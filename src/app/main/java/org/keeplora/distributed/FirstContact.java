@@ -12,16 +12,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.keeplora.store.UserError;
 
-/**
- * What can be found out about the way to process 0 before c10d takes it, which waits longer than it should and says
- * less.
- */
+/** Tests the connection to process 0 before c10d opens it. C10d waits too long and its messages say too little. */
 final class FirstContact {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private FirstContact() {}
 
-    /** @throws UserError where this machine does not have the interface, naming those it has */
+    /** @throws UserError when this machine does not have the interface, naming those it has */
     static void requireInterface(Rendezvous.Meeting meeting) {
         meeting.networkInterface().ifPresent(name -> {
             try {
@@ -44,7 +41,7 @@ final class FirstContact {
         });
     }
 
-    /** Returns when the store of process 0 can be connected to, or after the time-out with the reason why not. */
+    /** Returns when a connection to the store of process 0 succeeds, or the obstacle after the time-out. */
     static Optional<String> obstacle(Rendezvous.Meeting meeting) {
         long end = System.nanoTime() + meeting.timeout().toNanos();
         while (true) {

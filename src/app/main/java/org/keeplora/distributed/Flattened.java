@@ -9,17 +9,17 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Tensors of one type as one that can travel.
+ * Tensors of one type joined into one, so that they are sent together.
  *
- * @param all their values, one after the other; the tensor itself where it is only one and needs no filling
+ * @param all their values, one after the other; the tensor itself if there is only one and no padding is needed
  */
 record Flattened(List<Tensor> tensors, Tensor all) {
-    /** Lives beyond the surrounding scope, until {@link #copyBack}. */
+    /** Stays valid beyond the surrounding scope, until {@link #copyBack}. */
     static Flattened of(List<Tensor> tensors) {
         return filled(tensors, 1);
     }
 
-    /** As {@link #of}, filled with zeros to a multiple of {@code factor} values. */
+    /** As {@link #of}, padded with zeros to a multiple of {@code factor} values. */
     static Flattened filled(List<Tensor> tensors, int factor) {
         long missing = Math.floorMod(-tensors.stream().mapToLong(Tensor::numel).sum(), (long) factor);
         if (tensors.size() == 1 && missing == 0) {
@@ -36,7 +36,7 @@ record Flattened(List<Tensor> tensors, Tensor all) {
         }
     }
 
-    /** Every tensor gets its values of {@link #all} as they are now. */
+    /** Copies the current values of {@link #all} back into the tensors. */
     void copyBack() {
         if (all == tensors.get(0)) {
             return;

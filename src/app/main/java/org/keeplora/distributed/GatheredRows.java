@@ -12,15 +12,15 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Rows of which every process computes some, and the way of their gradients back. Both travel while the processes
- * compute something else: a backward pass comes first to what was computed last, so gradients of rows that were
- * computed first have its whole length for their sum.
+ * Rows that are divided among the processes, and the return of their gradients. Both transfers overlap with
+ * computation. A backward pass reaches the rows computed last first; the gradients of rows computed first therefore
+ * have the whole pass for their sum.
  */
 final class GatheredRows implements AutoCloseable {
     private final C10dProcessGroup group;
-    private final Leaving leaving = new Leaving();
-    private final Returning returning = new Returning();
-    /** Of the last gathering, where this process's rows are among all; empty where it has none of its own. */
+    private final BeginSum beginSum = new BeginSum();
+    private final UseSum useSum = new UseSum();
+    /** Positions of this process's rows among all rows in the last gathering; empty if it has none. */
     private Optional<Tensor> places = Optional.empty();
 
     private Tensor gradient;
@@ -47,18 +47,21 @@ final class GatheredRows implements AutoCloseable {
         return tensor.to(beside.device(), ScalarType.Long);
     }
 
-    /** A borrowed row stays in the graph, so that every parameter has a gradient, and adds nothing. */
+    /**
+     * {@code rows} with this process's own rows in place. A borrowed row is added with weight 0, so that every
+     * parameter has a gradient.
+     */
     private Tensor withHistory(Tensor rows, Tensor own, Optional<Tensor> here) {
         places = here;
         Tensor all = here.map(its -> rows.index_copy(0, its, own))
                 .orElseGet(() -> rows.add(own.mul(new Scalar(0.0)).sum()));
-        all.register_hook(leaving);
-        own.register_hook(returning);
+        all.register_hook(beginSum);
+        own.register_hook(useSum);
         return all;
     }
 
-    /** Called where a backward pass has the gradient of all rows of this process's loss. */
-    private final class Leaving extends TensorTensorHook {
+    /** Called when the backward pass has the gradient of this process's loss for all rows. */
+    private final class BeginSum extends TensorTensorHook {
         @Override
         public TensorBase call(TensorBase ofOneLoss) {
             gradient = new Tensor(ofOneLoss).contiguous().clone();
@@ -68,10 +71,10 @@ final class GatheredRows implements AutoCloseable {
     }
 
     /**
-     * Called where it comes to this process's rows: their gradient of all processes' losses instead of that of this
-     * one's.
+     * Called when the backward pass reaches this process's rows. Replaces the gradient of this process's loss by the
+     * gradient of all processes' losses.
      */
-    private final class Returning extends TensorTensorHook {
+    private final class UseSum extends TensorTensorHook {
         @Override
         public TensorBase call(TensorBase ofOneLoss) {
             pending.forEach(PendingCollective::await);
@@ -82,7 +85,7 @@ final class GatheredRows implements AutoCloseable {
 
     @Override
     public void close() {
-        leaving.close();
-        returning.close();
+        beginSum.close();
+        useSum.close();
     }
 }

@@ -7,15 +7,15 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 
 /**
- * What several backward passes have in common and one forward pass computed: they end here, and one more pass goes on
- * from here with the sum of their gradients. Without gradient history it is only handed on. Belongs to the scope in
- * which it was made.
+ * Cuts the graph at a tensor that several backward passes share. Their backward passes end here, and a single last pass
+ * continues from here with the sum of their gradients. A tensor without gradient history is passed on unchanged.
+ * Belongs to the scope in which it was made.
  */
 public final class GraphCut {
     private final Tensor computed;
     private final Tensor leaf;
 
-    /** @param computed of any shape, with gradient history or without; undefined where there is nothing in common */
+    /** @param computed of any shape, with or without gradient history; undefined if there is nothing in common */
     public GraphCut(Tensor computed) {
         this.computed = computed;
         this.leaf = hasHistory() ? computed.detach().requires_grad_(true) : computed;
@@ -25,19 +25,19 @@ public final class GraphCut {
         return computed.defined() && computed.requires_grad();
     }
 
-    /** The same values; backward passes add to its gradient. */
+    /** The same values as a leaf, whose gradient sums over the backward passes. */
     public Tensor leaf() {
         return leaf;
     }
 
-    /** {@code parameters}, and the leaf where it gets a gradient too. */
+    /** {@code parameters}, plus the leaf if it needs a gradient. */
     public List<Tensor> with(List<Tensor> parameters) {
         return hasHistory()
                 ? Stream.concat(parameters.stream(), Stream.of(leaf)).toList()
                 : parameters;
     }
 
-    /** The rest of the backward passes, all in one. */
+    /** Continues the backward passes below the cut, all as one. */
     public void backwardThroughCut() {
         if (!hasHistory()) {
             return;

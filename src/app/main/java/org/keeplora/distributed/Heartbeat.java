@@ -10,8 +10,8 @@ import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.TCPStore;
 
 /**
- * Tells the other processes through the store, every second, that this one lives and where it is;
- * {@link LostProcessDiagnosis} reads it.
+ * Writes to the store every second that this process is alive and what it is doing. {@link LostProcessDiagnosis} reads
+ * it.
  */
 final class Heartbeat implements AutoCloseable {
     private static final Duration BEAT = Duration.ofSeconds(1);
@@ -58,7 +58,7 @@ final class Heartbeat implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            awaitClose(); // the store is gone, and with it process 0: the next sum fails and says so
+            awaitClose(); // process 0 and its store are gone: the next sum fails and reports it
         }
     }
 
@@ -73,8 +73,9 @@ final class Heartbeat implements AutoCloseable {
     }
 
     /**
-     * Keeps {@code part} from the garbage collector until this is closed, and where a process is lost, so that nothing
-     * is closed, until the process ends: threads of c10d use the parts of a group, which must be freed in their order.
+     * Protects {@code part} from the garbage collector until this is closed. If a process is lost, nothing is closed,
+     * and the part lives until the process ends. Threads of c10d use the parts of a group, which must be freed in
+     * order.
      */
     <T> T keep(T part) {
         kept.add(part);
@@ -98,9 +99,9 @@ final class Heartbeat implements AutoCloseable {
         try {
             for (List<String> absent = absent(); !absent.isEmpty() && lost.isEmpty(); absent = absent()) {
                 Thread.sleep(POLL.toMillis());
-                lost = diagnosis.heard();
+                lost = diagnosis.knownResult();
                 if (lost.isEmpty() && System.nanoTime() > end) {
-                    lost = diagnosis.settle(notCome(absent), place.size() - absent.size());
+                    lost = diagnosis.agree(notCome(absent), place.size() - absent.size());
                 }
             }
         } catch (InterruptedException e) {
@@ -134,26 +135,29 @@ final class Heartbeat implements AutoCloseable {
                 place.meeting().timeout().toSeconds());
     }
 
-    /** The next collective is {@code what}. */
+    /** Reports that the next collective is {@code what}. */
     void begins(String what) {
         stage = stage.next(what);
     }
 
-    /** Who is missing, in one line; the same on all processes that can still reach the store. Takes seconds. */
+    /**
+     * Describes in one line which process is missing. The line is the same on all processes that can still reach the
+     * store. Takes seconds.
+     */
     String lost() {
         return diagnosis.lost();
     }
 
     /**
-     * Tells the others that this process ends, and why.
+     * Tells the other processes that this one ends, and why.
      *
-     * @param disconnect makes them ask
+     * @param disconnect closes the connections, so that the others look for the reason
      */
     void leave(String reason, Runnable disconnect) {
         diagnosis.leave(HeartbeatMessage.here(0, stage).of(place.index()) + " ended: " + reason, disconnect);
     }
 
-    /** A limit for what is asked of the store. */
+    /** A time limit for requests to the store. */
     static Milliseconds milliseconds(Duration duration) {
         return new Milliseconds(duration.toMillis());
     }

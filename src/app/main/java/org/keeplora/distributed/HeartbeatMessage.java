@@ -4,19 +4,19 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * What a process says of itself.
+ * What a process writes into the store about itself.
  *
- * @param host its name
- * @param process its number there
+ * @param host its host's name
+ * @param process its process number on that host
  * @param number of this beat, from 0
  */
 record HeartbeatMessage(String host, long process, long number, Stage stage) {
     private static final String SEPARATOR = "\t";
 
     /**
-     * Where a process is.
+     * The progress of a process.
      *
-     * @param count how many collectives it has begun
+     * @param count number of collectives it has begun
      * @param what the last of them
      */
     record Stage(long count, String what) {
@@ -25,7 +25,7 @@ record HeartbeatMessage(String host, long process, long number, Stage stage) {
         }
     }
 
-    /** Of this process. */
+    /** The message of this process. */
     static HeartbeatMessage here(long number, Stage stage) {
         return new HeartbeatMessage(hostName(), ProcessHandle.current().pid(), number, stage);
     }
@@ -34,11 +34,11 @@ record HeartbeatMessage(String host, long process, long number, Stage stage) {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
-            return "of unknown name";
+            return "with unknown name";
         }
     }
 
-    /** What {@link #text} made. */
+    /** Parses what {@link #text} made. */
     static HeartbeatMessage of(String text) {
         String[] parts = text.split(SEPARATOR, 5);
         Stage stage = new Stage(Long.parseLong(parts[3]), parts[4]);
@@ -55,7 +55,7 @@ record HeartbeatMessage(String host, long process, long number, Stage stage) {
                 stage.what());
     }
 
-    /** For people. */
+    /** Text for messages. */
     String of(int index) {
         return "process " + index + " (host " + host + ", pid " + process + ")";
     }

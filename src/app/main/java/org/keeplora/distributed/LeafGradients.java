@@ -6,15 +6,16 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** The gradients that backward passes leave in leaf tensors, taken out term by term and put back as sums. */
+/** Takes the gradients of backward passes out of leaf tensors, term by term, and puts the sums back. */
 public final class LeafGradients {
     private final List<Tensor> leaves;
 
     /**
-     * Of no pass yet.
+     * Starts without gradients.
      *
      * @param leaves that require gradients and have none yet
-     * @throws IllegalArgumentException when one is no such leaf: backward passes would leave nothing in it
+     * @throws IllegalArgumentException when a tensor is not such a leaf, as backward passes would store no gradient in
+     *     it
      */
     public LeafGradients(List<Tensor> leaves) {
         if (!leaves.stream().allMatch(tensor -> tensor.is_leaf() && tensor.requires_grad())) {
@@ -23,7 +24,7 @@ public final class LeafGradients {
         this.leaves = List.copyOf(leaves);
     }
 
-    /** The gradients of {@code loss}, a scalar for each batch. */
+    /** Accumulates the gradients of {@code loss}, a scalar for each batch. */
     public Accumulator of(Function<LocalBatch, Tensor> loss) {
         return new Accumulator() {
             @Override
@@ -38,7 +39,7 @@ public final class LeafGradients {
         };
     }
 
-    /** What the passes since the last call have left, zeros where that is nothing; in the caller's scope. */
+    /** The gradients since the last call, zeros where there are none; in the caller's scope. */
     List<Tensor> take() {
         return leaves.stream().map(LeafGradients::taken).toList();
     }
@@ -56,7 +57,7 @@ public final class LeafGradients {
     }
 
     /**
-     * Makes {@code sums} the leaves' gradients.
+     * Sets the gradients of the leaves to {@code sums}.
      *
      * @param sums of all terms, one for each leaf in their order
      */

@@ -4,13 +4,16 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What one process computes of a batch, at once or in one of its parts.
+ * The items of a batch that one process computes, at once or in one of its parts.
  *
  * @param items never empty, as every parameter needs a gradient
- * @param weight of the mean over the items in the mean over the batch; 0 where the batch has no item for this process
+ * @param weight of the mean over the items in the mean over the batch; 0 if the batch has no item for this process
  */
 public record LocalBatch(int[] items, double weight) {
-    /** What this one of {@code group} computes of {@code batch}, which has an item at least, in one of its parts. */
+    /**
+     * The items of {@code batch} that this process of {@code group} computes in part {@code part}. The batch must have
+     * at least one item.
+     */
     public static LocalBatch of(int[] batch, ProcessGroup group, int part) {
         int[] own = group.localItems(batch, part);
         return own.length > 0
@@ -18,12 +21,12 @@ public record LocalBatch(int[] items, double weight) {
                 : new LocalBatch(new int[] {batch[0]}, 0);
     }
 
-    /** Whether the items are this process's, not one that it borrows to have a gradient. */
+    /** Whether the items belong to this process. If not, it borrowed one to have a gradient. */
     public boolean isOwn() {
         return weight > 0;
     }
 
-    /** {@code mean} over the items, as a term of the batch's mean; in the caller's scope. */
+    /** {@code mean} times the weight: a term of the batch's mean, in the caller's scope. */
     public Tensor weighted(Tensor mean) {
         return weight == 1 ? mean : mean.mul(new Scalar(weight));
     }

@@ -3,22 +3,22 @@ package org.keeplora.distributed;
 import java.time.Duration;
 
 /**
- * A process that died, hangs or cannot be reached; the run ends on every process. The message names it, its host and
- * what is known.
+ * A process died, hangs or cannot be reached. The run ends on every process. The message names the process, its host
+ * and what is known.
  *
- * <p>It is thrown at most the group's time-out and {@link #DIAGNOSIS} after the other processes began to wait.
+ * <p>Thrown no later than the group's time-out plus {@link #DIAGNOSIS} after the other processes began to wait.
  */
 public final class LostProcess extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** At most what finding out takes, after the time-out. */
+    /** Longest duration of the diagnosis after the time-out. */
     public static final Duration DIAGNOSIS = Duration.ofSeconds(12);
 
     LostProcess(String message, Throwable cause) {
         super(message, cause);
     }
 
-    /** The same, with what to do next. */
+    /** The same exception with advice. */
     public LostProcess withAdvice(String advice) {
         return new LostProcess(getMessage() + "; " + advice, this);
     }

@@ -16,13 +16,13 @@ import org.bytedeco.pytorch.StringVector;
 import org.bytedeco.pytorch.TCPStore;
 
 /**
- * Who is missing when a sum fails. Gloo itself knows only that a connection ended or that nothing came; the store has
- * the {@link Heartbeat} of every process, and what the first process that looked has found.
+ * Finds out which process is missing when a sum fails. Gloo knows only that a connection ended or that no data came.
+ * The store has the {@link Heartbeat} of every process and the result of the first process that looked.
  */
 final class LostProcessDiagnosis {
     /**
-     * Without a new beat for so long, a process is taken for dead; a third of a diagnosis, which looks at everyone
-     * before and after it.
+     * A process without a new beat for this long counts as dead. A third of a diagnosis, which reads all beats before
+     * and after it.
      */
     private static final Duration SILENCE = LostProcess.DIAGNOSIS.dividedBy(3);
 
@@ -32,7 +32,7 @@ final class LostProcessDiagnosis {
     private final Rendezvous place;
     private final TCPStore store;
 
-    /** @param store locked while it is asked, as a heartbeat uses it too */
+    /** @param store locked during requests, as a heartbeat uses it too */
     LostProcessDiagnosis(Rendezvous place, TCPStore store) {
         this.place = place;
         this.store = store;
@@ -45,16 +45,19 @@ final class LostProcessDiagnosis {
         }
     }
 
-    /** Who is missing, in one line; the same on all processes that can still reach the store. Takes seconds. */
+    /**
+     * Describes in one line which process is missing. The line is the same on all processes that can still reach the
+     * store. Takes seconds.
+     */
     String lost() {
         return inTime(this::find);
     }
 
     /**
-     * Tells the others that this process ends.
+     * Tells the other processes that this one ends.
      *
-     * @param mine who ends, and why
-     * @param disconnect makes them ask
+     * @param mine which process ends, and why
+     * @param disconnect closes the connections, so that the others look for the reason
      */
     void leave(String mine, Runnable disconnect) {
         inTime(() -> {
@@ -62,7 +65,7 @@ final class LostProcessDiagnosis {
                 store.compareSet(FOUND, "", mine);
             }
             disconnect.run();
-            return settle(mine, place.size());
+            return agree(mine, place.size());
         });
     }
 
@@ -84,16 +87,16 @@ final class LostProcessDiagnosis {
         }
     }
 
-    /** That process 0 is gone, whose the store is. */
+    /** The message that process 0, which runs the store, is gone. */
     static String unreachable(Rendezvous place) {
         return "process 0 (" + place.meeting().address() + ", port "
                 + place.meeting().port() + ") has ended or cannot be reached from host " + HeartbeatMessage.hostName();
     }
 
     private String find() throws InterruptedException {
-        String known = heard();
+        String known = knownResult();
         if (!known.isEmpty()) {
-            return settle(known, place.size());
+            return agree(known, place.size());
         }
         Map<Integer, HeartbeatMessage> before = beats();
         Thread.sleep(SILENCE.toMillis());
@@ -101,21 +104,21 @@ final class LostProcessDiagnosis {
         long living = now.values().stream()
                 .filter(beat -> !before.containsValue(beat))
                 .count();
-        return settle(missing(before, now), living);
+        return agree(missing(before, now), living);
     }
 
-    /** What another process has found out; empty where none has. */
-    String heard() {
+    /** The result of another process; empty if there is none. */
+    String knownResult() {
         synchronized (store) {
             return isSet(FOUND) ? store.get_to_str(FOUND) : "";
         }
     }
 
     /**
-     * The first process that has found something decides; process 0, whose store it is, waits a little until
-     * {@code listeners} have heard it.
+     * The result of the first process counts for all. Process 0, which runs the store, waits a little until
+     * {@code listeners} have read it.
      */
-    String settle(String mine, long listeners) throws InterruptedException {
+    String agree(String mine, long listeners) throws InterruptedException {
         String agreed;
         synchronized (store) {
             agreed = store.compareSet(FOUND, "", mine);
@@ -152,11 +155,11 @@ final class LostProcessDiagnosis {
                         + beat.stage().what());
             }
         });
-        return silent.isEmpty() ? behind(now) : String.join("; ", silent);
+        return silent.isEmpty() ? hanging(now) : String.join("; ", silent);
     }
 
-    /** All live: those hang that have not begun what others wait in. */
-    private static String behind(Map<Integer, HeartbeatMessage> now) {
+    /** All processes are alive: those that have not begun the awaited collective hang. */
+    private static String hanging(Map<Integer, HeartbeatMessage> now) {
         long furthest = now.values().stream()
                 .mapToLong(beat -> beat.stage().count())
                 .max()
@@ -166,6 +169,6 @@ final class LostProcessDiagnosis {
                 .map(entry -> entry.getValue().of(entry.getKey()) + " lives but hangs after "
                         + entry.getValue().stage().what())
                 .collect(Collectors.joining("; "));
-        return late.isEmpty() ? "all processes live, but not their connections to each other" : late;
+        return late.isEmpty() ? "all processes are alive, but their connections are broken" : late;
     }
 }

@@ -6,20 +6,20 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Processes that compute a batch in a number of parts that does not depend on how many processes there are, each with
- * passes of its own, and add what the parts give in one order, {@link PairwiseSum}'s. Where processors and threads of a
- * process are alike, 1, 2, 4 and more processes then compute the same bits, so that a run may go on with another number
- * of them as if nothing had happened.
+ * A process group that divides every batch into a fixed number of parts, whatever the number of processes. Each part
+ * has its own passes, and the results are added in the order of {@link PairwiseSum}. If processors and threads per
+ * process are alike, 1, 2, 4 and more processes then compute the same bits, so a run can resume with another number of
+ * processes.
  *
- * <p>What this costs: passes over smaller parts, gradients that travel only when they are complete, and a text tower in
- * which every process computes all class prompts.
+ * <p>The costs: passes over smaller parts, gradients that are sent only when complete, and a text tower in which every
+ * process computes all class prompts.
  */
 final class MicroBatches implements ProcessGroup {
     private final ProcessGroup group;
     private final InOrder sums;
     private final int count;
 
-    /** Sums over the processes in the order of {@link PairwiseSum}, or of two processes in any. */
+    /** Sums over the processes in the order of {@link PairwiseSum}; the order does not matter for two processes. */
     interface InOrder {
         Pending<List<Tensor>> begin(String what, List<Tensor> tensors);
     }
@@ -27,8 +27,8 @@ final class MicroBatches implements ProcessGroup {
     /**
      * Divides every batch.
      *
-     * @param count of the parts of all {@code group}
-     * @throws IllegalArgumentException when not every process gets the same number of parts, or {@code count} is no
+     * @param count number of parts over all processes of {@code group}
+     * @throws IllegalArgumentException when the processes do not get equally many parts, or {@code count} is not a
      *     power of two
      */
     MicroBatches(ProcessGroup group, InOrder sums, int count) {
@@ -51,7 +51,7 @@ final class MicroBatches implements ProcessGroup {
         return true;
     }
 
-    /** Every {@code count}-th item; a process has parts that follow each other. */
+    /** Every {@code count}-th item; the parts of a process are consecutive. */
     @Override
     public int[] localItems(int[] batch, int part) {
         int number = index() * parts() + part;
@@ -61,7 +61,7 @@ final class MicroBatches implements ProcessGroup {
                 .toArray();
     }
 
-    /** Sums of whole numbers are the same in any order. */
+    /** Sums of integers are the same in any order. */
     @Override
     public Pending<List<Tensor>> begin(String what, List<Tensor> tensors) {
         return tensors.stream().anyMatch(Tensor::is_floating_point)

@@ -5,17 +5,18 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * What c10d prints by itself when a connection fails: lines of C++ and its stack, of which our errors say what matters.
+ * Silences what c10d prints itself when a connection fails: C++ messages with their stack. Our errors say what matters
+ * in them.
  */
 final class NativeLog {
-    /** Libtorch's own variable of the process, with which a user can ask for those lines. */
+    /** The environment variable of libtorch with which a user can ask for those lines. */
     private static final String LEVEL = "TORCH_CPP_LOG_LEVEL";
 
     private static final int FATAL = 3;
 
     private NativeLog() {}
 
-    /** From now on only what ends the process is printed, unless the user has chosen otherwise. */
+    /** Prints only fatal messages from now on, unless the user has chosen otherwise. */
     static void quieten() {
         Pointer level = Loader.addressof("FLAGS_caffe2_log_level");
         if (level != null && System.getenv(LEVEL) == null) {

@@ -5,8 +5,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Gradients summed part by part in the order of {@link PairwiseSum}. What the parts have in common gets the sum of
- * their gradients, and every process goes on from there by itself.
+ * Gradients summed part by part in the order of {@link PairwiseSum}. The tensor that the parts share gets the sum of
+ * their gradients, and every process continues the backward pass from there by itself.
  */
 final class OrderedGradients implements GradientSum {
     private final ProcessGroup group;

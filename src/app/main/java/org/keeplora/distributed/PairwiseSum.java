@@ -9,12 +9,12 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Σ of terms in the order of pairwise summation: (t₀ + t₁) + (t₂ + t₃), and so on (Higham, Accuracy and Stability of
- * Numerical Algorithms, section 4.1). Where 2ⁿ terms are spread over 2ᵐ processes, one after the other, the sums of all
- * processes, added in this order too, have the bits that one process gets of all terms. At most log₂(terms) + 1 sums
- * are held.
+ * Numerical Algorithms, section 4.1). Suppose 2ⁿ terms are divided among 2ᵐ processes in consecutive blocks. Adding the
+ * sums of the processes in this order gives the same bits as one process that adds all terms. Holds at most log₂(terms)
+ * + 1 sums.
  */
 public final class PairwiseSum {
-    /** Of as many terms as the powers of two that make up {@link #terms}, the longest first. */
+    /** Partial sums, the longest first. Their numbers of terms are the powers of two that make up {@link #terms}. */
     private final Deque<List<Tensor>> sums = new ArrayDeque<>();
 
     private int terms;
@@ -22,8 +22,8 @@ public final class PairwiseSum {
     /**
      * Adds a term.
      *
-     * @param term taken over and changed, whatever scope it came from; the same shapes and types in every term. A
-     *     tensor that is undefined adds nothing
+     * @param term taken over and changed, whatever scope it came from; the same shapes and types in every term. An
+     *     undefined tensor adds nothing
      */
     public void add(List<Tensor> term) {
         term.forEach(Tensor::retainReference);
@@ -35,7 +35,7 @@ public final class PairwiseSum {
     }
 
     /**
-     * All that was added, in the caller's scope; the next sum begins with nothing.
+     * Returns the sum of all added terms, in the caller's scope, and starts again from zero.
      *
      * @throws IllegalStateException when nothing was added
      */

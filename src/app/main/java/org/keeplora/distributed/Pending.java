@@ -1,9 +1,9 @@
 package org.keeplora.distributed;
 
-/** What is on its way between processes while this one computes on. */
+/** A result of communication that is still under way while this process continues to compute. */
 public interface Pending<T> {
     /**
-     * Waits for it; called once.
+     * Waits for the result; called once.
      *
      * @throws LostProcess when another process cannot be reached
      */

@@ -8,8 +8,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.Work;
 
 /**
- * Tensors of one type that travel as one; what c10d needs for that stays alive until they have come, whatever scope
- * they left in.
+ * A collective under way on tensors of one type that are sent as one. Keeps what c10d needs alive until it has
+ * finished, whatever scope it began in.
  */
 final class PendingCollective {
     private final Set<PendingCollective> open;
@@ -21,7 +21,7 @@ final class PendingCollective {
         Work begin(Tensor all);
     }
 
-    /** @param open holds this one until it has come, as c10d uses its memory */
+    /** @param open holds this object until the collective has finished, as c10d uses its memory */
     PendingCollective(Set<PendingCollective> open, List<Tensor> tensors, Collective collective) {
         this.open = open;
         this.tensors = Flattened.of(tensors);
@@ -33,7 +33,7 @@ final class PendingCollective {
         open.add(this);
     }
 
-    /** Waits; every tensor then has its result, or gets it in its turn on a GPU. */
+    /** Waits; every tensor then has its result, on a GPU in stream order. */
     void await() {
         work._wait();
         open.remove(this);

@@ -9,34 +9,34 @@ import org.bytedeco.pytorch.Tensor;
 import org.keeplora.store.UserError;
 
 /**
- * The processes that compute one run together. What they share are sums; everything else is computed by each, to the
+ * The processes that compute one run together. They communicate only sums. Each computes everything else itself, to the
  * same bits.
  *
- * <p>Every method that communicates ends with {@link LostProcess} when another process cannot be reached within the
+ * <p>Every method that communicates throws {@link LostProcess} when another process cannot be reached within the
  * group's time-out.
  */
 public interface ProcessGroup extends AutoCloseable {
     /** A run of one process. */
     ProcessGroup SINGLE = new SingleProcess();
 
-    /** Number of this process, from 0. */
+    /** Index of this process, from 0. */
     int index();
 
-    /** How many there are. */
+    /** Number of processes. */
     int size();
 
-    /** How many of them run on this machine. */
+    /** Number of processes on this machine. */
     int localSize();
 
-    /** Whether this is process 0, which alone writes files and talks to people. */
+    /** Whether this is process 0. Only process 0 writes files and prints to the terminal. */
     default boolean isFirst() {
         return index() == 0;
     }
 
     /**
-     * What this process computes of a batch: every {@link #size}-th item, from item {@link #index} on. The items of all
-     * processes are the batch; their numbers differ by one item at most, and some are empty where there are fewer items
-     * than processes.
+     * The items of a batch that this process computes: every {@link #size}-th item, from item {@link #index} on. The
+     * items of all processes make up the batch. Their numbers differ by at most one; some get none if there are
+     * fewer items than processes.
      */
     default int[] localItems(int[] batch) {
         return size() == 1
@@ -47,28 +47,27 @@ public interface ProcessGroup extends AutoCloseable {
                         .toArray();
     }
 
-    /** In how many parts, one after the other, this process computes what is summed; 1, but in micro-batches. */
+    /** Number of parts in which this process computes its items, one after the other; 1 except in micro-batches. */
     default int parts() {
         return 1;
     }
 
     /**
-     * What this process computes of a batch in one of its {@link #parts}; the parts of all processes are the batch, and
-     * some may be empty.
+     * The items of a batch that this process computes in one of its {@link #parts}. The parts of all processes make up
+     * the batch; some may be empty.
      */
     default int[] localItems(int[] batch, int part) {
         return localItems(batch);
     }
 
-    /** Whether parts and sums are such that every number of processes computes the same bits. */
+    /** Whether every number of processes computes the same bits, because parts and order of sums are fixed. */
     default boolean isOrdered() {
         return false;
     }
 
     /**
-     * The same processes, which compute a batch in {@code count} parts whose sums are added in one order, so that any
-     * number of processes computes the same bits where processors and threads of a process are alike. Closed with
-     * these.
+     * The same processes, computing a batch in {@code count} parts whose sums are added in one order. Any number of
+     * processes then computes the same bits if processors and threads per process are alike. Closed with this group.
      *
      * @param count a power of two that {@link #size} divides
      * @throws IllegalArgumentException when it is not
@@ -90,7 +89,7 @@ public interface ProcessGroup extends AutoCloseable {
      * Parts are added in the order of {@link PairwiseSum}.
      *
      * @param what for errors
-     * @param batches of all processes, each with an item at least; gone through once for each of {@link #parts}
+     * @param batches of all processes, each with at least one item; iterated once for each of {@link #parts}
      * @return the sums, in the caller's scope, with the same bits on all processes
      */
     default List<Tensor> sum(String what, Iterable<int[]> batches, Accumulator terms) {
@@ -114,42 +113,42 @@ public interface ProcessGroup extends AutoCloseable {
     }
 
     /**
-     * Begins a {@link #sum}; nobody looks at the tensors until it has come. Every process begins the same things in the
-     * same order.
+     * Begins a {@link #sum}. Nothing may use the tensors until it has finished. Every process begins the same
+     * collectives in the same order.
      *
      * @return the tensors
      */
     Pending<List<Tensor>> begin(String what, List<Tensor> tensors);
 
     /**
-     * Begins to put the rows of all processes together. In a backward pass, which all processes make before they gather
-     * again, each process's rows get the gradient of the sum of all losses; it travels while the pass goes through what
-     * was computed after them.
+     * Begins to gather the rows of all processes. The backward pass, which all processes run before they gather again,
+     * gives each process's rows the gradient of the sum of all losses. This sum runs while the pass goes through what
+     * was computed after the rows.
      *
-     * @param own [items x columns]: the rows at the items of {@code local}; with gradient history or without
-     * @param local of the rows 0 to total, without that; every row is in one process's
+     * @param own [items x columns]: the rows at the items of {@code local}; with or without gradient history
+     * @param local of the rows from 0 up to, but not including, total; every row belongs to one process
      * @return [total x columns], in the caller's scope
      */
     Pending<Tensor> gather(String what, Tensor own, LocalBatch local, int total);
 
     /**
-     * What process 0 gave.
+     * The bytes of process 0.
      *
-     * @param bytes of process 0; what other processes give is not looked at
+     * @param bytes of process 0; the bytes of other processes are ignored
      */
     byte[] ofFirst(String what, byte[] bytes);
 
     /**
-     * Compares something that must not differ between processes.
+     * Requires that something is the same on all processes.
      *
      * @param what with its verb, as "the configuration is"
      * @param digest of it, from {@link #digest}
-     * @param advice what to do where it differs
+     * @param advice what to do if it differs
      * @throws UserError on every process, naming those that differ from process 0
      */
     void requireSame(String what, MessageDigest digest, String advice);
 
-    /** For {@link #requireSame}. */
+    /** A new digest for {@link #requireSame}. */
     static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
@@ -159,7 +158,7 @@ public interface ProcessGroup extends AutoCloseable {
     }
 
     /**
-     * From now on tensors on a GPU can be summed too, by NCCL, on the first GPU that this process sees; needs the GPU
+     * Lets tensors on a GPU be summed too from now on, by NCCL, on the first GPU that this process sees. Needs the GPU
      * build of libtorch.
      */
     void joinOnGpus();
@@ -167,15 +166,18 @@ public interface ProcessGroup extends AutoCloseable {
     /**
      * Begins a training.
      *
-     * @param parameters require gradients, are the same on every process, and stand in the order in which a forward
-     *     pass comes to them
+     * @param parameters require gradients, are the same on every process, and are in the order in which a forward pass
+     *     reaches them
      */
     GradientSum gradients(List<Tensor> parameters);
 
-    /** What this process has given to collectives so far. */
+    /** The data that this process has passed to collectives so far. */
     Traffic traffic();
 
-    /** This process fails by itself and ends; the others, which cannot go on without it, are told {@code reason}. */
+    /**
+     * Reports to the other processes that this one has failed and ends. They cannot continue without it; their error
+     * contains {@code reason}.
+     */
     void leave(String reason);
 
     @Override

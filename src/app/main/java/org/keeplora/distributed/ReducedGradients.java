@@ -13,11 +13,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
 /**
- * Gradients summed by c10d's Reducer, the one of PyTorch's DistributedDataParallel: parameters are gathered in buckets,
- * and a bucket is on its way as soon as the backward pass has left it.
+ * Gradients summed by c10d's Reducer, which PyTorch's DistributedDataParallel uses too. Parameters are collected in
+ * buckets; a bucket is sent as soon as the backward pass has finished it.
  */
 final class ReducedGradients implements GradientSum {
-    /** PyTorch's: the first bucket is small, so that the network is at work early. */
+    /** PyTorch's value: the first bucket is small, so that sending begins early. */
     private static final long FIRST_BUCKET_BYTES = 1L << 20;
 
     private static final long BUCKET_BYTES = 25L << 20;
@@ -47,7 +47,7 @@ final class ReducedGradients implements GradientSum {
         }
     }
 
-    /** Numbers of parameters, last first, as a backward pass comes to them. */
+    /** Indices of parameters, last first, as a backward pass reaches them. */
     private static SizeTVectorVector buckets(List<Tensor> parameters) {
         SizeTVectorVector buckets = new SizeTVectorVector();
         SizeTVector bucket = new SizeTVector();
@@ -70,7 +70,7 @@ final class ReducedGradients implements GradientSum {
     @Override
     public void backward(Pending<Tensor> common, PartLoss loss) {
         Tensor own = loss.of(0, common);
-        group.together("the gradients of a step", bytes, () -> {
+        group.communicate("the gradients of a step", bytes, () -> {
             Tensor weighted = own.mul(new Scalar((double) group.size())); // the Reducer takes the mean over processes
             reducer.prepare_for_backward(new TensorVector());
             weighted.backward();

@@ -7,20 +7,20 @@ import java.util.Optional;
 import org.keeplora.store.UserError;
 
 /**
- * Which of a run's processes this is, and where they meet.
+ * Which process of a run this is, and where the processes meet.
  *
- * @param index number of this process, from 0
+ * @param index of this process, from 0
  * @param size number of processes
  * @param localSize number of processes on this machine
  */
 public record Rendezvous(int index, int size, int localSize, Meeting meeting) {
     /**
-     * Where and how the processes of one run find each other; the same for all of them.
+     * How the processes of one run find each other; the same for all of them.
      *
      * @param address name or IP address of process 0's machine
-     * @param port of the store there
-     * @param networkInterface that sums travel through; without one, Gloo takes that of the machine's host name
-     * @param timeout after which a process that does not answer is lost
+     * @param port of the store on that machine
+     * @param networkInterface that carries the sums; without one, Gloo takes the interface of the machine's host name
+     * @param timeout after which a process that does not answer counts as lost
      */
     public record Meeting(String address, int port, Optional<String> networkInterface, Duration timeout) {
         public Meeting {
@@ -29,7 +29,7 @@ public record Rendezvous(int index, int size, int localSize, Meeting meeting) {
         }
     }
 
-    /** What torchrun sets for every process; without this one a process is alone. */
+    /** Set by torchrun for every process; without it a process runs alone. */
     public static final String RANK = "RANK";
 
     public static final String WORLD_SIZE = "WORLD_SIZE";
@@ -41,7 +41,7 @@ public record Rendezvous(int index, int size, int localSize, Meeting meeting) {
     /** Name of the network interface, as for PyTorch. */
     public static final String INTERFACE = "GLOO_SOCKET_IFNAME";
 
-    /** Seconds until a process that does not answer is lost. */
+    /** Seconds after which a process that does not answer counts as lost. */
     public static final String TIMEOUT = "KEEPLORA_RANK_TIMEOUT";
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(300);
@@ -60,7 +60,7 @@ public record Rendezvous(int index, int size, int localSize, Meeting meeting) {
     }
 
     /**
-     * From the variables that torchrun sets; empty without RANK and WORLD_SIZE.
+     * Reads the variables that torchrun sets; empty without RANK and WORLD_SIZE.
      *
      * @throws UserError naming the variable that is missing or wrong
      */

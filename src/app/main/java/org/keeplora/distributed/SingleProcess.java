@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/** One process: every sum is what it is, nothing is sent. */
+/** A group of one process: a sum is the value itself, and nothing is sent. */
 final class SingleProcess implements ProcessGroup {
     private static final GradientSum PLAIN = new GradientSum() {
         @Override

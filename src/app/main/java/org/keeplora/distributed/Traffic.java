@@ -1,21 +1,21 @@
 package org.keeplora.distributed;
 
 /**
- * What one process gave to collectives.
+ * The data that one process passed to collectives.
  *
- * @param calls how often
- * @param bytes of payload; a ring of N processes sends 2 (N−1)/N times as many for a sum
+ * @param calls number of collectives
+ * @param bytes of payload; for a sum, a ring of N processes sends 2 (N−1)/N times as many
  */
 public record Traffic(long calls, long bytes) {
-    /** Nothing. */
+    /** No traffic. */
     public static final Traffic NONE = new Traffic(0, 0);
 
-    /** With one more call. */
+    /** This traffic plus one call with {@code more} bytes. */
     Traffic plus(long more) {
         return new Traffic(calls + 1, bytes + more);
     }
 
-    /** What came after {@code before}. */
+    /** The traffic after {@code before}. */
     public Traffic since(Traffic before) {
         return new Traffic(calls - before.calls, bytes - before.bytes);
     }

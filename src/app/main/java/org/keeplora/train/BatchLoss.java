@@ -3,11 +3,11 @@ package org.keeplora.train;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.distributed.Pending;
 
-/** What a training minimises: the mean of something over the items of a batch. Results belong to the caller's scope. */
+/** The loss that a training minimises: a mean over the items of a batch. Results belong to the caller's scope. */
 public interface BatchLoss {
     /**
-     * Computes what does not depend on the items, once a step, before anything else of it; an undefined tensor where
-     * there is nothing.
+     * Computes once per step, before the rest of the loss, what does not depend on the items. An undefined tensor if
+     * there is nothing of that kind.
      */
     default Pending<Tensor> common() {
         return Tensor::new;
@@ -16,6 +16,7 @@ public interface BatchLoss {
     /**
      * The mean over a batch, or over a part of it.
      *
+     * @param items of the batch or of its part
      * @param common from {@link #common}
      * @return a scalar with gradient history
      */

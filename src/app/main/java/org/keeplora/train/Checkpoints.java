@@ -16,17 +16,19 @@ import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
 /**
- * Where a run writes down how far it has come, so that another process can resume it to the same numbers; nowhere,
- * unless it is implemented.
+ * Where a run saves its state so that another process can resume it and reach the same numbers. The default methods
+ * save nothing.
  */
 public interface Checkpoints {
-    /** Keeps nothing and wishes nothing. */
+    /** Saves nothing and requests nothing. */
     Checkpoints NONE = () -> Wish.GO_ON;
 
-    /** Begins the names of arrays that may differ from process to process; all others are the same on all. */
+    /**
+     * Prefix of the names of arrays that may differ between processes. All other arrays are the same on every process.
+     */
     String LOCAL = "local/";
 
-    /** The run was asked to stop, and has saved where it is. */
+    /** The run was asked to stop and has saved its state. */
     final class Stopped extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -35,42 +37,42 @@ public interface Checkpoints {
         }
     }
 
-    /** What {@link #save} was given. */
+    /** The arguments of a {@link #save}. */
     record Saved(ArraySource arrays, Map<String, String> facts) {}
 
-    /** What was saved last; empty before the first time. */
+    /** The last saved state; empty before the first save. */
     default Optional<Saved> latest() {
         return Optional.empty();
     }
 
-    /** Writes down where the run is; called after every task, and between two steps by {@link #wish}. */
+    /** Saves the state of the run. Called after every task, and between two steps if {@link #wish} requests it. */
     default void save(List<NamedArray> arrays, Map<String, String> facts) {}
 
-    /** What the run is to do after a step. */
+    /** What a process requests after a step. */
     enum Wish {
-        /** The next step. */
+        /** Continue with the next step. */
         GO_ON,
-        /** Save in the middle of the task, as so much time has passed, then the next step. */
+        /** Save in the middle of the task because the save interval has passed, then continue. */
         SAVE,
-        /** Save and end with {@link Stopped}. */
+        /** Save, then end with {@link Stopped}. */
         STOP
     }
 
     /**
-     * Asked in every step and after every task; of several processes each may have its own, and all do what the
-     * strongest says.
+     * The request of this process, asked for in every step and after every task. Each process of a group has its own;
+     * all follow the strongest one.
      */
     Wish wish();
 
     /**
-     * The checkpoints of a group: process 0 has the files, the others get from it what was saved and save nothing. A
-     * wish is each process's own.
+     * The checkpoints of a process group. Process 0 owns the files and sends the saved state to the others, which save
+     * nothing. Each process has its own requests.
      */
     static Checkpoints of(ProcessGroup group, Checkpoints own) {
         return group.size() == 1 ? own : new Shared(own, group);
     }
 
-    /** Of several processes. */
+    /** The checkpoints of one process of a group. */
     record Shared(Checkpoints own, ProcessGroup group) implements Checkpoints {
         @Override
         public Optional<Saved> latest() {
@@ -88,7 +90,7 @@ public interface Checkpoints {
 
         private static Saved received(byte[] state) throws IOException {
             Path file = Files.createTempFile("keeplora-state", ".safetensors");
-            file.toFile().deleteOnExit(); // it stays mapped until then
+            file.toFile().deleteOnExit(); // the file stays mapped until the process ends
             Files.write(file, state);
             Safetensors arrays = Safetensors.open(file);
             return new Saved(arrays, arrays.metadata());

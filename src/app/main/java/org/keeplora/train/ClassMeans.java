@@ -12,8 +12,8 @@ import org.keeplora.distributed.LocalBatch;
 import org.keeplora.torch.Tensors;
 
 /**
- * Σ of the normalised features of every class of a task's training images [classes x embedding], from which its
- * {@link ClassHead} starts.
+ * Sums the normalised features of each class over a task's training images [classes x embedding]. A {@link ClassHead}
+ * starts from these sums.
  */
 final class ClassMeans implements Accumulator {
     private final ClipModel model;
@@ -28,7 +28,7 @@ final class ClassMeans implements Accumulator {
         this.sums = model.device().move(Tensors.ofFloats(new float[classes * width], classes, width));
     }
 
-    /** One pass over the training set under the current model; the caller closes the head. */
+    /** Makes the head in one pass over the training set with the current model; the caller closes it. */
     static ClassHead head(ClipModel model, TaskData task, int batchSize, ComputeContext context) {
         List<int[]> batches = Batches.inOrder(task.images().size(), batchSize);
         try (PointerScope scope = new PointerScope();

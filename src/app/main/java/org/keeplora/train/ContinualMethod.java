@@ -10,61 +10,61 @@ import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 import org.keeplora.torch.Adapter;
 
-/** What a continual-learning method does around the training of one task. */
+/** The steps of a continual-learning method before, during and after the training of one task. */
 public interface ContinualMethod extends AutoCloseable {
     /**
-     * The adapters to train on {@code task}; they belong to the caller's scope. None where the method trains something
+     * The adapters to train on {@code task}; they belong to the caller's scope. Empty if the method trains something
      * else.
      */
     Map<Site, Adapter> start(TaskData task);
 
     /**
-     * In place of {@link #start} where training on {@code task} goes on: adapters are attached and the method is
-     * {@link #restore restored}.
+     * Called in place of {@link #start} when training on {@code task} resumes. The adapters are attached and the method
+     * is {@link #restore restored}.
      */
     default void resume(TaskData task) {}
 
     /**
-     * The loss with what the method adds to it.
+     * The loss plus the penalty of this method.
      *
-     * @param loss the objective's, a scalar
+     * @param loss of the objective, a scalar
      * @param logits of the batch [batch x classes]
      */
     default Tensor penalized(Tensor loss, Tensor logits, int[] batch) {
         return loss;
     }
 
-    /** Called when training has ended and the adapters are still attached. */
+    /** Called when training has ended, while the adapters are still attached. */
     default void trained(TaskData task) {}
 
-    /** Called when the task is learned and its adapters are merged; a method without memory does nothing. */
+    /** Called when the task is learned and its adapters are merged. Methods that protect nothing do nothing. */
     default void learned(TaskData task) {}
 
-    /** Protected directions of every site; empty where the method protects none. */
+    /** The number of protected directions of every site; empty if the method protects none. */
     default Map<Site, Integer> ranks() {
         return Map.of();
     }
 
     /**
-     * How the protected space of every site last grew: by the pre-trained weights, then by the features of the task
-     * that was {@link #learned} last; empty where the method protects neither. After {@link #restore} not known until
-     * the next task is learned.
+     * How the protected subspace of every site last grew: from the pre-trained weights, or from the features of the
+     * last {@link #learned} task. Empty if the method protects neither, and after {@link #restore} until the next task
+     * is learned.
      */
     default Map<Site, Growth> growths() {
         return Map.of();
     }
 
-    /** Which of the model's weights the method changes. */
+    /** Which weights of the model the method changes. */
     default ModelState.Weights changedWeights() {
         return ModelState.Weights.ADAPTED;
     }
 
-    /** What the method remembers, to be restored into one that has just been made for the pre-trained model. */
+    /** The state to save. It can be restored into a new method made for the same pre-trained model. */
     default List<NamedArray> state() {
         return List.of();
     }
 
-    /** Remembers what {@link #state} gave, which is among {@code stored}. */
+    /** Restores what {@link #state} returned; {@code stored} may hold other arrays too. */
     default void restore(ArraySource stored) {}
 
     @Override

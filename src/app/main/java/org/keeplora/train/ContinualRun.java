@@ -24,7 +24,7 @@ import org.keeplora.torch.TorchThreads;
 import org.keeplora.train.RunMonitor.Progress;
 
 /**
- * Learns one task after another and evaluates all of them before the first and after each (paper, algorithm of the
+ * Learns one task after another. Evaluates all tasks before the first one and after each (paper, algorithm of the
  * method).
  */
 public final class ContinualRun {
@@ -41,15 +41,15 @@ public final class ContinualRun {
                             model, context, settings.with(settings.method().featuresOnly())),
             LearningMethod.KEEPLORA, KeepLora::new);
 
-    /** Makes a method at the beginning of a run. */
+    /** Creates the method of a run. */
     private interface Factory {
         ContinualMethod open(ClipModel model, ComputeContext context, RunSettings settings);
     }
 
-    /** Told what each task changed, just before it is merged. */
+    /** Receives the weight changes of each task just before they are merged. */
     @FunctionalInterface
     public interface Changes {
-        /** Wants to know nothing. */
+        /** Ignores all changes. */
         Changes IGNORED = (number, task, changes) -> {};
 
         /**
@@ -60,10 +60,10 @@ public final class ContinualRun {
     }
 
     /**
-     * What a run found.
+     * The results of a run.
      *
      * @param tables accuracies and protected directions, before the first and after every task
-     * @param losses of every step, by task; empty where nothing was trained
+     * @param losses of every step, by task; empty if nothing was trained
      * @param times seconds by stage
      * @param heads weight of every learned task's class head, under the task's name; empty without heads
      */
@@ -75,7 +75,7 @@ public final class ContinualRun {
     private final RunSettings settings;
     private final StageTimes times;
 
-    /** The model is changed by the run; none of the arguments is closed by it. */
+    /** The run changes the model and closes none of the arguments. */
     public ContinualRun(ClipModel model, RunData data, ComputeContext context, RunSettings settings) {
         this.model = model;
         this.data = data;
@@ -84,18 +84,18 @@ public final class ContinualRun {
         this.times = context.monitor().times();
     }
 
-    /** As {@link #run(List, List, Changes, Checkpoints)}, keeping nothing for another process. */
+    /** As {@link #run(List, List, Changes, Checkpoints)}, without saving. */
     public Result run(List<Dataset> tasks, List<Dataset> probes, Changes changes) {
         return run(tasks, probes, changes, Checkpoints.NONE);
     }
 
     /**
-     * Learns {@code tasks} in order, from where {@code checkpoints} say that the same run has come.
+     * Learns {@code tasks} in order. Starts from the last state in {@code checkpoints}, if there is one.
      *
      * @param probes data sets that are evaluated with the tasks but never trained on; may be empty
-     * @param changes is told what each task changed; of a task that was saved as learned not again
+     * @param changes receives the changes of each task, except of tasks that were saved as learned
      * @throws UserError naming a task without training images
-     * @throws Checkpoints.Stopped when {@code checkpoints} wanted it
+     * @throws Checkpoints.Stopped when {@code checkpoints} requested it
      */
     public Result run(List<Dataset> tasks, List<Dataset> probes, Changes changes, Checkpoints checkpoints) {
         tasks.forEach(ContinualRun::requireTrainingImages);
@@ -113,7 +113,7 @@ public final class ContinualRun {
         }
     }
 
-    /** What becomes known of a run, and how. */
+    /** What is recorded of a run, and the evaluator that measures it. */
     private record Outcome(RunRecord found, Evaluator evaluator) {
         void evaluate(String after) {
             found.addRow(after, evaluator.row(found.heads()));
@@ -137,7 +137,7 @@ public final class ContinualRun {
                 } catch (NonFiniteInput e) {
                     throw new TrainingLoop.Diverged(
                             "task " + name + ": " + e.getMessage()
-                                    + "; a gradient or feature overflowed: look at the task's images, or train more gently",
+                                    + "; a gradient or feature overflowed; check the task's images or lower the learning rate",
                             e);
                 }
                 warn(TaskHealth.ofRanks(
@@ -158,7 +158,7 @@ public final class ContinualRun {
         return widths;
     }
 
-    /** Start, attach, train, merge, grow; the loss of every step. */
+    /** Start, attach, train, merge, grow; returns the loss of every step. */
     private double[] learn(TaskData images, ContinualMethod method, RunRecord found, RunSaver saver, Changes changes) {
         if (saver.inTask()) {
             method.resume(images);
@@ -178,7 +178,8 @@ public final class ContinualRun {
         try (PointerScope scope = new PointerScope()) {
             model.attach(method.start(images));
         }
-        if (settings.method().head() == MethodSettings.Head.COSINE) { // only now: the gradient is that of CLIP alone
+        // the head comes only now, so that the start gradient is that of CLIP alone
+        if (settings.method().head() == MethodSettings.Head.COSINE) {
             int batchSize = settings.training().batchSize();
             found.heads()
                     .put(
@@ -231,7 +232,7 @@ public final class ContinualRun {
     }
 
     /**
-     * Accuracy in percent of the model as it is on the test half of each of {@code sets}.
+     * Accuracy in percent of the current model on the test half of each of {@code sets}.
      *
      * @param stored heads of learned tasks, as {@link Result#heads}
      */
@@ -262,7 +263,8 @@ public final class ContinualRun {
 
     private static void requireTrainingImages(Dataset task) {
         if (task.train().isEmpty()) {
-            throw new UserError("task " + task.name() + " has no training images; name it as a probe, or give it some");
+            throw new UserError(
+                    "task " + task.name() + " has no training images; make it a probe, or add training images");
         }
     }
 }

@@ -23,8 +23,8 @@ import org.keeplora.torch.TorchThreads;
 import org.keeplora.train.RunMonitor.Progress;
 
 /**
- * CLIP's own training: all weights of both towers learn to tell, within a batch, which caption belongs to which image
- * (Radford et al. 2021, section 2.3). The logit scale stays as it is.
+ * CLIP's own training: all weights of both towers learn which caption in a batch belongs to which image (Radford et al.
+ * 2021, section 2.3). The logit scale is not trained.
  */
 public final class ContrastivePretraining {
     private final ClipModel model;
@@ -33,9 +33,9 @@ public final class ContrastivePretraining {
     private final RunMonitor monitor;
 
     /**
-     * None of the arguments is closed.
+     * Closes none of the arguments.
      *
-     * @param settings of the one training, with one number of epochs
+     * @param settings of this training, with one number of epochs
      */
     public ContrastivePretraining(ClipModel model, Tokenizer tokenizer, TrainSettings settings, RunMonitor monitor) {
         tokenizer.requireFits(model.architecture());
@@ -46,9 +46,9 @@ public final class ContrastivePretraining {
     }
 
     /**
-     * Trains on pairs of an image and its caption; a last batch of an epoch that is not full is left out.
+     * Trains on pairs of an image and its caption. An incomplete last batch of an epoch is skipped.
      *
-     * @param threads that decode and compute
+     * @param threads for decoding and computing
      * @return the loss of every step
      */
     public double[] train(List<? extends ImageSource> images, List<String> captions, long seed, int threads) {

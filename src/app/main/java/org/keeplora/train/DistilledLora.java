@@ -19,11 +19,11 @@ import org.keeplora.torch.Precision;
 import org.keeplora.torch.Tensors;
 
 /**
- * Learning without forgetting (Li and Hoiem 2016) with standard LoRA; the teacher is the frozen pre-trained model: the
+ * Learning without forgetting (Li and Hoiem 2016) with standard LoRA. The teacher is the frozen pre-trained model. The
  * loss gets T²·cross-entropy(softmax(teacher/T), softmax(student/T)) over the task's classes, T = 2.
  *
- * <p>Images are not augmented, so the teacher answers once a task. Adapters change the sites' weights only, so the
- * teacher is the model with their pre-trained values put back.
+ * <p>Images are not augmented, so the teacher's answers are computed once per task. Adapters change only the sites'
+ * weights, so the teacher is the model with the pre-trained values of those weights restored.
  */
 final class DistilledLora implements ContinualMethod {
     private static final double TEMPERATURE = 2;
@@ -70,7 +70,7 @@ final class DistilledLora implements ContinualMethod {
         }
     }
 
-    /** Of every image its row, which is a sum of zeros and what one process computes. */
+    /** All rows: the sum over processes of this process's rows, with zeros for the rows of others. */
     private Tensor allAnswers(TaskData task) {
         Objective objective = new Objective(model, Precision.FLOAT32, context.processGroup());
         int classes = task.prompts().cut().endOfText().length;

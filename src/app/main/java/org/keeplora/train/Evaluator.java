@@ -14,14 +14,16 @@ import org.keeplora.data.Batches;
 import org.keeplora.data.Dataset;
 import org.keeplora.torch.Tensors;
 
-/** Accuracy of a model on test sets, each decoded once; every set's prompts are encoded once a row. Closes the sets. */
+/**
+ * Accuracy of a model on test sets. Each set is decoded once; its prompts are encoded once per row. Closes the sets.
+ */
 public final class Evaluator implements AutoCloseable {
     private final Objective objective;
     private final int batchSize;
     private final RunMonitor monitor;
     private final List<RunData.TestSet> sets;
 
-    /** @param objective whose logits classify */
+    /** @param objective its logits classify the images */
     public Evaluator(Objective objective, int batchSize, RunMonitor monitor, List<RunData.TestSet> sets) {
         this.objective = objective;
         this.batchSize = batchSize;
@@ -44,9 +46,9 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * Accuracy of the model as it is, on each set in percent.
+     * Accuracy in percent of the current model on each set.
      *
-     * @param heads of learned tasks by name; a set of such a name is classified with the head's help
+     * @param heads of learned tasks by name; that head helps to classify the set of the same name
      */
     public double[] row(Map<String, ClassHead> heads) {
         monitor.progress()

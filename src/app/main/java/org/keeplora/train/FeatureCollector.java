@@ -23,8 +23,8 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchMatrix;
 
 /**
- * C of every distinct site input over one task: one pass over the training images for the vision tower, one over the
- * class prompts for the text tower. Query, key and value of a block read one input, so one C serves three sites.
+ * Collects C of every distinct site input over one task. One pass over the training images serves the vision tower, one
+ * over the class prompts the text tower. Query, key and value of a block read one input, so one C serves three sites.
  */
 final class FeatureCollector {
     private final ClipModel model;
@@ -56,7 +56,7 @@ final class FeatureCollector {
         }
     }
 
-    /** Terms of both towers that travel together: where the images of a part have been seen, its prompts follow. */
+    /** Terms of both towers in one sum: the prompts of a part follow its images. */
     private final class Towers implements Accumulator {
         private final InputStatistics images;
         private final InputStatistics prompts;
@@ -92,7 +92,7 @@ final class FeatureCollector {
         }
     }
 
-    /** A slot mean takes no batch that is shorter than the first. */
+    /** All batches; for a slot mean only the full ones, since it drops a batch that is shorter than the first. */
     List<int[]> batches(int images, int batchSize) {
         return Batches.inOrder(images, batchSize).stream()
                 .filter(batch -> switches.features() == FeatureStatistic.SECOND_MOMENT
@@ -104,7 +104,7 @@ final class FeatureCollector {
         return switches.textFeatures() == TextFeatures.ALL_POSITIONS;
     }
 
-    /** Of the vision tower; every token of an image counts. */
+    /** For the vision tower; every token of an image counts. */
     InputStatistics ofImages(TaskData task) {
         return statistics(Tower.VISION, (batch, seen) -> {
             model.tap((input, activations) -> seen.add(input, everyRow(activations)));
@@ -116,7 +116,7 @@ final class FeatureCollector {
         return allPositions() ? task.prompts().full() : task.prompts().cut();
     }
 
-    /** Of the text tower. */
+    /** For the text tower. */
     InputStatistics ofPrompts(TaskData task) {
         TokenBatch prompts = prompts(task);
         return statistics(Tower.TEXT, (batch, seen) -> {
@@ -140,7 +140,7 @@ final class FeatureCollector {
         return activations.permute(1, 0, 2).reshape(-1, activations.size(2));
     }
 
-    /** The rows of every prompt up to and including its end-of-text. */
+    /** The rows of every prompt up to and including its end-of-text token. */
     private static Tensor rowsOfText(Tensor activations, TokenBatch prompts) {
         long positions = activations.size(1);
         LongStream.Builder rows = LongStream.builder();

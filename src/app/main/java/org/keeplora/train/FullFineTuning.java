@@ -6,7 +6,7 @@ import org.keeplora.clip.ModelState;
 import org.keeplora.clip.Site;
 import org.keeplora.torch.Adapter;
 
-/** All weights of both towers are trained on every task; it wants a far smaller learning rate than adapters. */
+/** Trains all weights of both towers on every task. Needs a far smaller learning rate than adapters do. */
 final class FullFineTuning implements ContinualMethod {
     private final ClipModel model;
 

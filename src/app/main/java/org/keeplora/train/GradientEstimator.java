@@ -18,25 +18,25 @@ import org.keeplora.engine.Matrix;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.TorchMatrix;
 
-/** G of every site: the mean over batches of the loss's gradient with respect to the weight, with nothing adapted. */
+/** G of every site: the gradient of the loss with respect to the weight, as a mean over batches, without adapters. */
 public final class GradientEstimator {
     private final Objective objective;
     private final ClipModel model;
     private final ComputeContext context;
     private final int batchSize;
 
-    /** @param context with whose linear algebra the gradients are to lie */
+    /** @param context its linear algebra decides where the gradients lie */
     public GradientEstimator(ClipModel model, ComputeContext context, int batchSize) {
         this.context = context;
-        // the prompts have one pass a task, which every process computes by itself
+        // every process computes the single prompt pass of a task itself
         this.objective = new Objective(model, Precision.FLOAT32, ProcessGroup.SINGLE);
         this.model = model;
         this.batchSize = batchSize;
     }
 
     /**
-     * G [in x out] float32 of every site, from one pass over the training set; the caller closes them. The weights stay
-     * as they are, so the class prompts are encoded once, and one backward pass for all images goes through them.
+     * G [in x out] float32 of every site, from one pass over the training set; the caller closes them. The weights do
+     * not change, so the class prompts are encoded once, and one backward pass through them serves all images.
      */
     public Map<Site, Matrix> mean(TaskData task) {
         List<int[]> batches = Batches.inOrder(task.images().size(), batchSize);
@@ -55,13 +55,13 @@ public final class GradientEstimator {
         }
     }
 
-    /** This process's part of the batch's mean loss. */
+    /** This process's part of the mean loss of the batch. */
     private Tensor loss(TaskData task, GraphCut texts, LocalBatch batch) {
         Tensor logits = objective.logits(task, texts::leaf, batch.items());
         return batch.weighted(objective.loss(logits, task, batch.items()));
     }
 
-    /** Σ/n of what PyTorch stores as [out x in]. */
+    /** Σ/n as [in x out], from the sum that PyTorch stores as [out x in]. */
     private Matrix divided(Tensor sum, int n) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {

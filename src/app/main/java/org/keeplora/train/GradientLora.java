@@ -14,8 +14,8 @@ import org.keeplora.torch.Adapter;
 import org.keeplora.torch.TorchMatrix;
 
 /**
- * Adapters that start from the task's gradient outside of given subspaces (steps 1 to 3 of the procedure). With nothing
- * protected it is the baseline that shows what the subspaces are worth. Closes the subspaces.
+ * Adapters that start from the task's gradient outside of given subspaces (steps 1 to 3 of the procedure). Without
+ * protection it is the baseline that shows the effect of the subspaces. Closes the subspaces.
  */
 final class GradientLora implements ContinualMethod {
     private final ClipModel model;
@@ -66,7 +66,7 @@ final class GradientLora implements ContinualMethod {
         }
     }
 
-    /** s = alpha / r, times the layer scale; r is the configured rank even where a site has fewer free directions. */
+    /** s = alpha / r, times the layer scale; r is the configured rank even if a site has fewer free directions. */
     private double scale(Site site) {
         MethodSettings method = settings.method();
         double layer = 1;

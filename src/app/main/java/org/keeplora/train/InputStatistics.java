@@ -16,8 +16,8 @@ import org.keeplora.method.Switches.FeatureStatistic;
 import org.keeplora.torch.TorchMatrix;
 
 /**
- * What the inputs of one tower's sites show, as C [in x in] float64 of each; a term of it is a tensor, as libtorch may
- * not reach where the matrices lie.
+ * The statistics of the site inputs of one tower, as C [in x in] float64 of each. Terms are tensors, because libtorch
+ * may be unable to reach the memory of the matrices.
  */
 final class InputStatistics implements Accumulator, AutoCloseable {
     private final Linalg linalg;
@@ -27,11 +27,11 @@ final class InputStatistics implements Accumulator, AutoCloseable {
     private final Map<SiteInput, SecondMoment> moments = new LinkedHashMap<>();
     private final Map<SiteInput, SlotMean> slotMeans = new LinkedHashMap<>();
 
-    /** Shows the inputs. */
+    /** Passes inputs through the tower. */
     interface Pass {
         /**
-         * A forward pass over {@code batch} that {@link #add(SiteInput, Tensor) adds} to {@code seen} what each input
-         * shows.
+         * A forward pass over {@code batch} that {@link #add(SiteInput, Tensor) adds} the activations of each input to
+         * {@code seen}.
          */
         void run(LocalBatch batch, InputStatistics seen);
     }

@@ -13,7 +13,7 @@ import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 import org.keeplora.torch.Adapter;
 
-/** KeepLoRA: every task is learned outside the protected subspaces, which then grow by the task's features. */
+/** KeepLoRA: every task is learned outside the protected subspaces, which then grow by the features of the task. */
 final class KeepLora implements ContinualMethod {
     private final ClipModel model;
     private final ComputeContext context;

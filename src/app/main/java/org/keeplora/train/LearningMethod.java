@@ -6,9 +6,9 @@ public enum LearningMethod {
     ZERO_SHOT,
     /** Sequential standard LoRA: random A, B = 0, both trained, merged after each task. */
     LORA,
-    /** KeepLoRA with nothing protected: the adapter starts from the plain gradient. */
+    /** KeepLoRA without protection: the adapter starts from the plain gradient. */
     GRADIENT_LORA,
-    /** KeepLoRA with ε_w = 0: only the features of earlier tasks are protected, as InfLoRA does. */
+    /** KeepLoRA with ε_w = 0: only the features of earlier tasks are protected, as in InfLoRA. */
     INFLORA,
     /** Standard LoRA with a penalty on the overlap of A with the input directions of earlier tasks' adapters. */
     O_LORA,

@@ -7,9 +7,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.keeplora.torch.Precision;
 
 /**
- * Dynamic loss scaling (Micikevicius et al. 2018): float16 gradients are computed of a multiple of the loss so that
- * small ones do not vanish; a step whose gradients overflow is left out. PyTorch's defaults. Does nothing for the wider
- * ranges.
+ * Dynamic loss scaling (Micikevicius et al. 2018) with PyTorch's defaults. Float16 gradients are computed from a
+ * multiple of the loss, so that small ones do not vanish. A step whose gradients overflow is skipped. Does nothing for
+ * types with a wider range.
  */
 final class LossScale {
     private static final double FIRST = 65536;
@@ -26,12 +26,12 @@ final class LossScale {
         scale = active ? FIRST : 1;
     }
 
-    /** Factor of the loss now. */
+    /** The current factor of the loss. */
     double value() {
         return scale;
     }
 
-    /** What a {@link #restore restored} one goes on from: the scale, and how many steps it has held. */
+    /** The state to save: the scale and the number of steps since it last changed. */
     double[] state() {
         return new double[] {scale, finiteSteps};
     }
@@ -46,7 +46,7 @@ final class LossScale {
         return active ? loss.mul(new Scalar(scale)) : loss;
     }
 
-    /** Divides the gradients by the scale, in place; false when one is not finite and the step must be left out. */
+    /** Divides the gradients by the scale, in place; false if one is not finite and the step must be skipped. */
     boolean unscale(List<Tensor> parameters) {
         if (!active) {
             return true;

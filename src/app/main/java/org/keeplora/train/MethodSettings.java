@@ -4,17 +4,17 @@ import org.keeplora.clip.Tower;
 import org.keeplora.method.Switches;
 
 /**
- * What is learned and what is protected.
+ * What is trained and what is protected.
  *
- * @param switches the variant of KeepLoRA, a preset or a mixture of its own
+ * @param switches the variant of KeepLoRA, a preset or a combination of its own
  * @param rank r of the adapters
  * @param alpha the adapters' scale is alpha / r
- * @param protection shares that must not move
- * @param head what classifies beside the prompts
+ * @param protection shares of energy to protect
+ * @param head an additional classifier beside the prompts
  */
 public record MethodSettings(Switches switches, int rank, double alpha, Protection protection, Head head) {
     /**
-     * How much must not move, each a share of energy in [0, 1].
+     * Protected shares of energy, each in [0, 1].
      *
      * @param visionWeights ε_w of the vision tower
      * @param textWeights ε_w of the text tower
@@ -27,22 +27,23 @@ public record MethodSettings(Switches switches, int rank, double alpha, Protecti
         }
     }
 
-    /** What classifies a task's images beside CLIP's class prompts. */
+    /** The classifier of a task's images beside CLIP's class prompts. */
     public enum Head {
-        /** Nothing. */
+        /** No head. */
         NONE,
         /**
-         * KeepLoRA+: a {@link org.keeplora.clip.ClassHead} for each learned task, from class means, trained with the
-         * adapters. The gradient from which these start is taken without it, as the authors' program does.
+         * KeepLoRA+: a {@link org.keeplora.clip.ClassHead} for each learned task, initialised from class means and
+         * trained with the adapters. The adapters' start gradient is computed without the head, as in the authors'
+         * program.
          */
         COSINE
     }
 
-    /** The same with ε_w = 0: nothing of the pre-trained weights is protected. */
+    /** The same settings with ε_w = 0: the pre-trained weights are not protected. */
     MethodSettings featuresOnly() {
         Switches none = new Switches(
                 switches.weightBasis(),
-                Switches.RankRule.REACHING, // the other rule protects one direction at least
+                Switches.RankRule.REACHING, // the other rule protects at least one direction
                 switches.features(),
                 switches.textFeatures(),
                 switches.startB(),

@@ -12,29 +12,30 @@ import org.keeplora.torch.Autocast;
 import org.keeplora.torch.Precision;
 
 /**
- * What every method minimises on a task: the mean cross-entropy of CLIP's logits over the class prompts, with the class
- * head's logits added where the task has one. Results belong to the caller's scope and have gradient history.
+ * The loss that every method minimises on a task: the mean cross-entropy of CLIP's logits over the class prompts. If
+ * the task has a class head, its logits are added. Results belong to the caller's scope and have gradient history.
  *
  * @param precision of both towers; the logits are computed from their float32 features
- * @param group that shares the class prompts, as a batch of images is the caller's to divide; all processes compute the
+ * @param group divides the class prompts among its processes; the caller divides the images. All processes compute the
  *     loss at the same time
  */
 public record Objective(ClipModel model, Precision precision, ProcessGroup group) {
     /**
-     * With 37 classes and more two processes are faster for it, with 10 they are not (benchmarks/EXPERIMENTS.md, 20).
+     * Two processes are faster with the prompts divided from 37 classes on, but not with 10 (benchmarks/EXPERIMENTS.md,
+     * 20).
      */
     static final int FEWEST_TO_DIVIDE = 32;
 
     /**
-     * Features of the class prompts, for the logits of any images; computed before the images', in whose passes their
-     * sums can travel.
+     * Features of the class prompts, for the logits of any images. Compute them before the images: their sums then
+     * overlap with the passes of the images.
      */
     public Pending<Tensor> texts(TaskData task) {
         return texts(task.prompts().cut());
     }
 
     /**
-     * float32 [prompts x embedding]. Where there are many prompts, each process encodes some, but for
+     * float32 [prompts x embedding]. If there are many prompts, each process encodes a part of them, except in
      * {@link ProcessGroup#isOrdered ordered} groups.
      */
     Pending<Tensor> texts(TokenBatch prompts) {
@@ -53,7 +54,7 @@ public record Objective(ClipModel model, Precision precision, ProcessGroup group
         }
     }
 
-    /** float32 [images x embedding] of pixels that are normalised. */
+    /** float32 [images x embedding] of normalised pixels. */
     Tensor images(Tensor pixels) {
         try (Autocast narrower = Autocast.open(precision, model.device())) {
             return model.encodeImage(pixels).to(ScalarType.Float);
@@ -63,7 +64,7 @@ public record Objective(ClipModel model, Precision precision, ProcessGroup group
     /**
      * [batch x classes].
      *
-     * @param texts from {@link #texts}, asked for when the images are encoded
+     * @param texts from {@link #texts}, awaited after the images are encoded
      */
     public Tensor logits(TaskData task, Pending<Tensor> texts, int[] batch) {
         Tensor features = images(task.images().pixels(batch));
@@ -76,7 +77,7 @@ public record Objective(ClipModel model, Precision precision, ProcessGroup group
         return torch.cross_entropy_loss(logits, task.images().labels(batch));
     }
 
-    /** What a method adds to the loss of a batch, from its logits [batch x classes]. */
+    /** What a method adds to the loss of a batch, computed from its logits [batch x classes]. */
     public interface Penalty {
         /** The loss and the penalty, a scalar. */
         Tensor added(Tensor loss, Tensor logits, int[] batch);

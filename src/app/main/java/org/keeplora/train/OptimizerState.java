@@ -18,7 +18,7 @@ import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 
 /**
- * What a training remembers between two steps, beside the parameters: AdamW's moments and the loss scale. Lives in the
+ * The state of a training between two steps, besides the parameters: AdamW's moments and the loss scale. Belongs to the
  * scope in which it was made.
  */
 public final class OptimizerState {
@@ -29,7 +29,7 @@ public final class OptimizerState {
     private final LossScale scale;
 
     /**
-     * As it can be stored.
+     * The state in a form that can be stored.
      *
      * @param losses of the steps that are done
      * @param optimizer libtorch's archive of the optimiser's state
@@ -38,8 +38,8 @@ public final class OptimizerState {
     public record Saved(double[] losses, byte[] optimizer, double[] lossScale) {
         private static final String LOSSES = "training/losses";
         /**
-         * Libtorch's archive has names of files and addresses in it; what it holds shows in the parameters after the
-         * next step.
+         * Libtorch's archive holds file names and addresses, so its bytes may differ between processes. A difference in
+         * its contents shows in the parameters after the next step.
          */
         private static final String OPTIMIZER = Checkpoints.LOCAL + "training/optimizer";
 
@@ -53,7 +53,7 @@ public final class OptimizerState {
                     NamedArray.of(LOSS_SCALE, new long[] {lossScale.length}, lossScale));
         }
 
-        /** The one that {@link #toArrays} wrote down, if any. */
+        /** The state that {@link #toArrays} wrote; empty if there is none. */
         static Optional<Saved> in(ArraySource stored) {
             if (!stored.names().contains(LOSSES)) {
                 return Optional.empty();
@@ -76,7 +76,7 @@ public final class OptimizerState {
     }
 
     /**
-     * Makes ready for step {@code step}, counted from 0: no gradients, and what the schedule says; returns the learning
+     * Prepares step {@code step}, counted from 0: clears the gradients and applies the schedule. Returns the learning
      * rate.
      */
     double begin(int step) {
@@ -98,7 +98,7 @@ public final class OptimizerState {
         return scale.scaled(loss);
     }
 
-    /** Changes the parameters by their gradients, unless a gradient overflowed. */
+    /** Updates the parameters by their gradients, unless a gradient overflowed. */
     void step() {
         if (scale.unscale(parameters)) {
             optimizer.step();
@@ -118,7 +118,7 @@ public final class OptimizerState {
         return new Saved(losses, archive, scale.state());
     }
 
-    /** Goes back to what was saved, with its losses in {@code losses}; returns how many steps were done. */
+    /** Restores a saved state and writes its losses into {@code losses}; returns the number of steps done. */
     int restore(Saved saved, double[] losses) {
         scale.restore(saved.lossScale());
         System.arraycopy(saved.losses(), 0, losses, 0, saved.losses().length);
@@ -137,7 +137,7 @@ public final class OptimizerState {
         T apply(Path file) throws IOException;
     }
 
-    /** Libtorch's archives are read and written by name only. */
+    /** Runs {@code use} with a temporary file, as libtorch reads and writes archives only by file name. */
     private static <T> T throughFile(FileUse<T> use) {
         try {
             Path file = Files.createTempFile("keeplora-optimizer", ".pt");
@@ -152,9 +152,9 @@ public final class OptimizerState {
     }
 
     /**
-     * One-cycle learning rate and first AdamW momentum, with PyTorch's defaults: the rate rises by a cosine over the
-     * first 30 % of the steps from peak/25 to the peak, then falls by a cosine to peak/250,000; the momentum mirrors it
-     * between 0.95 and 0.85.
+     * One-cycle learning rate and first AdamW momentum, with PyTorch's defaults. The rate rises along a cosine over the
+     * first 30 % of the steps from peak/25 to the peak, then falls along a cosine to peak/250,000. The momentum mirrors
+     * it between 0.95 and 0.85.
      *
      * @param peak learning rate at the top of the cycle
      * @param steps optimiser steps of the whole training, at least 1

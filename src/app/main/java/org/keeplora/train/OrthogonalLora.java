@@ -21,13 +21,13 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchMatrix;
 
 /**
- * O-LoRA (Wang et al. 2023): standard LoRA whose A is driven away from the A of earlier tasks by the penalty 0.5 ·
- * Σ|MᵀA| over all sites. M is an orthonormal basis of the earlier A, where the published penalty takes them as they
- * are, so that its strength does not depend on their length.
+ * O-LoRA (Wang et al. 2023): standard LoRA with the penalty 0.5·Σ|MᵀA| over all sites, which drives A away from the A
+ * of earlier tasks. M is an orthonormal basis of the earlier A. The published penalty uses the earlier A unchanged, so
+ * its strength depends on their length.
  */
 final class OrthogonalLora implements ContinualMethod {
     private static final double STRENGTH = 0.5;
-    /** Of the energy of A; what is left is rounding. */
+    /** Share of the energy of A to keep; the rest is rounding. */
     private static final double SHARE_OF_A = 1 - 1e-6;
 
     private final StandardLora lora;
@@ -83,7 +83,7 @@ final class OrthogonalLora implements ContinualMethod {
         }
     }
 
-    /** Directions of earlier adapters. */
+    /** Number of directions of earlier adapters. */
     @Override
     public Map<Site, Integer> ranks() {
         return occupied.ranks();

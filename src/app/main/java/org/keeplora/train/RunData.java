@@ -16,7 +16,7 @@ import org.keeplora.data.Item;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.train.RunMonitor.Progress;
 
-/** From data sets to what one model reads: pixels of its size, prompts as its tokens. */
+/** Prepares data sets for one model: pixels of its input size, prompts as tokens of its vocabulary. */
 public final class RunData {
     private final ClipModel model;
     private final Tokenizer tokenizer;
@@ -25,11 +25,11 @@ public final class RunData {
     private final RunMonitor monitor;
 
     /**
-     * None of the arguments is closed.
+     * Closes none of the arguments.
      *
-     * @param threads that decode
-     * @param cache of decoded images; without one they are held in memory
-     * @throws org.keeplora.store.BadFile when the tokenizer has not the vocabulary of the model
+     * @param threads for decoding
+     * @param cache of decoded images; without one the images are held in memory
+     * @throws org.keeplora.store.BadFile when the tokenizer does not have the vocabulary of the model
      */
     public RunData(
             ClipModel model, Tokenizer tokenizer, int threads, Optional<DecodedCache> cache, RunMonitor monitor) {
@@ -41,7 +41,7 @@ public final class RunData {
         this.monitor = monitor;
     }
 
-    /** The training half of task {@code number}, whole on each of {@code group}; the caller closes it. */
+    /** The training half of task {@code number}, complete on every process of {@code group}; the caller closes it. */
     public TaskData task(int number, Dataset dataset, ProcessGroup group) {
         ImageSet images = decode(dataset.name() + " training images", dataset.train(), group);
         TaskData.Prompts prompts =
@@ -49,7 +49,7 @@ public final class RunData {
         return new TaskData(number, dataset.name(), images, prompts, Optional.empty());
     }
 
-    /** What this process evaluates of the test half, with all prompts; the caller closes it. */
+    /** This process's part of the test half, with all prompts; the caller closes it. */
     public TestSet test(Dataset dataset, ProcessGroup group) {
         List<Item> items = dataset.test();
         int[] own = group.localItems(IntStream.range(0, items.size()).toArray());
@@ -77,7 +77,7 @@ public final class RunData {
         }
     }
 
-    /** Processes that decode together. */
+    /** The processes that decode together. */
     static Decoding.Team team(ProcessGroup group) {
         return new Decoding.Team() {
             @Override
@@ -96,7 +96,7 @@ public final class RunData {
      * A test split with its class prompts; closes both.
      *
      * @param images of this process
-     * @param total images of all processes
+     * @param total number of images of all processes
      */
     public record TestSet(String name, ImageSet images, int total, TokenBatch prompts) implements AutoCloseable {
         @Override

@@ -8,13 +8,13 @@ import org.keeplora.report.StageTimes;
 import org.keeplora.report.Sums;
 
 /**
- * What watches a run.
+ * Observes a run.
  *
- * @param progress is told of every pass over images
- * @param times of the run's stages; none lies inside another
+ * @param progress receives every pass over images
+ * @param times of the stages of the run; stages do not overlap
  */
 public record RunMonitor(Progress progress, StageTimes times) {
-    /** Told how a run advances; the run never waits for it. */
+    /** Receives the progress of a run. The run never waits for it. */
     public interface Progress {
         /** A pass over {@code images} images begins; the pass before it, if any, has ended. */
         void begin(String pass, long images);
@@ -23,7 +23,7 @@ public record RunMonitor(Progress progress, StageTimes times) {
         void advance(long images);
 
         /**
-         * An optimiser step of the current pass is done; its images are told by {@link #advance}.
+         * An optimiser step of the current pass is done; its images are reported by {@link #advance}.
          *
          * @param loss the mean over the step's batch
          * @param learningRate of the step
@@ -33,7 +33,7 @@ public record RunMonitor(Progress progress, StageTimes times) {
         /** The current pass has ended. */
         void end();
 
-        /** Says nothing. */
+        /** Shows nothing. */
         Progress SILENT = new Progress() {
             @Override
             public void begin(String pass, long images) {}
@@ -45,14 +45,14 @@ public record RunMonitor(Progress progress, StageTimes times) {
             public void end() {}
         };
 
-        /** How many items all batches have. */
+        /** Total number of items in all batches. */
         static long items(Collection<int[]> batches) {
             return batches.stream().mapToLong(batch -> batch.length).sum();
         }
 
         /**
-         * The batches, to be gone through {@code rounds} times; whoever asks for the next has done the one before, and
-         * after the last round every image has been told once.
+         * The batches, repeated {@code rounds} times. Asking for the next batch reports the one before as done. After
+         * the last round every image has been reported once.
          */
         default Iterable<int[]> over(List<int[]> batches, int rounds) {
             int[] round = {0};
@@ -80,12 +80,12 @@ public record RunMonitor(Progress progress, StageTimes times) {
         }
     }
 
-    /** With a clock of its own. */
+    /** A monitor with its own clock. */
     public static RunMonitor of(Progress progress) {
         return new RunMonitor(progress, new StageTimes());
     }
 
-    /** With a clock of its own, and what each stage gives to sums over {@code group}. */
+    /** A monitor with its own clock that also measures the traffic of each stage in {@code group}. */
     public static RunMonitor of(Progress progress, ProcessGroup group) {
         return new RunMonitor(
                 progress,

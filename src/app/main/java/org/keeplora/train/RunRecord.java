@@ -23,8 +23,8 @@ import org.keeplora.store.NamedArray;
 import org.keeplora.torch.TorchDevice;
 
 /**
- * What a run has found so far: tables, losses, heads and times; not the model and not what its method remembers. Closes
- * the heads.
+ * The results of a run so far: tables, losses, heads and times. Holds neither the model nor the state of its method.
+ * Closes the heads.
  */
 final class RunRecord implements AutoCloseable {
     private static final String ZERO_SHOT = "zeroShot";
@@ -34,12 +34,12 @@ final class RunRecord implements AutoCloseable {
     private static final String SPECTRA = "spectra/";
     private static final String LOSSES = "losses/";
     private static final String HEAD = "head/";
-    /** With the place in the order of stages. */
+    /** Prefix with the position in the order of stages. */
     private static final String STAGE = Checkpoints.LOCAL + "stage/%03d/";
 
     private static final String ANY_STAGE = Checkpoints.LOCAL + "stage/\\d+/";
 
-    /** Of a spectrum: evenly many directions from none to all. */
+    /** Points of a stored spectrum, evenly spaced from no direction to all. */
     private static final int POINTS = 33;
 
     private final AccuracyTable accuracy;
@@ -72,10 +72,10 @@ final class RunRecord implements AutoCloseable {
     }
 
     /**
-     * Begins the tables of ranks and spectra; until then nothing is protected.
+     * Begins the tables of ranks and spectra; before that nothing is protected.
      *
-     * @param widths of the inputs of the sites that are protected
-     * @param growths so far, of the sites of which spectra are known
+     * @param widths input widths of the protected sites
+     * @param growths so far, of the sites with known spectra
      */
     void protectionOf(Map<Site, Integer> widths, Map<Site, Growth> growths) {
         ranks = new RankTable(named(widths));
@@ -100,19 +100,19 @@ final class RunRecord implements AutoCloseable {
         return byName;
     }
 
-    /** For the table, whatever the width. */
+    /** Samples the energy at the same number of points for every width. */
     private static List<Double> sampled(CumulativeEnergy energy) {
         return IntStream.range(0, POINTS)
                 .mapToObj(i -> energy.share((double) energy.in() * i / (POINTS - 1)))
                 .toList();
     }
 
-    /** Of every learned task's steps. */
+    /** Losses of every step, by learned task. */
     List<double[]> losses() {
         return losses;
     }
 
-    /** By task. */
+    /** Class heads by task. */
     Map<String, ClassHead> heads() {
         return heads;
     }
@@ -121,7 +121,7 @@ final class RunRecord implements AutoCloseable {
         return new RunTables(accuracy, probes, ranks, spectra);
     }
 
-    /** How many tasks have been learned and evaluated. */
+    /** Number of tasks that have been learned and evaluated. */
     int learned() {
         return accuracy.rows().size();
     }
@@ -169,8 +169,8 @@ final class RunRecord implements AutoCloseable {
     }
 
     /**
-     * From what {@link #toArrays} wrote down among other arrays; the table of ranks must have begun where there was
-     * one.
+     * Restores what {@link #toArrays} wrote; {@code stored} may hold other arrays too. If a table of ranks was saved,
+     * it must have begun here too.
      */
     void restore(ArraySource stored, TorchDevice device) {
         accuracy.setZeroShot(stored.get(ZERO_SHOT).toDoubles());

@@ -11,7 +11,7 @@ import org.keeplora.store.ArraySource;
 import org.keeplora.store.BadFile;
 import org.keeplora.store.NamedArray;
 
-/** Writes down a run, model, method and what was found together, and brings all three back to where they were. */
+/** Saves model, method and results of a run together, and restores all three. */
 final class RunSaver implements TrainingLoop.Watch {
     private final ClipModel model;
     private final ContinualMethod method;
@@ -29,7 +29,7 @@ final class RunSaver implements TrainingLoop.Watch {
         this.context = context;
     }
 
-    /** Goes back to what was saved last; false where nothing was. */
+    /** Restores the last saved state; false if there is none. */
     boolean restore() {
         Optional<Checkpoints.Saved> saved = checkpoints.latest();
         saved.map(Checkpoints.Saved::arrays).ifPresent(arrays -> {
@@ -55,7 +55,7 @@ final class RunSaver implements TrainingLoop.Watch {
         return state.get(name);
     }
 
-    /** Whether the run goes on in the middle of a task's training. */
+    /** Whether the run resumes in the middle of a task's training. */
     boolean inTask() {
         return interrupted.isPresent();
     }

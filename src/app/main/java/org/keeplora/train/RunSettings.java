@@ -3,7 +3,7 @@ package org.keeplora.train;
 import java.util.SplittableRandom;
 
 /**
- * Everything that decides the numbers of a run, beside the model and the data.
+ * All settings that decide the numbers of a run, besides the model and the data.
  *
  * @param learning which continual-learning method
  * @param method its variant, ranks and protected shares
@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  */
 public record RunSettings(
         LearningMethod learning, MethodSettings method, TrainSettings training, long seed, int threads) {
-    /** What random numbers are for; the order is part of what a seed means. */
+    /** The uses of random numbers; their order is part of the meaning of a seed. */
     enum Purpose {
         BATCH_ORDER,
         LORA_START
@@ -29,7 +29,8 @@ public record RunSettings(
     }
 
     /**
-     * An independent seed for every use of randomness, so that one task or site never shifts the numbers of another.
+     * An independent seed for every use of random numbers, so that one task or site never shifts the numbers of
+     * another.
      *
      * @param coordinates task, and site or epoch
      */

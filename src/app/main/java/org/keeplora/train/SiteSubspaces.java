@@ -24,7 +24,7 @@ import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 import org.keeplora.torch.TorchMatrix;
 
-/** The protected subspace of every site, and how each grew last. Closes the subspaces. */
+/** The protected subspace of every site, and how each last grew. Closes the subspaces. */
 final class SiteSubspaces implements AutoCloseable {
     private static final String FRAME = "frame/";
     private static final String RANK = "frameRank/";
@@ -37,7 +37,7 @@ final class SiteSubspaces implements AutoCloseable {
         this.linalg = linalg;
     }
 
-    /** Subspaces that protect nothing yet. */
+    /** Empty subspaces, which protect nothing. */
     static SiteSubspaces empty(Linalg linalg, ClipModel model) {
         SiteSubspaces empty = new SiteSubspaces(linalg);
         model.sites()
@@ -45,7 +45,7 @@ final class SiteSubspaces implements AutoCloseable {
         return empty;
     }
 
-    /** What the pre-trained weights protect. */
+    /** The subspaces that protect the pre-trained weights. */
     static SiteSubspaces ofWeights(Linalg linalg, ClipModel model, MethodSettings settings) {
         SiteSubspaces all = new SiteSubspaces(linalg);
         Switches switches = settings.switches();
@@ -77,7 +77,10 @@ final class SiteSubspaces implements AutoCloseable {
         }
     }
 
-    /** Computes the problems of all sites as one batch: the place where the order of a batch is that of the sites. */
+    /**
+     * Computes the problems of all sites as one batch. Only here does the order of a batch stand for the order of the
+     * sites.
+     */
     static <P, R> Map<Site, R> bySite(Map<Site, P> problems, Function<List<P>, List<R>> batch) {
         List<R> results = batch.apply(List.copyOf(problems.values()));
         Map<Site, R> bySite = new LinkedHashMap<>();
@@ -91,10 +94,10 @@ final class SiteSubspaces implements AutoCloseable {
     }
 
     /**
-     * Where the adapters of a task start; the caller closes the factors.
+     * The start factors of a task's adapters; the caller closes them.
      *
      * @param gradients of every site
-     * @param settings r and what B starts from
+     * @param settings rank r and the start of B
      */
     Map<Site, LoraFactors> starts(Map<Site, Matrix> gradients, MethodSettings settings, ToLongFunction<Site> seeds) {
         Map<Site, LoraStart> starts = new LinkedHashMap<>();
@@ -107,7 +110,7 @@ final class SiteSubspaces implements AutoCloseable {
     }
 
     /**
-     * Grows every subspace until it covers {@code share} of its site's energy.
+     * Grows every subspace until it covers {@code share} of the energy of its site.
      *
      * @param moments C [in x in] float64 of every site
      */
@@ -125,12 +128,12 @@ final class SiteSubspaces implements AutoCloseable {
         return ranks;
     }
 
-    /** How every subspace grew last; empty where that is not known. */
+    /** How every subspace last grew; empty if that is not known. */
     Map<Site, Growth> growths() {
         return growths;
     }
 
-    /** Of every site its frame [in x in] float64 as {@code frame/SITE} and its rank as {@code frameRank/SITE}. */
+    /** For every site its frame [in x in] float64 as {@code frame/SITE} and its rank as {@code frameRank/SITE}. */
     List<NamedArray> state() {
         List<NamedArray> arrays = new ArrayList<>();
         subspaces.forEach((site, subspace) -> {
@@ -141,7 +144,7 @@ final class SiteSubspaces implements AutoCloseable {
         return arrays;
     }
 
-    /** Takes the subspaces that {@link #state} gave; how they grew is not known then. */
+    /** Restores the subspaces that {@link #state} returned. How they grew is not restored. */
     void restore(ArraySource stored) {
         growths.clear();
         subspaces.replaceAll((site, before) -> {

@@ -24,8 +24,8 @@ import org.keeplora.torch.TorchMatrix;
 import org.keeplora.torch.TorchThreads;
 
 /**
- * Where general knowledge sits: zero-shot accuracy with all q, k, v, o weights cut to their leading singular
- * directions.
+ * Measures where general knowledge sits: zero-shot accuracy with all q, k, v, o weights truncated to their leading
+ * singular directions.
  */
 public final class SpectrumStudy {
     private final ClipModel model;
@@ -34,7 +34,7 @@ public final class SpectrumStudy {
     private final Linalg linalg;
     private final RunSettings settings;
 
-    /** Of the settings, batch size, precision and threads count. None of the arguments is closed. */
+    /** Uses only batch size, precision and threads of the settings. Closes none of the arguments. */
     public SpectrumStudy(ClipModel model, RunData data, ComputeContext context, RunSettings settings) {
         this.model = model;
         this.data = data;
@@ -43,7 +43,7 @@ public final class SpectrumStudy {
         this.settings = settings;
     }
 
-    /** Of what a retained share of a weight's spectrum is. */
+    /** The quantity whose share is retained. */
     enum Share {
         /** Σσ²: the definition behind ε_w. */
         ENERGY(value -> value * value),
@@ -76,8 +76,7 @@ public final class SpectrumStudy {
     }
 
     /**
-     * One point for each definition of a share and each of {@code shares}; the model's weights are afterwards as
-     * before.
+     * One point for each definition of a share and each of {@code shares}. Restores the model's weights at the end.
      *
      * @param shares each in (0, 1]
      */
@@ -128,7 +127,7 @@ public final class SpectrumStudy {
                 name, share, kept, Arrays.stream(percent).boxed().toList());
     }
 
-    /** U_k S_k V_kᵀ [in x out] of every weight, kept in {@code scope}. */
+    /** U_k S_k V_kᵀ [in x out] of every weight; belongs to {@code scope}. */
     private Map<Site, Matrix> cut(Map<Site, Svd> spectra, Map<Site, Integer> ranks, Scope scope) {
         Map<Site, Product> products = new LinkedHashMap<>();
         spectra.forEach((site, svd) -> {

@@ -13,13 +13,13 @@ import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.torch.Tensors;
 
 /**
- * What all processes make of a step; it travels while they make it.
+ * The joint result of all processes for one step. It is summed while they compute the step.
  *
  * @param loss the mean over the batch
- * @param wish of any of them, the strongest
+ * @param wish the strongest request of any process
  */
 record StepOutcome(double loss, Checkpoints.Wish wish) {
-    /** The parts of this process; with the last of them, the sum over all processes begins. */
+    /** Collects the parts of this process. The last part begins the sum over all processes. */
     static final class Terms {
         private final ProcessGroup group;
         private final Checkpoints.Wish mine;
@@ -27,7 +27,7 @@ record StepOutcome(double loss, Checkpoints.Wish wish) {
         private int parts;
         private Pending<StepOutcome> sum;
 
-        /** @param mine what this process wishes */
+        /** @param mine the request of this process */
         Terms(ProcessGroup group, Checkpoints.Wish mine) {
             this.group = group;
             this.mine = mine;
@@ -37,7 +37,7 @@ record StepOutcome(double loss, Checkpoints.Wish wish) {
          * Adds a part.
          *
          * @param loss the mean over the part, a scalar
-         * @param weight of it in the mean over the batch
+         * @param weight of the part in the mean over the batch
          */
         void add(Tensor loss, double weight) {
             losses.add(List.of(
@@ -45,11 +45,11 @@ record StepOutcome(double loss, Checkpoints.Wish wish) {
             parts++;
             if (parts == group.parts()) {
                 Tensor total = losses.total().get(0);
-                sum = begin("the loss of a step, and the question whether to save", group, total, mine);
+                sum = begin("the loss of a step", group, total, mine);
             }
         }
 
-        /** On its way since the last part's loss; a GPU does not wait for the loss before {@link Pending#await}. */
+        /** Under way since the loss of the last part. A GPU does not wait for the loss before {@link Pending#await}. */
         Pending<StepOutcome> sum() {
             return sum;
         }
@@ -58,8 +58,8 @@ record StepOutcome(double loss, Checkpoints.Wish wish) {
     private static Pending<StepOutcome> begin(String what, ProcessGroup group, Tensor loss, Checkpoints.Wish mine) {
         Tensor votes = Tensors.beside(
                 loss, Tensors.ofDoubles(vote(mine, Checkpoints.Wish.SAVE), vote(mine, Checkpoints.Wish.STOP)));
-        Tensor all =
-                Tensors.keep(torch.cat(new TensorVector(loss, votes), 0)); // a part's scope ends before it has come
+        // kept, because the scope of a part ends before the sum is complete
+        Tensor all = Tensors.keep(torch.cat(new TensorVector(loss, votes), 0));
         Pending<List<Tensor>> sum = group.begin(what, List.of(all));
         return () -> {
             try (all) {
@@ -68,10 +68,10 @@ record StepOutcome(double loss, Checkpoints.Wish wish) {
         };
     }
 
-    /** What all processes wish between two tasks. */
+    /** The strongest request of all processes between two tasks. */
     static Checkpoints.Wish wish(ProcessGroup group, Checkpoints.Wish mine) {
         try (PointerScope scope = new PointerScope()) {
-            return begin("the question whether to stop after a task", group, Tensors.ofDoubles(0), mine)
+            return begin("the stop request after a task", group, Tensors.ofDoubles(0), mine)
                     .await()
                     .wish();
         }

@@ -6,7 +6,7 @@ import org.keeplora.clip.ImageSet;
 import org.keeplora.clip.TokenBatch;
 
 /**
- * One task as the network reads it; closes its images and prompts, not its head.
+ * One task as the network reads it. Closes its images and prompts, not its head.
  *
  * @param number position in the run, counted from 0
  * @param images its training split
@@ -17,10 +17,10 @@ public record TaskData(int number, String name, ImageSet images, Prompts prompts
         implements AutoCloseable {
 
     /**
-     * One prompt a class, twice.
+     * One prompt per class, in two lengths.
      *
-     * @param cut after the longest end-of-text, which changes no feature
-     * @param full over the whole context
+     * @param cut ends after the longest end-of-text, which changes no feature
+     * @param full has the whole context length
      */
     public record Prompts(TokenBatch cut, TokenBatch full) implements AutoCloseable {
         @Override
@@ -30,7 +30,7 @@ public record TaskData(int number, String name, ImageSet images, Prompts prompts
         }
     }
 
-    /** The same with {@code itsHead}, or without one where that is null. */
+    /** The same task with {@code itsHead}, or without a head if that is null. */
     public TaskData with(ClassHead itsHead) {
         return new TaskData(number, name, images, prompts, Optional.ofNullable(itsHead));
     }

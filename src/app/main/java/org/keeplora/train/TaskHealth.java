@@ -12,13 +12,15 @@ import org.keeplora.clip.Site;
 import org.keeplora.data.Dataset;
 import org.keeplora.data.Item;
 
-/** What may go wrong with a task's numbers without stopping it, said once, with advice; one line each. */
+/** Warnings about a task that do not stop the run; each is one line with advice. */
 final class TaskHealth {
     private static final int NAMED = 5;
 
     private TaskHealth() {}
 
-    /** Classes that nothing is learned of, a single class, and test images that are trained on, if there are any. */
+    /**
+     * Warnings about classes without training images, a single class, and test images that are also training images.
+     */
     static List<String> ofData(Dataset task) {
         List<String> lines = new ArrayList<>(withoutImages(task));
         if (task.classNames().size() == 1) {
@@ -36,7 +38,10 @@ final class TaskHealth {
         return lines;
     }
 
-    /** Images inside larger files are numbered in each half anew, so the number alone does not tell. */
+    /**
+     * Identifies an image. Images inside larger files are numbered anew in each half, so the number alone is not
+     * enough.
+     */
     private static String image(Item item) {
         return item.image().id() + " " + item.image().content();
     }
@@ -51,7 +56,7 @@ final class TaskHealth {
                 ? List.of()
                 : List.of(String.format(
                         Locale.ROOT,
-                        "task %s: no training image of %d of its %d classes (%s); their prompts are only ever trained against;"
+                        "task %s: no training image of %d of its %d classes (%s); their prompts are trained only as wrong answers;"
                                 + " add images or leave the classes out",
                         task.name(),
                         empty.size(),
@@ -68,7 +73,7 @@ final class TaskHealth {
     }
 
     /**
-     * Sites that have become too full to learn a next task with adapters of rank {@code rank}.
+     * Warns about sites with too few free directions to learn the next task with adapters of rank {@code rank}.
      *
      * @param ranks protected directions of every site after {@code task}
      * @param widths of the sites' inputs

@@ -4,10 +4,10 @@ import java.util.List;
 import org.keeplora.torch.Precision;
 
 /**
- * How one task is trained.
+ * The settings for training one task.
  *
  * @param epochs passes over the training set, one number per task
- * @param batchSize images a step; the last batch of an epoch may be shorter
+ * @param batchSize images per step; the last batch of an epoch may be shorter
  * @param learningRate peak of the one-cycle schedule
  * @param weightDecay AdamW's decoupled weight decay
  * @param precision of training and evaluation; gradients for the start and features for the bases are always float32

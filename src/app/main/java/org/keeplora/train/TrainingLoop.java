@@ -13,7 +13,7 @@ import org.keeplora.store.UserError;
 import org.keeplora.train.RunMonitor.Progress;
 
 /**
- * AdamW under a one-cycle schedule, a step a batch; every process computes its part of the batch and makes the same
+ * AdamW with a one-cycle schedule, one step per batch. Every process computes its part of the batch and makes the same
  * step.
  */
 public record TrainingLoop(TrainSettings settings, ProcessGroup group, Progress progress) {
@@ -33,17 +33,17 @@ public record TrainingLoop(TrainSettings settings, ProcessGroup group, Progress 
         }
     }
 
-    /** Watches a training step by step. */
+    /** Observes a training step by step. */
     public interface Watch {
-        /** Begins at the beginning and looks at nothing. */
+        /** Starts at the first step and observes nothing. */
         Watch NONE = new Watch() {};
 
-        /** Where to begin; empty for the first step. */
+        /** The state to resume from; empty to start at the first step. */
         default Optional<OptimizerState.Saved> begin() {
             return Optional.empty();
         }
 
-        /** What this process wishes to do after the step that is being made. */
+        /** What this process requests after the current step. */
         default Checkpoints.Wish wish() {
             return Checkpoints.Wish.GO_ON;
         }
@@ -52,16 +52,16 @@ public record TrainingLoop(TrainSettings settings, ProcessGroup group, Progress 
          * A step was made. An exception ends the training.
          *
          * @param wish of all processes
-         * @param state may be asked for during the call
+         * @param state may be called only during this call
          */
         default void stepped(Checkpoints.Wish wish, Supplier<OptimizerState.Saved> state) {}
     }
 
     /**
-     * One step for each of {@code batches}, or for those that are left; returns the losses of all.
+     * Makes one step for each of {@code batches}, or for those that are left; returns the losses of all steps.
      *
-     * @param name of what is trained, for errors
-     * @throws Diverged when a loss is no finite number
+     * @param name of the task or training, for errors
+     * @throws Diverged when a loss is not a finite number
      */
     public double[] minimize(String name, List<Tensor> parameters, BatchLoss loss, List<int[]> batches, Watch watch) {
         double[] losses = new double[batches.size()];
@@ -89,7 +89,7 @@ public record TrainingLoop(TrainSettings settings, ProcessGroup group, Progress 
             GradientSum gradients, OptimizerState optimizer, BatchLoss loss, int[] batch, Checkpoints.Wish mine) {
         try (PointerScope scope = new PointerScope()) {
             StepOutcome.Terms terms = new StepOutcome.Terms(group, mine);
-            // what the items have in common, then for each part forward and backward; gradients are summed on the way
+            // the part that all items share, then forward and backward for each part; gradients are summed meanwhile
             gradients.backward(loss.common(), (part, common) -> {
                 LocalBatch local = LocalBatch.of(batch, group, part);
                 Tensor mean = loss.mean(local.items(), common);
@@ -98,7 +98,7 @@ public record TrainingLoop(TrainSettings settings, ProcessGroup group, Progress 
             });
             // every process has the gradient of the batch's mean loss
             optimizer.step();
-            // the loss has travelled meanwhile
+            // the loss was summed meanwhile
             return terms.sum().await();
         }
     }

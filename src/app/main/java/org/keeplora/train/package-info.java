@@ -1,10 +1,10 @@
 /**
- * The run: the one room that knows the order of things.
+ * Runs the tasks in order: learning, evaluation and saving.
  *
  * <p>Imports every room but cli and drawn. {@link org.keeplora.train.ContinualRun} reads like the procedure of the
- * paper; every arrow of it is a value that can be written down and compared.
+ * paper; each of its arrows is a value that can be saved and compared.
  *
- * <p>Threads: a run uses the thread that called it and sets libtorch's number of threads, which is the whole process's:
- * one run at a time.
+ * <p>Threads: a run uses the thread that called it. It sets libtorch's number of threads for the whole process, so only
+ * one run may be active at a time.
  */
 package org.keeplora.train;

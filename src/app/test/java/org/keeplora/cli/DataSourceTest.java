@@ -45,7 +45,7 @@ final class DataSourceTest {
                 "{name: Own, folder: f, template: {a: b}} | data.tasks[0].template is {\"a\":\"b\"}; a text is expected",
                 "[1]                                | data.tasks[0]: '[1]' is no data set; give a name, or a section with name, and folder or csv",
                 "MNIST, 5                           | data.tasks[1]: '5' is no data set; give a name, or a section with name, and folder or csv",
-                "null                               | data.tasks lists nothing between two commas, or null; give a data set there",
+                "null                               | data.tasks has an entry that is empty or null; give a data set there",
                 "MNIST, DTD, mnist                  | data.tasks has mnist twice; name every data set once, your own by different names",
                 "{drawn: digits}, {drawn: digits, seed: 2} | data.tasks has digits twice; name every data set once, your own by different names",
                 "DTD], probes: [MNIST, MNIST        | data.probes has MNIST twice; name every data set once, your own by different names"

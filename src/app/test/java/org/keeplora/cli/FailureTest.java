@@ -53,7 +53,7 @@ final class FailureTest {
     void aMissingClassIsNoClassNameForTheUser() {
         assertEquals(
                 new Failure(
-                        "a library is missing, of another version, or cannot start; build anew with mvn package, or try 'keeplora doctor'",
+                        "a library is missing, of another version, or cannot start; rebuild with mvn package, or try 'keeplora doctor'",
                         2),
                 of(new NoClassDefFoundError("org/bytedeco/pytorch/Tensor")));
     }

@@ -84,7 +84,7 @@ final class HostileConfigTest {
                 Arguments.of(
                         String.format(Locale.ROOT, RUN, "{name: 'a\\b', csv: f}"),
                         "#/run.yaml: data set: 'a\\b' names a folder of the results; write it without / and \\, in at most 200 letters"),
-                Arguments.of("base: #/run.yaml", "#/run.yaml: its base leads back to it; take one base away"),
+                Arguments.of("base: #/run.yaml", "#/run.yaml: its base leads back to it; remove one base"),
                 Arguments.of(
                         "base: #/none.yaml",
                         "#/none.yaml: no such configuration file; 'keeplora configs' lists those that come with the program"),
@@ -130,7 +130,7 @@ final class HostileConfigTest {
         Refused.with(
                 ConfigProblem.class,
                 folder,
-                "#/one.yaml: its base leads back to it; take one base away",
+                "#/one.yaml: its base leads back to it; remove one base",
                 () -> RunConfigFile.read(one.toString(), List.of(), List.of()));
     }
 

@@ -132,7 +132,7 @@ final class LocalProcessesTest {
     void microBatchesThatCannotBeDividedEvenlyAreRefused() throws IOException, InterruptedException {
         requireCode(Main.USER_ERROR, runInMicroBatches(3, run("three")), PATIENCE_SECONDS);
         requirePrinted(
-                "train.micro_batches is 4, which 3 processes cannot share evenly; start 1, 2, 4 or another power of two");
+                "train.micro_batches is 4, which 3 processes cannot divide evenly; start 1, 2, 4 or another power of two");
     }
 
     @Test

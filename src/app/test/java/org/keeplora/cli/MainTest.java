@@ -68,7 +68,7 @@ final class MainTest {
             train.epochs=[1,2,3]   | train.epochs lists 3 numbers but data.tasks 2 tasks
             train.epochs=0         | train.epochs has 0; every number must be at least 1
             train.epochs=[1, null] | --set train.epochs=[1, null]: train.epochs has null; every number must be at least 1
-            published=[null]       | --set published=[null]: published lists nothing between two commas, or null; give an entry there
+            published=[null]       | --set published=[null]: published has an entry that is empty or null; give an entry there
             train.learning_rate=-1 | train.learning_rate is -1.0; it must be above 0
             data.tasks=[]          | data.tasks is missing
             model=                 | model is missing

@@ -206,7 +206,7 @@ final class LostProcessTest {
             C10dProcessGroup both = (C10dProcessGroup) group;
             RuntimeException own = assertThrows(
                     RuntimeException.class,
-                    () -> both.together("the gradients of a step", 0, () -> {
+                    () -> both.communicate("the gradients of a step", 0, () -> {
                         throw new IllegalStateException("out of memory");
                     }));
             sum(group, "another sum");

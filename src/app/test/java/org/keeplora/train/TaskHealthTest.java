@@ -29,7 +29,7 @@ final class TaskHealthTest {
         assertEquals(
                 List.of(
                         "task half: no training image of 6 of its 10 classes (four, five, six, seven, eight, ...); their prompts are"
-                                + " only ever trained against; add images or leave the classes out"),
+                                + " trained only as wrong answers; add images or leave the classes out"),
                 TaskHealth.ofData(part));
     }
 

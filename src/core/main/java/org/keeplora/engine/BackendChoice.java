@@ -2,18 +2,18 @@ package org.keeplora.engine;
 
 import java.util.OptionalLong;
 
-/** Which backend {@link Linalg#open} takes. */
+/** The backend for {@link Linalg#open}. */
 public enum BackendChoice {
     /** The fastest backend that this machine can run; one log line says which and why. */
     AUTO,
     /** OpenBLAS on the host. */
     CPU,
-    /** cuBLAS and cuSOLVER; an error with every reason when it cannot be had. */
+    /** cuBLAS and cuSOLVER; an error with every reason if it is not available. */
     CUDA;
 
     private static final System.Logger LOG = System.getLogger(BackendChoice.class.getName());
 
-    /** @param stream of the caller, for a backend on the GPU */
+    /** @param stream of the caller, used by a backend on the GPU */
     LinalgKernels open(int threads, OptionalLong stream) {
         Check.that(threads >= 1, "Linalg.open: %d threads; at least 1 is needed", threads);
         NativeCache.prepare();

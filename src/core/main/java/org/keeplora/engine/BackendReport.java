@@ -3,10 +3,10 @@ package org.keeplora.engine;
 import java.util.List;
 
 /**
- * What is known of a backend on this machine, as {@code keeplora doctor} shows it.
+ * The state of a backend on this machine, as {@code keeplora doctor} shows it.
  *
- * @param name as {@link Linalg#backend} says it
+ * @param name as {@link Linalg#backend} returns it
  * @param facts libraries, versions, devices
- * @param obstacles why it cannot be had; empty where it can
+ * @param obstacles why it is not available; empty if it is
  */
 public record BackendReport(String name, List<String> facts, List<String> obstacles) {}

@@ -2,7 +2,7 @@ package org.keeplora.engine;
 
 import java.util.List;
 
-/** A backend was asked for by name and cannot be had; carries every reason. */
+/** A requested backend is not available; the message lists every reason. */
 public final class BackendUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,7 @@ package org.keeplora.engine;
 
 import java.util.Locale;
 
-/** Conditions on arguments, with a message that says what was given and what must hold. */
+/** Checks arguments; the message states the argument and the condition. */
 final class Check {
     private Check() {}
 

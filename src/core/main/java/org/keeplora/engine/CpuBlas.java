@@ -25,14 +25,14 @@ import org.keeplora.engine.Operand.Orientation;
 /** Products on OpenBLAS, one problem at a time on the calling thread. */
 final class CpuBlas {
     /**
-     * Rows widened to float64 at a time: 256 x 768 doubles are 1.5 MB, which stays in a core's cache between the two
-     * calls.
+     * Number of rows widened to float64 at a time: 256 x 768 doubles are 1.5 MB, which stays in a core's cache between
+     * the two calls.
      */
     private static final int WIDENED_ROWS = 256;
 
     private CpuBlas() {}
 
-    /** Which OpenBLAS computes. */
+    /** Names and paths of the loaded OpenBLAS. */
     static List<String> facts() {
         String config = openblas_full.openblas_get_config().getString();
         String core = openblas_full.openblas_get_corename().getString();

@@ -12,8 +12,8 @@ import org.bytedeco.javacpp.indexer.DoubleIndexer;
 /**
  * Eigen- and singular value decompositions on LAPACK, one problem at a time on the calling thread.
  *
- * <p>LAPACK reads memory by columns, so a row-major matrix is its transpose there: the decompositions are of the
- * transpose, and left and right change places without a copy.
+ * <p>LAPACK reads memory by columns, so it sees a row-major matrix as its transpose. It decomposes the transpose, and
+ * left and right swap roles without a copy.
  */
 final class CpuDecompositions {
     private CpuDecompositions() {}
@@ -114,7 +114,7 @@ final class CpuDecompositions {
         }
     }
 
-    /** Slower than divide and conquer, but converges where that does not. */
+    /** Slower than divide and conquer, but converges when that does not. */
     private static int implicitQr(Matrix matrix, Matrix left, Matrix values, Matrix right) {
         int m = matrix.rows();
         int n = matrix.cols();

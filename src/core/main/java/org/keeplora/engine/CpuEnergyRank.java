@@ -2,7 +2,7 @@ package org.keeplora.engine;
 
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 
-/** Ranks by energy share, in one plain pass. */
+/** Computes ranks by energy share, in one pass. */
 final class CpuEnergyRank {
     private CpuEnergyRank() {}
 

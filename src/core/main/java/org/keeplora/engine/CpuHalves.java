@@ -12,14 +12,14 @@ final class CpuHalves {
     private static final int F16_EXPONENT = 0x7C00;
 
     private static final int BF16_EXPONENT = 0x7F80;
-    /** Elements that are looked at together. */
+    /** Number of elements checked at a time. */
     private static final int BLOCK = 1 << 16;
 
     private CpuHalves() {}
 
     /**
-     * The elements of {@code samples} from {@code first} on, exactly, over the first {@code count} of {@code target},
-     * float32 or float64.
+     * Copies elements of {@code samples}, from {@code first} on, into the first {@code count} of {@code target},
+     * float32 or float64. The widening is exact.
      */
     static void widen(Matrix samples, long first, long count, Matrix target) {
         boolean ieee = samples.type() == ElementType.F16;

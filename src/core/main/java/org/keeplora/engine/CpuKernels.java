@@ -3,7 +3,7 @@ package org.keeplora.engine;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 
-/** The OpenBLAS backend: every problem of a batch on its own worker, under the thread policy of the package. */
+/** The OpenBLAS backend: one worker per problem of a batch, according to the thread policy of the package. */
 final class CpuKernels implements LinalgKernels {
     private final CpuThreads threads;
 

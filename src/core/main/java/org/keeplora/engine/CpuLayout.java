@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
 
-/** Copies that change a matrix's columns, order or type, and the look for numbers that are not finite. */
+/** Copies that change a matrix's columns, order or type, and the check for numbers that are not finite. */
 final class CpuLayout {
     private CpuLayout() {}
 
@@ -95,8 +95,8 @@ final class CpuLayout {
     }
 
     /**
-     * The first {@code count} rows of {@code target} float64 ← those of {@code source}, of a narrower type, from
-     * {@code first} on.
+     * Copies and widens: the first {@code count} rows of {@code target} float64 ← rows of {@code source}, of a narrower
+     * type, from {@code first} on.
      */
     static void widenRows(Matrix source, int first, int count, Matrix target) {
         int cols = source.cols();
@@ -110,7 +110,10 @@ final class CpuLayout {
         }
     }
 
-    /** Rounds; LAPACK stops at a number beyond float32's range, which becomes infinite here as everywhere in Java. */
+    /**
+     * Rounds to float32. LAPACK stops at a number beyond float32's range; here it becomes infinite, as everywhere in
+     * Java.
+     */
     private static void narrow(Matrix source, Matrix target) {
         int width = Math.max(1, source.cols());
         int beyondRange = LAPACKE_dlag2s_work(
@@ -125,8 +128,8 @@ final class CpuLayout {
     }
 
     /**
-     * The sum of magnitudes is finite unless an element is not, or the sum overflows: only then is every element looked
-     * at.
+     * Checks the sum of magnitudes first. It is finite unless an element is not or the sum overflows; only then is
+     * every element checked.
      */
     static boolean isFinite(Matrix matrix) {
         long elements = matrix.elements();

@@ -11,20 +11,20 @@ import static org.bytedeco.openblas.global.openblas.cblas_dscal;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 
 /**
- * Orthonormal columns on OpenBLAS, what decides about them always in float64, one problem at a time on the calling
- * thread.
+ * Orthonormal columns on OpenBLAS, one problem at a time on the calling thread. Decisions about the columns are always
+ * computed in float64.
  *
- * <p>CholeskyQR2 (Yamamoto, Nakatsukasa, Yanagisawa and Fukaya 2015) where it is safe, Householder reflections where
- * the columns are close to dependent.
+ * <p>CholeskyQR2 (Yamamoto, Nakatsukasa, Yanagisawa and Fukaya 2015) is used when it is safe, Householder reflections
+ * when the columns are nearly dependent.
  */
 final class CpuQr {
     /**
-     * After one Cholesky pass the next factor is this close to I, or the second pass would not bring it to rounding
+     * Largest safe distance of the second Cholesky factor from I. Beyond it the second pass would not reach rounding
      * level.
      */
     private static final double SAFE_DEVIATION = 0.1;
 
-    /** Below it the reciprocals in F⁻¹ come near the end of float32's range. */
+    /** Smallest safe entry: below it the reciprocals in F⁻¹ come near the end of float32's range. */
     private static final double WEAKEST = 1e-30;
 
     private CpuQr() {}
@@ -40,7 +40,7 @@ final class CpuQr {
         }
     }
 
-    /** New columns for the same span, of condition near 1: all that a power iteration needs between two products. */
+    /** New columns for the same span, with condition near 1: enough for a power iteration between two products. */
     static void condition(Matrix matrix) {
         if (matrix.cols() > 0 && !choleskyPass(matrix, Double.POSITIVE_INFINITY)) {
             orthonormalize(matrix);
@@ -48,8 +48,8 @@ final class CpuQr {
     }
 
     /**
-     * columns ← columns·F⁻¹, where FᵀF = columnsᵀ·columns; Gram matrix and F in float64, the product in the columns'
-     * own type. False, with the columns unchanged, where they are too close to dependent, too weak, or F differs from I
+     * columns ← columns·F⁻¹, with FᵀF = columnsᵀ·columns; Gram matrix and F in float64, the product in the columns' own
+     * type. Returns false and leaves the columns unchanged if they are nearly dependent, too weak, or F differs from I
      * by more than {@code safe}.
      */
     private static boolean choleskyPass(Matrix columns, double safe) {
@@ -98,7 +98,7 @@ final class CpuQr {
         double deviation = 0;
         for (long row = 0; row < n; row++) {
             for (long col = row; col < n; col++) {
-                // written so that NaN counts as far away
+                // written so that NaN counts as a large deviation
                 double difference = Math.abs(values.get(row * n + col) - (row == col ? 1 : 0));
                 deviation = difference <= deviation ? deviation : difference;
             }
@@ -106,7 +106,9 @@ final class CpuQr {
         return deviation;
     }
 
-    /** An orthonormal basis of {@code columns} and, where they are dependent, of more; no column is turned around. */
+    /**
+     * An orthonormal basis whose span contains {@code columns}, also if they are dependent. No column changes its sign.
+     */
     private static void householder(Matrix columns, Matrix result) {
         int m = columns.rows();
         int n = columns.cols();

@@ -3,20 +3,20 @@ package org.keeplora.engine;
 import java.util.Random;
 
 /**
- * Randomised low-rank decomposition of R = P G: its range is found by products with G [m x n] and projections of the
- * sketch alone, then a [q x q] problem is solved exactly.
+ * Randomised low-rank decomposition of R = P G. Products with G [m x n] and projections of the sketch find its range;
+ * then a [q x q] problem is solved exactly.
  *
  * <pre>
  *   Y = P G Ω;  repeat: Z = orth(Gᵀ cond(Y)), Y = P G Z;  Y = Q F, F = U Σ Vᵀ  [q x q]
  *   R ≈ R Z Zᵀ = Y Zᵀ:  left = Q U, right = Σ Vᵀ Zᵀ
  * </pre>
  *
- * <p>Y lies in the range of P, so Rᵀ Y = Gᵀ Y and one half step in two needs no projection: for k columns of the basis
- * and q of the sketch 4·m·k·q operations an iteration, where forming R takes 4·m·k·n once. Where little of G lies in
- * the range of P, rounding of the rest would drown it: then R is formed.
+ * <p>Y lies in the range of P, so Rᵀ Y = Gᵀ Y, and every second half step needs no projection. With k columns of the
+ * basis and q of the sketch this takes 4·m·k·q operations per iteration; forming R takes 4·m·k·n once. If only a small
+ * part of G lies in the range of P, the rounding of the rest would drown it; then R is formed.
  */
 final class CpuRangeFinder {
-    /** Least share ‖P G Ω‖ / ‖G Ω‖ that is worked on without forming R. */
+    /** Smallest ‖P G Ω‖ / ‖G Ω‖ for which R is not formed. */
     private static final double CANCELLATION = 0.1;
 
     private CpuRangeFinder() {}
@@ -51,7 +51,7 @@ final class CpuRangeFinder {
         problem.projector().ifPresent(projector -> CpuBlas.project(projector, target));
     }
 
-    /** Forms R, projected twice because what is left is small. */
+    /** Forms R first. It is projected twice because it is small. */
     private static LowRankFactors ofResidual(LowRank problem) {
         try (Matrix residual =
                 CpuLayout.convert(problem.matrix(), problem.matrix().type())) {
@@ -73,9 +73,7 @@ final class CpuRangeFinder {
                     Matrix leadingU = CpuLayout.columns(small.left(), 0, problem.rank())) {
                 Matrix left = CpuBlas.product(Operand.of(q), Operand.of(leadingU));
                 if (problem.projector().isPresent()) {
-                    project(
-                            problem,
-                            left); // orthonormalising magnified what rounding had left of the span in weak directions
+                    project(problem, left); // orthonormalising amplified what rounding had left inside the span
                     CpuQr.orthonormalize(left);
                 }
                 Matrix right = CpuBlas.product(Operand.transposed(leadingV), Operand.transposed(coRange));
@@ -86,8 +84,8 @@ final class CpuRangeFinder {
     }
 
     /**
-     * Ω of random signs, as good a sketch as normal numbers and one random bit each; {@link Random} specifies its
-     * algorithm, so a seed means the same everywhere.
+     * Ω of random signs: as good as normal numbers, at one random bit each. {@link Random} specifies its algorithm, so
+     * a seed means the same everywhere.
      */
     private static Matrix randomSigns(int rows, int cols, ElementType type, long seed) {
         Random random = new Random(seed);

@@ -10,10 +10,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
-/** The thread policy of the package: problems in parallel with one BLAS thread each, or in turn with all. */
+/**
+ * The thread policy of the package: problems in parallel with one BLAS thread each, or one after the other with all
+ * threads.
+ */
 final class CpuThreads implements AutoCloseable {
     /**
-     * Elements of a matrix from which on products are faster one at a time (benchmarks/EXPERIMENTS.md, experiment 1).
+     * Matrices with at least this many elements are multiplied faster one at a time (benchmarks/EXPERIMENTS.md,
+     * experiment 1).
      */
     static final long LARGE = 1 << 18;
 
@@ -51,7 +55,7 @@ final class CpuThreads implements AutoCloseable {
     }
 
     /**
-     * For problems that consist of matrix products.
+     * Maps problems that consist of matrix products.
      *
      * @param elements of a problem's largest matrix; the largest problem of the batch decides for all
      */
@@ -77,7 +81,7 @@ final class CpuThreads implements AutoCloseable {
         batch.forEach(p -> pending.add(workers.submit(() -> problem.apply(p))));
         List<R> results = new ArrayList<>();
         RuntimeException failure = null;
-        for (Future<R> result : pending) { // all of them: no worker may still write when this returns
+        for (Future<R> result : pending) { // waits for all: no worker may still write when this returns
             try {
                 results.add(result.get());
             } catch (ExecutionException e) {

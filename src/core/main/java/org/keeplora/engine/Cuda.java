@@ -45,9 +45,9 @@ import org.bytedeco.javacpp.SizeTPointer;
 /**
  * The first GPU: one stream, its own or the caller's, the handles of cuBLAS and cuSOLVER on it, and its memory.
  *
- * <p>Everything is enqueued on the stream in order, allocations too: what is freed while kernels still read it is
- * reused only after them. Freed memory is kept, so that workspaces cost no call of the driver after the first batch.
- * cuBLAS keeps its default math mode: plain float32, float64 (benchmarks/EXPERIMENTS.md, 19).
+ * <p>Everything, including allocation, is enqueued on the stream in order. Memory freed while kernels still read it is
+ * reused only after them. Freed memory is kept, so that after the first batch workspaces need no driver call. cuBLAS
+ * keeps its default math mode: plain float32, float64 (benchmarks/EXPERIMENTS.md, 19).
  */
 final class Cuda implements AutoCloseable {
     private static final int OUT_OF_MEMORY = 2;
@@ -65,8 +65,8 @@ final class Cuda implements AutoCloseable {
     /**
      * Creates handles, and a stream unless the caller's is given.
      *
-     * @param callers address of a stream, 0 for CUDA's default one, which is not destroyed here
-     * @param keptShare of the device's memory that is kept at most after it was freed
+     * @param callers address of a stream, 0 for CUDA's default one; it is not destroyed here
+     * @param keptShare largest part of the device's memory to keep after it was freed
      * @throws CudaFailure naming the first call that fails; nothing is left open
      */
     static Cuda open(OptionalLong callers, double keptShare) {
@@ -88,7 +88,7 @@ final class Cuda implements AutoCloseable {
         stream = new CUstream_st(new Address(callers));
     }
 
-    /** A pointer to where another library's object lies. */
+    /** The address of another library's object. */
     private static final class Address extends Pointer {
         Address(long value) {
             address = value;
@@ -128,9 +128,7 @@ final class Cuda implements AutoCloseable {
         }
     }
 
-    /**
-     * Runs one operation, alone: what it allocates is registered, and given back where it fails.
-     */
+    /** Runs one operation, alone. Registers what it allocates and frees it if the operation fails. */
     synchronized <R> R operation(Supplier<R> operation) {
         opened.clear();
         try {
@@ -143,7 +141,7 @@ final class Cuda implements AutoCloseable {
         }
     }
 
-    /** {@code close}, which must bear to be run twice, is run should the operation under way fail. */
+    /** Registers {@code close} to run if the current operation fails. It must be idempotent. */
     void onFailure(Runnable close) {
         opened.add(close);
     }
@@ -164,7 +162,7 @@ final class Cuda implements AutoCloseable {
         return solverParameters;
     }
 
-    /** Device memory of {@code bytes}, with whatever it held before; any number of bytes has an address. */
+    /** Device memory of {@code bytes}, not initialised. Zero bytes have an address too. */
     Pointer allocate(long bytes) {
         long size = Math.max(1, bytes);
         Pointer kept = pool.take(size);
@@ -184,7 +182,7 @@ final class Cuda implements AutoCloseable {
         return memory;
     }
 
-    /** Gives {@code bytes} of memory back once the stream has passed; also after {@link #close}. */
+    /** Frees {@code bytes} of memory after the work now on the stream; allowed after {@link #close} too. */
     void free(Pointer memory, long bytes) {
         if (closed) {
             cudaFree(memory);
@@ -244,7 +242,7 @@ final class Cuda implements AutoCloseable {
     /**
      * Waits for the stream, then destroys handles and stream, the last created first.
      *
-     * @throws CudaFailure where what was enqueued failed; everything is destroyed all the same
+     * @throws CudaFailure if enqueued work failed; everything is destroyed nevertheless
      */
     @Override
     public void close() {

@@ -7,7 +7,7 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
 
 /**
- * Device memory for the time of one operation: workspaces, pointers of a batch, flags and numbers to be read at its
+ * Device memory for the duration of one operation: workspaces, pointers of a batch, flags, and numbers to read at its
  * end.
  */
 final class CudaArray implements AutoCloseable {
@@ -23,32 +23,32 @@ final class CudaArray implements AutoCloseable {
         cuda.onFailure(this::close);
     }
 
-    /** All bytes become zero. */
+    /** Sets all bytes to zero. */
     void clear() {
         cuda.clear(memory, bytes);
     }
 
-    /** The address {@code offset} bytes on. */
+    /** The address at {@code offset} bytes. */
     long address(long offset) {
         return memory.address() + offset;
     }
 
-    /** From the {@code index}-th double on. */
+    /** A pointer to the {@code index}-th double. */
     DoublePointer doubles(long index) {
         return new DoublePointer(memory).getPointer(index);
     }
 
-    /** From the {@code index}-th float on. */
+    /** A pointer to the {@code index}-th float. */
     FloatPointer floats(long index) {
         return new FloatPointer(memory).getPointer(index);
     }
 
-    /** From the {@code index}-th int on. */
+    /** A pointer to the {@code index}-th int. */
     IntPointer ints(long index) {
         return new IntPointer(memory).getPointer(index);
     }
 
-    /** From the {@code index}-th long on. */
+    /** A pointer to the {@code index}-th long. */
     LongPointer longs(long index) {
         return new LongPointer(memory).getPointer(index);
     }
@@ -57,7 +57,7 @@ final class CudaArray implements AutoCloseable {
         return memory;
     }
 
-    /** The {@code index}-th eight bytes. */
+    /** A pointer to the {@code index}-th group of eight bytes. */
     BytePointer pointerTo(long index) {
         return memory.getPointer(index * Long.BYTES);
     }

@@ -14,7 +14,8 @@ import org.bytedeco.javacpp.FloatPointer;
 /** Products, projections and sums on cuBLAS, enqueued for the whole batch. */
 final class CudaBlas {
     /**
-     * Rows widened to float64 at a time: 4096 x 768 doubles are 24 MB, enough rows for one product to fill the device.
+     * Number of rows widened to float64 at a time: 4096 x 768 doubles are 24 MB, enough rows for one product to fill
+     * the device.
      */
     private static final int WIDENED_ROWS = 4096;
 

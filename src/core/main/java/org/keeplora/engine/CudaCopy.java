@@ -1,43 +1,43 @@
 package org.keeplora.engine;
 
 /**
- * One copy of our copy kernel: target[row, col] ← source[row, col], or source[col, row] where transposed.
+ * One copy by our copy kernel: target[row, col] ← source[row, col], or source[col, row] if transposed.
  *
  * @param rows of the target
  * @param cols of the target
  */
 record CudaCopy(Block source, Block target, int rows, int cols, boolean transposed) {
     /**
-     * Where elements lie on the device.
+     * A block of elements on the device.
      *
      * @param address of the first element
      * @param stride elements from row to row; may be negative
      */
     record Block(long address, ElementType type, long stride) {
-        /** From the {@code element}-th element of {@code matrix} on, row below row. */
+        /** The block that begins at the {@code element}-th element of {@code matrix} and has its row stride. */
         static Block of(Matrix matrix, long element) {
             long address = CudaProblemTable.address(matrix.address())
                     + element * matrix.type().bytes();
             return new Block(address, matrix.type(), matrix.cols());
         }
 
-        /** The same with other steps from row to row. */
+        /** The same block with another stride. */
         Block withStride(long other) {
             return new Block(address, type, other);
         }
     }
 
-    /** The whole of {@code source} over {@code target} of the same shape, whose type may differ. */
+    /** Copies all of {@code source} to {@code target}, of the same shape; the type may differ. */
     static CudaCopy of(Matrix source, Matrix target) {
         return columns(source, 0, target);
     }
 
-    /** As many columns of {@code source} as {@code target} has, from {@code first} on. */
+    /** Copies columns of {@code source}, from {@code first} on, to all columns of {@code target}. */
     static CudaCopy columns(Matrix source, int first, Matrix target) {
         return new CudaCopy(Block.of(source, first), Block.of(target, 0), target.rows(), target.cols(), false);
     }
 
-    /** All of {@code source} over columns of {@code target}, from {@code first} on. */
+    /** Copies all of {@code source} to columns of {@code target}, from {@code first} on. */
     static CudaCopy intoColumns(Matrix source, Matrix target, int first) {
         return new CudaCopy(Block.of(source, 0), Block.of(target, first), source.rows(), source.cols(), false);
     }

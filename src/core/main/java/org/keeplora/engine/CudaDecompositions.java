@@ -12,10 +12,10 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 
 /**
- * Singular value decompositions on cuSOLVER, one problem after the other: exact ones are for studies and for what the
- * range finder cannot do.
+ * Singular value decompositions on cuSOLVER, one problem after the other. Exact ones serve studies and problems that
+ * the range finder cannot solve.
  *
- * <p>cuSOLVER wants at least as many rows as columns and reads by columns: a wide row-major matrix is that already, a
+ * <p>cuSOLVER reads by columns and requires at least as many rows as columns. A wide row-major matrix fulfils this; a
  * tall one is transposed first.
  */
 final class CudaDecompositions {
@@ -52,8 +52,8 @@ final class CudaDecompositions {
     }
 
     /**
-     * Of {@code work} [p x n], p ≤ n, which is overwritten: by columns it is its transpose, so left and right change
-     * places.
+     * Decomposes {@code work} [p x n], p ≤ n, and overwrites it. Read by columns it is its transpose, so left and right
+     * swap roles.
      */
     private Svd ofTransposeByColumns(Matrix work) {
         int p = work.rows();
@@ -129,7 +129,7 @@ final class CudaDecompositions {
         }
     }
 
-    /** Reads what cuSOLVER says of each problem. */
+    /** Throws if cuSOLVER reports that a problem did not converge. */
     static void requireConverged(String operation, String problem, CudaArray info) {
         int[] infos = info.readInts();
         if (Arrays.stream(infos).anyMatch(value -> value != 0)) {

@@ -17,16 +17,16 @@ final class CudaEigen {
         this.solver = solver;
     }
 
-    /** Results that are on their way, and what cuSOLVER will say of each. */
+    /** Enqueued results, and cuSOLVER's status of each. */
     record Enqueued(List<Eigen> results, List<CudaArray> infos) implements AutoCloseable {
-        /** Waits; an exception where a problem did not converge. */
+        /** Waits; throws if a problem did not converge. */
         void requireConverged() {
             for (CudaArray info : infos) {
                 CudaDecompositions.requireConverged("eigh", "a batch of " + results.size(), info);
             }
         }
 
-        /** Frees all but the results. */
+        /** Frees everything except the results. */
         @Override
         public void close() {
             infos.forEach(CudaArray::close);
@@ -79,7 +79,7 @@ final class CudaEigen {
     }
 
     /**
-     * The {@code i}-th problem's result, to be copied: from eigenvectors in rows, ascending, to eigenvectors in
+     * Enqueues the copies for the result of problem {@code i}: from eigenvectors in rows, ascending, to eigenvectors in
      * columns, descending.
      */
     private Eigen unpacked(int i, Matrix values, Matrix vectors, ElementType type, List<CudaCopy> copies) {

@@ -1,15 +1,15 @@
 package org.keeplora.engine;
 
 /**
- * A way of cuSOLVER to solve many symmetric eigenproblems of one size; which is fastest depends on the size
+ * A cuSOLVER method for many symmetric eigenproblems of one size. The fastest one depends on the size
  * (benchmarks/EXPERIMENTS.md, 17).
  */
 interface CudaEigenSolver {
     /**
      * Enqueues the decompositions; waits for nothing.
      *
-     * @param matrices [count · n x n] float64, row-major, one symmetric matrix below the other, of which the lower
-     *     triangles are read; afterwards their eigenvectors in rows, by ascending eigenvalue
+     * @param matrices [count · n x n] float64, row-major, one symmetric matrix below the other; only the lower
+     *     triangles are read. Afterwards their eigenvectors in rows, by ascending eigenvalue
      * @param values [count x n] float64: receives the eigenvalues, ascending
      * @return cuSOLVER's info of each problem, 0 where it converged, once the stream has passed; the caller closes it
      */

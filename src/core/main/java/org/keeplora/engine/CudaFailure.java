@@ -1,6 +1,6 @@
 package org.keeplora.engine;
 
-/** A call of a CUDA library, or of our kernels, that did not succeed. */
+/** A call of a CUDA library or of our kernels failed. */
 public final class CudaFailure extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 

@@ -19,10 +19,10 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.keeplora.engine.Operand.Orientation;
 
 /**
- * Matrix products of any shapes in one call of cuBLAS: products of one shape are a group.
+ * Matrix products of any shapes in one call of cuBLAS. Products of one shape form a group.
  *
- * <p>cuBLAS reads memory by columns, so a row-major matrix is its transpose there: left · right is computed as rightᵀ ·
- * leftᵀ by changing the operands' places, without a copy.
+ * <p>cuBLAS reads memory by columns, so it sees a row-major matrix as its transpose. left · right is computed as rightᵀ
+ * · leftᵀ by swapping the operands, without a copy.
  */
 final class CudaGroupedProducts {
     private final Cuda cuda;
@@ -32,10 +32,10 @@ final class CudaGroupedProducts {
     }
 
     /**
-     * What the products of a group have in common.
+     * The properties that the products of a group share.
      *
-     * @param first as cuBLAS counts the operands
-     * @param second as cuBLAS counts the operands
+     * @param first operand in the order of cuBLAS
+     * @param second operand in the order of cuBLAS
      */
     private record Shape(ElementType type, Side first, Side second, Size size, Factors factors) {
         /** How cuBLAS reads an operand. */
@@ -47,7 +47,7 @@ final class CudaGroupedProducts {
             }
         }
 
-        /** As cuBLAS counts rows and columns. */
+        /** Rows and columns as cuBLAS counts them. */
         record Size(int rows, int cols, int inner) {}
 
         /** target ← alpha·product + beta·target. */
@@ -63,7 +63,7 @@ final class CudaGroupedProducts {
         }
     }
 
-    /** Every side of every product is at least 1. */
+    /** Multiplies; every dimension of every product must be at least 1. */
     void multiply(List<Product> batch) {
         for (ElementType type : ElementType.values()) {
             Map<Shape, List<Product>> groups = new LinkedHashMap<>();

@@ -10,7 +10,7 @@ import static org.bytedeco.cuda.global.cusolver.cusolverDnDormqr_bufferSize;
 import java.util.List;
 import org.bytedeco.javacpp.IntPointer;
 
-/** Householder reflections on cuSOLVER, one problem after the other, always in float64: slow, and never in doubt. */
+/** Householder reflections on cuSOLVER, one problem after the other, always in float64: slow, but always accurate. */
 final class CudaHouseholder {
     private final Cuda cuda;
     private final CudaLayout layout;
@@ -21,8 +21,8 @@ final class CudaHouseholder {
     }
 
     /**
-     * An orthonormal basis [m x n] of {@code columns} and, where they are dependent, of more; no column is turned
-     * around.
+     * An orthonormal basis [m x n] whose span contains {@code columns}, also if they are dependent. No column changes
+     * its sign.
      */
     void orthonormalize(Matrix columns, Matrix result) {
         int m = columns.rows();
@@ -37,7 +37,7 @@ final class CudaHouseholder {
         }
     }
 
-    /** An orthonormal basis [in x (in−k)] of what is orthogonal to {@code basis} [in x k]. */
+    /** An orthonormal basis [in x (in−k)] of the orthogonal complement of {@code basis} [in x k]. */
     Matrix complement(Matrix basis) {
         int in = basis.rows();
         int k = basis.cols();
@@ -54,14 +54,14 @@ final class CudaHouseholder {
         }
     }
 
-    /** Float64 columns in a row each, as cuSOLVER reads them. */
+    /** The columns in float64, each stored as a row, as cuSOLVER reads them. */
     private Matrix byColumns(Matrix columns) {
         Matrix byColumns = layout.uninitialized(columns.cols(), columns.rows(), ElementType.F64);
         layout.copy(List.of(CudaCopy.transposed(columns, byColumns)));
         return byColumns;
     }
 
-    /** Unit vectors first to first + count, one a row, on the host. */
+    /** Unit vectors first to first + count, one per row, on the host. */
     private static Matrix unitColumns(int length, int first, int count) {
         Matrix units = Matrix.zeros(count, length, ElementType.F64);
         for (int i = 0; i < count; i++) {
@@ -71,8 +71,8 @@ final class CudaHouseholder {
     }
 
     /**
-     * The first n unit vectors, each with the sign of its diagonal entry of R: so that no column of the basis is turned
-     * around.
+     * The first n unit vectors, each with the sign of its diagonal entry of R, so that no column of the basis changes
+     * its sign.
      */
     private Matrix signedIdentity(int m, int n, Matrix factored) {
         try (Matrix host = factored.toHost()) {

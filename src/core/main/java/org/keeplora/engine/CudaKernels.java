@@ -6,7 +6,7 @@ import org.bytedeco.javacpp.Pointer;
 
 /**
  * The CUDA backend: cuBLAS and cuSOLVER through JavaCPP's presets and our own kernels ({@link CudaKlr}) on one stream,
- * batch by batch. An operation waits for the device only where it returns numbers to the JVM: checks, norms, ranks,
+ * batch by batch. An operation waits for the device only when it returns numbers to the JVM: checks, norms, ranks,
  * singular values, convergence.
  */
 final class CudaKernels implements LinalgKernels {
@@ -24,9 +24,9 @@ final class CudaKernels implements LinalgKernels {
     private final CudaRangeFinder rangeFinder;
 
     /**
-     * Takes the first GPU.
+     * Opens the first GPU.
      *
-     * @param threads of the host; nothing is computed on them
+     * @param threads reported as the thread number; nothing is computed on the host
      */
     CudaKernels(int threads, CudaSettings settings) {
         this.threads = threads;

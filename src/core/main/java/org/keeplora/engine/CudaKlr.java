@@ -10,23 +10,23 @@ import org.bytedeco.javacpp.annotation.NoException;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
- * Our own CUDA kernels: {@code native/include/klr.h}, whose comments are the contract. A batch is a
- * {@link CudaProblemTable} in host memory; every function returns a status for {@link #check}.
+ * Our own CUDA kernels. {@code native/include/klr.h} documents them. A batch is a {@link CudaProblemTable} in host
+ * memory; every function returns a status for {@link #check}.
  */
 @Platform(include = "klr.h", library = "jniKlr")
 final class CudaKlr {
-    /** KLR_ABI of the header that this class was written for. */
+    /** The KLR_ABI for which this class was written. */
     private static final int ABI = 1;
 
     private CudaKlr() {}
 
-    /** System property that names another build of the kernels than the class path's, for tests. */
+    /** System property with the path of another build of the kernels, for tests. */
     static final String FILE_PROPERTY = "keeplora.kernels";
 
     /**
      * Loads the library from the class path.
      *
-     * @throws LinkageError where it is absent, or of another version than this class
+     * @throws LinkageError if it is absent, or of another version than this class
      */
     static void load() {
         String file = System.getProperty(FILE_PROPERTY);

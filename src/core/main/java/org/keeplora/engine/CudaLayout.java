@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.keeplora.engine.CudaCopy.Block;
 
-/** Memory of a device, copies that change a matrix's columns, order or type, and looks at its elements. */
+/** Device memory, copies that change a matrix's columns, order or type, and checks of its elements. */
 final class CudaLayout {
     private static final int COPY_FIELDS = 9;
     private static final int ARRAY_FIELDS = 3;
@@ -59,7 +59,7 @@ final class CudaLayout {
         return converted;
     }
 
-    /** The first {@code count} rows of {@code target} ← those of {@code source} from {@code first} on. */
+    /** The first {@code count} rows of {@code target} ← rows of {@code source}, from {@code first} on. */
     void widenRows(Matrix source, int first, int count, Matrix target) {
         Block from = Block.of(source, (long) first * source.cols());
         copy(List.of(new CudaCopy(from, Block.of(target, 0), count, source.cols(), false)));

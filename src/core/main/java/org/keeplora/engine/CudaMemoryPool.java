@@ -9,18 +9,18 @@ import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Device memory that was given back and is kept for the next request of the same size, which then costs no call of the
- * driver: a batch asks for thousands of small blocks, always of the same sizes (benchmarks/EXPERIMENTS.md, 18).
+ * Keeps freed device memory for the next request of the same size, which then needs no driver call. A batch requests
+ * thousands of small blocks, always of the same sizes (benchmarks/EXPERIMENTS.md, 18).
  *
- * <p>All blocks belong to one stream: whoever gets a block again comes after its last reader there. Sizes that nobody
- * asked for the longest go first when more than the limit is kept. Safe for use from several threads, as matrices may
- * be closed from any.
+ * <p>All blocks belong to one stream, so a reused block is written only after its last reader. Above the limit, the
+ * sizes that were requested longest ago are freed first. Safe for use from several threads, as matrices may be closed
+ * from any.
  */
 final class CudaMemoryPool {
     private static final float LOAD_FACTOR = 0.75f;
 
     private final long limit;
-    /** By bytes, the size that was asked for longest ago first. */
+    /** Blocks by size in bytes; the size requested longest ago comes first. */
     private final Map<Long, Deque<Pointer>> kept = new LinkedHashMap<>(16, LOAD_FACTOR, true);
 
     private long bytes;
@@ -30,7 +30,7 @@ final class CudaMemoryPool {
         this.limit = limit;
     }
 
-    /** A block of exactly {@code size} bytes, with whatever it held before; null where none is kept. */
+    /** A block of exactly {@code size} bytes, not initialised; null if none is kept. */
     synchronized Pointer take(long size) {
         Deque<Pointer> blocks = kept.get(size);
         if (blocks == null || blocks.isEmpty()) {
@@ -40,14 +40,14 @@ final class CudaMemoryPool {
         return blocks.pop();
     }
 
-    /** Keeps a block of {@code size} bytes; returns the blocks that must be freed for it. */
+    /** Keeps a block of {@code size} bytes; returns the blocks that must be freed in exchange. */
     synchronized List<Pointer> give(long size, Pointer block) {
         kept.computeIfAbsent(size, its -> new ArrayDeque<>()).push(block);
         bytes += size;
         return shrink(limit);
     }
 
-    /** Lets go of everything that is kept; returns the blocks, to be freed. */
+    /** Removes all blocks and returns them, to be freed. */
     synchronized List<Pointer> drain() {
         return shrink(0);
     }

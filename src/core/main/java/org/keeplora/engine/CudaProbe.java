@@ -10,9 +10,9 @@ import org.bytedeco.cuda.global.cusolver;
 import org.bytedeco.javacpp.IntPointer;
 
 /**
- * Looks whether CUDA works, in a process of its own, because a symbol that an installed library lacks ends the process.
- * Writes a line before each step, {@code step}, a line for what it learns, {@code fact}, and at the first obstacle
- * {@code obstacle}; {@code usable} at the end means that there is none. {@link CudaSurvey} reads it.
+ * Tests whether CUDA works, in a separate process, because a missing symbol in an installed library ends the process.
+ * Writes a line {@code step} before each step, a line {@code fact} for each finding, and {@code obstacle} at the first
+ * obstacle. {@code usable} at the end means that there is none. {@link CudaSurvey} reads the lines.
  */
 final class CudaProbe {
     static final String STEP = "step ";
@@ -43,7 +43,7 @@ final class CudaProbe {
         }
     }
 
-    /** What the first cause says, which names the library that is missing. */
+    /** The message of the first cause, which names the missing library. */
     private static String reason(Throwable error) {
         Throwable cause = error;
         while (cause.getCause() != null) {
@@ -58,7 +58,7 @@ final class CudaProbe {
 
     private static void runtime() {
         step("the CUDA runtime library");
-        version("cudaGetDeviceCount", cudart::cudaGetDeviceCount); // fails where there is no device
+        version("cudaGetDeviceCount", cudart::cudaGetDeviceCount); // fails without a device
         fact("driver for CUDA " + dotted(version("cudaDriverGetVersion", cudart::cudaDriverGetVersion)));
         fact("runtime of CUDA " + dotted(version("cudaRuntimeGetVersion", cudart::cudaRuntimeGetVersion)));
         try (cudaDeviceProp properties = new cudaDeviceProp()) {
@@ -87,7 +87,7 @@ final class CudaProbe {
                 Matrix one = kernels.uninitialized(2, 2, ElementType.F32).cleared()) {
             int finite = kernels.firstNonFinite(List.of(one));
             if (finite != 1) {
-                throw new IllegalStateException("a matrix of zeros is said to hold a number that is not finite");
+                throw new IllegalStateException("the kernels report a number that is not finite in a matrix of zeros");
             }
         }
     }

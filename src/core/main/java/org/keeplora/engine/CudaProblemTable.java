@@ -3,7 +3,7 @@ package org.keeplora.engine;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** A batch for our own kernels in host memory: a row for each problem, eight bytes for each field, in klr.h's order. */
+/** A batch for our own kernels in host memory: one row per problem, eight bytes per field, in the order of klr.h. */
 final class CudaProblemTable implements AutoCloseable {
     private final int fields;
     private final LongPointer table;
@@ -21,7 +21,7 @@ final class CudaProblemTable implements AutoCloseable {
         return this;
     }
 
-    /** The first byte that {@code pointer} points to. */
+    /** Adds the address that {@code pointer} points to. */
     CudaProblemTable put(Pointer pointer) {
         return put(address(pointer));
     }
@@ -35,7 +35,7 @@ final class CudaProblemTable implements AutoCloseable {
         return put(Double.doubleToRawLongBits(value));
     }
 
-    /** The code of an element type; klr.h lists them in our order. */
+    /** Adds the code of an element type; klr.h lists the types in the same order. */
     CudaProblemTable put(ElementType type) {
         return put((long) type.ordinal());
     }
@@ -44,7 +44,7 @@ final class CudaProblemTable implements AutoCloseable {
         return pointer.address() + pointer.position() * pointer.sizeof();
     }
 
-    /** Number of problems, each with all of its fields. */
+    /** Number of problems; throws if a field is missing. */
     long rows() {
         if (next != rows * fields) {
             throw new IllegalStateException(rows + " problems of " + fields + " fields but " + next + " values");

@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Orthonormal columns by Cholesky passes (CholeskyQR2, as on the host), enqueued for the whole batch. Whether a problem
- * was too close to dependent for it is noted on the device and read once, at the end.
+ * Orthonormal columns by Cholesky passes (CholeskyQR2, as on the host), enqueued for the whole batch. A flag on the
+ * device records if the columns of a problem were nearly dependent; it is read once, at the end.
  */
 final class CudaQr {
     /**
-     * As on the host: after one pass the next factor is this close to I, or the second would not bring it to rounding
-     * level.
+     * As on the host: largest safe distance of the second Cholesky factor from I. Beyond it the second pass would not
+     * reach rounding level.
      */
     private static final double SAFE_DEVIATION = 0.1;
 
     /** As on the host: below it the reciprocals in F⁻¹ come near the end of float32's range. */
     private static final double WEAKEST = 1e-30;
 
-    /** Columns whose factor fits the shared memory of a block: KLR_CHOLESKY_MAX. */
+    /** Most columns whose factor fits the shared memory of a block: KLR_CHOLESKY_MAX. */
     private static final int MOST_COLUMNS = 128;
 
     private static final int FIELDS = 7;
@@ -67,7 +67,7 @@ final class CudaQr {
         }
     }
 
-    /** One flag of eight bytes for each of {@code problems}, none raised. */
+    /** One flag of eight bytes for each of {@code problems}, not set. */
     CudaArray flags(int problems) {
         CudaArray flags = new CudaArray(cuda, (long) problems * Long.BYTES);
         flags.clear();
@@ -75,26 +75,27 @@ final class CudaQr {
     }
 
     /**
-     * Orthonormal columns to rounding, or a flag raised and columns of no use; at most {@link #MOST_COLUMNS} columns.
+     * Makes the columns orthonormal to rounding. Otherwise sets the flag, and the columns are unusable. Takes at most
+     * {@link #MOST_COLUMNS} columns.
      */
     void orthonormalize(List<Matrix> batch, CudaArray failed) {
         choleskyPass(batch, Double.POSITIVE_INFINITY, failed);
         choleskyPass(batch, SAFE_DEVIATION, failed);
     }
 
-    /** New columns for the same span, of condition near 1: all that a power iteration needs between two products. */
+    /** New columns for the same span, with condition near 1: enough for a power iteration between two products. */
     void condition(List<Matrix> batch, CudaArray failed) {
         choleskyPass(batch, Double.POSITIVE_INFINITY, failed);
     }
 
-    /** Whether {@link #orthonormalize(List, CudaArray)} takes so many columns. */
+    /** Whether {@link #orthonormalize(List, CudaArray)} accepts {@code cols} columns. */
     static boolean takes(int cols) {
         return cols <= MOST_COLUMNS;
     }
 
     /**
-     * columns ← columns·F⁻¹, where FᵀF = columnsᵀ·columns; Gram matrix and F in float64, the product in the columns'
-     * own type.
+     * columns ← columns·F⁻¹, with FᵀF = columnsᵀ·columns; Gram matrix and F in float64, the product in the columns' own
+     * type.
      */
     private void choleskyPass(List<Matrix> batch, double safe, CudaArray failed) {
         List<Matrix> owned = new ArrayList<>();

@@ -7,11 +7,11 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * The host's randomised range finder ({@link CpuRangeFinder}) enqueued for a whole batch, without a look at what comes
- * out on the way. What went wrong is read once, at the end: where little of a matrix lay outside the span, R is formed
- * and these are tried again together; where columns were too close to dependent, R is decomposed exactly.
+ * The host's randomised range finder ({@link CpuRangeFinder}), enqueued for a whole batch without waiting for
+ * intermediate results. Failures are read once, at the end. If too little of a matrix lay outside the span, R is formed
+ * and all such problems are tried again together. If columns were nearly dependent, R is decomposed exactly.
  *
- * <p>F is decomposed by the eigenproblem of F·Fᵀ in float64, which keeps all that float32 products hold of F; matrices
+ * <p>F is decomposed by the eigenproblem of F·Fᵀ in float64, which keeps all the accuracy of float32 products. Matrices
  * in float64 are decomposed exactly.
  */
 final class CudaRangeFinder {
@@ -56,7 +56,7 @@ final class CudaRangeFinder {
                 .toList();
     }
 
-    /** Results of the members that come out well; the others stay open. */
+    /** Fills in the results of the members that succeed; the others stay empty. */
     private void sketch(List<Integer> members, List<LowRank> batch, LowRankFactors[] results) {
         List<Integer> cancelled =
                 attempt(members, members.stream().map(batch::get).toList(), results);
@@ -69,7 +69,7 @@ final class CudaRangeFinder {
         }
     }
 
-    /** Forms R, projected twice because what is left is small. */
+    /** Forms R. It is projected twice because it is small. */
     private LowRank residual(LowRank problem) {
         Matrix residual = layout.convert(problem.matrix(), problem.matrix().type());
         problem.projector().ifPresent(projector -> {
@@ -79,7 +79,7 @@ final class CudaRangeFinder {
         return LowRank.of(residual, problem.rank(), problem.sketch(), problem.powerIterations(), problem.seed());
     }
 
-    /** By a decomposition of R as it is. */
+    /** Decomposes R directly. */
     private LowRankFactors exact(LowRank problem) {
         LowRank formed = residual(problem);
         try (Matrix residual = formed.matrix();
@@ -99,7 +99,7 @@ final class CudaRangeFinder {
     /**
      * Tries the problems, one for each of {@code members}.
      *
-     * @return the members of whose matrix too little lay outside the span
+     * @return the members whose matrix had too little outside the span
      */
     private List<Integer> attempt(List<Integer> members, List<LowRank> problems, LowRankFactors[] results) {
         if (problems.isEmpty()) {

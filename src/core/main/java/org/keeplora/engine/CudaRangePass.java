@@ -7,11 +7,11 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * One pass of the range finder over a batch of problems with the same number of power iterations; nothing waits before
- * its end.
+ * One pass of the range finder over a batch of problems with the same number of power iterations. Waits only at its
+ * end.
  */
 final class CudaRangePass implements AutoCloseable {
-    /** As on the host: least share ‖P G Ω‖ / ‖G Ω‖ that is worked on without forming R. */
+    /** As on the host: smallest ‖P G Ω‖ / ‖G Ω‖ for which R is not formed. */
     private static final double CANCELLATION = 0.1;
 
     private static final int SIGN_FIELDS = 4;
@@ -28,7 +28,7 @@ final class CudaRangePass implements AutoCloseable {
     private final List<Matrix> coRanges;
     private final CudaArray failed;
 
-    /** Each of {@code problems} must be {@link #takes taken}. */
+    /** Every problem must be {@link #takes accepted}. */
     CudaRangePass(Cuda cuda, CudaQr qr, CudaEigen eigen, List<LowRank> problems) {
         this.cuda = cuda;
         this.qr = qr;
@@ -42,13 +42,13 @@ final class CudaRangePass implements AutoCloseable {
         this.coRanges = matrices(problem -> problem.matrix().cols());
     }
 
-    /** Whether a problem can be tried: float32, and a sketch of as many columns as a Cholesky pass takes. */
+    /** Whether a problem can be tried: float32, and a sketch with no more columns than a Cholesky pass accepts. */
     static boolean takes(LowRank problem) {
         int columns = columns(problem);
         return problem.matrix().type() == ElementType.F32 && columns > 0 && CudaQr.takes(columns);
     }
 
-    /** Columns of the sketch. */
+    /** Number of columns of the sketch. */
     private static int columns(LowRank problem) {
         return Math.min(
                 problem.sketch(),
@@ -68,10 +68,10 @@ final class CudaRangePass implements AutoCloseable {
     }
 
     /**
-     * Fills in the results of those that come out well.
+     * Fills in the results of the problems that succeed.
      *
      * @param members where each problem's result belongs
-     * @return the members of whose matrix too little lay outside the span
+     * @return the members whose matrix had too little outside the span
      */
     List<Integer> run(List<Integer> members, LowRankFactors[] results) {
         randomSigns();
@@ -168,7 +168,7 @@ final class CudaRangePass implements AutoCloseable {
             List<Matrix> u = own(leading(eigens.results()));
             List<Matrix> coefficients = products(u, Operand::transposed, f, Operand::of);
             List<Matrix> lefts = blas.products(operands(q, Operand::of), operands(u, Operand::of));
-            // orthonormalising magnified what rounding had left of the span in weak directions
+            // orthonormalising amplified what rounding had left inside the span
             project(lefts);
             qr.orthonormalize(lefts, failed);
             List<Matrix> rights =
@@ -180,7 +180,7 @@ final class CudaRangePass implements AutoCloseable {
         }
     }
 
-    /** The leading eigenvectors of each, rounded to float32. */
+    /** The leading eigenvectors of each problem, rounded to float32. */
     private List<Matrix> leading(List<Eigen> eigens) {
         List<Matrix> leading = new ArrayList<>();
         List<CudaCopy> copies = new ArrayList<>();

@@ -2,9 +2,9 @@ package org.keeplora.engine;
 
 import org.bytedeco.javacpp.Pointer;
 
-/** Memory of a GPU, our own or another's. */
+/** GPU memory, our own or the caller's. */
 record CudaStorage(Cuda cuda, Pointer address, boolean owned, long bytes) implements Storage {
-    /** New memory with whatever it held before. */
+    /** New memory, not initialised. */
     static CudaStorage allocate(Cuda cuda, long elements, ElementType type) {
         long bytes = elements * type.bytes();
         return new CudaStorage(cuda, type.pointer(cuda.allocate(bytes)).capacity(elements), true, bytes);

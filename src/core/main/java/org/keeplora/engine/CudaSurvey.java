@@ -17,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * What a look at CUDA brought.
+ * The result of looking for CUDA.
  *
- * @param facts what was found on the way
- * @param obstacles why CUDA cannot be had; empty where it can
+ * @param facts what was found
+ * @param obstacles why CUDA is not available; empty if it is
  */
 record CudaSurvey(List<String> facts, List<String> obstacles) {
     /** The fact that our kernels run on the host, for tests. */
@@ -28,15 +28,15 @@ record CudaSurvey(List<String> facts, List<String> obstacles) {
 
     private static final int SECONDS = 60;
     private static final boolean LINUX = System.getProperty("os.name").startsWith("Linux");
-    /** One of these is there where a driver is: of Linux, and of Linux on Windows. */
+    /** One of these exists if there is a driver: on Linux, or on Linux under Windows. */
     private static final List<Path> DRIVERS = List.of(Path.of("/dev/nvidiactl"), Path.of("/dev/dxg"));
 
-    /** Whether what was found is no GPU but the emulation of one. */
+    /** Whether the device is an emulation and not a GPU. */
     boolean emulated() {
         return facts.contains(EMULATED);
     }
 
-    /** Why CUDA is not used, in a few words for somebody who may not want it. */
+    /** Why CUDA is not used, in a few words for users who may not want it. */
     String brief() {
         if (emulated()) {
             return EMULATED;
@@ -45,7 +45,7 @@ record CudaSurvey(List<String> facts, List<String> obstacles) {
         return LINUX && !driver ? "no NVIDIA driver" : "CUDA cannot be used here; 'keeplora doctor' says why";
     }
 
-    /** The survey of this process's machine and class path; made once, by {@link CudaProbe} in a process of its own. */
+    /** The survey of this machine and class path. {@link CudaProbe} makes it once, in a separate process. */
     static CudaSurvey ofThisMachine() {
         return Once.SURVEY;
     }
@@ -54,7 +54,7 @@ record CudaSurvey(List<String> facts, List<String> obstacles) {
         private static final CudaSurvey SURVEY = survey();
     }
 
-    /** As {@link #ofThisMachine}, made anew. */
+    /** A new survey, as {@link #ofThisMachine}. */
     static CudaSurvey survey() {
         try {
             Class.forName("org.bytedeco.cuda.global.cudart", false, CudaSurvey.class.getClassLoader());
@@ -99,7 +99,7 @@ record CudaSurvey(List<String> facts, List<String> obstacles) {
                 || property.startsWith("org.bytedeco.javacpp.");
     }
 
-    /** What the lines of a {@link CudaProbe} mean that ended with {@code exit}. */
+    /** Interprets the lines of a {@link CudaProbe} that ended with {@code exit}. */
     static CudaSurvey of(List<String> lines, int exit) {
         List<String> facts = new ArrayList<>();
         List<String> obstacles = new ArrayList<>();
@@ -121,7 +121,7 @@ record CudaSurvey(List<String> facts, List<String> obstacles) {
         return new CudaSurvey(List.copyOf(facts), List.copyOf(obstacles));
     }
 
-    /** This process's class path and module path, and where the classes that the probe needs really came from. */
+    /** This process's class path and module path, and the places from which the probe's classes were loaded. */
     private static String classPath() {
         Set<String> entries = new LinkedHashSet<>(
                 List.of(System.getProperty("java.class.path", "").split(File.pathSeparator)));

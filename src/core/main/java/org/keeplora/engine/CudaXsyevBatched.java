@@ -10,8 +10,8 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.SizeTPointer;
 
 /**
- * All problems in one call of {@code cusolverDnXsyevBatched}, which chooses by size. The upper triangle by columns is
- * the lower by rows.
+ * All problems in one call of {@code cusolverDnXsyevBatched}, which chooses its method by size. The upper triangle by
+ * columns is the lower by rows.
  */
 final class CudaXsyevBatched implements CudaEigenSolver {
     private final Cuda cuda;

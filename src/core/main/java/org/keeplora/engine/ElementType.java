@@ -6,8 +6,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /**
- * Type of a matrix's elements. Half-precision matrices are the caller's samples: {@link Linalg#accumulateGram} reads
- * them, {@link Linalg#convert} widens them.
+ * The type of a matrix's elements. Half precision is only for samples of the caller: {@link Linalg#accumulateGram}
+ * reads them, {@link Linalg#convert} widens them.
  */
 public enum ElementType {
     /** IEEE single precision. */
@@ -30,7 +30,7 @@ public enum ElementType {
         return bytes;
     }
 
-    /** Whether it is one of the two that only hold samples. */
+    /** Whether this is a half-precision type, which only holds samples. */
     public boolean isHalf() {
         return bytes == Short.BYTES;
     }

@@ -3,9 +3,9 @@ package org.keeplora.engine;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** Host memory of our own, or another's that is shared. */
+/** Host memory, our own or the caller's. */
 record HostStorage(Pointer address, boolean owned) implements Storage {
-    /** New memory, at least one element, with whatever it held before. */
+    /** New memory of at least one element, not initialised. */
     static HostStorage allocate(long elements, ElementType type) {
         long capacity = Math.max(1, elements);
         Pointer memory = type.allocate(capacity);
@@ -33,7 +33,7 @@ record HostStorage(Pointer address, boolean owned) implements Storage {
         Pointer.memcpy(inBytes(address), inBytes(source), bytes);
     }
 
-    /** The same address with its position counted in bytes, as memcpy counts it. */
+    /** The same address with the position in bytes, as memcpy counts it. */
     private static BytePointer inBytes(Pointer pointer) {
         return new BytePointer(pointer);
     }

@@ -8,13 +8,15 @@ import org.bytedeco.javacpp.ShortPointer;
 
 /**
  * The linear algebra of the method, batch-first: every operation takes one problem per site, checks all of them, then
- * hands the batch to the backend. An empty batch does nothing. Matrices returned belong to the caller.
+ * hands the batch to the backend. An empty batch does nothing. Returned matrices belong to the caller.
  *
  * <p>Every operand must lie where the backend computes ({@link #place}), be finite ({@link NonFiniteInput}) and fit
- * ({@link ShapeMismatch}); nothing is written before all checks of the batch have passed. Thread policy: see the
- * package. Safe for use from several threads, as long as none writes a matrix that another uses and none closes this
- * object before the others have done. What a backend computes runs one at a time, on the host in the whole process;
- * only looks at a matrix (norms, the check that it is finite) and copies run beside it.
+ * ({@link ShapeMismatch}). Nothing is written before all checks of the batch have passed.
+ *
+ * <p>The package documents the number of threads used. Safe for use from several threads, if no thread writes a matrix
+ * that another uses and none closes this object before the others have finished. Operations of a backend run one at a
+ * time; on the host, one at a time in the whole process. Only reads of a matrix (norms, the check that it is finite)
+ * and copies run in parallel.
  */
 public final class Linalg implements AutoCloseable {
     private final LinalgKernels kernels;
@@ -26,15 +28,15 @@ public final class Linalg implements AutoCloseable {
     /**
      * Opens a backend with {@code threads} threads.
      *
-     * @throws BackendUnavailable when {@code choice} names a backend that cannot be had
+     * @throws BackendUnavailable when {@code choice} names a backend that is not available
      */
     public static Linalg open(BackendChoice choice, int threads) {
         return new Linalg(choice.open(threads, OptionalLong.empty()));
     }
 
     /**
-     * As {@link #open(BackendChoice, int)}; CUDA computes on the caller's stream: it sees what the caller enqueued
-     * there before and is seen by what the caller enqueues afterwards, without waiting.
+     * As {@link #open(BackendChoice, int)}, with CUDA on the caller's stream. Work runs in stream order with the
+     * caller's, before and after, without waiting.
      *
      * @param stream address of a stream on the first GPU, which must outlive this object; 0 is CUDA's default stream
      */
@@ -42,7 +44,7 @@ public final class Linalg implements AutoCloseable {
         return new Linalg(choice.open(threads, OptionalLong.of(stream)));
     }
 
-    /** What is known of every backend on this machine; looks for CUDA in a process of its own, at the first call. */
+    /** The state of every backend on this machine. The first call looks for CUDA in a separate process. */
     public static List<BackendReport> backends() {
         CudaSurvey survey = CudaSurvey.ofThisMachine();
         return List.of(
@@ -50,17 +52,17 @@ public final class Linalg implements AutoCloseable {
                 new BackendReport("cuda", survey.facts(), survey.obstacles()));
     }
 
-    /** Name of the backend that computes: "cpu", "cuda", or "cuda (emulated)" in tests. */
+    /** Name of the backend: "cpu", "cuda", or "cuda (emulated)" in tests. */
     public String backend() {
         return kernels.name();
     }
 
-    /** Threads this instance computes with. */
+    /** Number of threads this instance computes with. */
     public int threads() {
         return kernels.threads();
     }
 
-    /** Where operands must lie and results do. */
+    /** Where operands must lie and where results lie. */
     public Place place() {
         return kernels.place();
     }
@@ -76,9 +78,9 @@ public final class Linalg implements AutoCloseable {
     }
 
     /**
-     * The caller's memory as a matrix; nothing is copied.
+     * The caller's memory as a matrix, without a copy.
      *
-     * @param values rows · cols of them, where this backend computes, which must outlive the matrix
+     * @param values rows · cols elements where this backend computes; must outlive the matrix
      */
     public Matrix wrap(int rows, int cols, FloatPointer values) {
         Matrix.requireLength(rows, cols, values.limit() - values.position());
@@ -91,7 +93,7 @@ public final class Linalg implements AutoCloseable {
         return kernels.wrap(rows, cols, ElementType.F64, values);
     }
 
-    /** As {@link #wrap(int, int, FloatPointer)}, for samples of half precision. */
+    /** As {@link #wrap(int, int, FloatPointer)}, for half-precision samples. */
     public Matrix wrap(int rows, int cols, ShortPointer values, ElementType type) {
         Matrix.requireHalf(type);
         Matrix.requireLength(rows, cols, values.limit() - values.position());
@@ -107,7 +109,7 @@ public final class Linalg implements AutoCloseable {
         return uninitialized(matrix.rows(), matrix.cols(), matrix.type()).writtenFrom(matrix);
     }
 
-    /** The matrix itself where it lies where this backend computes; else a copy that does, and the matrix is closed. */
+    /** The matrix itself if it lies where this backend computes. Otherwise a copy there, and the matrix is closed. */
     public Matrix adopt(Matrix matrix) {
         if (matrix.place() == kernels.place()) {
             return matrix;
@@ -134,8 +136,8 @@ public final class Linalg implements AutoCloseable {
     }
 
     /**
-     * Orthonormal bases [in x (in−k)] of what is orthogonal to the bases [in x k], by Householder reflections; same
-     * type.
+     * Orthonormal bases [in x (in−k)] of the orthogonal complements of the bases [in x k], of the same type, by
+     * Householder reflections.
      *
      * @param bases orthonormal columns, k ≤ in
      */
@@ -145,8 +147,8 @@ public final class Linalg implements AutoCloseable {
     }
 
     /**
-     * gram ← gram + samplesᵀ · samples with float64 products and sums, whatever the samples' type; gram is symmetric to
-     * the bit afterwards. Narrower samples, half precision too, are widened block by block, never as a whole copy.
+     * gram ← gram + samplesᵀ · samples with float64 products and sums for every type of samples. Afterwards gram is
+     * symmetric to the bit. Narrower samples, also half precision, are widened block by block, never as a whole copy.
      */
     public void accumulateGram(List<GramUpdate> batch) {
         OperandCheck operands = new OperandCheck("accumulateGram", kernels);
@@ -155,7 +157,7 @@ public final class Linalg implements AutoCloseable {
         kernels.accumulateGram(batch);
     }
 
-    /** Eigen-decompositions of symmetric matrices [n x n], of which the lower triangle is read; computed in float64. */
+    /** Eigen-decompositions of symmetric matrices [n x n]; reads the lower triangles and computes in float64. */
     public List<Eigen> eigh(List<Matrix> batch) {
         OperandCheck operands = new OperandCheck("eigh", kernels);
         for (Matrix m : batch) {
@@ -173,9 +175,9 @@ public final class Linalg implements AutoCloseable {
     }
 
     /**
-     * The leading singular triples of each matrix, or of its projection, by a seeded, randomised range finder whose
-     * work on the matrix is matrix products only; {@link LowRankFactors#left} is orthonormal even where the matrix has
-     * smaller rank.
+     * The leading singular triples of each matrix, or of its projection, by a seeded, randomised range finder that uses
+     * only matrix products with the matrix. {@link LowRankFactors#left} is orthonormal even if the matrix has smaller
+     * rank.
      */
     public List<LowRankFactors> lowRank(List<LowRank> batch) {
         OperandCheck operands = new OperandCheck("lowRank", kernels);
@@ -184,16 +186,18 @@ public final class Linalg implements AutoCloseable {
         return kernels.lowRank(batch);
     }
 
-    /** Makes the columns of each matrix [m x n], n ≤ m, orthonormal in place; their span contains the former span, and
-     * independent columns are not turned around. */
+    /**
+     * Makes the columns of each matrix [m x n], n ≤ m, orthonormal in place. The new span contains the former one;
+     * independent columns do not change their sign.
+     */
     public void orthonormalize(List<Matrix> batch) {
         tallAndFinite("orthonormalize", batch);
         kernels.orthonormalize(batch);
     }
 
     /**
-     * For every spectrum the smallest rank p ≥ 0 with covered + Σ_{i≤p} energies_i ≥ share · total, covered being what
-     * the total has more than all energies; all energies where none reaches it, none where the total is 0.
+     * For every spectrum the smallest rank p ≥ 0 with covered + Σ_{i≤p} energies_i ≥ share · total. Here covered is the
+     * total minus the sum of all energies. All energies if none reaches it; none if the total is 0.
      */
     public List<EnergyRank> energyRanks(List<Spectrum> batch) {
         OperandCheck operands = new OperandCheck("energyRanks", kernels);
@@ -210,13 +214,13 @@ public final class Linalg implements AutoCloseable {
         kernels.add(batch);
     }
 
-    /** Frobenius norm ‖matrix‖ of each. */
+    /** Frobenius norm ‖matrix‖ of each matrix. */
     public double[] norms(List<Matrix> batch) {
         finite("norms", batch);
         return kernels.norms(batch);
     }
 
-    /** Largest magnitude of an element of each, 0 for an empty matrix. */
+    /** Largest magnitude of an element of each matrix, 0 for an empty matrix. */
     public double[] largestMagnitudes(List<Matrix> batch) {
         finite("largestMagnitudes", batch);
         return kernels.largestMagnitudes(batch);
@@ -243,19 +247,19 @@ public final class Linalg implements AutoCloseable {
         return kernels.concatColumns(left, right);
     }
 
-    /** A new matrix, transposed. */
+    /** A new, transposed matrix. */
     public Matrix transpose(Matrix matrix) {
         new OperandCheck("transpose", kernels).written("matrix", matrix);
         return kernels.transpose(matrix);
     }
 
     /**
-     * A new matrix of type {@code type}, rounded where that is narrower.
+     * A new matrix of type {@code type}; rounded if the type is narrower.
      *
      * @param type float32 or float64
      */
     public Matrix convert(Matrix matrix, ElementType type) {
-        Check.that(!type.isHalf(), "convert: to %s; only float32 and float64 are made", type);
+        Check.that(!type.isHalf(), "convert: target type is %s; it must be F32 or F64", type);
         new OperandCheck("convert", kernels).inPlace("matrix", matrix);
         return kernels.convert(matrix, type);
     }
@@ -275,7 +279,7 @@ public final class Linalg implements AutoCloseable {
         operands.requireFinite();
     }
 
-    /** Frees what the backend holds. */
+    /** Frees the resources of the backend. */
     @Override
     public void close() {
         kernels.close();

@@ -3,10 +3,7 @@ package org.keeplora.engine;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 
-/**
- * What a backend computes. Arguments were checked by {@link Linalg}, whose documentation is the contract; a kernel only
- * computes.
- */
+/** The operations of a backend. {@link Linalg} documents them and checks the arguments; a kernel only computes. */
 sealed interface LinalgKernels extends AutoCloseable permits CpuKernels, CudaKernels {
     String name();
 
@@ -15,10 +12,10 @@ sealed interface LinalgKernels extends AutoCloseable permits CpuKernels, CudaKer
     /** Where operands and results lie. */
     Place place();
 
-    /** New memory for a matrix at {@link #place}, with whatever it held before. */
+    /** New memory for a matrix at {@link #place}, not initialised. */
     Matrix uninitialized(int rows, int cols, ElementType type);
 
-    /** A matrix over another's memory at {@link #place}, which holds enough elements. */
+    /** A matrix over memory of the caller at {@link #place}, which holds enough elements. */
     Matrix wrap(int rows, int cols, ElementType type, Pointer memory);
 
     /** Index of the first matrix with an element that is not a finite number, or the size of the list. */

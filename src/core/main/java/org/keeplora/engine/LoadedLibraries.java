@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Shared libraries that this process has mapped, as Linux tells them; none elsewhere. */
+/** The shared libraries that this process has mapped. Works on Linux only; empty elsewhere. */
 public final class LoadedLibraries {
     private static final Path MAPS = Path.of("/proc/self/maps");
 
     private LoadedLibraries() {}
 
-    /** Paths of those whose file name begins with one of {@code names}. */
+    /** Paths of the libraries whose file name begins with one of {@code names}. */
     public static List<String> of(List<String> names) {
         if (!Files.isReadable(MAPS)) {
             return List.of();

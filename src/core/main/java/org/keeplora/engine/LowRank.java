@@ -7,8 +7,8 @@ import java.util.Optional;
  * 4.4).
  *
  * @param matrix [m x n], not modified
- * @param projector P, of m rows; none for the matrix itself
- * @param rank triples wanted, at most min(m, n)
+ * @param projector P, with m rows; empty for the matrix itself
+ * @param rank number of triples, at most min(m, n)
  * @param sketch columns of the random sketch, at least rank; more than min(m, n) is taken as min(m, n)
  * @param powerIterations passes with (P·matrix·matrixᵀ·P) that sharpen the range, at least 1
  * @param seed of the random signs of the sketch: the same seed gives the same bits on one machine with the same thread
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record LowRank(
         Matrix matrix, Optional<Projector> projector, int rank, int sketch, int powerIterations, long seed) {
-    /** Of the matrix itself. */
+    /** The problem for the matrix itself, without a projector. */
     public static LowRank of(Matrix matrix, int rank, int sketch, int powerIterations, long seed) {
         return new LowRank(matrix, Optional.empty(), rank, sketch, powerIterations, seed);
     }

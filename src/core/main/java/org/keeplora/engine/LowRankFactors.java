@@ -1,7 +1,8 @@
 package org.keeplora.engine;
 
 /**
- * R ≈ left · right, the best approximation of its rank to the accuracy of the range finder; the receiver closes it.
+ * R ≈ left · right, the best approximation of this rank, up to the accuracy of the range finder; the receiver closes
+ * it.
  *
  * @param left [m x r] orthonormal columns, leading left singular vectors
  * @param right [r x n] = leftᵀ·R, orthogonal rows whose norms are the singular values, descending

@@ -10,13 +10,13 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /**
- * A rows x cols matrix, row-major and contiguous, float32, float64 or half-precision samples, in host memory or on a
+ * A rows x cols matrix, row-major and contiguous, of float32, float64 or half-precision samples, in host memory or on a
  * device.
  *
- * <p>{@code wrap} shares the caller's native memory, which must outlive the matrix; {@code copyOf} copies, because the
- * JVM gives native code no address of a heap array. Whoever creates a matrix closes it; closing twice is harmless, use
- * after close is an {@link IllegalStateException}. Several threads may read one; whoever writes or closes it must be
- * alone with it.
+ * <p>{@code wrap} shares the caller's native memory, which must outlive the matrix. {@code copyOf} copies, because
+ * native code gets no address of a heap array from the JVM. Whoever creates a matrix closes it. Closing twice is
+ * harmless; use after close is an {@link IllegalStateException}. Several threads may read a matrix, but none may use it
+ * while another writes or closes it.
  */
 public final class Matrix implements AutoCloseable {
     private static final AtomicLong OPEN = new AtomicLong();
@@ -27,7 +27,7 @@ public final class Matrix implements AutoCloseable {
     private final Storage storage;
     private boolean closed;
 
-    /** The matrix releases {@code storage} when it is closed. */
+    /** A matrix that releases {@code storage} when it is closed. */
     Matrix(int rows, int cols, ElementType type, Storage storage) {
         this.rows = rows;
         this.cols = cols;
@@ -41,12 +41,12 @@ public final class Matrix implements AutoCloseable {
         return uninitialized(rows, cols, type).cleared();
     }
 
-    /** This matrix, all zeros; closed where that fails. */
+    /** Fills this matrix with zeros and returns it; closes it if that fails. */
     Matrix cleared() {
         return closedOnFailure(() -> storage.clear(bytes()));
     }
 
-    /** As {@link #zeros}, with whatever the memory held before: for results that are written whole. */
+    /** As {@link #zeros}, but not initialised: for results whose every element is written. */
     static Matrix uninitialized(int rows, int cols, ElementType type) {
         requireNotNegative(rows, cols);
         return new Matrix(rows, cols, type, HostStorage.allocate((long) rows * cols, type));
@@ -74,7 +74,7 @@ public final class Matrix implements AutoCloseable {
         return matrix;
     }
 
-    /** A float32 copy of rows, all of one length. */
+    /** A float32 copy of rows of equal length. */
     public static Matrix copyOf(float[][] rows) {
         int cols = rows.length == 0 ? 0 : rows[0].length;
         float[] values = new float[Math.multiplyExact(rows.length, cols)];
@@ -110,14 +110,14 @@ public final class Matrix implements AutoCloseable {
     }
 
     static void requireHalf(ElementType type) {
-        Check.that(type.isHalf(), "wrap: two bytes an element are no %s", type);
+        Check.that(type.isHalf(), "wrap: type is %s; elements of two bytes must be F16 or BF16", type);
     }
 
     /**
      * The caller's buffer, from its position on, as a matrix; nothing is copied.
      *
-     * @throws IllegalArgumentException for memory that native code cannot share: on the heap, or of another byte order
-     *     than the machine's
+     * @throws IllegalArgumentException for memory that native code cannot share: on the heap, or with another byte
+     *     order than the machine's
      */
     public static Matrix wrap(int rows, int cols, FloatBuffer values) {
         Check.that(
@@ -171,7 +171,7 @@ public final class Matrix implements AutoCloseable {
         return copy.closedOnFailure(() -> storage.read(copy.memory(type), bytes()));
     }
 
-    /** This matrix, overwritten with a host matrix of the same shape and type; closed where that fails. */
+    /** Overwrites this matrix with a host matrix of the same shape and type and returns it; closes it if that fails. */
     Matrix writtenFrom(Matrix host) {
         return closedOnFailure(() -> storage.write(host.memory(type), bytes()));
     }
@@ -250,19 +250,19 @@ public final class Matrix implements AutoCloseable {
         }
     }
 
-    /** The memory itself, rows · cols floats, a device address where {@link #place} says so; valid until close. */
+    /** The memory itself, rows · cols floats; a device address if {@link #place} is the device. Valid until close. */
     public FloatPointer floats() {
         return (FloatPointer) memory(ElementType.F32);
     }
 
-    /** The memory itself, rows · cols doubles, a device address where {@link #place} says so; valid until close. */
+    /** The memory itself, rows · cols doubles; a device address if {@link #place} is the device. Valid until close. */
     public DoublePointer doubles() {
         return (DoublePointer) memory(ElementType.F64);
     }
 
     /**
-     * The memory itself, rows · cols half-precision numbers, a device address where {@link #place} says so; valid until
-     * close.
+     * The memory itself, rows · cols half-precision numbers; a device address if {@link #place} is the device. Valid
+     * until close.
      */
     public ShortPointer halves() {
         return (ShortPointer) memory(type.isHalf() ? type : ElementType.F16);
@@ -278,7 +278,7 @@ public final class Matrix implements AutoCloseable {
         return storage.address();
     }
 
-    /** {@link #floats} or {@link #doubles}, as the type is. */
+    /** {@link #floats} or {@link #doubles}, depending on the type. */
     Pointer address() {
         return memory(type);
     }

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** What Linux's table of mounted file systems says of a folder; nothing elsewhere. */
+/** Reads Linux's table of mounted file systems. There is none on other systems. */
 final class MountedFolders {
     private static final Path TABLE = Path.of("/proc/self/mounts");
-    /** A line is: device, where it is mounted, type, options, two numbers. */
+    /** Index of the mount point in a line: device, mount point, type, options, two numbers. */
     private static final int FOLDER = 1;
 
     private static final int OPTIONS = 3;
@@ -18,7 +18,7 @@ final class MountedFolders {
 
     private MountedFolders() {}
 
-    /** Whether {@code folder}, which exists, lies where no program may run. */
+    /** Whether {@code folder}, which must exist, is mounted with noexec. */
     static boolean noexec(Path folder) {
         if (!Files.isReadable(TABLE)) {
             return false;
@@ -26,11 +26,11 @@ final class MountedFolders {
         try {
             return noexec(folder.toRealPath(), Files.readAllLines(TABLE, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
-            return false; // the loader itself will say what it cannot do
+            return false; // the loader will report the problem itself
         }
     }
 
-    /** As above, by the lines of a table: the deepest mount counts, of several the last. */
+    /** As above, for the lines of a table. The deepest mount point counts; of several equal ones the last. */
     static boolean noexec(Path folder, List<String> table) {
         int deepest = -1;
         boolean noexec = false;
@@ -48,7 +48,10 @@ final class MountedFolders {
         return noexec;
     }
 
-    /** Spaces, tabs and backslashes are written as three octal digits; only spaces are usual in names of folders. */
+    /**
+     * Decodes spaces, tabs and backslashes, which are written as three octal digits. Only spaces are common in folder
+     * names.
+     */
     private static String unescaped(String field) {
         return field.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\");
     }

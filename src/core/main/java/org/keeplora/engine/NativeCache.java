@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Folders into which native libraries are unpacked at their first use, and from which they run: below the home folder,
- * or below the folder of temporary files where the home folder cannot be written or nothing may run from it.
+ * Chooses the folder into which native libraries are unpacked at their first use and from which they run. It is below
+ * the home folder, or below the folder of temporary files if the home folder cannot be written or is mounted with
+ * noexec.
  *
- * <p>Below the folder of temporary files it takes only what belongs to this user alone, as others could put libraries
- * there.
+ * <p>Below the folder of temporary files it must belong to this user alone, as others could put libraries there.
  */
 public final class NativeCache {
-    /** JavaCPP's own property, which it reads once. */
+    /** JavaCPP's own property, which JavaCPP reads once. */
     private static final String PROPERTY = "org.bytedeco.javacpp.cachedir";
 
     private static final Path IN_HOME = Path.of(".javacpp", "cache");
@@ -34,9 +34,9 @@ public final class NativeCache {
     private NativeCache() {}
 
     /**
-     * Gives JavaCPP a folder; to be called before its first use, does nothing afterwards.
+     * Sets JavaCPP's folder. Call it before the first use of JavaCPP; later calls do nothing.
      *
-     * @throws NativeLibraryProblem in one line, when no folder will do
+     * @throws NativeLibraryProblem in one line, when no folder is usable
      */
     public static synchronized void prepare() {
         if (prepared) {
@@ -54,10 +54,10 @@ public final class NativeCache {
     }
 
     /**
-     * The folder {@code inner} of the home folder, or where that will not do, of a folder of this user for temporary
-     * files; made where it is missing.
+     * The folder {@code inner} of the home folder. If that is not usable, a folder of this user for temporary files.
+     * Created if missing.
      *
-     * @param advice what to do where neither will do
+     * @param advice what to do if neither is usable
      * @throws NativeLibraryProblem in one line, saying why
      */
     public static Path folder(Path inner, String advice) {
@@ -76,12 +76,12 @@ public final class NativeCache {
     }
 
     /**
-     * Why native libraries cannot be unpacked into {@code folder} and run from there, to follow its name; makes the
-     * folder.
+     * Why native libraries cannot be unpacked into {@code folder} and run from there, as a phrase that follows its
+     * name; empty if they can. Creates the folder.
      */
     public static Optional<String> obstacle(Path folder) {
         if (!folder.isAbsolute()) {
-            return Optional.of("is no absolute path");
+            return Optional.of("is not an absolute path");
         }
         try {
             Files.createDirectories(folder);
@@ -117,7 +117,7 @@ public final class NativeCache {
         return Path.of(System.getProperty("user.home"));
     }
 
-    /** Who may have no name. */
+    /** Identifies the user: by uid on Linux, because a user may have no name there; else by name. */
     private static String user() {
         try {
             return posix()

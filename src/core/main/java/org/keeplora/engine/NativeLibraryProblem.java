@@ -1,8 +1,8 @@
 package org.keeplora.engine;
 
 /**
- * This machine or process cannot hold the native libraries; the message is one line: what is in the way, and what to
- * do.
+ * The native libraries cannot be loaded on this machine or in this process. The message is one line: the obstacle and
+ * what to do.
  */
 public final class NativeLibraryProblem extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -1,6 +1,6 @@
 package org.keeplora.engine;
 
-/** A matrix as a product reads it: as it is or transposed; nothing is copied. */
+/** A matrix in a product, as it is or transposed; nothing is copied. */
 public record Operand(Matrix matrix, Orientation orientation) {
     /** How a product reads a matrix. */
     public enum Orientation {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The operands of one batch that a backend is about to use, to be checked together. Each problem of a batch checks its
- * own shapes, and names its operands here, in {@code require}.
+ * Collects the operands of one batch for a backend and checks them together. Each problem of a batch checks its own
+ * shapes and adds its operands here in {@code require}.
  */
 final class OperandCheck {
     private final String operation;
@@ -18,21 +18,21 @@ final class OperandCheck {
         this.kernels = kernels;
     }
 
-    /** Must be in place and finite. */
+    /** Adds an operand that must be in place and finite. */
     OperandCheck read(String name, Matrix matrix) {
         names.add(name);
         matrices.add(matrix);
         return written(name, matrix);
     }
 
-    /** As {@link #read}; may be of half precision. */
+    /** As {@link #read}; half precision is allowed. */
     OperandCheck samples(String name, Matrix matrix) {
         names.add(name);
         matrices.add(matrix);
         return inPlace(name, matrix);
     }
 
-    /** Must be in place; what it holds does not matter. */
+    /** Adds an operand that must be in place; its values do not matter. */
     OperandCheck written(String name, Matrix matrix) {
         Check.shapes(
                 !matrix.type().isHalf(),
@@ -43,7 +43,7 @@ final class OperandCheck {
         return inPlace(name, matrix);
     }
 
-    /** Must be in place. */
+    /** Requires that an operand is in place. */
     OperandCheck inPlace(String name, Matrix matrix) {
         Check.that(
                 matrix.place() == kernels.place(),
@@ -57,7 +57,7 @@ final class OperandCheck {
         return this;
     }
 
-    /** One look at all that is read. */
+    /** Checks all operands to be read at once. */
     void requireFinite() {
         int bad = matrices.isEmpty() ? 0 : kernels.firstNonFinite(matrices);
         if (bad < matrices.size()) {

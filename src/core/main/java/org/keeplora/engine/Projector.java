@@ -20,8 +20,8 @@ public record Projector(Matrix basis, Part kept) {
     }
 
     /**
-     * Keeps only the part inside the span of {@code complement}: the same as {@link #outOf} its orthogonal complement,
-     * and cheaper when the complement has fewer columns.
+     * Keeps only the part inside the span of {@code complement}. The result is the same as {@link #outOf} with its
+     * orthogonal complement, and cheaper if {@code complement} has fewer columns.
      */
     public static Projector onto(Matrix complement) {
         return new Projector(complement, Part.INSIDE_SPAN);

@@ -5,33 +5,33 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Closes what it was given when it is closed itself, the last first: one {@code try} for the lists of matrices that a
- * step makes.
+ * Closes the resources it holds when it is closed, the last first. One {@code try} serves for the lists of matrices
+ * that a step makes.
  *
  * <p>Not thread-safe: one scope belongs to one thread.
  */
 public final class Scope implements AutoCloseable {
     private final Deque<AutoCloseable> held = new ArrayDeque<>();
 
-    /** Holds nothing yet. */
+    /** An empty scope. */
     public Scope() {}
 
-    /** The resource itself. */
+    /** Holds a resource and returns it. */
     public <T extends AutoCloseable> T keep(T resource) {
         held.push(resource);
         return resource;
     }
 
-    /** The list itself, each of whose elements is closed with this scope. */
+    /** Holds every element of a list and returns the list. */
     public <T extends AutoCloseable> List<T> keep(List<T> resources) {
         resources.forEach(held::push);
         return resources;
     }
 
     /**
-     * Closes everything, also where closing one of them fails; further failures are suppressed in the first.
+     * Closes everything, even if closing one resource fails; further failures are suppressed in the first.
      *
-     * @throws IllegalStateException where closing one threw a checked exception, which is its cause
+     * @throws IllegalStateException if closing a resource threw a checked exception, which is its cause
      */
     @Override
     public void close() {

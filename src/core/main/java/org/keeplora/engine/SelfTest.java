@@ -5,25 +5,25 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A short trial of a backend on the projection of one site of ViT-B/16: 768 x 768, k = 300.
+ * A short test of a backend on the projection of one site of ViT-B/16: 768 x 768, k = 300.
  *
- * @param shots projections made
- * @param medianMillis of one, waiting for it included
- * @param gigaflops a second, at the median
- * @param leftInside ‖basisᵀ·R‖ / ‖G‖, what the projection left inside the span
- * @param tolerance what {@code leftInside} may be: ten roundings of a float32
+ * @param shots number of projections
+ * @param medianMillis time of one projection, including waiting for it
+ * @param gigaflops per second, at the median
+ * @param leftInside ‖basisᵀ·R‖ / ‖G‖, the part that the projection left inside the span
+ * @param tolerance largest allowed {@code leftInside}: ten roundings of a float32
  */
 public record SelfTest(int shots, double medianMillis, double gigaflops, double leftInside, double tolerance) {
     private static final int WIDTH = 768;
     private static final int RANK = 300;
     private static final double FLOP = 4.0 * WIDTH * WIDTH * RANK;
 
-    /** Whether the result was right. */
+    /** Whether the result was correct. */
     public boolean passed() {
         return leftInside <= tolerance;
     }
 
-    /** Projects again and again for {@code seconds}. */
+    /** Repeats the projection for {@code seconds}. */
     public static SelfTest run(Linalg linalg, double seconds) {
         try (Matrix basis = linalg.adopt(gaussian(RANK, 1));
                 Matrix gradient = linalg.adopt(gaussian(WIDTH, 2));

@@ -2,11 +2,11 @@ package org.keeplora.engine;
 
 import org.bytedeco.javacpp.Pointer;
 
-/** The memory behind a matrix, and what depends on where it lies. Sizes are in bytes, from the beginning. */
+/** The memory behind a matrix, and the operations that depend on its place. Sizes are in bytes, from the beginning. */
 interface Storage {
     Place place();
 
-    /** A FloatPointer or DoublePointer, as the matrix's type is. */
+    /** A FloatPointer or DoublePointer, depending on the matrix's type. */
     Pointer address();
 
     void clear(long bytes);
@@ -17,6 +17,6 @@ interface Storage {
     /** Copies from host memory. */
     void write(Pointer source, long bytes);
 
-    /** Gives the memory back, unless it is another's. */
+    /** Frees the memory, unless it belongs to the caller. */
     void release();
 }

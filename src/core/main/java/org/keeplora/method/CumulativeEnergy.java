@@ -1,13 +1,13 @@
 package org.keeplora.method;
 
 /**
- * How much of all energy (Σσ² of a weight, tr C of features) the protected directions hold together with the leading
- * ones outside of their span.
+ * The share of all energy (Σσ² of a weight, tr C of features) that the protected directions hold together with the
+ * leading directions outside their span.
  */
 public final class CumulativeEnergy {
     private final int rank;
     private final double before;
-    /** [n + 1], of the leading 0 .. n energies outside. */
+    /** [n + 1] cumulative sums of the leading 0 .. n energies outside. */
     private final double[] sums;
 
     /**
@@ -24,15 +24,15 @@ public final class CumulativeEnergy {
         }
     }
 
-    /** Input width: the number of all directions. */
+    /** Input width, which is the number of all directions. */
     public int in() {
         return rank + sums.length - 1;
     }
 
     /**
-     * The share that the leading {@code directions} hold, 0 to {@link #in}, in [0, 1]; of a part of a direction, as
-     * much of its energy. The protected directions are never divided: up to their number the share is what they hold.
-     * It is 1 where there is no energy.
+     * The share that the leading {@code directions} hold, in [0, 1], for 0 to {@link #in} directions. A fraction of a
+     * direction holds that fraction of its energy. The protected directions are never divided: up to their number the
+     * share is what they hold together. It is 1 if there is no energy.
      */
     public double share(double directions) {
         double total = sums[sums.length - 1];

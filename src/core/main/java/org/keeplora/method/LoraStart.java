@@ -14,32 +14,32 @@ import org.keeplora.engine.Projector;
 import org.keeplora.engine.Scope;
 
 /**
- * Where the adapter of one site starts: A spans the r leading left directions of the projected gradient R, and A·B is
+ * The start of the adapter of one site: A spans the r leading left directions of the projected gradient R, and A·B is
  * R's best rank-r approximation (paper, section on the gradient-informed start).
  *
- * @param subspace what the adapter must stay outside of
- * @param gradient [in x out] float32, projected or not: the factors are those of the projection
+ * @param subspace the protected directions, orthogonal to the adapter
+ * @param gradient [in x out] float32, projected or not; the factors always belong to its projection
  * @param seed of the random sketch
  */
 public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) {
     private static final int SKETCH_PER_RANK = 4;
     private static final int POWER_ITERATIONS = 4;
-    /** Largest entry of MᵀA that is let pass, in float32 about ten roundings. */
+    /** Largest entry of MᵀA that is accepted; about ten roundings in float32. */
     private static final double LARGEST_OVERLAP = 1e-6;
 
     public LoraStart {
         if (gradient.rows() != subspace.in()) {
             throw new IllegalArgumentException(
-                    "LoraStart: gradient is " + gradient + " but the subspace is of an input " + subspace.in()
-                            + " wide; the gradient's rows must be as many");
+                    "LoraStart: gradient is " + gradient + " but the subspace has input width " + subspace.in()
+                            + "; the gradient's rows must be equal to it");
         }
     }
 
     /**
      * The factors of every site, in the order of the batch; the caller closes them.
      *
-     * <p>A site with fewer than {@code rank} free directions (in − k, or out) gets as many as there are: A stays
-     * orthonormal and outside the protected subspace whatever the gradient is, even zero.
+     * <p>A site with fewer than {@code rank} free directions (in − k, or out) gets a smaller rank. A is orthonormal and
+     * outside the protected subspace for every gradient, even zero.
      *
      * @param rank r
      */
@@ -105,8 +105,8 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
     }
 
     /**
-     * A ← Q·orth(QᵀA): the part of A in the complement. Needed where R has fewer than r directions, as the rest of A is
-     * then arbitrary. No column changes its sign, so B stays right.
+     * A ← Q·orth(QᵀA): the part of A in the complement. Needed if R has fewer than r directions, because the rest of A
+     * is then arbitrary. No column changes its sign, so B stays valid.
      */
     private static void rebuild(Linalg linalg, PrincipalSubspace subspace, Matrix a) {
         try (Matrix q = subspace.complement(linalg);

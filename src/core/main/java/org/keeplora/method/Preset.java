@@ -16,7 +16,7 @@ public enum Preset {
                     Switches.TextFeatures.UP_TO_END_OF_TEXT,
                     Switches.StartB.GRADIENT,
                     Switches.LayerScale.ONE)),
-    /** What the authors' MTIL program computes; for parity with published numbers. */
+    /** What the authors' MTIL program computes, for comparison with published numbers. */
     OFFICIAL_V1(
             "official-v1",
             0.85,
@@ -55,9 +55,9 @@ public enum Preset {
     }
 
     /**
-     * ε_w of the vision tower where none is given: as published for the official programs; for {@link #PAPER}, whose
-     * side protects more at equal ε_w, where Last and General of the small CLIP were best together (benchmarks/results,
-     * "Does the mechanism hold?").
+     * The default ε_w of the vision tower. For the official programs it is the published value. {@link #PAPER} protects
+     * more at equal ε_w, so it has the value at which Last and General of the small CLIP were best together
+     * (benchmarks/results, "Does the mechanism hold?").
      */
     public double visionWeightEnergy() {
         return visionWeightEnergy;
@@ -68,7 +68,7 @@ public enum Preset {
     }
 
     /**
-     * The preset called {@code id}.
+     * The preset with the name {@code id}.
      *
      * @throws IllegalArgumentException listing the known names
      */

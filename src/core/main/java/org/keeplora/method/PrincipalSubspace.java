@@ -16,19 +16,19 @@ import org.keeplora.engine.Scope;
 import org.keeplora.engine.Spectrum;
 
 /**
- * What must not move at one site: the span of M [in x k], first the leading directions of the pre-trained weight, then
- * those of each finished task's features (paper, sections on the principal subspace of the weights and of the
- * features).
+ * The protected subspace of one site: the span of M [in x k]. It holds first the leading directions of the pre-trained
+ * weight, then those of each finished task's features (paper, sections on the principal subspace of the weights and of
+ * the features).
  *
- * <p>Kept as an orthogonal frame [M Q] [in x in] in float64: every decomposition yields M together with its complement
- * Q, so growing needs an eigenproblem of in − k only, and projecting may use whichever of the two is narrower.
+ * <p>Stored as an orthogonal frame [M Q] [in x in] in float64. Every decomposition yields M together with its
+ * complement Q, so growing needs an eigenproblem of only in − k, and projecting may use the narrower of the two.
  *
- * <p>Several threads may read one (project, take its basis), but growing and closing replace its matrices: then no
- * other may use it.
+ * <p>Several threads may read one (project, take its basis). Growing and closing replace its matrices, so no other
+ * thread may use it then.
  */
 public final class PrincipalSubspace implements AutoCloseable {
     /**
-     * One pass leaves ‖MᵀR‖ ≈ u·‖G‖; while ‖R‖ ≥ 0.1·‖G‖ that is at most ten roundings of R, else a second pass is
+     * One pass leaves ‖MᵀR‖ ≈ u·‖G‖. While ‖R‖ ≥ 0.1·‖G‖ that is at most ten roundings of R; otherwise a second pass is
      * made.
      */
     private static final double CANCELLATION = 0.1;
@@ -41,7 +41,7 @@ public final class PrincipalSubspace implements AutoCloseable {
         this.basis = basis;
     }
 
-    /** The subspace that protects nothing of an input {@code in} wide. */
+    /** The empty subspace of an input {@code in} wide; it protects nothing. */
     public static PrincipalSubspace empty(Linalg linalg, int in) {
         try (Matrix nothing = linalg.zeros(in, 0, ElementType.F64)) {
             Matrix identity = linalg.complement(List.of(nothing)).get(0);
@@ -50,16 +50,16 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /**
-     * A subspace as it was, to the bit.
+     * A stored subspace, equal to the bit.
      *
-     * @param frame as {@link #frame} gave it, where {@code linalg} computes; belongs to the subspace from now on
-     * @param rank as {@link #rank} gave it
+     * @param frame as {@link #frame} returned it, where {@code linalg} computes; belongs to the subspace from now on
+     * @param rank as {@link #rank} returned it
      */
     public static PrincipalSubspace ofFrame(Linalg linalg, Matrix frame, int rank) {
         return new PrincipalSubspace(frame, narrow(linalg, frame, 0, rank));
     }
 
-    /** The span of {@code basis} [in x k] float32, orthonormal columns, copied: a subspace that was stored. */
+    /** The span of {@code basis} [in x k] float32, orthonormal columns, copied: a stored subspace. */
     public static PrincipalSubspace ofBasis(Linalg linalg, Matrix basis) {
         Matrix columns = linalg.convert(basis, ElementType.F32);
         try (Matrix wide = linalg.convert(basis, ElementType.F64);
@@ -102,8 +102,8 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /**
-     * [M Q] [in x in] float64, orthogonal: all that there is to keep of it; belongs to this object and is replaced when
-     * it grows.
+     * [M Q] [in x in] float64, orthogonal: the complete state to store. Belongs to this object and is replaced when it
+     * grows.
      */
     public Matrix frame() {
         return frame;
@@ -115,7 +115,7 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /**
-     * A gradient to be projected.
+     * A gradient to project.
      *
      * @param gradient G [in x out] float32, becomes R
      */
@@ -128,13 +128,13 @@ public final class PrincipalSubspace implements AutoCloseable {
     private static void requireWidth(String operation, PrincipalSubspace subspace, String name, Matrix matrix) {
         if (matrix.rows() != subspace.in()) {
             throw new IllegalArgumentException(operation + ": " + name + " is " + matrix
-                    + " but the subspace is of an input " + subspace.in() + " wide; the rows must be as many");
+                    + " but the subspace has input width " + subspace.in() + "; the rows must be equal to it");
         }
     }
 
     /**
-     * R = G − M(MᵀG) in place of each G (paper, equation of the residual gradient), through the complement where that
-     * is narrower, and twice where cancellation leaves too much of M in R.
+     * R = G − M(MᵀG) in place of each G (paper, equation of the residual gradient). Uses the complement if that is
+     * narrower, and a second pass if cancellation leaves too much of M in R.
      */
     public static void projectOut(Linalg linalg, List<Residual> batch) {
         List<Matrix> gradients = batch.stream().map(Residual::gradient).toList();
@@ -156,7 +156,7 @@ public final class PrincipalSubspace implements AutoCloseable {
         }
     }
 
-    /** I − MMᵀ of each, through the complement where that is narrower; to be closed with {@link #release}. */
+    /** I − MMᵀ of each subspace, through the complement if that is narrower; to be closed with {@link #release}. */
     static List<Projector> projectors(Linalg linalg, List<PrincipalSubspace> subspaces) {
         return subspaces.stream()
                 .map(subspace -> subspace.rank() > subspace.in() / 2
@@ -165,7 +165,7 @@ public final class PrincipalSubspace implements AutoCloseable {
                 .toList();
     }
 
-    /** Closes the complements; the other bases are the subspaces' own. */
+    /** Closes the complements; the other bases belong to the subspaces. */
     static void release(List<Projector> projectors) {
         projectors.stream()
                 .filter(projector -> projector.kept() == Projector.Part.INSIDE_SPAN)
@@ -185,7 +185,7 @@ public final class PrincipalSubspace implements AutoCloseable {
 
     /**
      * Grows each subspace by the leading eigenvectors of C' = (I−MMᵀ) C (I−MMᵀ), until the covered share 1 −
-     * tr(C')/tr(C) reaches {@code share}; by none where it already does or C is zero.
+     * tr(C')/tr(C) reaches {@code share}. A subspace does not grow if it already covers the share or C is zero.
      *
      * @return how each grew, in the order of the batch
      */
@@ -221,7 +221,7 @@ public final class PrincipalSubspace implements AutoCloseable {
         return linalg.columns(frame, rank(), in() - rank());
     }
 
-    /** How far C' with these eigenvalues makes each subspace grow. */
+    /** The growth of each subspace from these eigenvalues of C'. */
     private static List<Growth> growths(Linalg linalg, List<Extension> batch, List<Eigen> eigens, double share) {
         List<Spectrum> spectra = IntStream.range(0, batch.size())
                 .mapToObj(
@@ -239,13 +239,13 @@ public final class PrincipalSubspace implements AutoCloseable {
         return growths;
     }
 
-    /** A subspace that grows to {@code rank} by [M Q] ← [M Q·V]. */
+    /** The growth of a subspace to {@code rank} by [M Q] ← [M Q·V]. */
     private record Rotation(PrincipalSubspace subspace, int rank, Product product) {}
 
     /**
-     * [M Q] ← [M Q·V] wherever a subspace grows: the leading columns of Q·V are the directions to protect next. V is
-     * orthogonal to float64 rounding, so the frame stays orthonormal far below the float32 rounding of M and needs no
-     * re-orthonormalising.
+     * [M Q] ← [M Q·V] for every subspace that grows: the leading columns of Q·V are the next directions to protect. V
+     * is orthogonal to float64 rounding, so the frame stays orthonormal far below the float32 rounding of M and needs
+     * no re-orthonormalising.
      */
     private static void append(Linalg linalg, List<Extension> batch, List<Eigen> eigens, List<Growth> growths) {
         List<Rotation> rotations = new ArrayList<>();

@@ -7,20 +7,20 @@ import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 
 /**
- * C = Σ xᵀx over all rows a layer input ever showed: its eigenvectors and eigenvalues are the left singular vectors and
+ * C = Σ xᵀx over all rows of a layer's input. Its eigenvectors and eigenvalues are the left singular vectors and
  * squared singular values of the whole feature matrix, in in·in numbers instead of in·images·tokens (paper, section on
  * the feature subspace). One thread at a time.
  */
 public final class SecondMoment implements AutoCloseable {
     private final Matrix value;
 
-    /** Nothing seen yet of an input {@code in} wide. */
+    /** An empty moment of an input {@code in} wide. */
     public SecondMoment(Linalg linalg, int in) {
         this.value = linalg.zeros(in, in, ElementType.F64);
     }
 
     /**
-     * What one input showed.
+     * New samples of one input.
      *
      * @param moment of that input
      * @param samples [n x in], any type; not modified
@@ -29,8 +29,8 @@ public final class SecondMoment implements AutoCloseable {
         public Update {
             if (samples.cols() != moment.value.cols()) {
                 throw new IllegalArgumentException("SecondMoment.add: samples are " + samples
-                        + " but the moment is of an input " + moment.value.cols()
-                        + " wide; the samples' columns must be as many");
+                        + " but the moment has input width " + moment.value.cols()
+                        + "; the samples' columns must be equal to it");
             }
         }
     }

@@ -8,20 +8,20 @@ import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 
 /**
- * The element-wise mean of a layer's input over batches, as wide as one batch; a slot is one (token, image) place in
- * the batch. What the authors' MTIL program keeps of a task's features; {@link SecondMoment} is what the paper asks
- * for. One thread at a time.
+ * The element-wise mean of a layer's input over batches, as wide as one batch. A slot is one (token, image) place in
+ * the batch. The authors' MTIL program keeps this of a task's features; the paper asks for {@link SecondMoment}. One
+ * thread at a time.
  */
 public final class SlotMean implements AutoCloseable {
     private Matrix sum;
     private int batches;
 
-    /** Of no batch yet. */
+    /** An empty mean. */
     public SlotMean() {}
 
     /**
-     * Adds a batch [slots x in] float32; a batch with fewer slots than the first is dropped, as the authors' program
-     * does.
+     * Adds a batch [slots x in] float32. A batch with fewer slots than the first is dropped, as in the authors'
+     * program.
      */
     public void add(Linalg linalg, Matrix slots) {
         if (sum == null) {
@@ -41,7 +41,7 @@ public final class SlotMean implements AutoCloseable {
      */
     public Matrix mean(Linalg linalg) {
         if (sum == null) {
-            throw new IllegalStateException("slot mean of no batch: add at least one");
+            throw new IllegalStateException("SlotMean.mean: no batch was added; add at least one");
         }
         Matrix mean = linalg.zeros(sum.rows(), sum.cols(), ElementType.F32);
         linalg.add(List.of(new Addition(sum, 1.0 / batches, mean)));

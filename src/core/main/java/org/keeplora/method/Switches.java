@@ -1,13 +1,13 @@
 package org.keeplora.method;
 
 /**
- * Everything in which variants of KeepLoRA differ; {@link Preset} names the combinations that were published.
+ * All differences between the variants of KeepLoRA; {@link Preset} names the published combinations.
  *
  * @param weightBasis which singular vectors of the weights are protected
  * @param rankRule how many of them
- * @param features what is kept of a task's features
+ * @param features which statistic of a task's features is kept
  * @param textFeatures which positions of a prompt count
- * @param startB what B starts from
+ * @param startB how B starts
  * @param layerScale how the adapter scale depends on depth
  */
 public record Switches(
@@ -18,37 +18,35 @@ public record Switches(
         StartB startB,
         LayerScale layerScale) {
 
-    /** Which singular vectors of a weight W [in x out] span what must not move. */
+    /** Which singular vectors of a weight W [in x out] span the protected subspace. */
     public enum WeightBasis {
-        /** Left vectors of W: directions of the layer's input, as the paper has it. */
+        /** Left vectors of W: directions of the layer's input, as in the paper. */
         INPUT,
         /**
-         * Right vectors of W (left vectors of PyTorch's stored [out x in] matrix), yet applied on the input side: what
-         * the authors' MTIL program does. Only defined where in = out.
+         * Right vectors of W (left vectors of PyTorch's stored [out x in] matrix), but applied on the input side, as in
+         * the authors' MTIL program. Requires in = out.
          */
         OUTPUT
     }
 
     /** How many singular directions of a weight are protected for a share of its energy. */
     public enum RankRule {
-        /** The smallest number whose cumulative share is at least the wanted one. */
+        /** The smallest number whose cumulative share reaches the wanted one. */
         REACHING,
-        /** The number of cumulative shares below the wanted one, at least 1: what the authors' MTIL program does. */
+        /** The number of cumulative shares below the wanted one, at least 1, as in the authors' MTIL program. */
         COUNT_BELOW;
 
-        /** The number, from the smallest one that reaches the share. */
+        /** The number by this rule, given the smallest one that reaches the share. */
         int count(int reaching) {
             return this == REACHING ? reaching : Math.max(1, reaching - 1);
         }
     }
 
-    /** What is kept of a task's features to grow the protected subspaces. */
+    /** Which statistic of a task's features grows the protected subspaces. */
     public enum FeatureStatistic {
         /** Σ xᵀx over all images and tokens: {@link SecondMoment}. */
         SECOND_MOMENT,
-        /**
-         * The element-wise mean over batches, one batch wide: {@link SlotMean}; what the authors' MTIL program does.
-         */
+        /** The element-wise mean over batches, one batch wide: {@link SlotMean}; as in the authors' MTIL program. */
         SLOT_MEAN
     }
 
@@ -56,11 +54,11 @@ public record Switches(
     public enum TextFeatures {
         /** Tokens up to and including end-of-text. */
         UP_TO_END_OF_TEXT,
-        /** Every position of the context, padding too: what the authors' MTIL program does. */
+        /** Every position of the context, also padding, as in the authors' MTIL program. */
         ALL_POSITIONS
     }
 
-    /** What the trained LoRA factor B starts from. */
+    /** How the trained LoRA factor B starts. */
     public enum StartB {
         /** S_r V_rᵀ of the projected gradient; the weight is reduced by s·A·B so that the function stays the same. */
         GRADIENT,
@@ -68,7 +66,7 @@ public record Switches(
         ZERO
     }
 
-    /** A factor on the adapter scale that depends on the block's depth. */
+    /** A factor of the adapter scale that depends on the depth of the block. */
     public enum LayerScale {
         /** The same scale everywhere. */
         ONE,

@@ -12,10 +12,10 @@ import org.keeplora.engine.Scope;
 import org.keeplora.engine.Spectrum;
 
 /**
- * What one pre-trained weight protects (paper, section on the principal subspace of the weights).
+ * The protected subspace of one pre-trained weight (paper, section on the principal subspace of the weights).
  *
  * @param subspace the caller closes it
- * @param growth from nothing to what the subspace is
+ * @param growth from the empty subspace to this one
  */
 public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
     /**

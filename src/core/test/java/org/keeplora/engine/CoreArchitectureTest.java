@@ -26,7 +26,7 @@ import org.keeplora.testing.MainClasses;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** What core consists of and what it needs. */
+/** The architecture and the dependencies of core. */
 @AnalyzeClasses(packages = "org.keeplora", importOptions = MainClasses.class)
 final class CoreArchitectureTest {
     @ArchTest
@@ -45,9 +45,9 @@ final class CoreArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.bytedeco.openblas..", "org.bytedeco.cuda..");
 
-    /** Everything else is optional or for tests, so that a project which depends on ours gets no more. */
+    /** All other dependencies are optional or for tests, so a project that depends on core gets no more. */
     @Test
-    void whoDependsOnUsGetsJavacppAndOpenblasAlone() throws Exception {
+    void dependentProjectsGetOnlyJavacppAndOpenblas() throws Exception {
         NodeList dependencies = (NodeList) XPathFactory.newInstance()
                 .newXPath()
                 .evaluate(
@@ -66,11 +66,11 @@ final class CoreArchitectureTest {
     }
 
     /**
-     * Whoever embeds engine and method has javacpp and openblas on the class path, nothing else; CUDA is then out, with
-     * a reason.
+     * A program that embeds engine and method needs only javacpp and openblas on the class path. CUDA is then not
+     * available, and the report says why.
      */
     @Test
-    void engineAndMethodLoadWithJavacppAndOpenblasAlone() throws IOException, ReflectiveOperationException {
+    void engineAndMethodLoadWithOnlyJavacppAndOpenblas() throws IOException, ReflectiveOperationException {
         List<URL> embedding = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             String name = Path.of(entry).getFileName().toString();

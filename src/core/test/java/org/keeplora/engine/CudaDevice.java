@@ -7,17 +7,17 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 
 /**
- * The CUDA backend for tests, on a GPU or on the emulation of one.
+ * The CUDA backend for tests, on a GPU or on its emulation.
  *
- * <p>A test that needs it is skipped with every reason where it cannot be had; {@code -Dkeeplora.requireBackend=cuda}
- * turns that skip into a failure.
+ * <p>A test that needs it is skipped if it is not available, and the skip lists every reason;
+ * {@code -Dkeeplora.requireBackend=cuda} turns that skip into a failure.
  */
 public final class CudaDevice {
     private CudaDevice() {}
 
     /** Opens it; the caller closes it. */
     public static Linalg open() {
-        Loader.load(openblas.class); // the emulated cuSOLVER decomposes with it
+        Loader.load(openblas.class); // the emulated cuSOLVER uses it
         try {
             return Linalg.open(BackendChoice.CUDA, 1);
         } catch (BackendUnavailable e) {

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The CUDA backend where it keeps freed memory, as it does on a GPU: an emulated one elsewhere keeps none. */
+/** The CUDA backend with kept memory, as on a GPU. By default an emulated device keeps none. */
 @Tag("native")
 final class CudaPooledLinalgTest extends LinalgContract {
     private static final double KEPT_SHARE = 0.25;
@@ -25,7 +25,8 @@ final class CudaPooledLinalgTest extends LinalgContract {
     }
 
     /**
-     * The second batch finds the memory of the first: what is left to call does not grow with the number of problems.
+     * The second batch reuses the memory of the first: its number of driver calls does not grow with the number of
+     * problems.
      */
     @Test
     void aSecondBatchAllocatesNothing() {
@@ -37,7 +38,7 @@ final class CudaPooledLinalgTest extends LinalgContract {
         }
     }
 
-    /** Calls of the second of two equal batches of low-rank approximations of {@code count} matrices. */
+    /** Number of calls in the second of two equal batches of low-rank approximations of {@code count} matrices. */
     private static long secondBatch(Linalg linalg, EmulatedCuda emulated, int count) {
         List<Matrix> matrices = new ArrayList<>();
         List<LowRank> batch = new ArrayList<>();

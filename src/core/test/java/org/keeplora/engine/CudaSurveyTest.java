@@ -40,7 +40,7 @@ final class CudaSurveyTest {
                 .emulated());
     }
 
-    /** Whatever this machine has: the answer is given, and either way it says why. */
+    /** On any machine the survey returns an answer and a reason. */
     @Test
     void thisMachineIsSurveyedWithoutHarm() {
         List<BackendReport> backends = Linalg.backends();

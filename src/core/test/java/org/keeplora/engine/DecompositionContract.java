@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every backend's decompositions are: eigenproblems, singular values, orthonormal columns. */
+/** The decompositions that every backend must provide: eigenproblems, singular values, orthonormal columns. */
 abstract class DecompositionContract {
     /** Rows, columns and element type of a case: empty, single, prime, tall, wide. */
     static final String SHAPES = """
@@ -55,8 +55,8 @@ abstract class DecompositionContract {
     }
 
     /**
-     * Rounding of sums over the longer side: unit roundoff times that length, times 8 for the few operations in a row,
-     * relative to the norm of what is compared.
+     * Rounding of sums over the longer side: unit roundoff times that length, times 8 for the few consecutive
+     * operations. Relative to the norm of the compared values.
      */
     static double tolerance(int rows, int cols, ElementType type) {
         double unitRoundoff = type == ElementType.F32 ? Math.ulp(1f) / 2 : Math.ulp(1d) / 2;
@@ -133,7 +133,7 @@ abstract class DecompositionContract {
         }
     }
 
-    /** R of rank 9 outside a span of 31 of 97 directions, beside {@code inside} times as much inside it. */
+    /** R of rank 9 outside a span of 31 of 97 directions, plus {@code inside} times as much inside it. */
     @ParameterizedTest
     @ValueSource(doubles = {0, 1, 5, 50, 1e4})
     void lowRankOfAProjectionNeverSeesTheSpan(double inside) {

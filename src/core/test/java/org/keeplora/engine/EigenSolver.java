@@ -3,9 +3,9 @@ package org.keeplora.engine;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
-/** What may solve the symmetric eigenproblems of the CUDA backend. */
+/** The cuSOLVER methods to compare for the symmetric eigenproblems of the CUDA backend. */
 public enum EigenSolver {
-    /** {@code cusolverDnXsyevBatched}, all matrices in one call: what the backend uses. */
+    /** {@code cusolverDnXsyevBatched}, all matrices in one call; the backend uses this one. */
     XSYEV_BATCHED(CudaXsyevBatched::new),
     /** {@code cusolverDnDsyevjBatched}: one-sided Jacobi rotations, all matrices in one call. */
     SYEVJ_BATCHED(SyevjBatched::new),
@@ -19,9 +19,9 @@ public enum EigenSolver {
     }
 
     /**
-     * The CUDA backend with this solver.
+     * Opens the CUDA backend with this solver.
      *
-     * @throws BackendUnavailable where there is no GPU to use
+     * @throws BackendUnavailable if there is no usable GPU
      */
     public Linalg open(int threads) {
         CudaSurvey survey = CudaSurvey.ofThisMachine();

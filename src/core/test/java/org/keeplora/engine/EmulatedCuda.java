@@ -15,8 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.OptionalInt;
 
 /**
- * What the emulated CUDA (native/emulated, whose README explains the layout) counts, and the failures it is told to
- * inject; shared with it through a file.
+ * The counters of the emulated CUDA, and the failures it is to inject. Shared with it through a file; the README of
+ * native/emulated explains the layout.
  */
 final class EmulatedCuda {
     private static final String VARIABLE = "KEEPLORA_EMULATED_CUDA";
@@ -40,7 +40,7 @@ final class EmulatedCuda {
         this.block = block;
     }
 
-    /** The control block of this process; the test is skipped where CUDA is not emulated. */
+    /** The control block of this process; the test is skipped if CUDA is not emulated. */
     static EmulatedCuda open() {
         String file = System.getenv(VARIABLE);
         assumeTrue(file != null, "CUDA is not emulated in this run: " + VARIABLE + " is not set");
@@ -53,7 +53,7 @@ final class EmulatedCuda {
         }
     }
 
-    /** Fallible calls of all libraries so far. */
+    /** Number of fallible calls of all libraries so far. */
     long calls() {
         return block.getLong(CALLS);
     }
@@ -63,7 +63,7 @@ final class EmulatedCuda {
         block.putLong(FAIL_AT, calls() + ordinal);
     }
 
-    /** Makes the emulation report {@code count} devices, or one again. */
+    /** Makes the emulation report {@code count} devices, or one again if empty. */
     void devices(OptionalInt count) {
         block.putLong(DEVICES, count.isPresent() ? count.getAsInt() + 1L : 0);
     }
@@ -74,7 +74,7 @@ final class EmulatedCuda {
                 + block.getLong(LIVE_HANDLES) + " handles";
     }
 
-    /** Times that a library was used in a way that the real one would not bear. */
+    /** Number of wrong uses of a library that the real one would not tolerate. */
     long violations() {
         return block.getLong(VIOLATIONS);
     }
@@ -84,7 +84,7 @@ final class EmulatedCuda {
         return text(FUNCTION, FUNCTION_BYTES);
     }
 
-    /** What was wrong last. */
+    /** Description of the last wrong use. */
     String lastViolation() {
         return text(VIOLATION, VIOLATION_BYTES);
     }

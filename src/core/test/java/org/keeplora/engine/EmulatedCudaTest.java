@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What only an emulated CUDA can show: that the failure of any call is reported and leaves nothing behind. */
+/** Tests that need an emulated CUDA: the failure of any call is reported and leaves nothing open. */
 @Tag("native")
 final class EmulatedCudaTest {
     private static final int IN = 13;
@@ -155,7 +155,7 @@ final class EmulatedCudaTest {
 
     @AfterEach
     void nothingWasUsedInAWayThatTheRealLibrariesWouldNotBear() {
-        if (emulated != null) { // else the test was skipped
+        if (emulated != null) { // null if the test was skipped
             assertEquals(0, emulated.violations(), emulated::lastViolation);
         }
     }
@@ -171,7 +171,7 @@ final class EmulatedCudaTest {
         norm(0); // CUDA's default stream
     }
 
-    /** An operation on {@code stream}. */
+    /** Runs an operation on {@code stream}. */
     private static void norm(long stream) {
         try (Linalg linalg = Linalg.open(BackendChoice.CUDA, 1, stream);
                 Matrix matrix = linalg.adopt(Matrix.copyOf(1, 2, new float[] {3, 4}))) {

@@ -13,12 +13,11 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /**
- * The operations of {@link Linalg} in turn, on batches of mixed sizes that are made and closed: what stays open in the
- * end, and how the process's resident memory goes. A program, so that nothing else is measured; {@link EngineSoakTest}
- * starts it.
+ * Runs the operations of {@link Linalg} in turn, on batches of mixed sizes that are created and closed. Reports the
+ * matrices left open and the resident memory over time. It is a separate program, so that nothing else is measured;
+ * {@link EngineSoakTest} starts it.
  *
- * <p>Arguments: number of operations; bytes of native memory to lose with each of them, to show that the measure sees
- * it; threads.
+ * <p>Arguments: number of operations; bytes of native memory to leak per operation, to test the measurement; threads.
  */
 final class EngineSoak {
     static final int SAMPLES = 400;
@@ -179,7 +178,7 @@ final class EngineSoak {
         return samples;
     }
 
-    /** Resident memory at one time of the run. */
+    /** Resident memory at one moment of the run. */
     record Sample(double hours, double megabytes) {}
 
     private static double residentMegabytes() throws IOException {

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * Starts {@link EngineSoak} in a JVM whose heap is small and touched as a whole from the beginning, and which compiles
- * once and cheaply, so that what grows is native memory. {@code -Dkeeplora.soak.operations=1000000} makes it the long
- * run, which is judged by its slope; {@code -Dkeeplora.soak.threads=1} lets it end on a machine that has other work,
- * where two threads of BLAS wait for each other.
+ * Starts {@link EngineSoak} in a JVM with a small heap that is touched completely at the start, and with cheap
+ * compilation, so that only native memory can grow. {@code -Dkeeplora.soak.operations=1000000} selects the long run,
+ * which is judged by its slope. Use {@code -Dkeeplora.soak.threads=1} on a busy machine, where two BLAS threads wait
+ * for each other.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "resident memory is read from /proc")
 @Tag("slow")
@@ -26,17 +26,17 @@ final class EngineSoakTest {
     private static final int OPERATIONS = Integer.getInteger("keeplora.soak.operations", SHORT);
     private static final int THREADS = Integer.getInteger("keeplora.soak.threads", 2);
     /**
-     * The JVM's own code and tables still grow in so short a run: 0.1 to 0.45 MB from quarter to quarter in five of
-     * them.
+     * The JVM's own code and tables still grow in so short a run: by 0.1 to 0.45 MB from quarter to quarter in five
+     * runs.
      */
     private static final double LARGEST_GROWTH_MB = 1.2;
 
     private static final double LARGEST_SLOPE_MB_PER_HOUR = 1;
-    /** 3 MB from quarter to quarter of a short run. */
+    /** Leaks 3 MB from quarter to quarter of a short run. */
     private static final int LOST_BYTES = 2_000;
 
     private record Outcome(long left, List<EngineSoak.Sample> secondHalf) {
-        /** From the third quarter's median to the last quarter's. */
+        /** Growth from the third quarter's median to the last quarter's. */
         double growth() {
             int middle = secondHalf.size() / 2;
             return median(secondHalf.subList(middle, secondHalf.size())) - median(secondHalf.subList(0, middle));

@@ -15,7 +15,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every backend computes and refuses; a backend joins with one class that opens it. */
+/**
+ * The operations that every backend must compute and the arguments it must refuse. A backend joins with one class that
+ * opens it.
+ */
 abstract class LinalgContract extends DecompositionContract {
     @ParameterizedTest
     @CsvSource(textBlock = SHAPES)
@@ -93,7 +96,7 @@ abstract class LinalgContract extends DecompositionContract {
         }
     }
 
-    /** [2 x 2], which keeps its memory alive. */
+    /** [2 x 2]; keeps its memory alive. */
     private Matrix halves(ElementType type, String... bits) {
         short[] values = new short[bits.length];
         for (int i = 0; i < bits.length; i++) {
@@ -198,7 +201,7 @@ abstract class LinalgContract extends DecompositionContract {
         }
     }
 
-    /** Of a total of 20, ten are covered before the first energy. */
+    /** The total is 20; ten are covered before the first energy. */
     @ParameterizedTest
     @CsvSource({"0.5,0", "0.75,1", "0.76,2", "1,4"})
     void energyRankCountsOnFromWhatIsCovered(double share, int rank) {

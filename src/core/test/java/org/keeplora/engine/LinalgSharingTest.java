@@ -11,18 +11,18 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Threads that compute with one {@link Linalg}, and with one each, on matrices that all of them read. */
+/** Threads that compute with one shared {@link Linalg}, or with one each, on matrices that all of them read. */
 final class LinalgSharingTest {
     private static final int THREADS = 4;
     private static final int ROUNDS = 15;
-    /** 150 · 120 elements: OpenBLAS divides even norms and sums of so many between its threads. */
+    /** 150 · 120 elements: enough for OpenBLAS to divide even norms and sums among its threads. */
     private static final int ROWS = 150;
 
     private static final int COLS = 120;
-    /** How norms are summed depends on the number of threads that OpenBLAS has at that moment. */
+    /** The order in which a norm is summed depends on the number of OpenBLAS threads at that moment. */
     private static final double TOLERANCE = ROWS * COLS * Math.ulp(1.0);
 
-    /** Numbers from all kinds of operations: those that run alone, in parallel, and beside others. */
+    /** Results of all kinds of operations: those that run alone, in parallel, and beside others. */
     private static double[] numbers(Linalg linalg, Matrix shared, Matrix symmetric) {
         try (Scope scope = new Scope()) {
             Matrix target = scope.keep(linalg.zeros(COLS, COLS, ElementType.F64));

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Core as a module, in a JVM that has nothing on its class path. */
+/** Runs core as a module, in a JVM with an empty class path. */
 final class ModulePathTest {
     private static final Path CLASSES = placeOf(Linalg.class);
 
@@ -24,7 +24,7 @@ final class ModulePathTest {
         return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
     }
 
-    /** Computes, and says in which module. */
+    /** Computes a product and prints its module. */
     static final class Program {
         private Program() {}
 

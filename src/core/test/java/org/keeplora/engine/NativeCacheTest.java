@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where native libraries are unpacked. */
+/** The choice of the folder for native libraries. */
 final class NativeCacheTest {
     private static final List<String> MOUNTS = List.of(
             "/dev/vda / ext4 rw,relatime 0 0",
@@ -42,7 +42,7 @@ final class NativeCacheTest {
         assertTrue(Files.isDirectory(inner));
         Path file = Files.createFile(folder.resolve("file"));
         assertEquals(Optional.of("cannot be made"), NativeCache.obstacle(file.resolve("c")));
-        assertEquals(Optional.of("is no absolute path"), NativeCache.obstacle(Path.of("?/.javacpp/cache")));
+        assertEquals(Optional.of("is not an absolute path"), NativeCache.obstacle(Path.of("?/.javacpp/cache")));
     }
 
     @Test
@@ -61,7 +61,7 @@ final class NativeCacheTest {
             Files.delete(own);
             Files.createFile(own);
             assertEquals(
-                    "native libraries cannot be unpacked: ?/x is no absolute path, and " + own
+                    "native libraries cannot be unpacked: ?/x is not an absolute path, and " + own
                             + " does not belong to this user alone; set Y",
                     assertThrows(NativeLibraryProblem.class, () -> NativeCache.folder(Path.of("x"), "set Y"))
                             .getMessage());

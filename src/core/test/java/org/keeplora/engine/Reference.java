@@ -3,7 +3,7 @@ package org.keeplora.engine;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Plain float64 loops and comparisons that the tests hold the engine against. */
+/** Plain float64 loops and comparisons, as a reference for the engine. */
 final class Reference {
     private Reference() {}
 

@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The median of the slopes between all pairs of samples, which a third of outliers does not move, with Sen's interval
- * of 95 % (Sen 1968); the interval takes the samples' errors to be independent.
+ * The median of the slopes between all pairs of samples, which tolerates a third of outliers, with Sen's 95 % interval
+ * (Sen 1968). The interval assumes independent errors.
  *
- * @param slope MB an hour
+ * @param slope MB per hour
  */
 record TheilSen(double slope, double low, double high) {
     private static final double NORMAL_95 = 1.96;

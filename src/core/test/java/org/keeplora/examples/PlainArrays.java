@@ -13,7 +13,7 @@ import org.keeplora.method.PrincipalSubspace;
 import org.keeplora.method.SecondMoment;
 import org.keeplora.method.Switches.StartB;
 
-/** KeepLoRA beside a trainer on float[][]; {@link PlainNetwork} is that trainer and knows nothing of it. */
+/** KeepLoRA beside a trainer on float[][]. {@link PlainNetwork} is the trainer and does not know KeepLoRA. */
 final class PlainArrays implements Learner {
     private static final int RANK = 12;
 

@@ -2,14 +2,12 @@ package org.keeplora.examples;
 
 import java.util.List;
 
-/**
- * Someone else's trainer in plain Java: two layers, softmax cross-entropy, gradient descent over all samples at once.
- */
+/** An external trainer in plain Java: two layers, softmax cross-entropy, gradient descent over all samples at once. */
 final class PlainNetwork {
     private static final int STEPS = 200;
     private static final float RATE = 1;
 
-    /** y = x·(W + A·B); without an adapter W is trained, with one B alone. */
+    /** y = x·(W + A·B). Trains W without an adapter, only B with one. */
     static final class Layer {
         float[][] weight;
         float[][] a;
@@ -19,7 +17,7 @@ final class PlainNetwork {
             this.weight = weight;
         }
 
-        /** W ← W − A·B, so that the layer does the same with the adapter as it did without. */
+        /** W ← W − A·B, so that the layer computes the same function with the adapter. */
         void attach(float[][] a, float[][] b) {
             weight = add(weight, -1, product(a, b));
             this.a = a;
@@ -56,7 +54,7 @@ final class PlainNetwork {
         return layers;
     }
 
-    /** What enters each layer [n x in]. */
+    /** The input of each layer [n x in]. */
     List<float[][]> inputs(float[][] x) {
         float[][] hidden = product(x, layers.get(0).effective());
         for (float[] row : hidden) {

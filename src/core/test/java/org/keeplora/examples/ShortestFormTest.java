@@ -22,9 +22,12 @@ import org.keeplora.method.PrincipalSubspace;
 import org.keeplora.method.PrincipalSubspace.Extension;
 import org.keeplora.method.SecondMoment;
 
-/** The form in README.md, "Embedding", on layers of different widths whose inputs lie in a few directions. */
+/** The example in README.md, "Embedding", on layers of different widths whose inputs lie in a few directions. */
 final class ShortestFormTest {
-    /** Each holds more than the hundredth of the inputs' energy that may stay unprotected, so all are protected. */
+    /**
+     * Each direction holds more than 1 % of the inputs' energy, the part that may stay unprotected. So all are
+     * protected.
+     */
     private static final int DIRECTIONS = 3;
 
     private static final int OUT = 3;

@@ -20,13 +20,13 @@ public record Task(float[][] inputs, int[] labels) {
     private static final int SAMPLES = 512;
     private static final double NOISE = 0.02;
 
-    /** Samples of one task to learn from, and others to be judged by. */
+    /** Training samples and test samples of one task. */
     public record Halves(Task train, Task test) {}
 
     /**
-     * Task {@code number}: inputs c·U + noise, with c of 12 standard normal numbers, labelled argmax(c·V). U is 12
-     * orthonormal directions of a basis that all tasks of a seed share, from 10 · number on, so that task 1 has two of
-     * them in common with task 0; V is the task's own, so that in those the two disagree.
+     * Task {@code number}: inputs c·U + noise, with c of 12 standard normal numbers, labelled argmax(c·V). U holds 12
+     * orthonormal directions, from 10 · number on, of a basis that all tasks of a seed use; task 1 has two of them in
+     * common with task 0. V is different for each task, so the two tasks disagree in those directions.
      */
     static Halves number(int number, long seed) {
         float[][] basis = orthonormal(new Random(seed));
@@ -96,7 +96,7 @@ public record Task(float[][] inputs, int[] labels) {
         return best;
     }
 
-    /** Share of samples whose label has the largest score, in [0, 1]. */
+    /** Fraction of samples whose label has the largest score, in [0, 1]. */
     double accuracy(float[][] scores) {
         int right = 0;
         for (int n = 0; n < labels.length; n++) {

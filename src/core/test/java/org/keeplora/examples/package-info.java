@@ -1,8 +1,8 @@
 /**
- * How a trainer of somebody else's uses engine and method, here on plain arrays; torch and djl have the same on tensors
- * and arrays of theirs.
+ * Examples of engine and method in other people's trainers, here on plain arrays. torch and djl have the same examples
+ * on their tensors and arrays.
  *
- * <p>Standing outside the rooms, the examples reach public types only; the compiler sees to it. {@link
- * org.keeplora.examples.TwoTasksContract} runs each of them.
+ * <p>The examples are outside the packages of the engine, so the compiler ensures that they use only public types.
+ * {@link org.keeplora.examples.TwoTasksContract} runs each of them.
  */
 package org.keeplora.examples;

@@ -9,9 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.engine.Matrix;
 
-/** Spectra that are known without computing: those of diagonal matrices. */
+/** Spectra that are known without computation: those of diagonal matrices. */
 abstract class CumulativeEnergyContract extends MethodContract {
-    /** Of sums of a hundred float64 numbers, and of the eigenvalues of a diagonal matrix. */
+    /** Rounding of sums of a hundred float64 numbers, and of the eigenvalues of a diagonal matrix. */
     private static final double ROUNDING = 1e-13;
 
     private static final int POINTS = 32;
@@ -24,7 +24,7 @@ abstract class CumulativeEnergyContract extends MethodContract {
         return kept;
     }
 
-    /** [in x in] with {@code squares} as squares of its singular values, float32 exactly where their roots are. */
+    /** [in x in] with {@code squares} as squared singular values; exact in float32 if their roots are. */
     private Matrix diagonal(double... squares) {
         float[] values = new float[squares.length * squares.length];
         for (int i = 0; i < squares.length; i++) {
@@ -34,8 +34,8 @@ abstract class CumulativeEnergyContract extends MethodContract {
     }
 
     /**
-     * At whole numbers of directions and between: {@code held[c]} is the share of c directions, with straight lines
-     * between.
+     * Checks whole and fractional numbers of directions: {@code held[c]} is the share of c directions, with straight
+     * lines between.
      */
     private static void assertShares(double[] held, CumulativeEnergy energy) {
         assertEquals(held.length - 1, energy.in());
@@ -52,7 +52,7 @@ abstract class CumulativeEnergyContract extends MethodContract {
     void theCurveOfADiagonalWeightIsItsCumulativeEnergy(int in) {
         double[] squares = new double[in];
         double[] held = new double[in + 1];
-        double total = in * (in + 1) * (2 * in + 1) / 6.0; // of the squares of 1 .. in
+        double total = in * (in + 1) * (2 * in + 1) / 6.0; // sum of the squares of 1 .. in
         for (int i = 0; i < in; i++) {
             int value = 1 + (7 * i + 3) % in; // in another order: 7 divides no width
             squares[i] = (double) value * value;

@@ -12,13 +12,13 @@ import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
 
-/** Tests of the method for every backend: opens its engine, and closes what a test keeps. */
+/** The tests of the method for every backend. Opens the engine and closes the resources that a test keeps. */
 abstract class MethodContract {
     static final int IN = 47;
     static final int OUT = 29;
     static final int SAMPLES = 211;
 
-    /** Of this test. */
+    /** The engine of this test. */
     Linalg linalg;
 
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -40,7 +40,7 @@ abstract class MethodContract {
         }
     }
 
-    /** {@code resource}, to be closed after the test. */
+    /** Closes {@code resource} after the test and returns it. */
     <T extends AutoCloseable> T keep(T resource) {
         open.add(resource);
         return resource;

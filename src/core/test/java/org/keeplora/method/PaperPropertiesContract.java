@@ -20,7 +20,7 @@ import org.keeplora.engine.Svd;
 
 /** Properties of the method, and the fast path against a slow float64 reference, on layers with in ≠ out. */
 abstract class PaperPropertiesContract extends MethodContract {
-    /** The bound set for the largest principal-angle sine against the float64 reference. */
+    /** Largest allowed sine of a principal angle to the float64 reference. */
     private static final double LARGEST_SINE = 1e-5;
 
     /** Left singular vectors of a float64 copy: count by a plain sum. */
@@ -228,16 +228,16 @@ abstract class PaperPropertiesContract extends MethodContract {
         SecondMoment moment = keep(new SecondMoment(linalg, OUT));
         Matrix other = decaying(OUT, IN, 1);
         assertRefused(
-                "LoraStart: gradient is [29 x 47] F32 but the subspace is of an input 47 wide; the gradient's rows must be as many",
+                "LoraStart: gradient is [29 x 47] F32 but the subspace has input width 47; the gradient's rows must be equal to it",
                 () -> new LoraStart(subspace, other, 1));
         assertRefused(
-                "PrincipalSubspace.projectOut: gradient is [29 x 47] F32 but the subspace is of an input 47 wide; the rows must be as many",
+                "PrincipalSubspace.projectOut: gradient is [29 x 47] F32 but the subspace has input width 47; the rows must be equal to it",
                 () -> new PrincipalSubspace.Residual(subspace, other));
         assertRefused(
-                "PrincipalSubspace.extend: moment is [29 x 29] F64 but the subspace is of an input 47 wide; the rows must be as many",
+                "PrincipalSubspace.extend: moment is [29 x 29] F64 but the subspace has input width 47; the rows must be equal to it",
                 () -> new PrincipalSubspace.Extension(subspace, moment.value()));
         assertRefused(
-                "SecondMoment.add: samples are [29 x 47] F32 but the moment is of an input 29 wide; the samples' columns must be as many",
+                "SecondMoment.add: samples are [29 x 47] F32 but the moment has input width 29; the samples' columns must be equal to it",
                 () -> new SecondMoment.Update(moment, other));
     }
 

@@ -12,11 +12,11 @@ import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.engine.Svd;
 
-/** Float64 comparisons of subspaces for the tests: what is determined, never single vectors. */
+/** Float64 comparisons of subspaces for the tests. They compare only what is determined, never single vectors. */
 public final class Subspaces {
     /**
-     * Bases are stored in float32: each of their in·k entries is rounded by at most half an ulp of 1, and a handful of
-     * such roundings meet in one comparison.
+     * Bases are stored in float32: each of their in·k entries is rounded by at most half an ulp of 1, and one
+     * comparison combines a few such roundings.
      */
     static double tolerance(int in) {
         return 8 * Math.ulp(1f) / 2 * Math.sqrt(in);
@@ -24,7 +24,7 @@ public final class Subspaces {
 
     private Subspaces() {}
 
-    /** left · right in float64 of whatever types. */
+    /** left · right in float64, for any types. */
     static Matrix product(Linalg linalg, Operand left, Operand right) {
         try (Matrix l = linalg.convert(left.matrix(), ElementType.F64);
                 Matrix r = linalg.convert(right.matrix(), ElementType.F64)) {
@@ -38,7 +38,7 @@ public final class Subspaces {
         }
     }
 
-    /** It begins with what was covered, never falls, and ends with all. */
+    /** Checks that the share starts at the covered one, never falls, and ends at 1. */
     static void assertIsASpectrum(Growth growth) {
         CumulativeEnergy energy = growth.energy();
         assertEquals(growth.coveredBefore(), energy.share(0));

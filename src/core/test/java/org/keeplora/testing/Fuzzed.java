@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.function.Executable;
 
-/** What the fuzz targets have in common: their files, and what a reader may throw. */
+/** The files of the fuzz targets, and the check of what a reader throws. */
 public final class Fuzzed {
     private static final Path FOLDER = folder();
 
@@ -25,7 +25,7 @@ public final class Fuzzed {
         }
     }
 
-    /** The file {@code name}, which holds {@code content}; the next call for that name replaces it. */
+    /** The file {@code name} with {@code content}; the next call for that name replaces it. */
     public static Path file(String name, byte[] content) {
         try {
             Path file = FOLDER.resolve(name);
@@ -39,9 +39,10 @@ public final class Fuzzed {
     }
 
     /**
-     * Runs {@code read}, which may refuse its input by one of {@code kinds} with one line; anything else is a finding.
+     * Runs {@code read}. It may refuse its input with one of {@code kinds} and a message of one line; anything else is
+     * a finding.
      *
-     * @throws Throwable what it should not have thrown
+     * @throws Throwable the unexpected one
      */
     public static void readOrRefused(Executable read, Class<?>... kinds) throws Throwable {
         try {
@@ -54,7 +55,7 @@ public final class Fuzzed {
         }
     }
 
-    /** {@code message} is one line. */
+    /** Requires that {@code message} is one line. */
     public static void requireLine(String message) {
         assertEquals(1, message.lines().count(), message);
     }

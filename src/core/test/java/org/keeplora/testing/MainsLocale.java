@@ -6,8 +6,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The locale that the program sets at its start, for tests that compare messages of libraries: these write numbers as
- * the JVM's locale does.
+ * Sets the locale that the program sets at its start. For tests that compare messages of libraries, which format
+ * numbers by the JVM's locale.
  */
 public final class MainsLocale implements BeforeAllCallback, AfterAllCallback {
     private Locale before;

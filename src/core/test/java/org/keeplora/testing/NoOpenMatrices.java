@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.keeplora.engine.Matrix;
 
-/** Fails every test class that leaves more matrices open than it found; registered for the whole module. */
+/** Fails every test class that leaves more matrices open than before; registered for the whole module. */
 public final class NoOpenMatrices implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {

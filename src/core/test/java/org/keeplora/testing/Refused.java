@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.file.Path;
 import org.junit.jupiter.api.function.Executable;
 
-/** What a reader must do with a bad file: refuse it in one known line. */
+/** Checks that a reader refuses a bad file with a known message of one line. */
 public final class Refused {
     private Refused() {}
 
     /**
      * Runs {@code read} and compares what it throws.
      *
-     * @param folder {@code #} before a slash or colon in {@code message} stands for it
+     * @param folder replaces {@code #} before a slash or colon in {@code message}
      */
     public static void with(Class<? extends RuntimeException> kind, Path folder, String message, Executable read) {
         RuntimeException refusal = assertThrows(kind, read);

@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reference values and sample data that lie beside the checkout, not in it.
+ * Reference values and sample data in a folder beside the checkout.
  *
- * <p>A test that needs them is skipped with the reason where they are absent; {@code -Dkeeplora.requireShared=true}
- * turns that skip into a failure.
+ * <p>A test that needs absent data is skipped with the reason; {@code -Dkeeplora.requireShared=true} turns that skip
+ * into a failure.
  */
 public final class Shared {
     private static final Path ROOT = Path.of(System.getProperty("keeplora.shared", "../shared"));

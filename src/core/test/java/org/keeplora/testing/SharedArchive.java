@@ -18,8 +18,8 @@ public final class SharedArchive {
     private SharedArchive() {}
 
     /**
-     * The folder {@code name} out of {@code data/<name>.tar.gz}. Skips the test, saying why, where the archive is
-     * absent. Complete when it exists: it gets its name only after everything is unpacked.
+     * The folder {@code name} unpacked from {@code data/<name>.tar.gz}. Skips the test with the reason if the archive
+     * is absent. A folder that exists is complete, because it is renamed only after everything is unpacked.
      */
     public static synchronized Path folder(String name) {
         Path folder = BUILD.resolve(name);
@@ -41,7 +41,7 @@ public final class SharedArchive {
             try {
                 Files.move(fresh.resolve(folder.getFileName()), folder, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
-                if (!Files.isDirectory(folder)) { // else another JVM was faster: its copy is as good
+                if (!Files.isDirectory(folder)) { // otherwise another JVM was faster and its copy is used
                     throw e;
                 }
             }

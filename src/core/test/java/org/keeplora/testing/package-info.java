@@ -1,2 +1,2 @@
-/** What tests of several artifacts share: reference data, leak checks, refusals. */
+/** Tools for the tests of several artifacts: reference data, leak checks, refusals. */
 package org.keeplora.testing;

@@ -8,14 +8,14 @@ import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Place;
 
-/** The bridge between DJL's arrays and matrices on the host: both see the same memory, nothing is copied. */
+/** The bridge between DJL's arrays and matrices on the host. Both use the same memory; nothing is copied. */
 public final class DjlMatrix {
     private DjlMatrix() {}
 
     /**
-     * A float32 array [rows x cols] as a matrix, which the array must outlive; the caller closes it. DJL copies first
-     * where the array is not contiguous, as after {@code transpose()}, or not on the CPU: what is then written into the
-     * matrix does not reach the array.
+     * A float32 array [rows x cols] as a matrix. The array must outlive it; the caller closes it. If the array is not
+     * contiguous, as after {@code transpose()}, or not on the CPU, DJL copies it first. Writes to the matrix then do
+     * not reach the array.
      *
      * @throws IllegalArgumentException for an array of another type or number of dimensions
      */

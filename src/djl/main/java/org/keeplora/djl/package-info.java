@@ -1,6 +1,6 @@
 /**
- * Arrays of the Deep Java Library beside matrices of the engine. Imports engine.
+ * Connects arrays of the Deep Java Library with matrices of the engine. Imports engine.
  *
- * <p>Not together with torch: DJL's PyTorch engine brings a libtorch of its own, and a process holds only one.
+ * <p>Cannot be used together with torch: DJL's PyTorch engine brings its own libtorch, and a process can hold only one.
  */
 package org.keeplora.djl;

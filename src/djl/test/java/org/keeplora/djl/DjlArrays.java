@@ -23,9 +23,9 @@ import org.keeplora.method.SecondMoment;
 import org.keeplora.method.Switches.StartB;
 
 /**
- * KeepLoRA beside a trainer on DJL's arrays, whose weights are [in x out]: nothing is copied between array and matrix.
+ * KeepLoRA beside a trainer on DJL's arrays, whose weights are [in x out]. Nothing is copied between array and matrix.
  *
- * <p>DJL's {@code Linear} block keeps [out x in] instead: there {@code weight.transpose()} before
+ * <p>DJL's {@code Linear} block stores [out x in]. With it, {@code weight.transpose()} before
  * {@link DjlMatrix#view(NDArray)} makes DJL copy, once per task.
  */
 final class DjlArrays implements Learner {
@@ -44,7 +44,7 @@ final class DjlArrays implements Learner {
         this.weights = List.of(manager.create(first), manager.create(second));
     }
 
-    /** What enters each layer, then the scores. */
+    /** The input of each layer, then the scores. */
     private List<NDArray> forward(NDArray x) {
         NDArray hidden = forward(0, x).tanh();
         return List.of(x, hidden, forward(1, hidden));
@@ -55,7 +55,7 @@ final class DjlArrays implements Learner {
         return as.isEmpty() ? y : y.add(x.matMul(as.get(layer)).matMul(bs.get(layer)));
     }
 
-    /** Of the mean loss, with respect to {@code parameters}; owned by {@code step}. */
+    /** Gradients of the mean loss with respect to {@code parameters}; owned by {@code step}. */
     private List<NDArray> gradients(Task task, List<NDArray> parameters, NDManager step) {
         parameters.forEach(parameter -> parameter.setRequiresGradient(true));
         try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
@@ -128,7 +128,7 @@ final class DjlArrays implements Learner {
             train(task, bs);
             as = List.of();
             bs = List.of();
-            change(starts, 1); // B is the trained one now: array and matrix are one memory
+            change(starts, 1); // B is trained now: array and matrix share memory
         }
     }
 

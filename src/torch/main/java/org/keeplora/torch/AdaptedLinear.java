@@ -14,10 +14,10 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A linear map whose output is one or several projections of equal width, each of which can carry a LoRA adapter.
+ * A linear map whose output is one or several projections of equal width. Each projection can carry a LoRA adapter.
  *
- * <p>y = x·W' + b + s·(x·A)·B; the low-rank path keeps training free of full weight gradients. The output projection is
- * one projection, the packed query, key and value are three. Weight and bias are the model's, adapters are closed here.
+ * <p>y = x·W' + b + s·(x·A)·B; the low-rank path avoids full weight gradients in training. An output projection has one
+ * projection, packed query, key and value have three. The model owns weight and bias; this object closes the adapters.
  */
 public final class AdaptedLinear implements AutoCloseable {
     private final Tensor weight;
@@ -26,7 +26,7 @@ public final class AdaptedLinear implements AutoCloseable {
     private final int outWidth;
     private final List<Attached> attached = new ArrayList<>();
 
-    /** One attached adapter: leaf factors, and what is needed to merge to the bit. */
+    /** One attached adapter: its leaf factors, and the values needed to merge to the bit. */
     private record Attached(
             int projection,
             Tensor a,
@@ -70,8 +70,8 @@ public final class AdaptedLinear implements AutoCloseable {
     }
 
     /**
-     * s·B in the columns of its projection and zeros in the others [rank x projections·out]: one product serves all
-     * adapters.
+     * s·B in the columns of its projection and zeros in the others [rank x projections·out], so that one product serves
+     * all adapters.
      */
     private Tensor overAllProjections(Attached adapter) {
         Tensor scaled = adapter.b().mul(new Scalar(adapter.scale()));
@@ -102,7 +102,7 @@ public final class AdaptedLinear implements AutoCloseable {
         return packed.narrow(0, (long) projection * outWidth, outWidth);
     }
 
-    /** The weights of all projections, which get a gradient from now on; live. */
+    /** Makes the weights of all projections require a gradient from now on; returns them, live. */
     public Tensor requireWeightGradient() {
         weight.requires_grad_(true);
         return weight;
@@ -136,12 +136,12 @@ public final class AdaptedLinear implements AutoCloseable {
         }
     }
 
-    /** Every adapter by its projection, with its factors as they are; live. */
+    /** Every adapter by its projection, with its current factors; live. */
     public Map<Integer, Adapter> adapters() {
         return factors(Attached::a, Attached::b);
     }
 
-    /** Every adapter by its projection, with the factors that it was attached with; live. */
+    /** Every adapter by its projection, with the factors at attaching; live. */
     public Map<Integer, Adapter> starts() {
         return factors(Attached::startA, Attached::startB);
     }
@@ -158,7 +158,7 @@ public final class AdaptedLinear implements AutoCloseable {
         return adapters;
     }
 
-    /** The weight as it was before adapters were attached [projections·out x in], in the caller's scope. */
+    /** The weight before adapters were attached [projections·out x in], in the caller's scope. */
     public Tensor weightBefore() {
         Tensor before = weight.detach().clone();
         attached.forEach(its -> rows(before, its.projection()).copy_(its.original()));
@@ -170,7 +170,9 @@ public final class AdaptedLinear implements AutoCloseable {
         return a.matmul(b).t().mul(new Scalar(scale));
     }
 
-    /** A where it is trained, then B, of the adapter of {@code projection}; nothing where it has none. */
+    /**
+     * The trained factors of the adapter of {@code projection}: A if it is trained, then B. Empty without an adapter.
+     */
     public List<Tensor> trainable(int projection) {
         return attached.stream()
                 .filter(adapter -> adapter.projection() == projection)
@@ -178,7 +180,7 @@ public final class AdaptedLinear implements AutoCloseable {
                 .toList();
     }
 
-    /** What {@link #merge} would add to each projection that has an adapter; the caller closes it. */
+    /** The change that {@link #merge} would make to each projection with an adapter; the caller closes the changes. */
     public Map<Integer, LowRankChange> changes() {
         Map<Integer, LowRankChange> changes = new TreeMap<>();
         try (PointerScope scope = new PointerScope();
@@ -189,7 +191,7 @@ public final class AdaptedLinear implements AutoCloseable {
     }
 
     /**
-     * s·A·(B − B_start) where A is frozen, else s·(A·B − A_start·B_start), of twice the rank unless B_start is zero.
+     * s·A·(B − B_start) if A is frozen, otherwise s·(A·B − A_start·B_start), of twice the rank unless B_start is zero.
      */
     private static LowRankChange change(Attached adapter) {
         Scalar scale = new Scalar(adapter.scale());

@@ -3,8 +3,8 @@ package org.keeplora.torch;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A LoRA adapter to attach: W ← W − scale·A·B, then y = x·W + scale·(x·A)·B, which is the same function until it is
- * trained.
+ * A LoRA adapter to attach: W ← W − scale·A·B, then y = x·W + scale·(x·A)·B. The function stays the same until the
+ * adapter is trained.
  *
  * @param a [in x r] float32, copied on attaching
  * @param b [r x out] float32, copied on attaching

@@ -24,7 +24,7 @@ public final class Autocast implements AutoCloseable {
             torch.set_autocast_dtype(type, precision.type());
         }
         torch.set_autocast_enabled(type, narrower);
-        torch.set_autocast_cache_enabled(false); // a converted weight kept between steps would be an old weight
+        torch.set_autocast_cache_enabled(false); // a cached conversion would be outdated after a step
     }
 
     /** Opens the context for what is computed on {@code device}; {@link Precision#FLOAT32} switches conversion off. */

@@ -2,7 +2,7 @@ package org.keeplora.torch;
 
 import java.util.Locale;
 
-/** libtorch cannot have a device on this machine; the message says why. */
+/** libtorch cannot use a device on this machine; the message says why. */
 public final class DeviceUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

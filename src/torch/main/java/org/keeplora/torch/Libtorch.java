@@ -16,15 +16,16 @@ import org.keeplora.engine.NativeLibraryProblem;
 /**
  * Loads the libtorch on the class path, and no other one of this machine.
  *
- * <p>JavaCPP loads libtorch.so before it unpacks libtorch_cpu.so, which the first needs. Where the dynamic linker finds
- * another one, as Debian's or one on LD_LIBRARY_PATH, it takes that, and the process dies. What is loaded already is
- * not looked for, so the libraries are loaded here one by one, each after what it needs.
+ * <p>JavaCPP loads libtorch.so before it unpacks libtorch_cpu.so, which libtorch.so needs. If the dynamic linker finds
+ * another libtorch_cpu.so, such as Debian's or one on LD_LIBRARY_PATH, it takes that, and the process dies. The linker
+ * does not search for libraries that are already loaded. So this class loads them one by one, each after the libraries
+ * it needs.
  */
 public final class Libtorch {
     private static final Class<?> BINDINGS = org.bytedeco.pytorch.presets.torch.class;
-    /** Without which no other part of libtorch loads. */
+    /** The libraries that all other parts of libtorch need. */
     private static final List<String> FIRST = List.of("c10", "torch_cpu");
-    /** These need {@link #FIRST}. */
+    /** Suffix of the GPU libraries, which need {@link #FIRST}. */
     private static final String ON_GPU = "_cuda";
 
     private static final List<String> FILES = List.of("libc10.", "libtorch.", "libtorch_cpu.");
@@ -33,10 +34,10 @@ public final class Libtorch {
     private Libtorch() {}
 
     /**
-     * Must come before anything else that uses libtorch; does nothing afterwards.
+     * Must be called before any other use of libtorch; later calls do nothing.
      *
-     * @throws NativeLibraryProblem naming the file, when this process holds another libtorch, or when there is no place
-     *     to unpack ours
+     * @throws NativeLibraryProblem naming the file, if this process holds another libtorch, or if there is no folder to
+     *     unpack ours
      */
     public static synchronized void load() {
         if (loaded) {
@@ -61,7 +62,9 @@ public final class Libtorch {
         loaded = true;
     }
 
-    /** Where the parts of libtorch lie that this process has loaded; empty where the operating system does not tell. */
+    /**
+     * Paths of the parts of libtorch that this process has loaded; empty if the operating system does not provide them.
+     */
     public static List<String> files() {
         load();
         return LoadedLibraries.of(FILES);

@@ -17,7 +17,7 @@ public enum Precision {
         this.type = type;
     }
 
-    /** libtorch's name for it. */
+    /** libtorch's name of the type. */
     public ScalarType type() {
         return type;
     }

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Small constructions that libtorch's Java interface makes long. */
+/** Short forms for constructions that are long in libtorch's Java interface. */
 public final class Tensors {
     private Tensors() {}
 
@@ -71,7 +71,7 @@ public final class Tensors {
         return (other.is_cuda() ? TorchDevice.CUDA : TorchDevice.CPU).move(tensor);
     }
 
-    /** A copy of a float32 tensor's values, row-major, from wherever it lies. */
+    /** A copy of a float32 tensor's values, row-major, from any device. */
     public static float[] floats(Tensor tensor) {
         Tensor contiguous = tensor.detach().cpu().contiguous();
         float[] values = new float[Math.toIntExact(contiguous.numel())];

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch_cuda;
 
-/** Where libtorch keeps and trains the model. */
+/** The device on which libtorch keeps and trains the model. */
 public enum TorchDevice {
     /** The host. */
     CPU(DeviceType.CPU),
@@ -21,12 +21,12 @@ public enum TorchDevice {
         this.type = type;
     }
 
-    /** libtorch's name for it. */
+    /** libtorch's name of the device. */
     public DeviceType type() {
         return type;
     }
 
-    /** Why this build of libtorch cannot have the device on this machine; empty where it can. */
+    /** Why this build of libtorch cannot use the device on this machine; empty if it can. */
     public Optional<String> obstacle() {
         Libtorch.load();
         if (this == CPU || torch.cuda_is_available()) {
@@ -39,7 +39,7 @@ public enum TorchDevice {
     }
 
     /**
-     * Does nothing where the device can be had.
+     * Does nothing if the device is available.
      *
      * @throws DeviceUnavailable saying what is missing
      */
@@ -49,7 +49,7 @@ public enum TorchDevice {
         });
     }
 
-    /** {@code tensor} itself where it lies there already, else a copy in the caller's scope. */
+    /** {@code tensor} itself if it is already on this device, otherwise a copy in the caller's scope. */
     public Tensor move(Tensor tensor) {
         return tensor.device().type() == type
                 ? tensor
@@ -57,7 +57,7 @@ public enum TorchDevice {
     }
 
     /**
-     * Address of the stream on which libtorch computes now, for
+     * Address of libtorch's current stream, for
      * {@link org.keeplora.engine.Linalg#open(org.keeplora.engine.BackendChoice, int, long)}; CUDA only.
      */
     public static long stream() {

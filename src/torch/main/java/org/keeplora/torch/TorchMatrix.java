@@ -17,11 +17,10 @@ import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Place;
 
 /**
- * The only bridge between tensors and matrices, on the host and on the GPU: in a view both see the same memory, nothing
- * is copied.
+ * The only bridge between tensors and matrices, on the host and on the GPU. A view uses the same memory; nothing is
+ * copied.
  *
- * <p>On the GPU nothing waits either, where the {@link Linalg} was opened on libtorch's stream
- * ({@link TorchDevice#stream}).
+ * <p>On the GPU nothing waits, if the {@link Linalg} was opened on libtorch's stream ({@link TorchDevice#stream}).
  */
 public final class TorchMatrix {
     private static final Map<ScalarType, ElementType> TYPES = Map.of(
@@ -34,8 +33,8 @@ public final class TorchMatrix {
 
     /**
      * A contiguous tensor [rows x cols] of float32, float64, float16 or bfloat16 as a matrix where {@code linalg}
-     * computes: the tensor's own memory where that lies there, else a copy. Call it in the scope in which the matrix is
-     * used; tensor and scope must outlive the matrix.
+     * computes. It uses the tensor's own memory if that lies there, otherwise a copy. Call it in the scope in which the
+     * matrix is used; tensor and scope must outlive the matrix.
      *
      * @throws IllegalArgumentException for any other tensor
      */
@@ -43,14 +42,14 @@ public final class TorchMatrix {
         return linalg.adopt(reachable(tensor, linalg));
     }
 
-    /** As {@link #view(Tensor, Linalg)}, with memory of its own; the caller closes it. */
+    /** As {@link #view(Tensor, Linalg)}, but always a copy; the caller closes it. */
     public static Matrix copyOf(Tensor tensor, Linalg linalg) {
         try (Matrix view = reachable(tensor, linalg)) {
             return linalg.copyOf(view);
         }
     }
 
-    /** On the host, or where {@code linalg} computes. */
+    /** A matrix on the host or where {@code linalg} computes. */
     private static Matrix reachable(Tensor tensor, Linalg linalg) {
         if (tensor.is_cpu() || linalg.place() == Place.HOST) {
             return view(tensor.cpu());
@@ -111,10 +110,7 @@ public final class TorchMatrix {
         return new DoublePointer(tensor.data_ptr_double()).capacity(tensor.numel());
     }
 
-    /**
-     * A tensor [rows x cols] with memory of its own: where the matrix lies, or on the host where libtorch cannot reach
-     * that.
-     */
+    /** A copy as a tensor [rows x cols]: where the matrix lies, or on the host if libtorch cannot reach that place. */
     public static Tensor copyOf(Matrix matrix) {
         if (matrix.place() == Place.DEVICE && TorchDevice.CUDA.obstacle().isEmpty()) {
             try (Tensor shared = view(matrix)) {
@@ -130,7 +126,7 @@ public final class TorchMatrix {
     /**
      * A float32 or float64 matrix as a tensor [rows x cols], on the host or on the GPU; the matrix must outlive it.
      *
-     * @throws IllegalArgumentException where it lies on a GPU that libtorch cannot reach
+     * @throws IllegalArgumentException if it lies on a GPU that libtorch cannot reach
      */
     public static Tensor view(Matrix matrix) {
         boolean host = matrix.place() == Place.HOST;

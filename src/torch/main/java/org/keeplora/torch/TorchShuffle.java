@@ -8,11 +8,11 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** PyTorch's random permutation, on which the official data splits rest. */
+/** PyTorch's random permutation, which the official data splits use. */
 public final class TorchShuffle {
     private TorchShuffle() {}
 
-    /** What {@code torch.randperm(n)} gives with a fresh generator of seed {@code seed}; no global state is touched. */
+    /** The result of {@code torch.randperm(n)} with a new generator of seed {@code seed}; changes no global state. */
     public static int[] permutation(int n, long seed) {
         try (PointerScope scope = new PointerScope()) {
             Generator generator = torch.make_generator_cpu(seed);

@@ -11,7 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.keeplora.testing.MainClasses;
 
-/** What torch may know. */
+/** The packages that torch may use. */
 @AnalyzeClasses(packages = "org.keeplora", importOptions = MainClasses.class)
 final class TorchArchitectureTest {
     @ArchTest
@@ -28,5 +28,5 @@ final class TorchArchitectureTest {
             .resideInAPackage("..torch..")
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.bytedeco.openblas..", "org.bytedeco.cuda..")
-                    .and(not(type(CUstream_st.class)))); // what libtorch's stream is made of
+                    .and(not(type(CUstream_st.class)))); // the type of libtorch's stream
 }

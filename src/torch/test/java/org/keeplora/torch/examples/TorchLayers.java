@@ -29,16 +29,17 @@ import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchMatrix;
 
 /**
- * KeepLoRA beside a trainer on JavaCPP's PyTorch. Inputs and factors are one memory for tensor and matrix, and the
- * engine writes into the layers' own. {@link LinearImpl} stores Wᵀ [out x in]: a product reads a factor transposed;
- * where a matrix itself must be [in x out], weight and gradient, {@link #transposed} makes a copy, once per task.
+ * KeepLoRA beside a trainer on JavaCPP's PyTorch. Tensor and matrix share the memory of inputs and factors, and the
+ * engine writes into the memory of the layers. {@link LinearImpl} stores Wᵀ [out x in], so a product reads a factor
+ * transposed. Weight and gradient must be [in x out] matrices; for them {@link #transposed} makes a copy, once per
+ * task.
  */
 final class TorchLayers implements Learner {
     private static final int RANK = 12;
     private static final int STEPS = 200;
     private static final double RATE = 1;
 
-    /** Factors as tensors on the matrices' memory; B is trained. */
+    /** Factors as tensors in the matrices' memory; B is trained. */
     private record Adapter(Tensor a, Tensor b) {
         static Adapter of(LoraFactors factors) {
             return new Adapter(
@@ -77,7 +78,7 @@ final class TorchLayers implements Learner {
         }
     }
 
-    /** What enters each layer, then the scores; with adapters y = x·W + (x·A)·B. */
+    /** The input of each layer, then the scores; with adapters y = x·W + (x·A)·B. */
     private List<Tensor> forward(Tensor x) {
         Tensor hidden = forward(0, x).tanh();
         return List.of(x, hidden, forward(1, hidden));
@@ -121,7 +122,7 @@ final class TorchLayers implements Learner {
                 kept = PrincipalSubspace.ofWeights(linalg, weights, 0.3);
             }
             List<Tensor> inputs = forward(tensor(task.inputs()));
-            List<SecondMoment.Update> samples = new ArrayList<>(); // once a batch
+            List<SecondMoment.Update> samples = new ArrayList<>(); // once per batch
             List<PrincipalSubspace.Extension> extensions = new ArrayList<>();
             for (int layer = 0; layer < layers.size(); layer++) {
                 PrincipalSubspace subspace = kept.get(layer);
@@ -134,7 +135,7 @@ final class TorchLayers implements Learner {
         }
     }
 
-    /** A copy [in x out] of what PyTorch stores [out x in]; valid in the caller's scope of tensors. */
+    /** A copy [in x out] of a tensor that PyTorch stores as [out x in]; valid in the caller's scope of tensors. */
     private Matrix transposed(Tensor stored) {
         return TorchMatrix.view(stored.t().contiguous(), linalg);
     }
@@ -157,11 +158,11 @@ final class TorchLayers implements Learner {
             adapters = start.stream().map(Adapter::of).toList();
             train(task, adapters.stream().map(Adapter::b).toList());
             adapters = List.of();
-            addToWeights(start, 1); // B is the trained one now: tensor and matrix are one memory
+            addToWeights(start, 1); // B is trained now: tensor and matrix share memory
         }
     }
 
-    /** W ← W + sign·A·B in the layers' own memory, where it stands as Wᵀ ← Wᵀ + sign·Bᵀ·Aᵀ. */
+    /** W ← W + sign·A·B in the layers' own memory, which holds Wᵀ: Wᵀ ← Wᵀ + sign·Bᵀ·Aᵀ. */
     private void addToWeights(List<LoraFactors> factors, double sign) {
         List<Product> products = new ArrayList<>();
         try (Scope scope = new Scope()) {
