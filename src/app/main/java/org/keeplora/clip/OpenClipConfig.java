@@ -56,9 +56,7 @@ final class OpenClipConfig implements ClipConfig {
     private static KnownKeys tower() {
         return new KnownKeys()
                 .computed("width", "layers", "mlp_ratio")
-                .harmless(
-                        "final_ln_after_pool",
-                        "output_tokens") // for one token, the norm of the rows equals the row of norms
+                .harmless("final_ln_after_pool", "output_tokens") // no difference for a single token
                 .only("block_type", "default")
                 .off("ls_init_value", "act_kwargs", "norm_kwargs")
                 .off("qk_norm", "scaled_cosine_attn", "scale_heads", "scale_attn_inner", "scale_attn", "scale_fc");

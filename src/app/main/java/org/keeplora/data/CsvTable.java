@@ -154,7 +154,7 @@ final class CsvTable {
             boolean isEncoding =
                     e instanceof CharConversionException || e.getCause() instanceof CharConversionException;
             throw isEncoding // the reader reads ahead, so the fault may be in a later line
-                    ? errorAt(lineOfDamage(bytes)).apply("not UTF-8; save the table as UTF-8")
+                    ? errorAt(lineOfDamage(bytes)).apply("not UTF-8, the required encoding")
                     : errorAt(line).apply(JsonFile.reason((JsonProcessingException) e));
         }
         return rows;

@@ -240,7 +240,7 @@ class OwnDataTest {
         Files.write(
                 root.resolve("own.csv"),
                 (header + "test,a.jpg,ape\ntest,a.jpg,M\u00e4dchen\n").getBytes(StandardCharsets.ISO_8859_1));
-        assertError(Format.CSV, "own.csv", ": line 3: not UTF-8; save the table as UTF-8; correct the table");
+        assertError(Format.CSV, "own.csv", ": line 3: not UTF-8, the required encoding; correct the table");
     }
 
     private void assertTableError(String text, String message) throws IOException {
