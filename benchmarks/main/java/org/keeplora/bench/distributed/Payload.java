@@ -60,7 +60,7 @@ record Payload(Network network, TaskSize task, boolean dividedPrompts) {
 
     /** The outcome of a step, exchanged between processes, overlapped with the backward pass. */
     Collective outcome() {
-        return Collective.one("loss, and wish to save or stop", "train.StepOutcome", OUTCOME_BYTES);
+        return Collective.one("loss, and request to save or stop", "train.StepOutcome", OUTCOME_BYTES);
     }
 
     /** All collectives of one training step. */
@@ -116,7 +116,7 @@ record Payload(Network network, TaskSize task, boolean dividedPrompts) {
     List<Collective> saving(int processes) {
         return List.of(
                 Collective.one("digest of the state", "train.SharedCheckpoints", (long) SHA_256_BYTES * processes),
-                Collective.one("wish to save or stop", "train.StepOutcome", OUTCOME_BYTES));
+                Collective.one("request to save or stop", "train.StepOutcome", OUTCOME_BYTES));
     }
 
     /** All collectives of a task except those of its batches. */

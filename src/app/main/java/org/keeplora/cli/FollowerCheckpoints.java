@@ -9,8 +9,8 @@ final class FollowerCheckpoints implements Checkpoints {
     private volatile boolean stopping;
 
     @Override
-    public Wish wish() {
-        return stopping ? Wish.STOP : Wish.GO_ON;
+    public Request request() {
+        return stopping ? Request.STOP : Request.CONTINUE;
     }
 
     /** Asks all processes to save and end. May be called from any thread. */

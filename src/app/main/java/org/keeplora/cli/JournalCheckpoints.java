@@ -35,11 +35,11 @@ final class JournalCheckpoints implements Checkpoints {
     }
 
     @Override
-    public Wish wish() {
+    public Request request() {
         if (stopping) {
-            return Wish.STOP;
+            return Request.STOP;
         }
-        return System.nanoTime() - lastSave >= interval.toNanos() ? Wish.SAVE : Wish.GO_ON;
+        return System.nanoTime() - lastSave >= interval.toNanos() ? Request.SAVE : Request.CONTINUE;
     }
 
     /** Asks the run to save and end as soon as it can. May be called from any thread. */

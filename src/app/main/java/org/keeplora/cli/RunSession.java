@@ -73,7 +73,7 @@ final class RunSession {
         Path target = Path.of(config.output());
         if (Files.exists(target)) {
             throw new BadFile(
-                    target, "exists already; go on with it by keeplora resume, remove it, or choose another name");
+                    target, "exists already; continue it with keeplora resume, remove it, or choose another name");
         }
         return with(opened -> {
             StartRecord record = StartRecord.of(written, opened.inputs());
@@ -91,12 +91,12 @@ final class RunSession {
     /** Resumes the run in {@code folder} and finishes it. Only the first process needs to see the folder. */
     static Optional<RunReport> resume(Path folder, ProcessGroup group, Verbosity verbosity) throws IOException {
         if (!group.isFirst()) {
-            String text = new String(group.ofFirst(CONFIGURATION, new byte[0]), StandardCharsets.UTF_8);
+            String text = new String(group.broadcast(CONFIGURATION, new byte[0]), StandardCharsets.UTF_8);
             RunConfig config = RunConfigFile.ofText(CONFIGURATION + " of process 0", text);
             return new RunSession(config, group, verbosity).follow(folder.toString());
         }
         try (RunJournal journal = RunJournal.open(folder)) {
-            group.ofFirst(CONFIGURATION, journal.config().getBytes(StandardCharsets.UTF_8));
+            group.broadcast(CONFIGURATION, journal.config().getBytes(StandardCharsets.UTF_8));
             RunConfig config = RunConfigFile.ofText(journal.target() + ": run.yaml", journal.config());
             return Optional.of(new RunSession(config, group, verbosity).resumeIn(journal));
         }
@@ -136,7 +136,7 @@ final class RunSession {
                 compute(opened, ContinualRun.Changes.IGNORED, checkpoints, Progress.SILENT);
                 return Optional.empty();
             } catch (LostProcess e) {
-                throw e.withAdvice("where process 0 ran, go on with: keeplora resume " + folder);
+                throw e.withAdvice("where process 0 ran, continue with: keeplora resume " + folder);
             }
         });
     }
@@ -154,7 +154,7 @@ final class RunSession {
                 signals.stopped(e.getMessage());
                 throw e;
             } catch (LostProcess e) {
-                throw e.withAdvice("go on with: keeplora resume " + journal.target());
+                throw e.withAdvice("continue with: keeplora resume " + journal.target());
             }
             RunReport report = results.write(result, opened.parts(), opened.data());
             journal.finish();

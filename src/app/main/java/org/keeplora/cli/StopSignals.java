@@ -31,7 +31,8 @@ final class StopSignals implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        run.ifPresent(folder -> System.err.println("keeplora: " + outcome + "; go on with: keeplora resume " + folder));
+        run.ifPresent(
+                folder -> System.err.println("keeplora: " + outcome + "; continue with: keeplora resume " + folder));
     }
 
     /** Called when the run has saved and ends; {@code where} describes the state. */

@@ -142,6 +142,7 @@ public final class ImageSet implements AutoCloseable {
                 .asByteBuffer();
     }
 
+    /** Number of images. */
     public int size() {
         return (int) labels.size(0);
     }

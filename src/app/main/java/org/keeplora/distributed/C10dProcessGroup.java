@@ -139,7 +139,7 @@ public final class C10dProcessGroup implements ProcessGroup {
     }
 
     @Override
-    public byte[] ofFirst(String what, byte[] bytes) {
+    public byte[] broadcast(String what, byte[] bytes) {
         try (PointerScope scope = new PointerScope()) {
             Tensor length = zeros(ScalarType.Long, 1);
             if (isFirst()) {

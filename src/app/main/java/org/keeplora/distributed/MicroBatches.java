@@ -100,8 +100,8 @@ final class MicroBatches implements ProcessGroup {
     }
 
     @Override
-    public byte[] ofFirst(String what, byte[] bytes) {
-        return group.ofFirst(what, bytes);
+    public byte[] broadcast(String what, byte[] bytes) {
+        return group.broadcast(what, bytes);
     }
 
     @Override

@@ -136,7 +136,7 @@ public interface ProcessGroup extends AutoCloseable {
      *
      * @param bytes of process 0; the bytes of other processes are ignored
      */
-    byte[] ofFirst(String what, byte[] bytes);
+    byte[] broadcast(String what, byte[] bytes);
 
     /**
      * Requires that something is the same on all processes.

@@ -50,7 +50,7 @@ final class SingleProcess implements ProcessGroup {
     }
 
     @Override
-    public byte[] ofFirst(String what, byte[] bytes) {
+    public byte[] broadcast(String what, byte[] bytes) {
         return bytes;
     }
 

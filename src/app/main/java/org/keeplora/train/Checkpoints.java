@@ -21,7 +21,7 @@ import org.keeplora.store.Safetensors;
  */
 public interface Checkpoints {
     /** Saves nothing and requests nothing. */
-    Checkpoints NONE = () -> Wish.GO_ON;
+    Checkpoints NONE = () -> Request.CONTINUE;
 
     /**
      * Prefix of the names of arrays that may differ between processes. All other arrays are the same on every process.
@@ -45,13 +45,13 @@ public interface Checkpoints {
         return Optional.empty();
     }
 
-    /** Saves the state of the run. Called after every task, and between two steps if {@link #wish} requests it. */
+    /** Saves the state of the run. Called after every task, and between two steps if {@link #request} requests it. */
     default void save(List<NamedArray> arrays, Map<String, String> facts) {}
 
     /** What a process requests after a step. */
-    enum Wish {
+    enum Request {
         /** Continue with the next step. */
-        GO_ON,
+        CONTINUE,
         /** Save in the middle of the task because the save interval has passed, then continue. */
         SAVE,
         /** Save, then end with {@link Stopped}. */
@@ -62,7 +62,7 @@ public interface Checkpoints {
      * The request of this process, asked for in every step and after every task. Each process of a group has its own;
      * all follow the strongest one.
      */
-    Wish wish();
+    Request request();
 
     /**
      * The checkpoints of a process group. Process 0 owns the files and sends the saved state to the others, which save
@@ -81,7 +81,7 @@ public interface Checkpoints {
                 byte[] file = saved.isPresent()
                         ? Files.readAllBytes(saved.get().arrays().file())
                         : new byte[0];
-                byte[] theirs = group.ofFirst("the saved state", file);
+                byte[] theirs = group.broadcast("the saved state", file);
                 return group.isFirst() || theirs.length == 0 ? saved : Optional.of(received(theirs));
             } catch (IOException e) {
                 throw new UncheckedIOException("the saved state: " + e, e);
@@ -124,8 +124,8 @@ public interface Checkpoints {
         }
 
         @Override
-        public Wish wish() {
-            return own.wish();
+        public Request request() {
+            return own.request();
         }
     }
 }

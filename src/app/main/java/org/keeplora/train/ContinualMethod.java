@@ -35,10 +35,10 @@ public interface ContinualMethod extends AutoCloseable {
     }
 
     /** Called when training has ended, while the adapters are still attached. */
-    default void trained(TaskData task) {}
+    default void trainingEnded(TaskData task) {}
 
     /** Called when the task is learned and its adapters are merged. Methods that protect nothing do nothing. */
-    default void learned(TaskData task) {}
+    default void merged(TaskData task) {}
 
     /** The number of protected directions of every site; empty if the method protects none. */
     default Map<Site, Integer> ranks() {
@@ -47,7 +47,7 @@ public interface ContinualMethod extends AutoCloseable {
 
     /**
      * How the protected subspace of every site last grew: from the pre-trained weights, or from the features of the
-     * last {@link #learned} task. Empty if the method protects neither, and after {@link #restore} until the next task
+     * last {@link #merged} task. Empty if the method protects neither, and after {@link #restore} until the next task
      * is learned.
      */
     default Map<Site, Growth> growths() {

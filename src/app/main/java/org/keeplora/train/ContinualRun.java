@@ -167,10 +167,10 @@ public final class ContinualRun {
         }
         TaskData task = images.with(found.heads().get(images.name()));
         double[] losses = times.measure(StageTimes.TRAINING, () -> train(task, method, saver));
-        method.trained(task);
+        method.trainingEnded(task);
         tell(changes, task);
         times.run("merge", model::merge);
-        method.learned(task);
+        method.merged(task);
         return losses;
     }
 

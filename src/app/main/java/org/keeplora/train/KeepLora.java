@@ -39,7 +39,7 @@ final class KeepLora implements ContinualMethod {
     }
 
     @Override
-    public void learned(TaskData task) {
+    public void merged(TaskData task) {
         FeatureCollector features =
                 new FeatureCollector(model, context, settings.method().switches());
         Map<SiteInput, Matrix> moments = times.measure(

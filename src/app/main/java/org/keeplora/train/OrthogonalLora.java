@@ -66,7 +66,7 @@ final class OrthogonalLora implements ContinualMethod {
     }
 
     @Override
-    public void trained(TaskData task) {
+    public void trainingEnded(TaskData task) {
         try (PointerScope tensors = new PointerScope();
                 NoGradGuard guard = new NoGradGuard();
                 Scope scope = new Scope()) {

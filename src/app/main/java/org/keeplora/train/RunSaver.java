@@ -67,7 +67,7 @@ final class RunSaver implements TrainingLoop.Watch {
      */
     void save() {
         context.monitor().times().run("saving", () -> save(List.of()));
-        if (StepOutcome.wish(context.processGroup(), wish()) == Checkpoints.Wish.STOP) {
+        if (StepOutcome.request(context.processGroup(), request()) == Checkpoints.Request.STOP) {
             throw new Checkpoints.Stopped("after " + found.learned() + " tasks");
         }
     }
@@ -88,17 +88,17 @@ final class RunSaver implements TrainingLoop.Watch {
     }
 
     @Override
-    public Checkpoints.Wish wish() {
-        return checkpoints.wish();
+    public Checkpoints.Request request() {
+        return checkpoints.request();
     }
 
     /** @throws Checkpoints.Stopped when the run is to end here */
     @Override
-    public void stepped(Checkpoints.Wish wish, Supplier<OptimizerState.Saved> state) {
-        if (wish != Checkpoints.Wish.GO_ON) {
+    public void stepped(Checkpoints.Request request, Supplier<OptimizerState.Saved> state) {
+        if (request != Checkpoints.Request.CONTINUE) {
             OptimizerState.Saved now = state.get();
             save(now.toArrays());
-            if (wish == Checkpoints.Wish.STOP) {
+            if (request == Checkpoints.Request.STOP) {
                 throw new Checkpoints.Stopped(
                         "in task " + (found.learned() + 1) + ", after " + now.losses().length + " steps");
             }

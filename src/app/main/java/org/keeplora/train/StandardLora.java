@@ -15,6 +15,7 @@ public final class StandardLora implements ContinualMethod {
     private final ClipModel model;
     private final RunSettings settings;
 
+    /** @param settings r, alpha and the seed of A */
     public StandardLora(ClipModel model, RunSettings settings) {
         this.model = model;
         this.settings = settings;

@@ -16,19 +16,19 @@ import org.keeplora.torch.Tensors;
  * The joint result of all processes for one step. It is summed while they compute the step.
  *
  * @param loss the mean over the batch
- * @param wish the strongest request of any process
+ * @param request the strongest request of any process
  */
-record StepOutcome(double loss, Checkpoints.Wish wish) {
+record StepOutcome(double loss, Checkpoints.Request request) {
     /** Collects the parts of this process. The last part begins the sum over all processes. */
     static final class Terms {
         private final ProcessGroup group;
-        private final Checkpoints.Wish mine;
+        private final Checkpoints.Request mine;
         private final PairwiseSum losses = new PairwiseSum();
         private int parts;
         private Pending<StepOutcome> sum;
 
         /** @param mine the request of this process */
-        Terms(ProcessGroup group, Checkpoints.Wish mine) {
+        Terms(ProcessGroup group, Checkpoints.Request mine) {
             this.group = group;
             this.mine = mine;
         }
@@ -55,9 +55,9 @@ record StepOutcome(double loss, Checkpoints.Wish wish) {
         }
     }
 
-    private static Pending<StepOutcome> begin(String what, ProcessGroup group, Tensor loss, Checkpoints.Wish mine) {
+    private static Pending<StepOutcome> begin(String what, ProcessGroup group, Tensor loss, Checkpoints.Request mine) {
         Tensor votes = Tensors.beside(
-                loss, Tensors.ofDoubles(vote(mine, Checkpoints.Wish.SAVE), vote(mine, Checkpoints.Wish.STOP)));
+                loss, Tensors.ofDoubles(vote(mine, Checkpoints.Request.SAVE), vote(mine, Checkpoints.Request.STOP)));
         // kept, because the scope of a part ends before the sum is complete
         Tensor all = Tensors.keep(torch.cat(new TensorVector(loss, votes), 0));
         Pending<List<Tensor>> sum = group.begin(what, List.of(all));
@@ -69,21 +69,21 @@ record StepOutcome(double loss, Checkpoints.Wish wish) {
     }
 
     /** The strongest request of all processes between two tasks. */
-    static Checkpoints.Wish wish(ProcessGroup group, Checkpoints.Wish mine) {
+    static Checkpoints.Request request(ProcessGroup group, Checkpoints.Request mine) {
         try (PointerScope scope = new PointerScope()) {
             return begin("the stop request after a task", group, Tensors.ofDoubles(0), mine)
                     .await()
-                    .wish();
+                    .request();
         }
     }
 
-    private static double vote(Checkpoints.Wish mine, Checkpoints.Wish asked) {
+    private static double vote(Checkpoints.Request mine, Checkpoints.Request asked) {
         return mine == asked ? 1 : 0;
     }
 
     private static StepOutcome of(Tensor sum) {
         double[] values = Tensors.doubles(sum);
-        Checkpoints.Wish less = values[1] > 0 ? Checkpoints.Wish.SAVE : Checkpoints.Wish.GO_ON;
-        return new StepOutcome(values[0], values[2] > 0 ? Checkpoints.Wish.STOP : less);
+        Checkpoints.Request less = values[1] > 0 ? Checkpoints.Request.SAVE : Checkpoints.Request.CONTINUE;
+        return new StepOutcome(values[0], values[2] > 0 ? Checkpoints.Request.STOP : less);
     }
 }

@@ -44,17 +44,17 @@ public record TrainingLoop(TrainSettings settings, ProcessGroup group, Progress 
         }
 
         /** What this process requests after the current step. */
-        default Checkpoints.Wish wish() {
-            return Checkpoints.Wish.GO_ON;
+        default Checkpoints.Request request() {
+            return Checkpoints.Request.CONTINUE;
         }
 
         /**
          * A step was made. An exception ends the training.
          *
-         * @param wish of all processes
+         * @param request of all processes
          * @param state may be called only during this call
          */
-        default void stepped(Checkpoints.Wish wish, Supplier<OptimizerState.Saved> state) {}
+        default void stepped(Checkpoints.Request request, Supplier<OptimizerState.Saved> state) {}
     }
 
     /**
@@ -73,20 +73,20 @@ public record TrainingLoop(TrainSettings settings, ProcessGroup group, Progress 
             progress.advance(Progress.items(batches.subList(0, first)));
             for (int step = first; step < losses.length; step++) {
                 double rate = optimizer.begin(step);
-                StepOutcome outcome = step(gradients, optimizer, loss, batches.get(step), watch.wish());
+                StepOutcome outcome = step(gradients, optimizer, loss, batches.get(step), watch.request());
                 losses[step] = outcome.loss();
                 requireFinite(name, step, losses[step]);
                 progress.step(losses[step], rate);
                 progress.advance(batches.get(step).length);
                 double[] done = Arrays.copyOf(losses, step + 1);
-                watch.stepped(outcome.wish(), () -> optimizer.save(done));
+                watch.stepped(outcome.request(), () -> optimizer.save(done));
             }
         }
         return losses;
     }
 
     private StepOutcome step(
-            GradientSum gradients, OptimizerState optimizer, BatchLoss loss, int[] batch, Checkpoints.Wish mine) {
+            GradientSum gradients, OptimizerState optimizer, BatchLoss loss, int[] batch, Checkpoints.Request mine) {
         try (PointerScope scope = new PointerScope()) {
             StepOutcome.Terms terms = new StepOutcome.Terms(group, mine);
             // the part that all items share, then forward and backward for each part; gradients are summed meanwhile

@@ -110,7 +110,7 @@ final class LocalProcessesTest {
         supervisor.destroy();
         requireCode(128 + 15, supervisor, SLACK_SECONDS);
         requirePrinted(
-                "keeplora: stopped and saved in task 1, after ", "go on with: keeplora resume " + stopped.path());
+                "keeplora: stopped and saved in task 1, after ", "continue with: keeplora resume " + stopped.path());
         requireDone(resume(stopped, "--nproc", "2"));
         whole.requireSame(stopped, "stopped and resumed");
     }
@@ -125,7 +125,7 @@ final class LocalProcessesTest {
         supervisor.destroy();
         requireCode(128 + 15, supervisor, SLACK_SECONDS);
         requireDone(resume(stopped, "--nproc", "4"));
-        whole.requireSame(stopped, "begun in two, gone on with in four");
+        whole.requireSame(stopped, "begun in two, continued in four");
     }
 
     @Test
@@ -148,7 +148,7 @@ final class LocalProcessesTest {
                 "keeplora: process 1 (host " + InetAddress.getLocalHost().getHostName() + ", pid " + second.pid()
                         + ") has died or cannot be reached; it was last at ",
                 "; process 0 waited for it in ",
-                "; go on with: keeplora resume " + run.path());
+                "; continue with: keeplora resume " + run.path());
         RunFolder copy = run("copy");
         run.copyTo(copy.path());
         requireDone(program().start(List.of("verify", run.path().toString())));
@@ -286,7 +286,7 @@ final class LocalProcessesTest {
         requireCode(Main.USER_ERROR, first, PATIENCE_SECONDS);
         requireCode(Main.LOST_PROCESS, second, PATIENCE_SECONDS);
         String reason =
-                run.path() + ": exists already; go on with it by keeplora resume, remove it, or choose another name";
+                run.path() + ": exists already; continue it with keeplora resume, remove it, or choose another name";
         requirePrinted(
                 "keeplora: " + reason,
                 "pid " + first.pid() + ") ended: " + reason + "; process 1 waited for it in comparing whether the"

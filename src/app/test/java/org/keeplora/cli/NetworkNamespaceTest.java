@@ -80,12 +80,12 @@ final class NetworkNamespaceTest {
             requireCode(Main.LOST_PROCESS, 0, first, bound);
             requireCode(Main.LOST_PROCESS, 1, second, bound - TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - cut));
             System.out.printf(Locale.ROOT, "both processes ended within %.1f s%n", (System.nanoTime() - cut) / 1e9);
-            requireSaid(0, "keeplora: process 1 (host ", "; go on with: keeplora resume " + run.path());
+            requireSaid(0, "keeplora: process 1 (host ", "; continue with: keeplora resume " + run.path());
             requireSaid(
                     1,
                     "keeplora: process 0 (" + TwoHosts.address(0) + ", port " + PORT
                             + ") has ended or cannot be reached",
-                    "; where process 0 ran, go on with: keeplora resume " + run.path());
+                    "; where process 0 ran, continue with: keeplora resume " + run.path());
             hosts.mend();
             List<String> resume = List.of("resume", run.path().toString());
             first = process(0, hosts, PATIENCE_SECONDS, resume);

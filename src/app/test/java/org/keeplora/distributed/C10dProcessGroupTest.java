@@ -55,9 +55,9 @@ final class C10dProcessGroupTest {
     void everyProcessGetsTheFirstProcessesValue(int size) throws Exception {
         List<String> heard = ProcessThreads.run(size, group -> {
             byte[] mine = ("from " + group.index()).getBytes(StandardCharsets.UTF_8);
-            byte[] none = group.ofFirst("nothing", new byte[0]);
+            byte[] none = group.broadcast("nothing", new byte[0]);
             assertEquals(0, none.length);
-            return new String(group.ofFirst("a text", mine), StandardCharsets.UTF_8);
+            return new String(group.broadcast("a text", mine), StandardCharsets.UTF_8);
         });
         assertEquals(Collections.nCopies(size, "from 0"), heard);
     }

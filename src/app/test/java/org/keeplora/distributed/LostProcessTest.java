@@ -87,9 +87,9 @@ final class LostProcessTest {
     void firstRankThatEndsWhileAnotherComesIsNamed() throws Exception {
         Rendezvous first = place(0, "127.0.0.1", ProcessThreads.freePort(), "lo");
         Rendezvous second = place(1, "127.0.0.1", first.meeting().port(), "lo");
-        try (TCPStore ofFirst = C10dBackends.store(first);
+        try (TCPStore broadcast = C10dBackends.store(first);
                 TCPStore ofSecond = C10dBackends.store(second)) {
-            ofFirst.close();
+            broadcast.close();
             assertEquals(
                     "process 0 (127.0.0.1, port " + first.meeting().port()
                             + ") has ended or cannot be reached from host " + host(),

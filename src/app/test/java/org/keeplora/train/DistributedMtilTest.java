@@ -71,8 +71,8 @@ final class DistributedMtilTest {
         }
 
         @Override
-        public Wish wish() {
-            return Wish.GO_ON;
+        public Request request() {
+            return Request.CONTINUE;
         }
     }
 

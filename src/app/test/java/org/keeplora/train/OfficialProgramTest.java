@@ -162,7 +162,7 @@ final class OfficialProgramTest {
                 assertStartsAgree(task);
                 train(task);
                 assertFeaturesAgree(task);
-                method.learned(task);
+                method.merged(task);
                 assertBasesAgree(task);
                 assertAccuracyAgrees(task);
             }

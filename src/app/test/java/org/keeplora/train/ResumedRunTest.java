@@ -72,9 +72,9 @@ final class ResumedRunTest {
         }
 
         @Override
-        public Wish wish() {
+        public Request request() {
             steps--;
-            return steps <= 0 || saves <= 0 ? Wish.STOP : Wish.GO_ON;
+            return steps <= 0 || saves <= 0 ? Request.STOP : Request.CONTINUE;
         }
     }
 

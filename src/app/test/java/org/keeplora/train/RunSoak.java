@@ -58,8 +58,8 @@ final class RunSoak {
         }
 
         @Override
-        public Wish wish() {
-            return Wish.GO_ON;
+        public Request request() {
+            return Request.CONTINUE;
         }
     }
 

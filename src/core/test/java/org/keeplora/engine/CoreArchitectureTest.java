@@ -106,4 +106,16 @@ final class CoreArchitectureTest {
         }
         assertTrue(names.size() > 30, "only found " + names);
     }
+
+    /** A dependency of a megabyte is not worth a thought; native kernels come on top where the machine has nvcc. */
+    @Test
+    void theClassesOfCoreAreSmallerThanAMegabyte() throws IOException {
+        Path classes = Path.of(Matrix.class.getResource("Matrix.class").getPath());
+        try (Stream<Path> files = Files.walk(classes.getParent().getParent())) {
+            long bytes = files.filter(file -> file.toString().endsWith(".class"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+            assertTrue(bytes > 0 && bytes < 1 << 20, bytes + " bytes");
+        }
+    }
 }
