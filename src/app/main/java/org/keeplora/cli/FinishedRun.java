@@ -14,7 +14,7 @@ import org.keeplora.clip.Site;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.report.RunReport;
 import org.keeplora.store.NamedArray;
-import org.keeplora.store.RunJournal;
+import org.keeplora.store.RunCheck;
 import org.keeplora.store.Safetensors;
 import org.keeplora.torch.LowRankChange;
 import org.keeplora.train.RunMonitor;
@@ -44,7 +44,7 @@ record FinishedRun(Path place) {
 
     /** The start record of the run, whose results must match their checksums; empty for a run of an earlier version. */
     private Optional<StartRecord> start() {
-        return RunJournal.requireResults(place).map(text -> StartRecord.ofText(place + ": start.json", text));
+        return RunCheck.requireResults(place).map(text -> StartRecord.ofText(place + ": start.json", text));
     }
 
     /**

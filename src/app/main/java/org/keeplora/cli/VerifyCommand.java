@@ -2,7 +2,7 @@ package org.keeplora.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.keeplora.store.RunJournal;
+import org.keeplora.store.RunCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -18,7 +18,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        System.out.println(RunJournal.verify(run));
+        System.out.println(RunCheck.verify(run));
         return Main.OK;
     }
 }

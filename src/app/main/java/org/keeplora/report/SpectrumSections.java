@@ -171,7 +171,7 @@ final class SpectrumSections {
                 ? Optional.empty()
                 : Optional.of(new Section(
                         "coverage",
-                        "What of a task was protected already",
+                        "How much of each task was already protected",
                         "Of the energy of a task's features, in percent: the hollow mark is what lay inside the protected directions before "
                                 + "the task, the full mark what lies there after it. Beside the name: how many directions were added for "
                                 + "that, mean over the weights. A short line means that the task needs little that was not needed before."

@@ -73,7 +73,7 @@ record RunLayout(Path run) {
         return new BadFile(run, "already finished, so there is nothing to resume; start a new run in another folder");
     }
 
-    /** As {@link RunJournal#verify}. */
+    /** As {@link RunCheck#verify}. */
     String verify() throws IOException {
         if (Files.isDirectory(run) && isFinished()) {
             return run + ": finished; all " + Checksums.verify(run) + " files are as written";

@@ -104,8 +104,8 @@ final class ResumeOtherwiseTest {
         Files.delete(added);
         Path moved = Files.move(pictures.resolve("test/dark/6.png"), pictures.resolve("test/dark/7b.png"));
         assertRefused(
-                run + ": not what the run began with: Own: names, sizes or labels of its 4 test images are not those"
-                        + " it had" + advice,
+                run + ": not what the run began with: Own: names, sizes or labels of its 4 test images have changed"
+                        + advice,
                 Program.execute("resume", run.toString()));
         Files.move(moved, pictures.resolve("test/dark/6.png"));
         for (String half : List.of("train", "test")) {

@@ -95,7 +95,7 @@ final class LongRun {
             assertTrue(!created, "a created run is gone");
             return;
         }
-        String verdict = RunJournal.verify(folder);
+        String verdict = RunCheck.verify(folder);
         if (Files.exists(folder.resolve("SHA256SUMS"))) {
             assertTrue(finishing, "finished too early");
             checkResults(folder, STEPS);

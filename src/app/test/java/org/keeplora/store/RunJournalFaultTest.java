@@ -146,7 +146,7 @@ final class RunJournalFaultTest {
                 .contains("already finished"));
         assertFalse(Files.exists(target.resolve("state")), "states that a cut end left are deleted");
         LongRun.checkResults(target, LongRun.STEPS);
-        assertEquals(target + ": finished; all " + LongRun.FILES + " files are as written", RunJournal.verify(target));
+        assertEquals(target + ": finished; all " + LongRun.FILES + " files are as written", RunCheck.verify(target));
         try (Stream<Path> files = Files.walk(target)) {
             assertEquals(List.of(), files.filter(DurableFiles::isPart).toList());
         }

@@ -42,7 +42,7 @@ final class RunJournalTest {
             assertEquals(Optional.empty(), run.latest());
             save(run, 1, 3);
             assertEquals(List.of("00000002", "00000003", "lock"), names(target.resolve("state")));
-            assertEquals(target + ": unfinished; its states [3, 2] are as written", RunJournal.verify(target));
+            assertEquals(target + ": unfinished; its states [3, 2] are as written", RunCheck.verify(target));
         }
         try (RunJournal run = RunJournal.open(target)) {
             assertEquals("seed: 1\n", run.config());
@@ -56,7 +56,7 @@ final class RunJournalTest {
             assertThrows(IllegalStateException.class, () -> save(run, 5, 5));
         }
         assertEquals(List.of("SHA256SUMS", "deep", "model", "run.yaml", "start.json"), names(target));
-        assertEquals(target + ": finished; all 4 files are as written", RunJournal.verify(target));
+        assertEquals(target + ": finished; all 4 files are as written", RunCheck.verify(target));
         assertProblem("already finished", () -> RunJournal.open(target));
         assertProblem("exists already", () -> RunJournal.create(target, "", ""));
     }
@@ -93,10 +93,10 @@ final class RunJournalTest {
     @Test
     void aFolderThatIsNotARunIsReported() throws IOException {
         assertProblem("no such folder", () -> RunJournal.open(target));
-        assertProblem("no such folder", () -> RunJournal.verify(target));
+        assertProblem("no such folder", () -> RunCheck.verify(target));
         Files.createDirectories(target);
         assertProblem("not a run of keeplora", () -> RunJournal.open(target));
-        assertProblem("not a run of keeplora", () -> RunJournal.verify(target));
+        assertProblem("not a run of keeplora", () -> RunCheck.verify(target));
     }
 
     @Test
@@ -137,7 +137,7 @@ final class RunJournalTest {
             save(run, 1, 3);
         }
         flip(target.resolve("state/00000003/state.safetensors"));
-        assertProblem("state.safetensors: changed", () -> RunJournal.verify(target));
+        assertProblem("state.safetensors: changed", () -> RunCheck.verify(target));
         try (RunJournal run = RunJournal.open(target)) {
             List<String> warnings = warnings(() -> LongRun.checkState(run.latest(), 2));
             assertEquals(1, warnings.size());
@@ -162,9 +162,9 @@ final class RunJournalTest {
     void verifyFindsWhatWasChanged() throws IOException {
         new LongRun(target).run();
         flip(target.resolve("tasks/03/adapters.safetensors"));
-        assertProblem("adapters.safetensors: changed", () -> RunJournal.verify(target));
+        assertProblem("adapters.safetensors: changed", () -> RunCheck.verify(target));
         Files.delete(target.resolve("tasks/03/adapters.safetensors"));
-        assertProblem("adapters.safetensors: listed", () -> RunJournal.verify(target));
+        assertProblem("adapters.safetensors: listed", () -> RunCheck.verify(target));
     }
 
     @Test
