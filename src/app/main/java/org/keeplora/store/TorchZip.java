@@ -40,8 +40,8 @@ final class TorchZip implements AutoCloseable {
         } catch (ZipException
                 | EOFException
                 | IllegalArgumentException e) { // the last for names that are not valid text
-            String reason = e.getMessage() == null ? "its end points outside the file" : e.getMessage();
-            throw new BadFile(file, "not a complete zip archive (" + reason + "); fetch it again", e);
+            throw new BadFile(
+                    file, "not a complete zip archive; fetch it again", e); // each JDK words the reason otherwise
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
         }
@@ -58,7 +58,7 @@ final class TorchZip implements AutoCloseable {
         try {
             zip.stream().map(ZipEntry::getName).forEach(names::add);
         } catch (IllegalArgumentException e) { // names were checked when the archive was opened, comments were not
-            throw new BadFile(file, "not a complete zip archive (a comment is not valid text); fetch it again", e);
+            throw new BadFile(file, "not a complete zip archive; fetch it again", e);
         }
         for (String name : names) {
             if (!seen.add(name)) {

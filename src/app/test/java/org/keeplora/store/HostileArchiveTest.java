@@ -87,24 +87,17 @@ final class HostileArchiveTest {
         byte[] noEnd = Arrays.copyOf(whole, whole.length - 30);
         String levels = "}q\u0000" + "U\u0001a}q\u0001".repeat(100) + ".";
         return Stream.of(
-                Arguments.of(
-                        "empty file", new byte[0], "not a complete zip archive (zip file is empty); fetch it again"),
+                Arguments.of("empty file", new byte[0], "not a complete zip archive; fetch it again"),
                 Arguments.of(
                         "no zip",
                         TorchFile.latin("PK but no zip archive at all"),
-                        "not a complete zip archive (zip END header not found); fetch it again"),
+                        "not a complete zip archive; fetch it again"),
                 Arguments.of(
                         "comment beyond the end",
                         TorchFile.commented(whole),
-                        "not a complete zip archive (its end points outside the file); fetch it again"),
-                Arguments.of(
-                        "illegible comment",
-                        TorchFile.illegible(),
-                        "not a complete zip archive (a comment is not valid text); fetch it again"),
-                Arguments.of(
-                        "cut central directory",
-                        noEnd,
-                        "not a complete zip archive (zip END header not found); fetch it again"),
+                        "not a complete zip archive; fetch it again"),
+                Arguments.of("illegible comment", TorchFile.illegible(), "not a complete zip archive; fetch it again"),
+                Arguments.of("cut central directory", noEnd, "not a complete zip archive; fetch it again"),
                 Arguments.of(
                         "no data.pkl",
                         TorchFile.empty().with("a/b", new byte[1]).bytes(),
