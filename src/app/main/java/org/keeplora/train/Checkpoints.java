@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.store.ArraySource;
+import org.keeplora.store.BadFile;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
 
@@ -47,6 +48,20 @@ public interface Checkpoints {
 
     /** Saves the state of the run. Called after every task, and between two steps if {@link #request} requests it. */
     default void save(List<NamedArray> arrays, Map<String, String> facts) {}
+
+    /**
+     * The array {@code name} of a saved state.
+     *
+     * @throws BadFile if there is none, because other versions use other names
+     */
+    static NamedArray array(ArraySource state, String name) {
+        if (!state.names().contains(name)) {
+            throw new BadFile(
+                    state.file(),
+                    "has no " + name + ": another version saved it; resume with that version, or start again");
+        }
+        return state.get(name);
+    }
 
     /** What a process requests after a step. */
     enum Request {

@@ -60,7 +60,7 @@ public final class OptimizerState {
             }
             return Optional.of(new Saved(
                     stored.get(LOSSES).toDoubles(),
-                    RunSaver.saved(stored, OPTIMIZER).toBytes(),
+                    Checkpoints.array(stored, OPTIMIZER).toBytes(),
                     stored.get(LOSS_SCALE).toDoubles()));
         }
     }

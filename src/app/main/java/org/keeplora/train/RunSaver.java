@@ -7,8 +7,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.ModelState;
-import org.keeplora.store.ArraySource;
-import org.keeplora.store.BadFile;
 import org.keeplora.store.NamedArray;
 
 /** Saves model, method and results of a run together, and restores all three. */
@@ -39,20 +37,6 @@ final class RunSaver implements TrainingLoop.Watch {
             interrupted = OptimizerState.Saved.in(arrays);
         });
         return saved.isPresent();
-    }
-
-    /**
-     * An array of a state.
-     *
-     * @throws BadFile where there is none, as other versions give other names
-     */
-    static NamedArray saved(ArraySource state, String name) {
-        if (!state.names().contains(name)) {
-            throw new BadFile(
-                    state.file(),
-                    "has no " + name + ": another version saved it; resume with that version, or start again");
-        }
-        return state.get(name);
     }
 
     /** Whether the run resumes in the middle of a task's training. */

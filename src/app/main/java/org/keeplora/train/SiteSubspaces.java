@@ -148,8 +148,8 @@ final class SiteSubspaces implements AutoCloseable {
     void restore(ArraySource stored) {
         growths.clear();
         subspaces.replaceAll((site, before) -> {
-            int rank = (int) RunSaver.saved(stored, RANK + site).toLongs()[0];
-            NamedArray frame = RunSaver.saved(stored, FRAME + site);
+            int rank = (int) Checkpoints.array(stored, RANK + site).toLongs()[0];
+            NamedArray frame = Checkpoints.array(stored, FRAME + site);
             int in = (int) frame.shape()[0];
             before.close();
             return PrincipalSubspace.ofFrame(linalg, linalg.adopt(Matrix.copyOf(in, in, frame.toDoubles())), rank);
