@@ -82,8 +82,8 @@ public class GrowBasesBenchmark {
         keeplora();
         List<Tensor> authors = AuthorsWay.grow(columns, basisTensors, VitBlock.FEATURE_ENERGY);
         for (int site = 0; site < authors.size(); site++) {
-            Matrix ours = subspaces.get(site).basis();
-            try (Tensor tensor = authors.get(site).contiguous();
+            try (Matrix ours = subspaces.get(site).basis(linalg);
+                    Tensor tensor = authors.get(site).contiguous();
                     Matrix theirs = TorchMatrix.view(tensor)) {
                 if (Math.abs(ours.cols() - theirs.cols()) > 1) {
                     throw new IllegalStateException("ranks " + ours.cols() + " and " + theirs.cols());

@@ -63,8 +63,8 @@ public class ProjectAndStartBenchmark {
         for (int site = 0; site < gradients.size(); site++) {
             try (Matrix basis = VitBlock.basis(linalg, VitBlock.PROTECTED, 30 + site)) {
                 subspaces.add(PrincipalSubspace.ofBasis(linalg, basis));
+                bases.add(Tensors.keep(TorchMatrix.copyOf(basis)));
             }
-            bases.add(Tensors.keep(TorchMatrix.view(subspaces.get(site).basis())));
             gradientTensors.add(Tensors.keep(TorchMatrix.view(gradients.get(site))));
         }
         requireSameResult();

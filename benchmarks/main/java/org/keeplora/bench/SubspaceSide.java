@@ -38,7 +38,7 @@ abstract class SubspaceSide extends EngineSide {
         subspaces = first().stream()
                 .map(basis -> PrincipalSubspace.ofBasis(linalg(), basis))
                 .toList();
-        settled(subspaces.stream().map(PrincipalSubspace::basis).toList());
+        settled(subspaces.stream().map(subspace -> subspace.projector().basis()).toList());
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
 import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Scope;
 import org.keeplora.method.PrincipalSubspace;
 import org.keeplora.method.SecondMoment;
@@ -34,6 +35,8 @@ final class OrthogonalLora implements ContinualMethod {
     private final ClipModel model;
     private final Linalg linalg;
     private final SiteSubspaces occupied;
+    /** M of every site that has one, as tensors; made when a task first needs them. */
+    private final Map<Site, Tensor> earlier = new LinkedHashMap<>();
 
     OrthogonalLora(ClipModel model, Linalg linalg, RunSettings settings) {
         this.model = model;
@@ -49,16 +52,31 @@ final class OrthogonalLora implements ContinualMethod {
 
     @Override
     public Tensor penalized(Tensor loss, Tensor logits, int[] batch) {
+        if (earlier.isEmpty()) {
+            keepBases(loss);
+        }
         Tensor total = loss;
-        for (Site site : model.sites()) {
-            PrincipalSubspace earlier = occupied.of(site);
-            if (earlier.rank() > 0) {
-                Tensor m = Tensors.beside(total, TorchMatrix.copyOf(earlier.basis()));
-                Tensor overlap = m.t().matmul(a(site)).abs().sum();
-                total = total.add(overlap.mul(new Scalar(STRENGTH)));
-            }
+        for (Map.Entry<Site, Tensor> m : earlier.entrySet()) {
+            Tensor overlap = m.getValue().t().matmul(a(m.getKey())).abs().sum();
+            total = total.add(overlap.mul(new Scalar(STRENGTH)));
         }
         return total;
+    }
+
+    private void keepBases(Tensor loss) {
+        for (Site site : model.sites()) {
+            PrincipalSubspace subspace = occupied.of(site);
+            if (subspace.rank() > 0) {
+                try (Matrix m = subspace.basis(linalg)) {
+                    earlier.put(site, Tensors.keep(Tensors.beside(loss, TorchMatrix.copyOf(m))));
+                }
+            }
+        }
+    }
+
+    private void forgetBases() {
+        earlier.values().forEach(Tensor::close);
+        earlier.clear();
     }
 
     private Tensor a(Site site) {
@@ -79,6 +97,7 @@ final class OrthogonalLora implements ContinualMethod {
                 moments.put(site, moment);
             }
             SecondMoment.add(linalg, updates);
+            forgetBases();
             occupied.extend(site -> moments.get(site).value(), SHARE_OF_A);
         }
     }
@@ -96,11 +115,13 @@ final class OrthogonalLora implements ContinualMethod {
 
     @Override
     public void restore(ArraySource stored) {
+        forgetBases();
         occupied.restore(stored);
     }
 
     @Override
     public void close() {
+        forgetBases();
         occupied.close();
     }
 }

@@ -1,6 +1,7 @@
 package org.keeplora.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.keeplora.clip.Site;
 import org.keeplora.clip.Tower;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Projector;
 import org.keeplora.engine.Scope;
 import org.keeplora.method.Growth;
 import org.keeplora.method.LoraFactors;
@@ -21,13 +23,16 @@ import org.keeplora.method.PrincipalSubspace;
 import org.keeplora.method.Switches;
 import org.keeplora.method.WeightSubspace;
 import org.keeplora.store.ArraySource;
+import org.keeplora.store.BadFile;
 import org.keeplora.store.NamedArray;
 import org.keeplora.torch.TorchMatrix;
 
 /** The protected subspace of every site, and how each last grew. Closes the subspaces. */
 final class SiteSubspaces implements AutoCloseable {
-    private static final String FRAME = "frame/";
-    private static final String RANK = "frameRank/";
+    /** M of a site, which is stored if it is narrower than Q. */
+    private static final String PROTECTED = "protected/";
+    /** Q of a site, which is stored if it is narrower than M. */
+    private static final String FREE = "free/";
 
     private final Linalg linalg;
     private final Map<Site, PrincipalSubspace> subspaces = new LinkedHashMap<>();
@@ -133,27 +138,50 @@ final class SiteSubspaces implements AutoCloseable {
         return growths;
     }
 
-    /** For every site its frame [in x in] float64 as {@code frame/SITE} and its rank as {@code frameRank/SITE}. */
+    /**
+     * For every site the narrower of two orthonormal bases, float32: {@code protected/SITE} M [in x k] or
+     * {@code free/SITE} Q [in x (in−k)].
+     */
     List<NamedArray> state() {
         List<NamedArray> arrays = new ArrayList<>();
         subspaces.forEach((site, subspace) -> {
-            Matrix frame = subspace.frame();
-            arrays.add(NamedArray.of(FRAME + site, new long[] {frame.rows(), frame.cols()}, frame.toDoubles()));
-            arrays.add(NamedArray.of(RANK + site, new long[] {1}, new long[] {subspace.rank()}));
+            Matrix basis = subspace.projector().basis();
+            boolean isM = subspace.projector().kept() == Projector.Part.OUTSIDE_SPAN;
+            arrays.add(NamedArray.of(
+                    (isM ? PROTECTED : FREE) + site, new long[] {basis.rows(), basis.cols()}, basis.toFloats()));
         });
         return arrays;
     }
 
-    /** Restores the subspaces that {@link #state} returned. How they grew is not restored. */
+    /**
+     * Restores the subspaces that {@link #state} returned. How they grew is not restored.
+     *
+     * @throws BadFile if there is none for a site, or one that cannot be used
+     */
     void restore(ArraySource stored) {
         growths.clear();
         subspaces.replaceAll((site, before) -> {
-            int rank = (int) Checkpoints.array(stored, RANK + site).toLongs()[0];
-            NamedArray frame = Checkpoints.array(stored, FRAME + site);
-            int in = (int) frame.shape()[0];
+            PrincipalSubspace restored = restored(stored, site, before.in());
             before.close();
-            return PrincipalSubspace.ofFrame(linalg, linalg.adopt(Matrix.copyOf(in, in, frame.toDoubles())), rank);
+            return restored;
         });
+    }
+
+    private PrincipalSubspace restored(ArraySource stored, Site site, int in) {
+        boolean isQ = stored.names().contains(FREE + site);
+        NamedArray array = Checkpoints.array(stored, (isQ ? FREE : PROTECTED) + site);
+        long[] shape = array.shape();
+        if (shape.length != 2 || shape[0] != in || shape[1] > in) {
+            throw new BadFile(
+                    stored.file(),
+                    array.name() + " has shape " + Arrays.toString(shape) + " but the site has input width " + in
+                            + "; it must be [" + in + " x at most " + in + "]");
+        }
+        try (Matrix basis = Matrix.copyOf(in, (int) shape[1], array.toFloats())) {
+            return PrincipalSubspace.of(linalg, isQ ? Projector.onto(basis) : Projector.outOf(basis));
+        } catch (IllegalArgumentException e) {
+            throw new BadFile(stored.file(), array.name() + " cannot be used: " + e.getMessage(), e);
+        }
     }
 
     @Override

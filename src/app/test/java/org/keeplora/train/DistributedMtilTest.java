@@ -25,7 +25,9 @@ import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Projector;
 import org.keeplora.method.Preset;
+import org.keeplora.method.PrincipalSubspace;
 import org.keeplora.method.Subspaces;
 import org.keeplora.report.AccuracyTable;
 import org.keeplora.store.NamedArray;
@@ -178,9 +180,8 @@ final class DistributedMtilTest {
                     alone.result().tables().ranks().rows(),
                     ranked.result().tables().ranks().rows());
             alone.state().forEach((name, array) -> {
-                if (name.startsWith("frame/")) {
-                    assertArrayEquals(
-                            array.toDoubles(), ranked.state().get(name).toDoubles(), name);
+                if (name.startsWith("protected/") || name.startsWith("free/")) {
+                    assertArrayEquals(array.toFloats(), ranked.state().get(name).toFloats(), name);
                 }
             });
         }
@@ -269,12 +270,13 @@ final class DistributedMtilTest {
     }
 
     private static Matrix basis(Linalg linalg, Outcome outcome, String site) {
-        NamedArray frame = outcome.state().get("frame/" + site);
-        long rank = outcome.state().get("frameRank/" + site).toLongs()[0];
-        int in = (int) frame.shape()[0];
-        try (Matrix all = linalg.adopt(Matrix.copyOf(in, in, frame.toDoubles()));
-                Matrix columns = linalg.columns(all, 0, (int) rank)) {
-            return linalg.convert(columns, ElementType.F64);
+        NamedArray m = outcome.state().get("protected/" + site);
+        NamedArray stored = m == null ? outcome.state().get("free/" + site) : m;
+        try (Matrix basis = Matrix.copyOf((int) stored.shape()[0], (int) stored.shape()[1], stored.toFloats());
+                PrincipalSubspace subspace =
+                        PrincipalSubspace.of(linalg, m == null ? Projector.onto(basis) : Projector.outOf(basis));
+                Matrix protectedBasis = subspace.basis(linalg)) {
+            return linalg.convert(protectedBasis, ElementType.F64);
         }
     }
 }

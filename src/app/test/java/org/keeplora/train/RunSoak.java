@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -48,8 +47,9 @@ final class RunSoak {
         public void save(List<NamedArray> arrays, Map<String, String> facts) {
             System.gc();
             long fullest = arrays.stream()
-                    .filter(array -> array.name().startsWith("frameRank/"))
-                    .flatMapToLong(array -> Arrays.stream(array.toLongs()))
+                    .filter(array -> array.name().startsWith("protected/")
+                            || array.name().startsWith("free/"))
+                    .mapToLong(RunSoak::rank)
                     .max()
                     .orElseThrow();
             long now = System.nanoTime();
@@ -61,6 +61,12 @@ final class RunSoak {
         public Request request() {
             return Request.CONTINUE;
         }
+    }
+
+    /** Rank of a site from the narrower basis that its state holds. */
+    private static long rank(NamedArray basis) {
+        long cols = basis.shape()[1];
+        return basis.name().startsWith("free/") ? basis.shape()[0] - cols : cols;
     }
 
     /** Resident memory of this process in kB. */

@@ -24,6 +24,14 @@ public final class CumulativeEnergy {
         }
     }
 
+    /** Checks the share that {@code operation} is to reach. */
+    static void requireShare(String operation, double share) {
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException(
+                    operation + ": share of the energy is " + share + "; it must lie in [0, 1]");
+        }
+    }
+
     /** Input width, which is the number of all directions. */
     public int in() {
         return rank + sums.length - 1;

@@ -3,6 +3,7 @@ package org.keeplora.method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.LowRank;
@@ -11,6 +12,7 @@ import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.engine.Projector;
+import org.keeplora.engine.Projector.Part;
 import org.keeplora.engine.Scope;
 
 /**
@@ -44,28 +46,24 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
      * @param rank r
      */
     public static List<LoraFactors> factors(Linalg linalg, List<LoraStart> batch, int rank, Switches.StartB startB) {
-        List<Projector> projectors = PrincipalSubspace.projectors(
-                linalg, batch.stream().map(LoraStart::subspace).toList());
         List<LowRank> problems = new ArrayList<>();
-        for (int i = 0; i < batch.size(); i++) {
-            LoraStart start = batch.get(i);
+        for (LoraStart start : batch) {
             int r = Math.min(rank, start.freeDirections());
             problems.add(new LowRank(
                     start.gradient,
-                    Optional.of(projectors.get(i)),
+                    Optional.of(start.subspace.projector()),
                     r,
                     SKETCH_PER_RANK * r,
                     POWER_ITERATIONS,
                     start.seed));
         }
+        List<LowRankFactors> leading = linalg.lowRank(problems);
         try {
-            List<LoraFactors> factors = linalg.lowRank(problems).stream()
-                    .map(leading -> factors(linalg, leading, startB))
-                    .toList();
-            keepOutside(linalg, batch, factors);
-            return factors;
-        } finally {
-            PrincipalSubspace.release(projectors);
+            keepOutside(linalg, batch, leading);
+            return factors(linalg, leading, startB);
+        } catch (RuntimeException | Error e) {
+            leading.forEach(LowRankFactors::close);
+            throw e;
         }
     }
 
@@ -73,47 +71,78 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
         return Math.min(gradient.cols(), subspace.in() - subspace.rank());
     }
 
-    private static LoraFactors factors(Linalg linalg, LowRankFactors leading, Switches.StartB startB) {
-        Matrix b = leading.right();
+    /** Takes the factors over. */
+    private static List<LoraFactors> factors(Linalg linalg, List<LowRankFactors> leading, Switches.StartB startB) {
         if (startB == Switches.StartB.GRADIENT) {
-            return new LoraFactors(leading.left(), b);
+            return leading.stream()
+                    .map(factors -> new LoraFactors(factors.left(), factors.right()))
+                    .toList();
         }
-        try (b) {
-            return new LoraFactors(leading.left(), linalg.zeros(b.rows(), b.cols(), ElementType.F32));
+        List<Matrix> zeros = AllOrNone.map(
+                leading,
+                factors -> linalg.zeros(factors.right().rows(), factors.right().cols(), ElementType.F32));
+        leading.forEach(factors -> factors.right().close());
+        return IntStream.range(0, zeros.size())
+                .mapToObj(i -> new LoraFactors(leading.get(i).left(), zeros.get(i)))
+                .toList();
+    }
+
+    /**
+     * Rebuilds each A with ‖MᵀA‖_max above {@link #LARGEST_OVERLAP}. Where Q is stored, rebuilding costs no more than
+     * finding the overlap, so every A is rebuilt.
+     */
+    private static void keepOutside(Linalg linalg, List<LoraStart> batch, List<LowRankFactors> factors) {
+        List<Product> overlaps = new ArrayList<>();
+        List<Rebuild> rebuilds = new ArrayList<>();
+        try (Scope scope = new Scope()) {
+            for (int i = 0; i < batch.size(); i++) {
+                Projector projector = batch.get(i).subspace.projector();
+                Matrix a = factors.get(i).left();
+                if (projector.kept() == Part.INSIDE_SPAN) {
+                    rebuilds.add(new Rebuild(projector.basis(), a));
+                } else {
+                    Matrix overlap = scope.keep(linalg.zeros(projector.basis().cols(), a.cols(), ElementType.F32));
+                    overlaps.add(Product.of(Operand.transposed(projector.basis()), Operand.of(a), overlap));
+                }
+            }
+            linalg.multiply(overlaps);
+            double[] largest = linalg.largestMagnitudes(
+                    overlaps.stream().map(Product::target).toList());
+            for (int i = 0; i < largest.length; i++) {
+                if (largest[i] > LARGEST_OVERLAP) {
+                    Product overlap = overlaps.get(i);
+                    Matrix q =
+                            linalg.complement(List.of(overlap.left().matrix())).get(0);
+                    rebuilds.add(new Rebuild(scope.keep(q), overlap.right().matrix()));
+                }
+            }
+            rebuild(linalg, rebuilds);
         }
     }
 
-    /** Rebuilds each A with ‖MᵀA‖_max above {@link #LARGEST_OVERLAP}. */
-    private static void keepOutside(Linalg linalg, List<LoraStart> batch, List<LoraFactors> factors) {
-        try (Scope scope = new Scope()) {
-            List<Product> products = new ArrayList<>();
-            for (int i = 0; i < batch.size(); i++) {
-                Matrix basis = batch.get(i).subspace.basis();
-                Matrix a = factors.get(i).a();
-                Matrix overlap = scope.keep(linalg.zeros(basis.cols(), a.cols(), ElementType.F32));
-                products.add(Product.of(Operand.transposed(basis), Operand.of(a), overlap));
-            }
-            linalg.multiply(products);
-            double[] overlaps = linalg.largestMagnitudes(
-                    products.stream().map(Product::target).toList());
-            for (int i = 0; i < batch.size(); i++) {
-                if (overlaps[i] > LARGEST_OVERLAP) {
-                    rebuild(linalg, batch.get(i).subspace, factors.get(i).a());
-                }
-            }
-        }
-    }
+    /**
+     * An A [in x r] to be moved into the complement.
+     *
+     * @param q Q [in x (in−k)] float32
+     */
+    private record Rebuild(Matrix q, Matrix a) {}
 
     /**
      * A ← Q·orth(QᵀA): the part of A in the complement. Needed if R has fewer than r directions, because the rest of A
      * is then arbitrary. No column changes its sign, so B stays valid.
      */
-    private static void rebuild(Linalg linalg, PrincipalSubspace subspace, Matrix a) {
-        try (Matrix q = subspace.complement(linalg);
-                Matrix coordinates = linalg.zeros(q.cols(), a.cols(), ElementType.F32)) {
-            linalg.multiply(List.of(Product.of(Operand.transposed(q), Operand.of(a), coordinates)));
-            linalg.orthonormalize(List.of(coordinates));
-            linalg.multiply(List.of(Product.of(Operand.of(q), Operand.of(coordinates), a)));
+    private static void rebuild(Linalg linalg, List<Rebuild> batch) {
+        List<Product> inside = new ArrayList<>();
+        List<Product> back = new ArrayList<>();
+        try (Scope scope = new Scope()) {
+            for (Rebuild rebuild : batch) {
+                Matrix coordinates = scope.keep(linalg.zeros(rebuild.q.cols(), rebuild.a.cols(), ElementType.F32));
+                inside.add(Product.of(Operand.transposed(rebuild.q), Operand.of(rebuild.a), coordinates));
+                back.add(Product.of(Operand.of(rebuild.q), Operand.of(coordinates), rebuild.a));
+            }
+            linalg.multiply(inside);
+            linalg.orthonormalize(inside.stream().map(Product::target).toList());
+            linalg.multiply(back);
         }
     }
 }

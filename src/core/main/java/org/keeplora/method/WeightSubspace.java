@@ -2,6 +2,7 @@ package org.keeplora.method;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.keeplora.engine.Eigen;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.EnergyRank;
@@ -26,19 +27,21 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
      */
     public static List<WeightSubspace> of(
             Linalg linalg, List<Matrix> weights, Switches.WeightBasis side, Switches.RankRule rule, double share) {
+        CumulativeEnergy.requireShare("WeightSubspace.of", share);
         weights.forEach(weight -> requireInputSided(weight, side));
-        List<GramUpdate> grams = new ArrayList<>();
         try (Scope scope = new Scope()) {
-            for (Matrix weight : weights) {
-                Matrix rows = scope.keep(
-                        side == Switches.WeightBasis.INPUT
-                                ? linalg.transpose(weight)
-                                : linalg.convert(weight, weight.type()));
-                grams.add(new GramUpdate(rows, scope.keep(linalg.zeros(rows.cols(), rows.cols(), ElementType.F64))));
+            List<GramUpdate> grams = new ArrayList<>();
+            try (Scope rows = new Scope()) {
+                for (Matrix weight : weights) {
+                    Matrix samples = side == Switches.WeightBasis.INPUT ? rows.keep(linalg.transpose(weight)) : weight;
+                    int in = samples.cols();
+                    grams.add(new GramUpdate(samples, scope.keep(linalg.zeros(in, in, ElementType.F64))));
+                }
+                linalg.accumulateGram(grams);
             }
-            linalg.accumulateGram(grams);
-            return leading(
-                    linalg, linalg.eigh(grams.stream().map(GramUpdate::gram).toList()), rule, share);
+            List<Eigen> eigens =
+                    scope.keep(linalg.eigh(grams.stream().map(GramUpdate::gram).toList()));
+            return leading(linalg, eigens, rule, share);
         }
     }
 
@@ -52,18 +55,20 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
             Linalg linalg, List<Eigen> eigens, Switches.RankRule rule, double share) {
         List<EnergyRank> reaching = linalg.energyRanks(
                 eigens.stream().map(eigen -> Spectrum.of(eigen.values(), share)).toList());
-        List<WeightSubspace> leading = new ArrayList<>();
+        List<Growth> growths = new ArrayList<>();
         for (int i = 0; i < eigens.size(); i++) {
-            try (Matrix values = eigens.get(i).values()) {
-                Matrix frame = eigens.get(i).vectors();
-                int rank = Math.min(rule.count(reaching.get(i).rank()), frame.cols());
-                double before = reaching.get(i).coveredBefore();
-                CumulativeEnergy energy = new CumulativeEnergy(0, before, values.toDoubles());
-                leading.add(new WeightSubspace(
-                        PrincipalSubspace.ofFrame(linalg, frame, rank),
-                        new Growth(0, rank, before, energy.share(rank), energy)));
-            }
+            double[] values = eigens.get(i).values().toDoubles();
+            int rank = Math.min(rule.count(reaching.get(i).rank()), values.length);
+            double before = reaching.get(i).coveredBefore();
+            CumulativeEnergy energy = new CumulativeEnergy(0, before, values);
+            growths.add(new Growth(0, rank, before, energy.share(rank), energy));
         }
-        return leading;
+        List<PrincipalSubspace> leading = AllOrNone.map(
+                IntStream.range(0, eigens.size()).boxed().toList(),
+                i -> PrincipalSubspace.leading(
+                        linalg, eigens.get(i).vectors(), growths.get(i).rankAfter()));
+        return IntStream.range(0, leading.size())
+                .mapToObj(i -> new WeightSubspace(leading.get(i), growths.get(i)))
+                .toList();
     }
 }

@@ -1,0 +1,239 @@
+package org.keeplora.method;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.keeplora.engine.Addition;
+import org.keeplora.engine.Eigen;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.EnergyRank;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.NonFiniteInput;
+import org.keeplora.engine.Operand;
+import org.keeplora.engine.Product;
+import org.keeplora.engine.Projector;
+import org.keeplora.engine.Projector.Part;
+import org.keeplora.engine.Scope;
+import org.keeplora.engine.Spectrum;
+import org.keeplora.method.PrincipalSubspace.Extension;
+
+/**
+ * Growth of a batch of subspaces, all of them or none (paper, section on the feature subspace).
+ *
+ * <p>The eigenproblem is solved in coordinates of a float64 basis Z [in x (in−k)] of what is not protected yet. Z is
+ * the complement of the stored M, or the stored Q with its float32 rounding removed. So the new directions are
+ * orthogonal to the stored ones up to one rounding, however often a subspace has grown.
+ */
+final class SubspaceGrowth {
+    /**
+     * An eigenvalue of a moment may be this far below 0, as a part of ‖C‖. The roundings of a moment that was summed in
+     * float32 stay below it (6e-8 each, over many rows); a wrong sign does not.
+     */
+    private static final double ROUNDED_BELOW_ZERO = 1e-4;
+
+    private final Linalg linalg;
+    private final List<Extension> batch;
+
+    private SubspaceGrowth(Linalg linalg, List<Extension> batch) {
+        this.linalg = linalg;
+        this.batch = batch;
+    }
+
+    /** As {@link PrincipalSubspace#extend}. */
+    static List<Growth> extend(Linalg linalg, List<Extension> batch, double share) {
+        CumulativeEnergy.requireShare("PrincipalSubspace.extend", share);
+        SubspaceGrowth growth = new SubspaceGrowth(linalg, List.copyOf(batch));
+        growth.requireDistinct();
+        return growth.extend(share);
+    }
+
+    private void requireDistinct() {
+        Set<PrincipalSubspace> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = 0; i < batch.size(); i++) {
+            PrincipalSubspace subspace = batch.get(i).subspace();
+            if (!seen.add(subspace)) {
+                throw new IllegalArgumentException("PrincipalSubspace.extend: the subspace of extension " + i
+                        + " (input width " + subspace.in()
+                        + ") is in the batch twice; each may grow once, by the sum of its moments");
+            }
+        }
+    }
+
+    private List<Growth> extend(double share) {
+        double[] norms = norms();
+        try (Scope scope = new Scope()) {
+            Map<Extension, Matrix> free = freeDirections(scope);
+            List<Eigen> eigens = scope.keep(linalg.eigh(inCoordinates(free, scope)));
+            requireNotNegative(eigens, norms);
+            List<Growth> growths = growths(eigens, share);
+            grown(free, eigens, growths).forEach(Grown::takePlace);
+            return growths;
+        }
+    }
+
+    /** ‖C‖ of every moment, which must be finite. */
+    private double[] norms() {
+        try {
+            return linalg.norms(batch.stream().map(Extension::moment).toList());
+        } catch (NonFiniteInput e) {
+            throw new IllegalArgumentException("PrincipalSubspace.extend: moments: " + e.getMessage(), e);
+        }
+    }
+
+    private void requireNotNegative(List<Eigen> eigens, double[] norms) {
+        for (int i = 0; i < batch.size(); i++) {
+            double[] values = eigens.get(i).values().toDoubles();
+            if (values.length > 0 && values[values.length - 1] < -ROUNDED_BELOW_ZERO * norms[i]) {
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "PrincipalSubspace.extend: moment of input width %d has the eigenvalue %.3g and the norm %.3g;"
+                                + " a second moment Σ xᵀx has none below 0",
+                        batch.get(i).subspace().in(),
+                        values[values.length - 1],
+                        norms[i]));
+            }
+        }
+    }
+
+    /** Z of every subspace, float64, kept in {@code results}; none for a subspace that protects nothing: Z = I. */
+    private Map<Extension, Matrix> freeDirections(Scope results) {
+        Map<Extension, Matrix> free = new LinkedHashMap<>();
+        List<Extension> withM = protecting(Part.OUTSIDE_SPAN);
+        try (Scope scope = new Scope()) {
+            List<Matrix> complements = results.keep(linalg.complement(widened(withM, scope)));
+            IntStream.range(0, withM.size()).forEach(i -> free.put(withM.get(i), complements.get(i)));
+        }
+        List<Extension> withQ = protecting(Part.INSIDE_SPAN);
+        List<Matrix> complements = widened(withQ, results);
+        linalg.orthonormalize(complements);
+        IntStream.range(0, withQ.size()).forEach(i -> free.put(withQ.get(i), complements.get(i)));
+        return free;
+    }
+
+    private List<Extension> protecting(Part stored) {
+        return batch.stream()
+                .filter(extension -> extension.subspace().rank() > 0
+                        && extension.subspace().projector().kept() == stored)
+                .toList();
+    }
+
+    private List<Matrix> widened(List<Extension> extensions, Scope scope) {
+        return extensions.stream()
+                .map(extension -> scope.keep(
+                        linalg.convert(extension.subspace().projector().basis(), ElementType.F64)))
+                .toList();
+    }
+
+    /** ZᵀCZ [(in−k) x (in−k)] of every site, symmetric to the bit; C itself if Z = I. The products are in the scope. */
+    private List<Matrix> inCoordinates(Map<Extension, Matrix> free, Scope results) {
+        Map<Extension, Matrix> inside = new LinkedHashMap<>();
+        List<Product> halves = new ArrayList<>();
+        List<Product> products = new ArrayList<>();
+        try (Scope scope = new Scope()) {
+            free.forEach((extension, z) -> {
+                Matrix half = scope.keep(linalg.zeros(z.rows(), z.cols(), ElementType.F64));
+                Matrix product = results.keep(linalg.zeros(z.cols(), z.cols(), ElementType.F64));
+                halves.add(new Product(Operand.of(extension.moment()), Operand.of(z), half, 0.5, 0));
+                products.add(Product.of(Operand.transposed(z), Operand.of(half), product));
+                inside.put(extension, product);
+            });
+            linalg.multiply(halves);
+            linalg.multiply(products);
+        }
+        inside.values().forEach(this::addTranspose);
+        return batch.stream()
+                .map(extension -> inside.getOrDefault(extension, extension.moment()))
+                .toList();
+    }
+
+    private void addTranspose(Matrix square) {
+        try (Matrix transposed = linalg.transpose(square)) {
+            linalg.add(List.of(new Addition(transposed, 1, square)));
+        }
+    }
+
+    /** The growth of each subspace from these eigenvalues of ZᵀCZ. */
+    private List<Growth> growths(List<Eigen> eigens, double share) {
+        List<EnergyRank> added = linalg.energyRanks(IntStream.range(0, batch.size())
+                .mapToObj(i ->
+                        Spectrum.leftOf(batch.get(i).moment(), eigens.get(i).values(), share))
+                .toList());
+        List<Growth> growths = new ArrayList<>();
+        for (int i = 0; i < added.size(); i++) {
+            EnergyRank more = added.get(i);
+            int rank = batch.get(i).subspace().rank();
+            CumulativeEnergy energy = new CumulativeEnergy(
+                    rank, more.coveredBefore(), eigens.get(i).values().toDoubles());
+            growths.add(new Growth(rank, rank + more.rank(), more.coveredBefore(), more.coveredAfter(), energy));
+        }
+        return growths;
+    }
+
+    /**
+     * What a subspace stores after it has grown.
+     *
+     * @param kept whether M or Q is stored then
+     * @param columns float64: those to append to M, or all of Q
+     */
+    private record Next(PrincipalSubspace subspace, Part kept, Matrix columns) {
+        Grown stored(Linalg linalg) {
+            if (kept == Part.INSIDE_SPAN || subspace.rank() == 0) {
+                return new Grown(subspace, new Projector(linalg.convert(columns, ElementType.F32), kept));
+            }
+            try (Matrix added = linalg.convert(columns, ElementType.F32)) {
+                Matrix m = linalg.concatColumns(subspace.projector().basis(), added);
+                return new Grown(subspace, Projector.outOf(m));
+            }
+        }
+    }
+
+    /** A subspace and its new state, which belongs to the subspace once it has taken its place. */
+    private record Grown(PrincipalSubspace subspace, Projector state) implements AutoCloseable {
+        void takePlace() {
+            subspace.become(state);
+        }
+
+        @Override
+        public void close() {
+            state.basis().close();
+        }
+    }
+
+    /** The new states of the subspaces that grow: [M Z·V₁] or Z·V₂, where V = [V₁ V₂] are the eigenvectors. */
+    private List<Grown> grown(Map<Extension, Matrix> free, List<Eigen> eigens, List<Growth> growths) {
+        List<Next> all = new ArrayList<>();
+        List<Product> products = new ArrayList<>();
+        try (Scope scope = new Scope()) {
+            for (int i = 0; i < batch.size(); i++) {
+                Extension extension = batch.get(i);
+                int rank = growths.get(i).rankAfter();
+                int added = rank - growths.get(i).rankBefore();
+                if (added > 0) {
+                    int in = extension.subspace().in();
+                    boolean storesM = PrincipalSubspace.isNarrower(rank, in);
+                    Matrix vectors = eigens.get(i).vectors();
+                    Matrix columns = scope.keep(
+                            storesM
+                                    ? linalg.columns(vectors, 0, added)
+                                    : linalg.columns(vectors, added, vectors.cols() - added));
+                    if (free.containsKey(extension)) {
+                        Operand z = Operand.of(free.get(extension));
+                        Operand coordinates = Operand.of(columns);
+                        columns = scope.keep(linalg.zeros(in, columns.cols(), ElementType.F64));
+                        products.add(Product.of(z, coordinates, columns));
+                    }
+                    all.add(new Next(extension.subspace(), storesM ? Part.OUTSIDE_SPAN : Part.INSIDE_SPAN, columns));
+                }
+            }
+            linalg.multiply(products);
+            return AllOrNone.map(all, next -> next.stored(linalg));
+        }
+    }
+}
