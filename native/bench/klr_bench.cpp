@@ -38,17 +38,17 @@ void timed(const Work& work, klr_status (*operation)(const Problem*, int64_t, vo
     row(work, here, time([&] { return operation(batch.data(), static_cast<int64_t>(batch.size()), nullptr); }, shots));
 }
 
-void firstNonFinite() {
+void firstBeyond() {
     Array<float> values(normals<float>(SITES * WIDTH * WIDTH));
     Array<int64_t> first({-1});
     std::vector<klr_array> batch;
     for (int64_t i = 0; i < SITES; i++) {
-        batch.push_back({values.at(i * WIDTH * WIDTH), WIDTH * WIDTH, KLR_F32});
+        batch.push_back({values.at(i * WIDTH * WIDTH), WIDTH * WIDTH, KLR_F32, std::numeric_limits<float>::max()});
     }
-    auto run = [&] { return klr_first_non_finite(batch.data(), SITES, first.at(), nullptr); };
-    require(run(), "klr_first_non_finite");
-    require(first.read()[0] == SITES, "klr_first_non_finite", "found what is not there");
-    row({"first_non_finite", "96 of 768 x 768 f32", ENTRIES, 4 * ENTRIES, 0}, here, time(run, shots));
+    auto run = [&] { return klr_first_beyond(batch.data(), SITES, first.at(), nullptr); };
+    require(run(), "klr_first_beyond");
+    require(first.read()[0] == SITES, "klr_first_beyond", "found what is not there");
+    row({"first_beyond", "96 of 768 x 768 f32", ENTRIES, 4 * ENTRIES, 0}, here, time(run, shots));
 }
 
 void magnitudesAndMirror() {
@@ -211,7 +211,7 @@ int main(int count, char** arguments) {
     std::printf("%s, %d SMs: %.1f TFLOP/s float32, %.1f float64 (no tensor cores), %.0f GB/s. Median of %d.\n\n", properties.name,
                 properties.multiProcessorCount, here.fp32 / 1e12, here.fp64 / 1e12, here.bandwidth / 1e9, shots);
     header();
-    firstNonFinite();
+    firstBeyond();
     magnitudesAndMirror();
     copy(false, "96 of 768 x 768, f32 to f64");
     copy(true, "96 of 768 x 768, f32 to f64, transposed");

@@ -22,7 +22,7 @@ extern "C" {
 #define KLR_API __attribute__((visibility("default")))
 
 /* Changes whenever a signature or a struct below changes; checked once, when the library is loaded. */
-#define KLR_ABI 1
+#define KLR_ABI 2
 
 typedef enum klr_status {
     KLR_OK = 0,
@@ -45,10 +45,11 @@ typedef struct klr_array {
     const void *values;
     int64_t elements;
     int64_t type; /* any */
+    double limit; /* finite, at most the largest number of the type */
 } klr_array;
 
-/* *first [1, device] <- index of the first array that holds a number that is not finite, or count. */
-KLR_API klr_status klr_first_non_finite(const klr_array *arrays, int64_t count, int64_t *first, void *stream);
+/* *first [1, device] <- index of the first array that holds NaN or a number of a magnitude beyond its limit, or count. */
+KLR_API klr_status klr_first_beyond(const klr_array *arrays, int64_t count, int64_t *first, void *stream);
 
 typedef struct klr_magnitude_problem {
     const void *values;

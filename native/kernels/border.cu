@@ -1,6 +1,7 @@
 /* The border's parts that belong to no single operation. */
 #include "border.h"
 
+#include <cmath>
 #include <cstdarg>
 #include <cstdio>
 
@@ -44,6 +45,14 @@ Check& Check::floatType(const char* field, int64_t value) {
 
 Check& Check::anyType(const char* field, int64_t value) {
     return that(value >= KLR_F32 && value <= KLR_BF16, field, value, "must be KLR_F32, KLR_F64, KLR_F16 or KLR_BF16 (0 to 3)");
+}
+
+Check& Check::limit(const char* field, double value) {
+    if (status_ == KLR_OK && !(value >= 0 && std::isfinite(value))) {
+        status_ = fail(KLR_BAD_ARGUMENT, "%s: problem %lld: %s is %g; must be finite and at least 0", operation_,
+                       static_cast<long long>(problem_), field, value);
+    }
+    return *this;
 }
 
 Check& Check::pointer(const char* field, const void* value, bool needed) {

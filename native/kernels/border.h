@@ -37,6 +37,7 @@ public:
     Check& elements(const char* field, int64_t value); /* in [0, 2^48) */
     Check& floatType(const char* field, int64_t value);
     Check& anyType(const char* field, int64_t value);
+    Check& limit(const char* field, double value); /* finite, at least 0 */
     Check& pointer(const char* field, const void* value, bool needed);
 
     klr_status status() const { return status_; }

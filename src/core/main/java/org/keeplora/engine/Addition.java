@@ -1,5 +1,7 @@
 package org.keeplora.engine;
 
+import java.util.Objects;
+
 /**
  * target ← target + factor · term.
  *
@@ -7,6 +9,11 @@ package org.keeplora.engine;
  * @param target written
  */
 public record Addition(Matrix term, double factor, Matrix target) {
+    public Addition {
+        Objects.requireNonNull(term, "Addition: term is null");
+        Objects.requireNonNull(target, "Addition: target is null");
+    }
+
     void require(OperandCheck operands) {
         Check.shapes(
                 term.rows() == target.rows() && term.cols() == target.cols(),
@@ -14,6 +21,7 @@ public record Addition(Matrix term, double factor, Matrix target) {
                 term,
                 target);
         Check.sameType("add", term, target);
+        Check.that(Double.isFinite(factor), "add: factor is %s; it must be finite", factor);
         operands.read("term", term).written("target", target);
     }
 }

@@ -1,6 +1,8 @@
 package org.keeplora.engine;
 
 import java.util.Locale;
+import java.util.Objects;
+import org.bytedeco.javacpp.Pointer;
 
 /** Checks arguments; the message states the argument and the condition. */
 final class Check {
@@ -16,6 +18,43 @@ final class Check {
         if (!fit) {
             throw new ShapeMismatch(String.format(Locale.ROOT, message, values));
         }
+    }
+
+    /** Neither the list of rows nor a row is null. */
+    static void given(String operation, String name, Object[] rows) {
+        Objects.requireNonNull(rows, () -> operation + ": " + name + " are null");
+        for (int row = 0; row < rows.length; row++) {
+            int number = row;
+            Objects.requireNonNull(rows[row], () -> operation + ": row " + number + " is null");
+        }
+    }
+
+    static void half(ElementType type) {
+        Objects.requireNonNull(type, "wrap: type is null");
+        that(type.isHalf(), "wrap: type is %s; elements of two bytes must be F16 or BF16", type);
+    }
+
+    static void size(String operation, int rows, int cols, ElementType type) {
+        Objects.requireNonNull(type, () -> operation + ": type is null");
+        shapes(rows >= 0 && cols >= 0, "%s: matrix of %d x %d; neither number may be negative", operation, rows, cols);
+    }
+
+    /** The memory of a matrix that the caller gives. */
+    static void memory(String operation, int rows, int cols, Pointer values) {
+        Objects.requireNonNull(values, () -> operation + ": the memory is null");
+        length(operation, rows, cols, values.limit() - values.position());
+    }
+
+    /** {@code length} elements are enough for a matrix. */
+    static void length(String operation, int rows, int cols, long length) {
+        shapes(
+                rows >= 0 && cols >= 0 && (long) rows * cols <= length,
+                "%s: matrix of %d x %d needs %d elements but the memory given holds %d",
+                operation,
+                rows,
+                cols,
+                (long) rows * cols,
+                length);
     }
 
     static void sameType(String operation, Matrix one, Matrix other) {

@@ -6,14 +6,10 @@ import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.CblasUpper;
 import static org.bytedeco.openblas.global.openblas.cblas_daxpy;
 import static org.bytedeco.openblas.global.openblas.cblas_dgemm;
-import static org.bytedeco.openblas.global.openblas.cblas_dnrm2;
 import static org.bytedeco.openblas.global.openblas.cblas_dscal;
 import static org.bytedeco.openblas.global.openblas.cblas_dsyrk;
-import static org.bytedeco.openblas.global.openblas.cblas_idamax;
-import static org.bytedeco.openblas.global.openblas.cblas_isamax;
 import static org.bytedeco.openblas.global.openblas.cblas_saxpy;
 import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
-import static org.bytedeco.openblas.global.openblas.cblas_snrm2;
 import static org.bytedeco.openblas.global.openblas.cblas_sscal;
 
 import java.util.List;
@@ -151,24 +147,6 @@ final class CpuBlas {
 
     private static int elements(Addition a) {
         return Math.toIntExact(a.target().elements());
-    }
-
-    static double norm(Matrix matrix) {
-        int elements = Math.toIntExact(matrix.elements());
-        return matrix.type() == ElementType.F32
-                ? cblas_snrm2(elements, matrix.floats(), 1)
-                : cblas_dnrm2(elements, matrix.doubles(), 1);
-    }
-
-    static double largestMagnitude(Matrix matrix) {
-        int elements = Math.toIntExact(matrix.elements());
-        if (elements == 0) {
-            return 0;
-        }
-        return Math.abs(
-                matrix.type() == ElementType.F32
-                        ? matrix.floats().get(cblas_isamax(elements, matrix.floats(), 1))
-                        : matrix.doubles().get(cblas_idamax(elements, matrix.doubles(), 1)));
     }
 
     static void accumulateGram(GramUpdate update) {

@@ -21,7 +21,8 @@ final class CpuDecompositions {
     static Eigen eigh(Matrix matrix) {
         int n = matrix.rows();
         if (n == 0) {
-            return new Eigen(Matrix.zeros(0, 1, ElementType.F64), Matrix.zeros(0, 0, matrix.type()));
+            return Scope.handOver(made -> new Eigen(
+                    made.keep(Matrix.zeros(0, 1, ElementType.F64)), made.keep(Matrix.zeros(0, 0, matrix.type()))));
         }
         try (Matrix work = CpuLayout.convert(matrix, ElementType.F64);
                 Matrix ascending = Matrix.uninitialized(1, n, ElementType.F64)) {
@@ -30,8 +31,9 @@ final class CpuDecompositions {
                     LAPACKE_dsyevd(LAPACK_COL_MAJOR, (byte) 'V', (byte) 'U', n, work.doubles(), n, ascending.doubles());
             requireConverged("eigh", matrix, info);
             try (Matrix columns = vectorsDescending(work)) {
-                Matrix values = Matrix.copyOf(n, 1, reversed(ascending.toDoubles()));
-                return new Eigen(values, CpuLayout.convert(columns, matrix.type()));
+                return Scope.handOver(made -> new Eigen(
+                        made.keep(Matrix.copyOf(n, 1, reversed(ascending.toDoubles()))),
+                        made.keep(CpuLayout.convert(columns, matrix.type()))));
             }
         }
     }
@@ -59,11 +61,15 @@ final class CpuDecompositions {
     }
 
     static Svd svd(Matrix matrix) {
+        return Scope.handOver(made -> svd(matrix, made));
+    }
+
+    private static Svd svd(Matrix matrix, Scope made) {
         int m = matrix.rows();
         int n = matrix.cols();
         int p = Math.min(m, n);
-        Matrix left = Matrix.zeros(m, p, matrix.type());
-        Matrix right = Matrix.zeros(p, n, matrix.type());
+        Matrix left = made.keep(Matrix.zeros(m, p, matrix.type()));
+        Matrix right = made.keep(Matrix.zeros(p, n, matrix.type()));
         if (p == 0) {
             return new Svd(left, new double[0], right);
         }
@@ -74,10 +80,6 @@ final class CpuDecompositions {
             }
             requireConverged("svd", matrix, info);
             return new Svd(left, values.toDoubles(), right);
-        } catch (RuntimeException e) {
-            left.close();
-            right.close();
-            throw e;
         }
     }
 

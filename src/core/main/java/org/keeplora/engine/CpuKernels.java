@@ -2,6 +2,7 @@ package org.keeplora.engine;
 
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
+import org.keeplora.engine.OperandCheck.Values;
 
 /** The OpenBLAS backend: one worker per problem of a batch, according to the thread policy of the package. */
 final class CpuKernels implements LinalgKernels {
@@ -37,9 +38,9 @@ final class CpuKernels implements LinalgKernels {
     }
 
     @Override
-    public int firstNonFinite(List<Matrix> matrices) {
+    public int firstBeyond(List<Values> operands) {
         int index = 0;
-        while (index < matrices.size() && CpuLayout.isFinite(matrices.get(index))) {
+        while (index < operands.size() && CpuMagnitudes.within(operands.get(index))) {
             index++;
         }
         return index;
@@ -66,7 +67,7 @@ final class CpuKernels implements LinalgKernels {
 
     @Override
     public List<Matrix> complement(List<Matrix> bases) {
-        return threads.map(bases, CpuQr::complement);
+        return Scope.handOver(made -> threads.map(bases, basis -> made.keep(CpuQr.complement(basis))));
     }
 
     @Override
@@ -76,17 +77,18 @@ final class CpuKernels implements LinalgKernels {
 
     @Override
     public List<Eigen> eigh(List<Matrix> batch) {
-        return threads.map(batch, CpuDecompositions::eigh);
+        return Scope.handOver(made -> threads.map(batch, matrix -> made.keep(CpuDecompositions.eigh(matrix))));
     }
 
     @Override
     public List<Svd> svd(List<Matrix> batch) {
-        return threads.map(batch, CpuDecompositions::svd);
+        return Scope.handOver(made -> threads.map(batch, matrix -> made.keep(CpuDecompositions.svd(matrix))));
     }
 
     @Override
     public List<LowRankFactors> lowRank(List<LowRank> batch) {
-        return threads.map(batch, p -> p.matrix().elements(), CpuRangeFinder::lowRank);
+        return Scope.handOver(
+                made -> threads.map(batch, p -> p.matrix().elements(), p -> made.keep(CpuRangeFinder.lowRank(p))));
     }
 
     @Override
@@ -106,12 +108,17 @@ final class CpuKernels implements LinalgKernels {
 
     @Override
     public double[] norms(List<Matrix> batch) {
-        return batch.stream().mapToDouble(CpuBlas::norm).toArray();
+        return batch.stream().mapToDouble(CpuMagnitudes::norm).toArray();
     }
 
     @Override
     public double[] largestMagnitudes(List<Matrix> batch) {
-        return batch.stream().mapToDouble(CpuBlas::largestMagnitude).toArray();
+        return batch.stream().mapToDouble(CpuMagnitudes::largest).toArray();
+    }
+
+    @Override
+    public double[] asymmetries(List<Matrix> batch) {
+        return batch.stream().mapToDouble(CpuMagnitudes::asymmetry).toArray();
     }
 
     @Override

@@ -27,9 +27,9 @@ final class CpuRangeFinder {
         try (Matrix range = Matrix.uninitialized(matrix.rows(), sketch, matrix.type());
                 Matrix coRange = randomSigns(matrix.cols(), sketch, matrix.type(), problem.seed())) {
             CpuBlas.multiply(Product.of(Operand.of(matrix), Operand.of(coRange), range));
-            double before = CpuBlas.norm(range);
+            double before = CpuMagnitudes.norm(range);
             project(problem, range);
-            if (CpuBlas.norm(range) < CANCELLATION * before) {
+            if (CpuMagnitudes.norm(range) < CANCELLATION * before) {
                 return ofResidual(problem);
             }
             for (int i = 1; i <= problem.powerIterations(); i++) {
@@ -68,17 +68,20 @@ final class CpuRangeFinder {
             CpuQr.orthonormalize(q);
             try (Matrix f = CpuBlas.product(Operand.transposed(q), Operand.of(range));
                     Svd small = CpuDecompositions.svd(f);
-                    Matrix v = CpuLayout.transpose(small.right());
-                    Matrix leadingV = CpuLayout.columns(v, 0, problem.rank());
+                    Matrix rightTransposed = CpuLayout.transpose(small.right());
+                    Matrix leadingV = CpuLayout.columns(rightTransposed, 0, problem.rank());
                     Matrix leadingU = CpuLayout.columns(small.left(), 0, problem.rank())) {
-                Matrix left = CpuBlas.product(Operand.of(q), Operand.of(leadingU));
-                if (problem.projector().isPresent()) {
-                    project(problem, left); // orthonormalising amplified what rounding had left inside the span
-                    CpuQr.orthonormalize(left);
-                }
-                Matrix right = CpuBlas.product(Operand.transposed(leadingV), Operand.transposed(coRange));
-                CpuBlas.scaleRows(right, small.values());
-                return new LowRankFactors(left, right);
+                return Scope.handOver(made -> {
+                    Matrix left = made.keep(CpuBlas.product(Operand.of(q), Operand.of(leadingU)));
+                    if (problem.projector().isPresent()) {
+                        project(problem, left); // orthonormalising amplified what rounding had left inside the span
+                        CpuQr.orthonormalize(left);
+                    }
+                    Operand v = Operand.transposed(leadingV);
+                    Matrix right = made.keep(CpuBlas.product(v, Operand.transposed(coRange)));
+                    CpuBlas.scaleRows(right, small.values());
+                    return new LowRankFactors(left, right);
+                });
             }
         }
     }

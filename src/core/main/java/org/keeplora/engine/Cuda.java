@@ -132,11 +132,11 @@ final class Cuda implements AutoCloseable {
     synchronized <R> R operation(Supplier<R> operation) {
         opened.clear();
         try {
-            return operation.get();
-        } catch (RuntimeException e) {
-            opened.forEach(Runnable::run);
-            throw e;
+            R result = operation.get();
+            opened.clear();
+            return result;
         } finally {
+            opened.forEach(Runnable::run); // none are left unless it failed
             opened.clear();
         }
     }
@@ -183,7 +183,7 @@ final class Cuda implements AutoCloseable {
     }
 
     /** Frees {@code bytes} of memory after the work now on the stream; allowed after {@link #close} too. */
-    void free(Pointer memory, long bytes) {
+    synchronized void free(Pointer memory, long bytes) {
         if (closed) {
             cudaFree(memory);
         } else {
@@ -191,24 +191,33 @@ final class Cuda implements AutoCloseable {
         }
     }
 
-    void clear(Pointer memory, long bytes) {
+    synchronized void clear(Pointer memory, long bytes) {
+        requireOpen();
         if (bytes > 0) {
             check("cudaMemsetAsync", cudaMemsetAsync(memory, 0, bytes, stream));
         }
     }
 
     /** Copies from host memory, which may be reused at once. */
-    void upload(Pointer device, Pointer host, long bytes) {
+    synchronized void upload(Pointer device, Pointer host, long bytes) {
         copy(device, host, bytes, cudaMemcpyHostToDevice);
     }
 
     /** Copies to host memory and waits for it. */
-    void download(Pointer host, Pointer device, long bytes) {
+    synchronized void download(Pointer host, Pointer device, long bytes) {
         copy(host, device, bytes, cudaMemcpyDeviceToHost);
         synchronize();
     }
 
+    /** A matrix may outlive the backend, but its memory can then only be freed. */
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("a matrix on the device was used after the Linalg that made it was closed");
+        }
+    }
+
     private void copy(Pointer target, Pointer source, long bytes, int direction) {
+        requireOpen();
         if (bytes > 0) {
             check(
                     "cudaMemcpyAsync",
@@ -245,7 +254,7 @@ final class Cuda implements AutoCloseable {
      * @throws CudaFailure if enqueued work failed; everything is destroyed nevertheless
      */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (closed) {
             return;
         }

@@ -8,6 +8,7 @@ import static org.bytedeco.cuda.global.cublas.cublasSaxpy_v2;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 
@@ -140,6 +141,19 @@ final class CudaBlas {
                             one,
                             gram.doubles(),
                             in));
+        }
+    }
+
+    /** Largest |m − mᵀ| of each matrix. */
+    double[] asymmetries(List<Matrix> batch) {
+        List<Matrix> differences = batch.stream().map(layout::transpose).toList();
+        try {
+            add(IntStream.range(0, batch.size())
+                    .mapToObj(i -> new Addition(batch.get(i), -1, differences.get(i)))
+                    .toList());
+            return layout.largestMagnitudes(differences);
+        } finally {
+            differences.forEach(Matrix::close);
         }
     }
 

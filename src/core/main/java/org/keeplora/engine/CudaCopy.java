@@ -16,7 +16,7 @@ record CudaCopy(Block source, Block target, int rows, int cols, boolean transpos
     record Block(long address, ElementType type, long stride) {
         /** The block that begins at the {@code element}-th element of {@code matrix} and has its row stride. */
         static Block of(Matrix matrix, long element) {
-            long address = CudaProblemTable.address(matrix.address())
+            long address = Storage.addressOf(matrix.address())
                     + element * matrix.type().bytes();
             return new Block(address, matrix.type(), matrix.cols());
         }

@@ -202,9 +202,9 @@ final class CudaGroupedProducts {
         try (LongPointer addresses = new LongPointer(3L * n)) {
             for (int i = 0; i < n; i++) {
                 Product p = products.get(i);
-                addresses.put(i, CudaProblemTable.address(p.right().matrix().address()));
-                addresses.put(n + i, CudaProblemTable.address(p.left().matrix().address()));
-                addresses.put(2L * n + i, CudaProblemTable.address(p.target().address()));
+                addresses.put(i, Storage.addressOf(p.right().matrix().address()));
+                addresses.put(n + i, Storage.addressOf(p.left().matrix().address()));
+                addresses.put(2L * n + i, Storage.addressOf(p.target().address()));
             }
             CudaArray pointers = new CudaArray(cuda, 3L * n * Long.BYTES);
             cuda.upload(pointers.bytes(), addresses, 3L * n * Long.BYTES);

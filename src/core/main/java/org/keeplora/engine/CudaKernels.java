@@ -3,6 +3,7 @@ package org.keeplora.engine;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
+import org.keeplora.engine.OperandCheck.Values;
 
 /**
  * The CUDA backend: cuBLAS and cuSOLVER through JavaCPP's presets and our own kernels ({@link CudaKlr}) on one stream,
@@ -67,8 +68,8 @@ final class CudaKernels implements LinalgKernels {
     }
 
     @Override
-    public int firstNonFinite(List<Matrix> matrices) {
-        return cuda.operation(() -> layout.firstNonFinite(matrices));
+    public int firstBeyond(List<Values> operands) {
+        return cuda.operation(() -> layout.firstBeyond(operands));
     }
 
     @Override
@@ -161,6 +162,11 @@ final class CudaKernels implements LinalgKernels {
     @Override
     public double[] largestMagnitudes(List<Matrix> batch) {
         return cuda.operation(() -> layout.largestMagnitudes(batch));
+    }
+
+    @Override
+    public double[] asymmetries(List<Matrix> batch) {
+        return cuda.operation(() -> blas.asymmetries(batch));
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.annotation.Platform;
 @Platform(include = "klr.h", library = "jniKlr")
 final class CudaKlr {
     /** The KLR_ABI for which this class was written. */
-    private static final int ABI = 1;
+    private static final int ABI = 2;
 
     private CudaKlr() {}
 
@@ -59,8 +59,8 @@ final class CudaKlr {
     static native @Cast("const char*") BytePointer lastError();
 
     @NoException
-    @Name("klr_first_non_finite")
-    static native @Cast("int") int firstNonFinite(
+    @Name("klr_first_beyond")
+    static native @Cast("int") int firstBeyond(
             @Cast("const klr_array*") Pointer arrays,
             @Cast("int64_t") long count,
             @Cast("int64_t*") LongPointer first,

@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.keeplora.engine.CudaCopy.Block;
+import org.keeplora.engine.OperandCheck.Values;
 
 /** Device memory, copies that change a matrix's columns, order or type, and checks of its elements. */
 final class CudaLayout {
     private static final int COPY_FIELDS = 9;
-    private static final int ARRAY_FIELDS = 3;
+    private static final int ARRAY_FIELDS = 4;
     private static final int MIRROR_FIELDS = 2;
     private static final int MAGNITUDE_FIELDS = 4;
 
@@ -80,15 +81,18 @@ final class CudaLayout {
         }
     }
 
-    /** Index of the first matrix with an element that is not finite, or the size of the list. */
-    int firstNonFinite(List<Matrix> matrices) {
-        try (CudaProblemTable table = new CudaProblemTable(ARRAY_FIELDS, matrices.size());
+    /** Index of the first operand with an element that is NaN or beyond its limit, or the size of the list. */
+    int firstBeyond(List<Values> operands) {
+        try (CudaProblemTable table = new CudaProblemTable(ARRAY_FIELDS, operands.size());
                 CudaArray first = new CudaArray(cuda, Long.BYTES)) {
-            matrices.forEach(matrix ->
-                    table.problem().put(matrix.address()).put(matrix.elements()).put(matrix.type()));
+            operands.forEach(operand -> table.problem()
+                    .put(operand.matrix().address())
+                    .put(operand.matrix().elements())
+                    .put(operand.matrix().type())
+                    .put(operand.limit()));
             CudaKlr.check(
-                    "klr_first_non_finite",
-                    CudaKlr.firstNonFinite(table.pointer(), table.rows(), first.longs(0), cuda.stream()));
+                    "klr_first_beyond",
+                    CudaKlr.firstBeyond(table.pointer(), table.rows(), first.longs(0), cuda.stream()));
             return Math.toIntExact(first.readLongs()[0]);
         }
     }

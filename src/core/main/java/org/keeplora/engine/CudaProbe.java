@@ -85,7 +85,8 @@ final class CudaProbe {
         try (LinalgKernels kernels =
                         new CudaKernels(1, CudaSettings.of(CudaKlr.onDevice() == 0, OptionalLong.empty()));
                 Matrix one = kernels.uninitialized(2, 2, ElementType.F32).cleared()) {
-            int finite = kernels.firstNonFinite(List.of(one));
+            double largest = one.type().largest();
+            int finite = kernels.firstBeyond(List.of(new OperandCheck.Values("zeros", one, largest)));
             if (finite != 1) {
                 throw new IllegalStateException("the kernels report a number that is not finite in a matrix of zeros");
             }

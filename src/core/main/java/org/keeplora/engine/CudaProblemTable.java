@@ -23,7 +23,7 @@ final class CudaProblemTable implements AutoCloseable {
 
     /** Adds the address that {@code pointer} points to. */
     CudaProblemTable put(Pointer pointer) {
-        return put(address(pointer));
+        return put(Storage.addressOf(pointer));
     }
 
     CudaProblemTable put(long value) {
@@ -38,10 +38,6 @@ final class CudaProblemTable implements AutoCloseable {
     /** Adds the code of an element type; klr.h lists the types in the same order. */
     CudaProblemTable put(ElementType type) {
         return put((long) type.ordinal());
-    }
-
-    static long address(Pointer pointer) {
-        return pointer.address() + pointer.position() * pointer.sizeof();
     }
 
     /** Number of problems; throws if a field is missing. */

@@ -19,6 +19,9 @@ public enum ElementType {
     /** bfloat16: the upper half of a float32. */
     BF16(Short.BYTES);
 
+    private static final double LARGEST_F16 = 65504;
+    private static final double LARGEST_BF16 = 0x1.FEp127;
+
     private final int bytes;
 
     ElementType(int bytes) {
@@ -28,6 +31,16 @@ public enum ElementType {
     /** Bytes of one element. */
     public int bytes() {
         return bytes;
+    }
+
+    /** The largest finite number of this type. */
+    double largest() {
+        return switch (this) {
+            case F32 -> Float.MAX_VALUE;
+            case F64 -> Double.MAX_VALUE;
+            case F16 -> LARGEST_F16;
+            case BF16 -> LARGEST_BF16;
+        };
     }
 
     /** Whether this is a half-precision type, which only holds samples. */

@@ -1,9 +1,11 @@
 package org.keeplora.engine;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /**
@@ -11,18 +13,19 @@ import org.bytedeco.javacpp.ShortPointer;
  * hands the batch to the backend. An empty batch does nothing. Returned matrices belong to the caller.
  *
  * <p>Every operand must lie where the backend computes ({@link #place}), be finite ({@link NonFiniteInput}) and fit
- * ({@link ShapeMismatch}). Nothing is written before all checks of the batch have passed.
+ * ({@link ShapeMismatch}). One that is written shares no memory with another operand of the batch. Nothing is written
+ * before all checks of the batch have passed. A method that fails leaves nothing open.
  *
  * <p>The package documents the number of threads used. Safe for use from several threads, if no thread writes a matrix
- * that another uses and none closes this object before the others have finished. Operations of a backend run one at a
+ * that another uses. After {@link #close} every method is an {@link IllegalStateException}. Operations of a backend run one at a
  * time; on the host, one at a time in the whole process. Only reads of a matrix (norms, the check that it is finite)
  * and copies run in parallel.
  */
 public final class Linalg implements AutoCloseable {
-    private final LinalgKernels kernels;
+    private final OpenKernels kernels;
 
     Linalg(LinalgKernels kernels) {
-        this.kernels = kernels;
+        this.kernels = new OpenKernels(kernels);
     }
 
     /**
@@ -54,27 +57,25 @@ public final class Linalg implements AutoCloseable {
 
     /** Name of the backend: "cpu", "cuda", or "cuda (emulated)" in tests. */
     public String backend() {
-        return kernels.name();
+        return kernels.use("backend", LinalgKernels::name);
     }
 
     /** Number of threads this instance computes with. */
     public int threads() {
-        return kernels.threads();
+        return kernels.use("threads", LinalgKernels::threads);
     }
 
     /** Where operands must lie and where results lie. */
     public Place place() {
-        return kernels.place();
+        return kernels.use("place", LinalgKernels::place);
     }
 
     /** A matrix of zeros where this backend computes; the caller closes it. */
     public Matrix zeros(int rows, int cols, ElementType type) {
-        return uninitialized(rows, cols, type).cleared();
-    }
-
-    private Matrix uninitialized(int rows, int cols, ElementType type) {
-        Matrix.requireNotNegative(rows, cols);
-        return kernels.uninitialized(rows, cols, type);
+        return kernels.use("zeros", open -> {
+            Check.size("zeros", rows, cols, type);
+            return open.uninitialized(rows, cols, type).cleared();
+        });
     }
 
     /**
@@ -83,56 +84,66 @@ public final class Linalg implements AutoCloseable {
      * @param values rows · cols elements where this backend computes; must outlive the matrix
      */
     public Matrix wrap(int rows, int cols, FloatPointer values) {
-        Matrix.requireLength(rows, cols, values.limit() - values.position());
-        return kernels.wrap(rows, cols, ElementType.F32, values);
+        return wrap(rows, cols, ElementType.F32, values);
     }
 
     /** As {@link #wrap(int, int, FloatPointer)}. */
     public Matrix wrap(int rows, int cols, DoublePointer values) {
-        Matrix.requireLength(rows, cols, values.limit() - values.position());
-        return kernels.wrap(rows, cols, ElementType.F64, values);
+        return wrap(rows, cols, ElementType.F64, values);
     }
 
     /** As {@link #wrap(int, int, FloatPointer)}, for half-precision samples. */
     public Matrix wrap(int rows, int cols, ShortPointer values, ElementType type) {
-        Matrix.requireHalf(type);
-        Matrix.requireLength(rows, cols, values.limit() - values.position());
-        return kernels.wrap(rows, cols, type, values);
+        return kernels.use("wrap", open -> {
+            Check.half(type);
+            return wrap(rows, cols, type, values);
+        });
+    }
+
+    private Matrix wrap(int rows, int cols, ElementType type, Pointer values) {
+        return kernels.use("wrap", open -> {
+            Check.memory("wrap", rows, cols, values);
+            return open.wrap(rows, cols, type, values);
+        });
     }
 
     /** A copy, where this backend computes, of a matrix that lies there or on the host; the caller closes it. */
     public Matrix copyOf(Matrix matrix) {
-        if (matrix.place() == kernels.place()) {
-            return kernels.convert(matrix, matrix.type());
-        }
-        Check.that(matrix.place() == Place.HOST, "copyOf: matrix %s lies on a device; copy its toHost()", matrix);
-        return uninitialized(matrix.rows(), matrix.cols(), matrix.type()).writtenFrom(matrix);
+        return kernels.use("copyOf", open -> {
+            Objects.requireNonNull(matrix, "copyOf: matrix is null").requireOpen("copyOf", "matrix");
+            if (matrix.place() == open.place()) {
+                return open.convert(matrix, matrix.type());
+            }
+            Check.that(matrix.place() == Place.HOST, "copyOf: matrix %s lies on a device; copy its toHost()", matrix);
+            return open.uninitialized(matrix.rows(), matrix.cols(), matrix.type())
+                    .writtenFrom(matrix);
+        });
     }
 
-    /** The matrix itself if it lies where this backend computes. Otherwise a copy there, and the matrix is closed. */
+    /**
+     * The matrix itself if it lies where this backend computes. Otherwise a copy there, and the matrix is closed, also
+     * if copying fails.
+     */
     public Matrix adopt(Matrix matrix) {
-        if (matrix.place() == kernels.place()) {
-            return matrix;
-        }
-        try (matrix) {
-            return copyOf(matrix);
-        }
+        return kernels.use("adopt", open -> {
+            Objects.requireNonNull(matrix, "adopt: matrix is null").requireOpen("adopt", "matrix");
+            if (matrix.place() == open.place()) {
+                return matrix;
+            }
+            try (matrix) {
+                return copyOf(matrix);
+            }
+        });
     }
 
     /** target ← alpha · left · right + beta · target, for every product of the batch; all three of one type. */
     public void multiply(List<Product> batch) {
-        OperandCheck operands = new OperandCheck("multiply", kernels);
-        batch.forEach(product -> product.require(operands));
-        operands.requireFinite();
-        kernels.multiply(batch);
+        kernels.run("multiply", batch, Product::require, LinalgKernels::multiply);
     }
 
     /** Projects every target in place; see {@link Projection} (paper, equation of the residual gradient). */
     public void projectOut(List<Projection> batch) {
-        OperandCheck operands = new OperandCheck("projectOut", kernels);
-        batch.forEach(projection -> projection.require(operands));
-        operands.requireFinite();
-        kernels.project(batch);
+        kernels.run("projectOut", batch, Projection::require, LinalgKernels::project);
     }
 
     /**
@@ -142,8 +153,7 @@ public final class Linalg implements AutoCloseable {
      * @param bases orthonormal columns, k ≤ in
      */
     public List<Matrix> complement(List<Matrix> bases) {
-        tallAndFinite("complement", bases);
-        return kernels.complement(bases);
+        return kernels.compute("complement", bases, SingleOperand::tall, LinalgKernels::complement);
     }
 
     /**
@@ -151,27 +161,20 @@ public final class Linalg implements AutoCloseable {
      * symmetric to the bit. Narrower samples, also half precision, are widened block by block, never as a whole copy.
      */
     public void accumulateGram(List<GramUpdate> batch) {
-        OperandCheck operands = new OperandCheck("accumulateGram", kernels);
-        batch.forEach(update -> update.require(operands));
-        operands.requireFinite();
-        kernels.accumulateGram(batch);
+        kernels.run("accumulateGram", batch, GramUpdate::require, LinalgKernels::accumulateGram);
     }
 
-    /** Eigen-decompositions of symmetric matrices [n x n]; reads the lower triangles and computes in float64. */
+    /**
+     * Eigen-decompositions of symmetric matrices [n x n]; reads the lower triangles and computes in float64. See
+     * {@link #asymmetries} for a matrix whose symmetry is not known.
+     */
     public List<Eigen> eigh(List<Matrix> batch) {
-        OperandCheck operands = new OperandCheck("eigh", kernels);
-        for (Matrix m : batch) {
-            Check.shapes(m.rows() == m.cols(), "eigh: matrix is %s; it must be square and symmetric", m);
-            operands.read("matrix", m);
-        }
-        operands.requireFinite();
-        return kernels.eigh(batch);
+        return kernels.compute("eigh", batch, SingleOperand::symmetric, LinalgKernels::eigh);
     }
 
     /** Thin singular value decompositions, in the matrices' own precision. */
     public List<Svd> svd(List<Matrix> batch) {
-        finite("svd", batch);
-        return kernels.svd(batch);
+        return kernels.compute("svd", batch, SingleOperand::decomposed, LinalgKernels::svd);
     }
 
     /**
@@ -180,10 +183,7 @@ public final class Linalg implements AutoCloseable {
      * rank.
      */
     public List<LowRankFactors> lowRank(List<LowRank> batch) {
-        OperandCheck operands = new OperandCheck("lowRank", kernels);
-        batch.forEach(problem -> problem.require(operands));
-        operands.requireFinite();
-        return kernels.lowRank(batch);
+        return kernels.compute("lowRank", batch, LowRank::require, LinalgKernels::lowRank);
     }
 
     /**
@@ -191,8 +191,7 @@ public final class Linalg implements AutoCloseable {
      * independent columns do not change their sign.
      */
     public void orthonormalize(List<Matrix> batch) {
-        tallAndFinite("orthonormalize", batch);
-        kernels.orthonormalize(batch);
+        kernels.run("orthonormalize", batch, SingleOperand::orthonormalized, LinalgKernels::orthonormalize);
     }
 
     /**
@@ -200,57 +199,57 @@ public final class Linalg implements AutoCloseable {
      * total minus the sum of all energies. All energies if none reaches it; none if the total is 0.
      */
     public List<EnergyRank> energyRanks(List<Spectrum> batch) {
-        OperandCheck operands = new OperandCheck("energyRanks", kernels);
-        batch.forEach(spectrum -> spectrum.require(operands));
-        operands.requireFinite();
-        return kernels.energyRanks(batch);
+        return kernels.compute("energyRanks", batch, Spectrum::require, LinalgKernels::energyRanks);
     }
 
     /** target ← target + factor · term, for every addition of the batch. */
     public void add(List<Addition> batch) {
-        OperandCheck operands = new OperandCheck("add", kernels);
-        batch.forEach(addition -> addition.require(operands));
-        operands.requireFinite();
-        kernels.add(batch);
+        kernels.run("add", batch, Addition::require, LinalgKernels::add);
     }
 
     /** Frobenius norm ‖matrix‖ of each matrix. */
     public double[] norms(List<Matrix> batch) {
-        finite("norms", batch);
-        return kernels.norms(batch);
+        return kernels.compute("norms", batch, SingleOperand::finite, LinalgKernels::norms);
     }
 
     /** Largest magnitude of an element of each matrix, 0 for an empty matrix. */
     public double[] largestMagnitudes(List<Matrix> batch) {
-        finite("largestMagnitudes", batch);
-        return kernels.largestMagnitudes(batch);
+        return kernels.compute("largestMagnitudes", batch, SingleOperand::finite, LinalgKernels::largestMagnitudes);
+    }
+
+    /** Largest |m − mᵀ| of an element of each square float64 matrix, 0 for a symmetric one. */
+    public double[] asymmetries(List<Matrix> batch) {
+        return kernels.compute("asymmetries", batch, SingleOperand::exactSquare, LinalgKernels::asymmetries);
     }
 
     /** A new matrix of {@code count} columns from column {@code first} on. */
     public Matrix columns(Matrix matrix, int first, int count) {
-        Check.shapes(
-                first >= 0 && count >= 0 && first + count <= matrix.cols(),
-                "columns: columns %d to %d of %s; the matrix must have them",
-                first,
-                first + count,
-                matrix);
-        new OperandCheck("columns", kernels).written("matrix", matrix);
-        return kernels.columns(matrix, first, count);
+        return kernels.use("columns", open -> {
+            SingleOperand.columns(matrix, first, count, new OperandCheck("columns", open));
+            return open.columns(matrix, first, count);
+        });
     }
 
     /** A new matrix with the columns of {@code left}, then those of {@code right}; same rows and type. */
     public Matrix concatColumns(Matrix left, Matrix right) {
-        Check.shapes(
-                left.rows() == right.rows(), "concatColumns: left is %s but right is %s; rows must agree", left, right);
-        Check.sameType("concatColumns", left, right);
-        new OperandCheck("concatColumns", kernels).written("left", left).written("right", right);
-        return kernels.concatColumns(left, right);
+        return kernels.use("concatColumns", open -> {
+            new OperandCheck("concatColumns", open).placed("left", left).placed("right", right);
+            Check.shapes(
+                    left.rows() == right.rows(),
+                    "concatColumns: left is %s but right is %s; rows must agree",
+                    left,
+                    right);
+            Check.sameType("concatColumns", left, right);
+            return open.concatColumns(left, right);
+        });
     }
 
     /** A new, transposed matrix. */
     public Matrix transpose(Matrix matrix) {
-        new OperandCheck("transpose", kernels).written("matrix", matrix);
-        return kernels.transpose(matrix);
+        return kernels.use("transpose", open -> {
+            new OperandCheck("transpose", open).placed("matrix", matrix);
+            return open.transpose(matrix);
+        });
     }
 
     /**
@@ -259,27 +258,18 @@ public final class Linalg implements AutoCloseable {
      * @param type float32 or float64
      */
     public Matrix convert(Matrix matrix, ElementType type) {
-        Check.that(!type.isHalf(), "convert: target type is %s; it must be F32 or F64", type);
-        new OperandCheck("convert", kernels).inPlace("matrix", matrix);
-        return kernels.convert(matrix, type);
+        return kernels.use("convert", open -> {
+            Objects.requireNonNull(type, "convert: type is null");
+            Check.that(!type.isHalf(), "convert: target type is %s; it must be F32 or F64", type);
+            new OperandCheck("convert", open).anyType("matrix", matrix);
+            return open.convert(matrix, type);
+        });
     }
 
-    private void tallAndFinite(String operation, List<Matrix> batch) {
-        batch.forEach(matrix -> Check.shapes(
-                matrix.cols() <= matrix.rows(),
-                "%s: matrix is %s; it must not have more columns than rows",
-                operation,
-                matrix));
-        finite(operation, batch);
-    }
-
-    private void finite(String operation, List<Matrix> batch) {
-        OperandCheck operands = new OperandCheck(operation, kernels);
-        batch.forEach(matrix -> operands.read("matrix", matrix));
-        operands.requireFinite();
-    }
-
-    /** Frees the resources of the backend. */
+    /**
+     * Frees the resources of the backend, after the operations that other threads are computing. Closing twice is
+     * harmless.
+     */
     @Override
     public void close() {
         kernels.close();

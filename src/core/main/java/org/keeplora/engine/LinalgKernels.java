@@ -2,9 +2,10 @@ package org.keeplora.engine;
 
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
+import org.keeplora.engine.OperandCheck.Values;
 
 /** The operations of a backend. {@link Linalg} documents them and checks the arguments; a kernel only computes. */
-sealed interface LinalgKernels extends AutoCloseable permits CpuKernels, CudaKernels {
+interface LinalgKernels extends AutoCloseable {
     String name();
 
     int threads();
@@ -18,8 +19,8 @@ sealed interface LinalgKernels extends AutoCloseable permits CpuKernels, CudaKer
     /** A matrix over memory of the caller at {@link #place}, which holds enough elements. */
     Matrix wrap(int rows, int cols, ElementType type, Pointer memory);
 
-    /** Index of the first matrix with an element that is not a finite number, or the size of the list. */
-    int firstNonFinite(List<Matrix> matrices);
+    /** Index of the first operand with an element that is NaN or beyond its limit, or the size of the list. */
+    int firstBeyond(List<Values> operands);
 
     void multiply(List<Product> batch);
 
@@ -44,6 +45,8 @@ sealed interface LinalgKernels extends AutoCloseable permits CpuKernels, CudaKer
     double[] norms(List<Matrix> batch);
 
     double[] largestMagnitudes(List<Matrix> batch);
+
+    double[] asymmetries(List<Matrix> batch);
 
     Matrix columns(Matrix matrix, int first, int count);
 

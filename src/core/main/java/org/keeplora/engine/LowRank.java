@@ -1,5 +1,6 @@
 package org.keeplora.engine;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,11 @@ import java.util.Optional;
  */
 public record LowRank(
         Matrix matrix, Optional<Projector> projector, int rank, int sketch, int powerIterations, long seed) {
+    public LowRank {
+        Objects.requireNonNull(matrix, "LowRank: matrix is null");
+        Objects.requireNonNull(projector, "LowRank: projector is null; it may be empty");
+    }
+
     /** The problem for the matrix itself, without a projector. */
     public static LowRank of(Matrix matrix, int rank, int sketch, int powerIterations, long seed) {
         return new LowRank(matrix, Optional.empty(), rank, sketch, powerIterations, seed);
@@ -34,7 +40,7 @@ public record LowRank(
                 sketch,
                 powerIterations,
                 rank);
-        operands.read("matrix", matrix);
+        operands.read("matrix", matrix, largestElement());
         projector.map(Projector::basis).ifPresent(basis -> {
             Check.shapes(
                     basis.rows() == matrix.rows(),
@@ -44,5 +50,10 @@ public record LowRank(
             Check.sameType("lowRank", basis, matrix);
             operands.read("basis", basis);
         });
+    }
+
+    /** Products with random signs add up a row, those with orthonormal columns the norm of a column or of all. */
+    private double largestElement() {
+        return matrix.type().largest() / (4.0 * Math.max(1, Math.max(matrix.rows(), matrix.cols())));
     }
 }

@@ -3,6 +3,7 @@ package org.keeplora.engine;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -48,19 +49,14 @@ public final class Matrix implements AutoCloseable {
 
     /** As {@link #zeros}, but not initialised: for results whose every element is written. */
     static Matrix uninitialized(int rows, int cols, ElementType type) {
-        requireNotNegative(rows, cols);
+        Check.size("Matrix", rows, cols, type);
         return new Matrix(rows, cols, type, HostStorage.allocate((long) rows * cols, type));
-    }
-
-    static void requireNotNegative(int rows, int cols) {
-        if (rows < 0 || cols < 0) {
-            throw new ShapeMismatch("matrix of " + rows + " x " + cols + ": neither number may be negative");
-        }
     }
 
     /** A copy of {@code values} [rows x cols], row-major. */
     public static Matrix copyOf(int rows, int cols, float[] values) {
-        requireLength(rows, cols, values.length);
+        Objects.requireNonNull(values, "Matrix.copyOf: values are null");
+        Check.length("Matrix.copyOf", rows, cols, values.length);
         Matrix matrix = uninitialized(rows, cols, ElementType.F32);
         matrix.floats().put(values);
         return matrix;
@@ -68,7 +64,8 @@ public final class Matrix implements AutoCloseable {
 
     /** A copy of {@code values} [rows x cols], row-major. */
     public static Matrix copyOf(int rows, int cols, double[] values) {
-        requireLength(rows, cols, values.length);
+        Objects.requireNonNull(values, "Matrix.copyOf: values are null");
+        Check.length("Matrix.copyOf", rows, cols, values.length);
         Matrix matrix = uninitialized(rows, cols, ElementType.F64);
         matrix.doubles().put(values);
         return matrix;
@@ -76,6 +73,7 @@ public final class Matrix implements AutoCloseable {
 
     /** A float32 copy of rows of equal length. */
     public static Matrix copyOf(float[][] rows) {
+        Check.given("Matrix.copyOf", "rows", rows);
         int cols = rows.length == 0 ? 0 : rows[0].length;
         float[] values = new float[Math.multiplyExact(rows.length, cols)];
         for (int row = 0; row < rows.length; row++) {
@@ -88,14 +86,12 @@ public final class Matrix implements AutoCloseable {
 
     /** The caller's memory as a matrix; nothing is copied. */
     public static Matrix wrap(int rows, int cols, FloatPointer values) {
-        requireLength(rows, cols, values.limit() - values.position());
-        return new Matrix(rows, cols, ElementType.F32, new HostStorage(values, false));
+        return wrap(rows, cols, ElementType.F32, values);
     }
 
     /** The caller's memory as a matrix; nothing is copied. */
     public static Matrix wrap(int rows, int cols, DoublePointer values) {
-        requireLength(rows, cols, values.limit() - values.position());
-        return new Matrix(rows, cols, ElementType.F64, new HostStorage(values, false));
+        return wrap(rows, cols, ElementType.F64, values);
     }
 
     /**
@@ -104,13 +100,13 @@ public final class Matrix implements AutoCloseable {
      * @param type {@link ElementType#F16} or {@link ElementType#BF16}
      */
     public static Matrix wrap(int rows, int cols, ShortPointer values, ElementType type) {
-        requireHalf(type);
-        requireLength(rows, cols, values.limit() - values.position());
-        return new Matrix(rows, cols, type, new HostStorage(values, false));
+        Check.half(type);
+        return wrap(rows, cols, type, values);
     }
 
-    static void requireHalf(ElementType type) {
-        Check.that(type.isHalf(), "wrap: type is %s; elements of two bytes must be F16 or BF16", type);
+    private static Matrix wrap(int rows, int cols, ElementType type, Pointer values) {
+        Check.memory("Matrix.wrap", rows, cols, values);
+        return new Matrix(rows, cols, type, new HostStorage(values, false));
     }
 
     /**
@@ -120,19 +116,13 @@ public final class Matrix implements AutoCloseable {
      *     order than the machine's
      */
     public static Matrix wrap(int rows, int cols, FloatBuffer values) {
+        Objects.requireNonNull(values, "Matrix.wrap: the buffer is null");
         Check.that(
                 values.isDirect() && values.order() == ByteOrder.nativeOrder(),
                 "Matrix.wrap: native code shares neither heap nor foreign byte order; use ByteBuffer.allocateDirect(n)"
                         + ".order(ByteOrder.nativeOrder()).asFloatBuffer(), or Matrix.copyOf");
-        requireLength(rows, cols, values.remaining());
+        Check.length("Matrix.wrap", rows, cols, values.remaining());
         return new Matrix(rows, cols, ElementType.F32, new HostStorage(new FloatPointer(values.slice()), false));
-    }
-
-    static void requireLength(int rows, int cols, long length) {
-        if ((long) rows * cols > length || rows < 0 || cols < 0) {
-            throw new ShapeMismatch("matrix of " + rows + " x " + cols + " needs " + (long) rows * cols
-                    + " elements but the memory given holds " + length);
-        }
     }
 
     /** Matrices of this process that were created and not yet closed. */
@@ -167,6 +157,7 @@ public final class Matrix implements AutoCloseable {
 
     /** A copy in host memory; the caller closes it. */
     public Matrix toHost() {
+        requireOpen("toHost", "matrix");
         Matrix copy = uninitialized(rows, cols, type);
         return copy.closedOnFailure(() -> storage.read(copy.memory(type), bytes()));
     }
@@ -177,13 +168,11 @@ public final class Matrix implements AutoCloseable {
     }
 
     private Matrix closedOnFailure(Runnable filling) {
-        try {
+        return Scope.handOver(scope -> {
+            scope.keep(this);
             filling.run();
             return this;
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
+        });
     }
 
     /** The element of a host matrix at {@code row}, {@code col}; for single values, not for loops. */
@@ -218,6 +207,7 @@ public final class Matrix implements AutoCloseable {
 
     /** A row-major copy on the heap, rounded to float when the matrix is float64. */
     public float[] toFloats() {
+        requireOpen("toFloats", "matrix");
         if (type == ElementType.F32 && place() == Place.HOST) {
             float[] values = new float[Math.toIntExact(elements())];
             floats().get(values);
@@ -240,6 +230,7 @@ public final class Matrix implements AutoCloseable {
 
     /** A row-major copy on the heap. */
     public double[] toDoubles() {
+        requireOpen("toDoubles", "matrix");
         if (type == ElementType.F64 && place() == Place.HOST) {
             double[] values = new double[Math.toIntExact(elements())];
             doubles().get(values);
@@ -268,10 +259,15 @@ public final class Matrix implements AutoCloseable {
         return (ShortPointer) memory(type.isHalf() ? type : ElementType.F16);
     }
 
-    private Pointer memory(ElementType wanted) {
+    /** Throws that {@code operation} used this matrix, its operand {@code name}, after it was closed. */
+    void requireOpen(String operation, String name) {
         if (closed) {
-            throw new IllegalStateException("matrix " + this + " was used after close");
+            throw new IllegalStateException(operation + ": " + name + " " + this + " was used after close");
         }
+    }
+
+    private Pointer memory(ElementType wanted) {
+        requireOpen("memory", "matrix");
         if (type != wanted) {
             throw new ShapeMismatch("matrix " + this + " was read as " + wanted);
         }

@@ -1,7 +1,14 @@
 package org.keeplora.engine;
 
+import java.util.Objects;
+
 /** A matrix in a product, as it is or transposed; nothing is copied. */
 public record Operand(Matrix matrix, Orientation orientation) {
+    public Operand {
+        Objects.requireNonNull(matrix, "Operand: matrix is null");
+        Objects.requireNonNull(orientation, "Operand: orientation is null");
+    }
+
     /** How a product reads a matrix. */
     public enum Orientation {
         /** [rows x cols] as stored. */

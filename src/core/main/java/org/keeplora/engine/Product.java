@@ -1,5 +1,7 @@
 package org.keeplora.engine;
 
+import java.util.Objects;
+
 /**
  * target ← alpha · left · right + beta · target.
  *
@@ -8,6 +10,12 @@ package org.keeplora.engine;
  * @param target [m x n], written; shares no memory with left or right
  */
 public record Product(Operand left, Operand right, Matrix target, double alpha, double beta) {
+    public Product {
+        Objects.requireNonNull(left, "Product: left is null");
+        Objects.requireNonNull(right, "Product: right is null");
+        Objects.requireNonNull(target, "Product: target is null");
+    }
+
     /** target ← left · right. */
     public static Product of(Operand left, Operand right, Matrix target) {
         return new Product(left, right, target, 1, 0);
@@ -21,11 +29,16 @@ public record Product(Operand left, Operand right, Matrix target, double alpha, 
                 left,
                 right,
                 target);
+        Check.that(
+                Double.isFinite(alpha) && Double.isFinite(beta),
+                "multiply: alpha is %s and beta is %s; both must be finite",
+                alpha,
+                beta);
         Check.sameType("multiply", left.matrix(), right.matrix());
         Check.sameType("multiply", left.matrix(), target);
         operands.read("left", left.matrix()).read("right", right.matrix());
         if (beta != 0) {
-            operands.read("target", target);
+            operands.updated("target", target, target.type().largest());
         } else {
             operands.written("target", target);
         }

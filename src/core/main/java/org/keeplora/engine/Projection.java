@@ -1,11 +1,18 @@
 package org.keeplora.engine;
 
+import java.util.Objects;
+
 /**
  * One projection in place: target ← P·target.
  *
  * @param target [in x out], same type as the projector's basis [in x k], written
  */
 public record Projection(Projector projector, Matrix target) {
+    public Projection {
+        Objects.requireNonNull(projector, "Projection: projector is null");
+        Objects.requireNonNull(target, "Projection: target is null");
+    }
+
     /** Removes the part of {@code target} inside the span of {@code basis}. */
     public static Projection outOf(Matrix basis, Matrix target) {
         return new Projection(Projector.outOf(basis), target);
@@ -28,6 +35,14 @@ public record Projection(Projector projector, Matrix target) {
                 basis(),
                 target);
         Check.sameType("projectOut", basis(), target);
-        operands.read("basis", basis()).read("target", target);
+        operands.read("basis", basis()).updated("target", target, largestTarget());
+    }
+
+    /**
+     * Sums of products with a column of length 1 are at most the norm of the target's column, √rows times its largest
+     * element; the factor 2 is for the subtraction.
+     */
+    private double largestTarget() {
+        return target.type().largest() / (2 * Math.sqrt(Math.max(1, target.rows())));
     }
 }

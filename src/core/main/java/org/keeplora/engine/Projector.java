@@ -1,11 +1,18 @@
 package org.keeplora.engine;
 
+import java.util.Objects;
+
 /**
  * The orthogonal projector P = I − basis·basisᵀ, or P = basis·basisᵀ; never formed.
  *
  * @param basis [in x k], orthonormal columns, k may be 0; not modified
  */
 public record Projector(Matrix basis, Part kept) {
+    public Projector {
+        Objects.requireNonNull(basis, "Projector: basis is null");
+        Objects.requireNonNull(kept, "Projector: kept part is null");
+    }
+
     /** Which part of a vector stays. */
     public enum Part {
         /** P = I − basis·basisᵀ. */

@@ -1,17 +1,18 @@
 package org.keeplora.engine;
 
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Function;
 
 /**
  * Closes the resources it holds when it is closed, the last first. One {@code try} serves for the lists of matrices
  * that a step makes.
  *
- * <p>Not thread-safe: one scope belongs to one thread.
+ * <p>Several threads may add to a scope; only one may use it when it is closed.
  */
 public final class Scope implements AutoCloseable {
-    private final Deque<AutoCloseable> held = new ArrayDeque<>();
+    private final Deque<AutoCloseable> held = new ConcurrentLinkedDeque<>();
 
     /** An empty scope. */
     public Scope() {}
@@ -26,6 +27,18 @@ public final class Scope implements AutoCloseable {
     public <T extends AutoCloseable> List<T> keep(List<T> resources) {
         resources.forEach(held::push);
         return resources;
+    }
+
+    /**
+     * The result of {@code making}, which keeps in the scope what it makes, from one thread or several. All of that is
+     * closed if it fails, and is the receiver's if it succeeds.
+     */
+    public static <R> R handOver(Function<Scope, R> making) {
+        try (Scope made = new Scope()) {
+            R result = making.apply(made);
+            made.held.clear();
+            return result;
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.keeplora.engine;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,11 @@ import java.util.Optional;
  * @param share of the total to reach, in [0, 1]
  */
 public record Spectrum(Matrix energies, Optional<Matrix> moment, double share) {
+    public Spectrum {
+        Objects.requireNonNull(energies, "Spectrum: energies are null");
+        Objects.requireNonNull(moment, "Spectrum: moment is null; it may be empty");
+    }
+
     /** A share of the sum of the energies. */
     public static Spectrum of(Matrix energies, double share) {
         return new Spectrum(energies, Optional.empty(), share);

@@ -9,6 +9,11 @@ interface Storage {
     /** A FloatPointer or DoublePointer, depending on the matrix's type. */
     Pointer address();
 
+    /** The address in bytes that {@code pointer} points to. */
+    static long addressOf(Pointer pointer) {
+        return pointer.address() + pointer.position() * pointer.sizeof();
+    }
+
     void clear(long bytes);
 
     /** Copies to host memory. */

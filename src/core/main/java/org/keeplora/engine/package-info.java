@@ -27,7 +27,7 @@
  * the library), so operations run one at a time and each restores the number.
  *
  * <p>Threads of the caller: {@link org.keeplora.engine.Linalg} and {@link org.keeplora.engine.Matrix} document their
- * thread safety. {@link org.keeplora.engine.Scope} belongs to one thread. Everything else is an immutable value, as
+ * thread safety. {@link org.keeplora.engine.Scope} is closed by one. Everything else is an immutable value, as
  * safe to use from several threads as the matrices in it.
  */
 package org.keeplora.engine;

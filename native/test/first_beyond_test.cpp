@@ -1,3 +1,4 @@
+#include <cmath>
 #include <limits>
 
 #include "guarded.h"
@@ -8,9 +9,19 @@ namespace {
 constexpr double NOT_A_NUMBER = std::numeric_limits<double>::quiet_NaN();
 constexpr double INFINITE = std::numeric_limits<double>::infinity();
 
+/* Largest number of a type. */
+double largest(int64_t type) {
+    switch (type) {
+        case KLR_F32: return std::numeric_limits<float>::max();
+        case KLR_F64: return std::numeric_limits<double>::max();
+        case KLR_F16: return 65504;
+        default: return std::ldexp(255, 120);
+    }
+}
+
 /* Arrays of both types, every second one off alignment; `bad` goes into array `where`, at element `at`. */
 template <class T>
-int64_t search(int64_t type, const std::vector<int64_t>& lengths, int64_t where, int64_t at, double bad) {
+int64_t search(int64_t type, const std::vector<int64_t>& lengths, int64_t where, int64_t at, double bad, double limit) {
     std::vector<Guarded<T>> arrays;
     std::vector<klr_array> batch;
     for (size_t i = 0; i < lengths.size(); i++) {
@@ -19,11 +30,16 @@ int64_t search(int64_t type, const std::vector<int64_t>& lengths, int64_t where,
             values[static_cast<size_t>(at)] = static_cast<T>(bad);
         }
         arrays.emplace_back(values, static_cast<int64_t>(i % 2));
-        batch.push_back({arrays.back().device(), lengths[i], type});
+        batch.push_back({arrays.back().device(), lengths[i], type, limit});
     }
     Guarded<int64_t> first({-7});
-    checkOk(klr_first_non_finite(batch.data(), static_cast<int64_t>(batch.size()), first.device(), nullptr));
+    checkOk(klr_first_beyond(batch.data(), static_cast<int64_t>(batch.size()), first.device(), nullptr));
     return first.read()[0];
+}
+
+template <class T>
+int64_t search(int64_t type, const std::vector<int64_t>& lengths, int64_t where, int64_t at, double bad) {
+    return search<T>(type, lengths, where, at, bad, largest(type));
 }
 
 void expect(int64_t found, int64_t expected) {
@@ -50,6 +66,16 @@ void largestNumbersAreFinite() {
     expect(search<double>(KLR_F64, {9}, 0, 8, std::numeric_limits<double>::denorm_min()), 1);
 }
 
+void theLimitItselfIsAllowed() {
+    for (double sign : {1.0, -1.0}) {
+        expect(search<float>(KLR_F32, {3, 4099}, 1, 4097, sign * 1024, 1024), 2);
+        expect(search<float>(KLR_F32, {3, 4099}, 1, 4097, sign * 1025, 1024), 1);
+        expect(search<double>(KLR_F64, {3, 9}, 1, 8, sign * 1e153, 1e153), 2);
+        expect(search<double>(KLR_F64, {3, 9}, 1, 8, sign * 2e153, 1e153), 1);
+    }
+    expect(search<float>(KLR_F32, {9}, 0, 8, NOT_A_NUMBER, 1024), 0);
+}
+
 void halvesAreLookedAtToo() {
     struct Narrow {
         int64_t type;
@@ -63,9 +89,9 @@ void halvesAreLookedAtToo() {
             std::vector<uint16_t> values(4099, narrow.format.encode(-2));
             values.back() = last;
             Guarded<uint16_t> array(values, 1);
-            klr_array batch[1] = {{array.device(), 4099, narrow.type}};
+            klr_array batch[1] = {{array.device(), 4099, narrow.type, largest(narrow.type)}};
             Guarded<int64_t> first({-7});
-            checkOk(klr_first_non_finite(batch, 1, first.device(), nullptr));
+            checkOk(klr_first_beyond(batch, 1, first.device(), nullptr));
             expect(first.read()[0], last < infinity ? 1 : 0);
         }
     }
@@ -80,21 +106,23 @@ void manyArraysKeepTheirNumbers() {
 void firstOfSeveralWins() {
     Guarded<float> bad({1, static_cast<float>(NOT_A_NUMBER)});
     Guarded<float> good({1, 2});
-    klr_array batch[4] = {{good.device(), 2, KLR_F32}, {bad.device(), 2, KLR_F32}, {bad.device(), 2, KLR_F32}, {good.device(), 2, KLR_F32}};
+    klr_array batch[4] = {{good.device(), 2, KLR_F32, largest(KLR_F32)}, {bad.device(), 2, KLR_F32, largest(KLR_F32)}, {bad.device(), 2, KLR_F32, largest(KLR_F32)}, {good.device(), 2, KLR_F32, largest(KLR_F32)}};
     Guarded<int64_t> first({0});
-    checkOk(klr_first_non_finite(batch, 4, first.device(), nullptr));
+    checkOk(klr_first_beyond(batch, 4, first.device(), nullptr));
     expect(first.read()[0], 1);
 }
 
 void badArguments() {
     Guarded<int64_t> first({5});
-    klr_array unknown{first.device(), 1, 4};
-    checkRefused(klr_first_non_finite(&unknown, 1, first.device(), nullptr), "klr_first_non_finite: problem 0: type is 4");
-    klr_array negative{nullptr, -3, KLR_F32};
-    checkRefused(klr_first_non_finite(&negative, 1, first.device(), nullptr), "elements is -3");
-    klr_array nowhere{nullptr, 3, KLR_F32};
-    checkRefused(klr_first_non_finite(&nowhere, 1, first.device(), nullptr), "values");
-    checkRefused(klr_first_non_finite(nullptr, 0, nullptr, nullptr), "first is null");
+    klr_array unknown{first.device(), 1, 4, 1};
+    checkRefused(klr_first_beyond(&unknown, 1, first.device(), nullptr), "klr_first_beyond: problem 0: type is 4");
+    klr_array negative{nullptr, -3, KLR_F32, 1};
+    checkRefused(klr_first_beyond(&negative, 1, first.device(), nullptr), "elements is -3");
+    klr_array nowhere{nullptr, 3, KLR_F32, 1};
+    checkRefused(klr_first_beyond(&nowhere, 1, first.device(), nullptr), "values");
+    klr_array unlimited{first.device(), 1, KLR_F64, INFINITE};
+    checkRefused(klr_first_beyond(&unlimited, 1, first.device(), nullptr), "limit is inf");
+    checkRefused(klr_first_beyond(nullptr, 0, nullptr, nullptr), "first is null");
     expect(first.read()[0], 5);
 }
 
@@ -104,6 +132,7 @@ int main() {
     return runTests({{"finite arrays give their count", finiteArraysGiveTheirCount},
                      {"every place is seen", everyPlaceIsSeen},
                      {"largest numbers are finite", largestNumbersAreFinite},
+                     {"the limit itself is allowed", theLimitItselfIsAllowed},
                      {"halves are looked at too", halvesAreLookedAtToo},
                      {"many arrays keep their numbers", manyArraysKeepTheirNumbers},
                      {"the first of several wins", firstOfSeveralWins},

@@ -1,5 +1,5 @@
 /*
- * *first <- index of the first array with an infinity or NaN, or count.
+ * *first <- index of the first array with NaN or a number of a magnitude beyond the array's limit, or count.
  *
  * values [elements] f32, f64, f16 or bf16, device; first [1] int64, device. Reads each element once, sixteen bytes at a time where the array is so
  * aligned: bound by memory bandwidth. Grid: blocks over the elements (x), one row of blocks per array (y).
@@ -9,17 +9,18 @@
 namespace klr {
 namespace {
 
-constexpr const char* OPERATION = "klr_first_non_finite";
+constexpr const char* OPERATION = "klr_first_beyond";
 constexpr int THREADS = 256;
 
+/* Written so that NaN is beyond; compared in the type of the value, as float32 is much faster on many devices. */
 template <class T>
-__device__ bool isFinite(T value) {
-    return value - value == 0;
+__device__ bool isBeyond(T value, double limit) {
+    return !(fabs(value) <= static_cast<T>(limit));
 }
 
-/* Whether one of this thread's share of the elements is not finite. */
+/* Whether one of this thread's share of the elements is beyond the limit. */
 template <class T>
-__device__ bool meetsNonFinite(const T* values, int64_t elements) {
+__device__ bool meetsOneBeyond(const T* values, int64_t elements, double limit) {
     int64_t packs = isPackAligned(values) ? elements / Pack<T>::LENGTH : 0;
     const Pack<T>* packed = reinterpret_cast<const Pack<T>*>(values);
     bool found = false;
@@ -28,11 +29,11 @@ __device__ bool meetsNonFinite(const T* values, int64_t elements) {
         Pack<T> pack = packed[i];
 #pragma unroll
         for (int lane = 0; lane < Pack<T>::LENGTH; lane++) {
-            found |= !isFinite(read(pack.values[lane]));
+            found |= isBeyond(read(pack.values[lane]), limit);
         }
     }
     for (int64_t i = packs * Pack<T>::LENGTH + firstElement(); i < elements; i += elementStride()) {
-        found |= !isFinite(read(values[i]));
+        found |= isBeyond(read(values[i]), limit);
     }
     return found;
 }
@@ -45,7 +46,7 @@ __global__ void __launch_bounds__(THREADS) search(const __grid_constant__ Chunk<
     const klr_array& array = chunk.problems[blockIdx.y];
     bool found = false;
     withType(array.type, [&](auto* type) {
-        found = meetsNonFinite(static_cast<decltype(type)>(const_cast<void*>(array.values)), array.elements);
+        found = meetsOneBeyond(static_cast<decltype(type)>(const_cast<void*>(array.values)), array.elements, array.limit);
     });
     if (found) {
         atomicMin(first, static_cast<long long>(chunk.first + blockIdx.y));
@@ -62,7 +63,7 @@ klr_status enqueue(const Chunk<klr_array>& chunk, long long* first, cudaStream_t
 }  // namespace
 }  // namespace klr
 
-klr_status klr_first_non_finite(const klr_array* arrays, int64_t count, int64_t* first, void* stream) {
+klr_status klr_first_beyond(const klr_array* arrays, int64_t count, int64_t* first, void* stream) {
     using namespace klr;
     static_assert(sizeof(long long) == sizeof(int64_t), "atomicMin takes long long");
     if (first == nullptr) {
@@ -70,6 +71,7 @@ klr_status klr_first_non_finite(const klr_array* arrays, int64_t count, int64_t*
     }
     auto check = [](Check& c, const klr_array& a) {
         c.elements("elements", a.elements).anyType("type", a.type).pointer("values", a.values, a.elements > 0);
+        c.limit("limit", a.limit);
     };
     auto result = reinterpret_cast<long long*>(first);
     auto queue = static_cast<cudaStream_t>(stream);

@@ -1,0 +1,72 @@
+package org.keeplora.engine;
+
+/** What operations on batches of single matrices require of each. */
+final class SingleOperand {
+    private SingleOperand() {}
+
+    static void finite(Matrix matrix, OperandCheck operands) {
+        operands.read("matrix", matrix);
+    }
+
+    /** No more columns than rows. */
+    static void tall(Matrix matrix, OperandCheck operands) {
+        operands.read("matrix", matrix);
+        requireTall(matrix, operands);
+    }
+
+    /** As {@link #tall}, and overwritten. */
+    static void orthonormalized(Matrix matrix, OperandCheck operands) {
+        operands.updated("matrix", matrix, largest(matrix));
+        requireTall(matrix, operands);
+    }
+
+    /** Square; no eigenvalue is larger than the number of rows times the largest element. */
+    static void symmetric(Matrix matrix, OperandCheck operands) {
+        operands.read("matrix", matrix, largest(matrix) / (4.0 * Math.max(1, matrix.rows())));
+        requireSquare(matrix, operands);
+    }
+
+    /** Square and float64. */
+    static void exactSquare(Matrix matrix, OperandCheck operands) {
+        operands.read("matrix", matrix);
+        requireSquare(matrix, operands);
+        Check.shapes(
+                matrix.type() == ElementType.F64, "%s: matrix is %s; it must be float64", operands.operation(), matrix);
+    }
+
+    /** No singular value is larger than the norm, which is at most √elements times the largest element. */
+    static void decomposed(Matrix matrix, OperandCheck operands) {
+        operands.read("matrix", matrix, largest(matrix) / Math.sqrt(Math.max(1, matrix.elements())));
+    }
+
+    /** Has {@code count} columns from column {@code first} on. */
+    static void columns(Matrix matrix, int first, int count, OperandCheck operands) {
+        operands.placed("matrix", matrix);
+        Check.shapes(
+                first >= 0 && count >= 0 && (long) first + count <= matrix.cols(),
+                "columns: columns %d to %d of %s; the matrix must have them",
+                first,
+                (long) first + count,
+                matrix);
+    }
+
+    private static double largest(Matrix matrix) {
+        return matrix.type().largest();
+    }
+
+    private static void requireTall(Matrix matrix, OperandCheck operands) {
+        Check.shapes(
+                matrix.cols() <= matrix.rows(),
+                "%s: matrix is %s; it must not have more columns than rows",
+                operands.operation(),
+                matrix);
+    }
+
+    private static void requireSquare(Matrix matrix, OperandCheck operands) {
+        Check.shapes(
+                matrix.rows() == matrix.cols(),
+                "%s: matrix is %s; it must be square and symmetric",
+                operands.operation(),
+                matrix);
+    }
+}
