@@ -10,5 +10,6 @@ module org.keeplora.core {
     requires static org.bytedeco.cuda;
 
     exports org.keeplora.engine;
+    exports org.keeplora.learner;
     exports org.keeplora.method;
 }

@@ -48,6 +48,15 @@ public enum ElementType {
         return bytes == Short.BYTES;
     }
 
+    /**
+     * A pointer to the elements of {@code memory} from its position on, which counts from there. Native calls add a
+     * position to an address, but copies between pointers of different types do not.
+     */
+    Pointer fromPosition(Pointer memory) {
+        long elements = memory.limit() - memory.position();
+        return pointer(memory).getPointer(memory.position()).position(0).limit(elements);
+    }
+
     /** {@code memory} as a pointer to elements. */
     Pointer pointer(Pointer memory) {
         return switch (this) {

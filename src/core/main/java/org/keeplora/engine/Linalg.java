@@ -103,7 +103,7 @@ public final class Linalg implements AutoCloseable {
     private Matrix wrap(int rows, int cols, ElementType type, Pointer values) {
         return kernels.use("wrap", open -> {
             Check.memory("wrap", rows, cols, values);
-            return open.wrap(rows, cols, type, values);
+            return open.wrap(rows, cols, type, type.fromPosition(values));
         });
     }
 

@@ -106,7 +106,7 @@ public final class Matrix implements AutoCloseable {
 
     private static Matrix wrap(int rows, int cols, ElementType type, Pointer values) {
         Check.memory("Matrix.wrap", rows, cols, values);
-        return new Matrix(rows, cols, type, new HostStorage(values, false));
+        return new Matrix(rows, cols, type, new HostStorage(type.fromPosition(values), false));
     }
 
     /**

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.ShortPointer;
@@ -33,6 +34,23 @@ final class MatrixTest {
         }
         assertThrows(IllegalArgumentException.class, () -> Matrix.wrap(1, 1, FloatBuffer.allocate(1)));
         assertThrows(ShapeMismatch.class, () -> Matrix.wrap(2, 4, direct));
+    }
+
+    @Test
+    void everyCopyBeginsAtThePointersPosition() {
+        try (FloatPointer all = new FloatPointer(9, 9, 1, 2, 3, 4, 9);
+                Linalg linalg = Linalg.open(BackendChoice.CPU, 1);
+                Matrix wrapped = linalg.wrap(2, 2, all.position(2).limit(6));
+                Matrix host = wrapped.toHost();
+                Matrix copy = linalg.copyOf(wrapped);
+                Matrix wide = linalg.convert(wrapped, ElementType.F64);
+                Matrix column = linalg.columns(wrapped, 1, 1)) {
+            for (Matrix same : List.of(wrapped, host, copy, wide)) {
+                assertArrayEquals(new float[] {1, 2, 3, 4}, same.toFloats());
+            }
+            assertArrayEquals(new float[] {2, 4}, column.toFloats());
+            assertThrows(ShapeMismatch.class, () -> Matrix.wrap(5, 1, all));
+        }
     }
 
     @Test

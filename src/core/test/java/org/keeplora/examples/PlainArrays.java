@@ -1,28 +1,38 @@
 package org.keeplora.examples;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.keeplora.engine.BackendChoice;
-import org.keeplora.engine.Linalg;
-import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Scope;
-import org.keeplora.method.LoraFactors;
-import org.keeplora.method.LoraStart;
-import org.keeplora.method.PrincipalSubspace;
-import org.keeplora.method.SecondMoment;
-import org.keeplora.method.Switches.StartB;
+import org.keeplora.learner.ContinualLearner;
+import org.keeplora.learner.Gradients;
+import org.keeplora.learner.Inputs;
+import org.keeplora.learner.SiteAdapter;
+import org.keeplora.learner.TaskAdapters;
+import org.keeplora.learner.Values;
 
 /** KeepLoRA beside a trainer on float[][]. {@link PlainNetwork} is the trainer and does not know KeepLoRA. */
 final class PlainArrays implements Learner {
-    private static final int RANK = 12;
+    private static final List<String> LAYERS = List.of("hidden", "scores");
 
     private final PlainNetwork network;
-    private final Linalg linalg = Linalg.open(BackendChoice.CPU, 2);
-    private List<PrincipalSubspace> kept = List.of();
+    private final ContinualLearner learner;
+    private boolean knowsWeights;
 
     PlainArrays(float[][] first, float[][] second) {
         this.network = new PlainNetwork(first, second);
+        this.learner = ContinualLearner.builder()
+                .site("hidden", Task.IN, TwoTasksContract.HIDDEN)
+                .site("scores", TwoTasksContract.HIDDEN, Task.CLASSES)
+                .rank(12)
+                .alpha(12)
+                .weightEnergy(0.3)
+                .featureEnergy(0.999)
+                .seed(7)
+                .backend(BackendChoice.CPU, 2)
+                .build();
+    }
+
+    private PlainNetwork.Layer layer(String site) {
+        return network.layers().get(LAYERS.indexOf(site));
     }
 
     @Override
@@ -32,45 +42,36 @@ final class PlainArrays implements Learner {
 
     @Override
     public void protect(Task task) {
-        try (Scope scope = new Scope()) {
-            if (kept.isEmpty()) {
-                List<Matrix> weights = scope.keep(network.layers().stream()
-                        .map(layer -> Matrix.copyOf(layer.weight))
-                        .toList());
-                kept = PrincipalSubspace.ofWeights(linalg, weights, 0.3);
-            }
-            List<float[][]> inputs = network.inputs(task.inputs());
-            List<SecondMoment.Update> samples = new ArrayList<>();
-            List<PrincipalSubspace.Extension> extensions = new ArrayList<>();
-            for (int layer = 0; layer < kept.size(); layer++) {
-                PrincipalSubspace subspace = kept.get(layer);
-                SecondMoment moment = scope.keep(new SecondMoment(linalg, subspace.in()));
-                samples.add(new SecondMoment.Update(moment, scope.keep(Matrix.copyOf(inputs.get(layer)))));
-                extensions.add(new PrincipalSubspace.Extension(subspace, moment.value()));
-            }
-            SecondMoment.add(linalg, samples);
-            PrincipalSubspace.extend(linalg, extensions, 0.999);
+        if (!knowsWeights) {
+            learner.protectWeights(site -> Values.of(layer(site).weight));
+            knowsWeights = true;
+        }
+        try (Inputs inputs = learner.inputs()) {
+            List<float[][]> seen = network.inputs(task.inputs());
+            LAYERS.forEach(site -> inputs.add(site, seen.get(LAYERS.indexOf(site))));
+            learner.end(inputs);
         }
     }
 
     @Override
     public void learn(Task task) {
-        try (Scope scope = new Scope()) {
-            List<float[][]> gradients = network.gradients(task);
-            Random random = new Random(7);
-            List<LoraStart> starts = new ArrayList<>();
-            for (int layer = 0; layer < kept.size(); layer++) {
-                Matrix gradient = scope.keep(Matrix.copyOf(gradients.get(layer)));
-                starts.add(new LoraStart(kept.get(layer), gradient, random.nextLong()));
-            }
-            List<LoraFactors> factors = scope.keep(LoraStart.factors(linalg, starts, RANK, StartB.GRADIENT));
-            for (int layer = 0; layer < factors.size(); layer++) {
-                LoraFactors start = factors.get(layer);
-                network.layers().get(layer).attach(start.a().toRows(), start.b().toRows());
+        try (Gradients gradients = learner.gradients()) {
+            List<float[][]> means = network.gradients(task);
+            LAYERS.forEach(site -> gradients.add(site, means.get(LAYERS.indexOf(site))));
+            try (TaskAdapters adapters = learner.begin(gradients)) {
+                for (SiteAdapter adapter : adapters) {
+                    PlainNetwork.Layer layer = layer(adapter.site().name());
+                    adapter.attachTo(Values.of(layer.weight));
+                    layer.attach(adapter.a().toRows(), adapter.b().toRows());
+                }
+                network.train(task);
+                for (SiteAdapter adapter : adapters) {
+                    PlainNetwork.Layer layer = layer(adapter.site().name());
+                    adapter.trained(Values.of(layer.detach()));
+                    adapter.mergeInto(Values.of(layer.weight));
+                }
             }
         }
-        network.train(task);
-        network.layers().forEach(PlainNetwork.Layer::merge);
     }
 
     @Override
@@ -80,7 +81,6 @@ final class PlainArrays implements Learner {
 
     @Override
     public void close() {
-        kept.forEach(PrincipalSubspace::close);
-        linalg.close();
+        learner.close();
     }
 }

@@ -17,18 +17,18 @@ final class PlainNetwork {
             this.weight = weight;
         }
 
-        /** W ← W − A·B, so that the layer computes the same function with the adapter. */
+        /** Adds A·B to the map; only B is trained from now on. */
         void attach(float[][] a, float[][] b) {
-            weight = add(weight, -1, product(a, b));
             this.a = a;
             this.b = b;
         }
 
-        /** W ← W + A·B. */
-        void merge() {
-            weight = effective();
+        /** Removes A·B again and returns B. */
+        float[][] detach() {
+            float[][] trained = b;
             a = null;
             b = null;
+            return trained;
         }
 
         private float[][] effective() {

@@ -2,25 +2,23 @@ package org.keeplora.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.keeplora.method.Switches.StartB.GRADIENT;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
-import org.keeplora.engine.BackendChoice;
-import org.keeplora.engine.Linalg;
-import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Scope;
-import org.keeplora.method.LoraFactors;
-import org.keeplora.method.LoraStart;
-import org.keeplora.method.PrincipalSubspace;
-import org.keeplora.method.PrincipalSubspace.Extension;
-import org.keeplora.method.SecondMoment;
+import org.junit.jupiter.api.io.TempDir;
+import org.keeplora.learner.ContinualLearner;
+import org.keeplora.learner.Gradients;
+import org.keeplora.learner.Inputs;
+import org.keeplora.learner.SiteAdapter;
+import org.keeplora.learner.TaskAdapters;
+import org.keeplora.learner.Values;
 
 /** The example in README.md, "Embedding", on layers of different widths whose inputs lie in a few directions. */
 final class ShortestFormTest {
@@ -30,66 +28,61 @@ final class ShortestFormTest {
      */
     private static final int DIRECTIONS = 3;
 
-    private static final int OUT = 3;
-    private static final int RANK = 3;
-    /** Products of two float32 roundings, summed over at most 12 inputs of norm below 10. */
-    private static final double TOLERANCE = 12 * 10 * Math.ulp(1f);
+    private static final int SAMPLES = 40;
+    /** Products of two float32 roundings, summed over at most 20 inputs of norm below 10. */
+    private static final double TOLERANCE = 20 * 10 * Math.ulp(1f);
 
     private static final Path SOURCE = Path.of("test/java/org/keeplora/examples/ShortestFormTest.java");
     private static final Path README = Path.of("../../README.md");
 
-    private final Random random = new Random(5);
-    private final List<float[][]> attachedA = new ArrayList<>();
+    private static final Map<String, int[]> WIDTHS =
+            Map.of("ffn.up", new int[] {12, 20}, "ffn.down", new int[] {20, 12});
 
-    private float[][] inputs(int width) {
-        return PlainNetwork.product(
-                Task.gaussian(40, DIRECTIONS, 1, random), Task.gaussian(DIRECTIONS, width, 0.5, random));
-    }
+    /** A trainer of somebody else's: what the example calls. */
+    private static final class Model {
+        private final Random random = new Random(5);
+        private final List<String> steps = new ArrayList<>();
+        private List<float[][]> learned = List.of();
 
-    @Test
-    void adaptersAnswerNothingToWhatWasLearned() {
-        List<float[][]> layerWeights = List.of(Task.gaussian(12, OUT, 1, random), Task.gaussian(9, OUT, 1, random));
-        List<float[][]> layerGradients = List.of(Task.gaussian(12, OUT, 1, random), Task.gaussian(9, OUT, 1, random));
-        List<float[][]> layerInputs = List.of(inputs(12), inputs(9));
-        int rank = RANK;
-        // README: begin
-        try (Linalg linalg = Linalg.open(BackendChoice.AUTO, 2);
-                Scope scope = new Scope()) {
-            Function<float[][], Matrix> matrix = rows -> scope.keep(linalg.adopt(Matrix.copyOf(rows)));
+        float[][] weight(String name) {
+            return Task.gaussian(WIDTHS.get(name)[0], WIDTHS.get(name)[1], 1, random);
+        }
 
-            // once: what the pre-trained weights [in x out] must keep, a subspace for each layer
-            List<Matrix> weights = layerWeights.stream().map(matrix).toList();
-            List<PrincipalSubspace> kept = scope.keep(PrincipalSubspace.ofWeights(linalg, weights, 0.85));
+        void backward(int batch, BiConsumer<String, float[][]> gradients) {
+            steps.add("backward " + batch);
+            WIDTHS.keySet().forEach(name -> gradients.accept(name, weight(name)));
+        }
 
-            // a task ends: add the inputs [n x in] of every layer, batch by batch; the subspaces grow
-            List<Extension> learned = new ArrayList<>();
-            for (int layer = 0; layer < kept.size(); layer++) {
-                SecondMoment moment =
-                        scope.keep(new SecondMoment(linalg, kept.get(layer).in()));
-                moment.add(linalg, matrix.apply(layerInputs.get(layer)));
-                learned.add(new Extension(kept.get(layer), moment.value()));
-            }
-            PrincipalSubspace.extend(linalg, learned, 0.99);
+        void forward(int batch, BiConsumer<String, float[][]> inputs) {
+            steps.add("forward " + batch);
+            learned = new ArrayList<>();
+            WIDTHS.forEach((name, widths) -> {
+                float[][] seen = PlainNetwork.product(
+                        Task.gaussian(SAMPLES, DIRECTIONS, 1, random),
+                        Task.gaussian(DIRECTIONS, widths[0], 0.5, new Random(name.hashCode())));
+                learned.add(seen);
+                inputs.accept(name, seen);
+            });
+        }
 
-            // a task begins: adapters start from the part of the gradients [in x out] that is outside
-            List<LoraStart> starts = new ArrayList<>();
-            for (int layer = 0; layer < kept.size(); layer++) {
-                starts.add(new LoraStart(kept.get(layer), matrix.apply(layerGradients.get(layer)), layer));
-            }
-            for (LoraFactors start : scope.keep(LoraStart.factors(linalg, starts, rank, GRADIENT))) {
-                attach(start.a().toRows(), start.b().toRows()); // W - s·A·B, train B, then W + s·A·B
+        void attach(TaskAdapters adapters) {
+            steps.add("attach");
+            for (float[][] inputs : learned) {
+                for (SiteAdapter adapter : adapters) {
+                    if (adapter.site().in() == inputs[0].length) {
+                        assertSmall(PlainNetwork.product(inputs, adapter.a().toRows()));
+                    }
+                }
             }
         }
-        // README: end
-        assertEquals(layerInputs.size(), attachedA.size());
-        for (int i = 0; i < attachedA.size(); i++) {
-            assertSmall(PlainNetwork.product(layerInputs.get(i), attachedA.get(i)));
-        }
-    }
 
-    private void attach(float[][] a, float[][] b) {
-        assertEquals(RANK, b.length);
-        attachedA.add(a);
+        void train(int task) {
+            steps.add("train " + task);
+        }
+
+        void merge(TaskAdapters adapters) {
+            steps.add("merge " + adapters.task());
+        }
     }
 
     private static void assertSmall(float[][] answers) {
@@ -98,6 +91,42 @@ final class ShortestFormTest {
                 assertTrue(Math.abs(value) < TOLERANCE, "an adapter answers " + value + " to a learned input");
             }
         }
+    }
+
+    @Test
+    void adaptersAnswerNothingToWhatWasLearned(@TempDir Path folder) {
+        Model model = new Model();
+        Path file = folder.resolve("learner.safetensors");
+        List<Integer> tasks = List.of(1, 2);
+        List<Integer> batches = List.of(1, 2, 3);
+        // README: begin
+        try (ContinualLearner learner = ContinualLearner.builder()
+                .site("ffn.up", 12, 20) // name, in, out: W is [in x out]
+                .site("ffn.down", 20, 12)
+                .rank(4)
+                .build()) {
+            learner.protectWeights(name -> Values.of(model.weight(name)));
+            for (int task : tasks) {
+                try (Gradients gradients = learner.gradients()) { // one pass over the task, nothing adapted
+                    batches.forEach(batch -> model.backward(batch, gradients::add));
+                    try (TaskAdapters adapters = learner.begin(gradients)) {
+                        model.attach(adapters); // W - s·A·B, and s·(x·A)·B beside it
+                        model.train(task); // only B
+                        model.merge(adapters); // W + s·A·B
+                    }
+                }
+                try (Inputs inputs = learner.inputs()) { // one pass with the merged network
+                    batches.forEach(batch -> model.forward(batch, inputs::add));
+                    learner.end(inputs);
+                }
+                learner.save(file); // ContinualLearner.load(file) continues
+            }
+        }
+        // README: end
+        String task =
+                "backward 1, backward 2, backward 3, attach, train %1$d, merge %1$d, forward 1, forward 2, forward 3";
+        assertEquals(task.formatted(1) + ", " + task.formatted(2), String.join(", ", model.steps));
+        assertTrue(Files.exists(file));
     }
 
     @Test

@@ -1,0 +1,56 @@
+package org.keeplora.learner;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.keeplora.engine.Addition;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Scope;
+
+/**
+ * The gradients [in x out] of a new task's loss with respect to each site's weight, from one pass over the training set
+ * with nothing adapted. {@link ContinualLearner#begin} takes each site's mean over what was added to it.
+ *
+ * <p>Several threads may add at once. A sum has the same bits if what is added to one site comes in the same order. The
+ * caller closes it.
+ */
+public final class Gradients extends ArraySink {
+    Gradients(Linalg linalg, Iterable<Site> sites) {
+        super(linalg, "Gradients");
+        sites.forEach(site -> expect(site.name(), site.in(), site.out()));
+    }
+
+    @Override
+    ElementType type() {
+        return ElementType.F32;
+    }
+
+    @Override
+    void add(Matrix total, Values values, Scope scope) {
+        Matrix term = values.floats(linalg, total.rows(), total.cols(), scope);
+        linalg.add(List.of(new Addition(term, 1, total)));
+    }
+
+    /** G [in x out] float32 of every site; {@code scope} closes what it takes. */
+    Map<String, Matrix> means(Scope scope) {
+        requireOpen();
+        Map<String, Matrix> means = new LinkedHashMap<>();
+        terms().forEach((site, terms) -> {
+            Names.that(
+                    terms > 0,
+                    "begin: no gradient of %s was added; add one, or name the other sites to gradients",
+                    site);
+            Matrix total = total(site);
+            means.put(site, terms == 1 ? total : scope.keep(divided(total, terms)));
+        });
+        return means;
+    }
+
+    private Matrix divided(Matrix total, long terms) {
+        Matrix mean = linalg.zeros(total.rows(), total.cols(), ElementType.F32);
+        linalg.add(List.of(new Addition(total, 1.0 / terms, mean)));
+        return mean;
+    }
+}

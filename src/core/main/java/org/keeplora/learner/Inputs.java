@@ -1,0 +1,60 @@
+package org.keeplora.learner;
+
+import java.util.List;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.GramUpdate;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Scope;
+
+/**
+ * What the sites read during one pass over a learned task's data: inputs [n x in], n rows of samples, images times
+ * tokens, or whatever the layer saw. Only C = Σ xᵀx [in x in] float64 of each input is kept.
+ *
+ * <p>Several threads may add at once. A sum has the same bits if what is added to one input comes in the same order. The
+ * caller closes it.
+ */
+public final class Inputs extends ArraySink {
+    Inputs(Linalg linalg, Iterable<Site> sites) {
+        super(linalg, "Inputs");
+        sites.forEach(site -> expect(site.input(), site.in(), site.in()));
+    }
+
+    @Override
+    ElementType type() {
+        return ElementType.F64;
+    }
+
+    @Override
+    void add(Matrix total, Values values, Scope scope) {
+        int in = total.cols();
+        Matrix samples = values.samples(linalg, values.rows(in), in, scope);
+        linalg.accumulateGram(List.of(new GramUpdate(samples, total)));
+    }
+
+    /**
+     * Takes C of an input that the caller has summed, as several processes do, in place of adding its rows.
+     *
+     * @param moment [in x in] float64 where the learner computes; belongs to this object from now on
+     */
+    public void take(String input, Matrix moment) {
+        requireOpen();
+        Sum sum = sum(input);
+        Names.that(
+                moment.rows() == sum.rows && moment.cols() == sum.cols && moment.type() == ElementType.F64,
+                "Inputs.take: %s: moment is %s; it must be [%d x %d] F64",
+                input,
+                moment,
+                sum.rows,
+                sum.cols);
+        put(input, moment, 1);
+    }
+
+    /** C of {@code input}; belongs to this object. */
+    Matrix moment(String input) {
+        requireOpen();
+        Matrix total = total(input);
+        Names.that(total != null, "end: no rows of input %s were added", input);
+        return total;
+    }
+}

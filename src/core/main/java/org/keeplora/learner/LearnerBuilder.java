@@ -1,0 +1,117 @@
+package org.keeplora.learner;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.keeplora.engine.BackendChoice;
+import org.keeplora.engine.Linalg;
+import org.keeplora.method.Preset;
+import org.keeplora.method.Switches;
+
+/** The settings of a {@link ContinualLearner}. Only sites must be given. */
+public final class LearnerBuilder {
+    private record Described(int in, int out, UnaryOperator<Site> settings) {}
+
+    private final Map<String, Described> sites = new LinkedHashMap<>();
+    private int rank = 16;
+    private double alpha = 16;
+    private double weightEnergy = 0.6;
+    private double featureEnergy = 0.99;
+    private long seed = 42;
+    private Switches switches = Preset.PAPER.switches();
+    private BackendChoice backend = BackendChoice.AUTO;
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private Linalg linalg;
+
+    LearnerBuilder() {}
+
+    /**
+     * Adds a linear map with a weight [in x out].
+     *
+     * @param name unique; it stands in messages and files
+     */
+    public LearnerBuilder site(String name, int in, int out) {
+        return site(name, in, out, site -> site);
+    }
+
+    /** As {@link #site(String, int, int)}, with settings of its own in place of the learner's. */
+    public LearnerBuilder site(String name, int in, int out, UnaryOperator<Site> settings) {
+        Names.that(sites.put(name, new Described(in, out, settings)) == null, "site \"%s\" was given twice", name);
+        return this;
+    }
+
+    /** r of the adapters, 16 unless given. */
+    public LearnerBuilder rank(int rank) {
+        this.rank = rank;
+        return this;
+    }
+
+    /** The adapters' scale is alpha / r; 16 unless given. */
+    public LearnerBuilder alpha(double alpha) {
+        this.alpha = alpha;
+        return this;
+    }
+
+    /** ε_w, the share of Σσ² of each pre-trained weight to protect; 0.6 unless given. */
+    public LearnerBuilder weightEnergy(double share) {
+        this.weightEnergy = share;
+        return this;
+    }
+
+    /** ε_f, the share of the energy of each task's inputs to protect; 0.99 unless given. */
+    public LearnerBuilder featureEnergy(double share) {
+        this.featureEnergy = share;
+        return this;
+    }
+
+    /** Seed of the adapters' starts, 42 unless given. */
+    public LearnerBuilder seed(long seed) {
+        this.seed = seed;
+        return this;
+    }
+
+    /** A variant of the method, {@link Preset#PAPER}'s unless given. */
+    public LearnerBuilder switches(Switches switches) {
+        this.switches = switches;
+        return this;
+    }
+
+    /** Where to compute, and with how many threads on the host. Unless given: the fastest backend, all processors. */
+    public LearnerBuilder backend(BackendChoice backend, int threads) {
+        this.backend = backend;
+        this.threads = threads;
+        return this;
+    }
+
+    /** Computes with {@code linalg}, which stays the caller's and is closed after the learner. */
+    public LearnerBuilder linalg(Linalg linalg) {
+        this.linalg = linalg;
+        return this;
+    }
+
+    /**
+     * The learner; the caller closes it.
+     *
+     * @throws IllegalArgumentException naming the setting or the site that cannot be
+     * @throws org.keeplora.engine.BackendUnavailable if the backend was chosen by name and is not available
+     */
+    public ContinualLearner build() {
+        Names.that(!sites.isEmpty(), "a learner needs at least one site");
+        LearnerSettings settings =
+                new LearnerSettings(rank, alpha, seed, switches.weightBasis(), switches.rankRule(), switches.startB());
+        Map<String, Site> built = new LinkedHashMap<>();
+        sites.forEach((name, its) -> built.put(
+                name, its.settings.apply(new Site(name, its.in, its.out, name, weightEnergy, featureEnergy, 1))));
+        Site.requireSharedInputs(built.values());
+        if (linalg != null) {
+            return new ContinualLearner(linalg, settings, built);
+        }
+        Linalg own = Linalg.open(backend, threads);
+        try {
+            return new ContinualLearner(own, settings, built).owningLinalg();
+        } catch (RuntimeException e) {
+            own.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package org.keeplora.learner;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Place;
+import org.keeplora.engine.Projector;
+import org.keeplora.engine.Scope;
+
+/**
+ * A learner in one file. Its matrices: {@code protected/SITE}; of a task that has not ended {@code adapter/SITE/a},
+ * {@code b} and {@code startB}; of passes that have not ended {@code gradient/SITE} and {@code moment/INPUT}.
+ */
+final class LearnerFile {
+    static final String FORMAT = "keeplora4j learner 1";
+    static final String ADAPTER = "adapter/";
+    static final String GRADIENT = "gradient/";
+    static final String MOMENT = "moment/";
+
+    private LearnerFile() {}
+
+    static void save(Path file, ContinualLearner learner, LearnerSettings settings) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        Progress progress = learner.progress();
+        facts.put("format", FORMAT);
+        facts.put(
+                "settings",
+                "rank=%d alpha=%s seed=%d weightBasis=%s rankRule=%s startB=%s tasks=%d inTask=%s"
+                        .formatted(
+                                settings.rank(),
+                                settings.alpha(),
+                                settings.seed(),
+                                settings.weightBasis(),
+                                settings.rankRule(),
+                                settings.startB(),
+                                progress.tasks(),
+                                progress.inTask()));
+        Map<String, Matrix> matrices = new TreeMap<>();
+        learner.sites().forEach((name, site) -> {
+            Projector projector = progress.projectors().get(name);
+            facts.put("site/" + name, facts(site, projector.kept()));
+            matrices.put("protected/" + name, projector.basis());
+        });
+        learner.adapters()
+                .ifPresent(adapters -> adapters.forEach(adapter -> {
+                    String name = ADAPTER + adapter.site().name();
+                    matrices.put(name + "/a", adapter.a());
+                    matrices.put(name + "/b", adapter.b());
+                    matrices.put(name + "/startB", adapter.startB());
+                }));
+        learner.openSinks().forEach((kind, sink) -> sink.terms().forEach((name, terms) -> {
+            facts.put(kind + name, Long.toString(terms));
+            if (terms > 0) {
+                matrices.put(kind + name, sink.total(name));
+            }
+        }));
+        try (Scope scope = new Scope()) {
+            matrices.replaceAll((name, matrix) -> matrix.place() == Place.HOST ? matrix : scope.keep(matrix.toHost()));
+            new SafetensorsFile(facts, matrices).write(file);
+        }
+    }
+
+    private static String facts(Site site, Projector.Part kept) {
+        return "in=%d out=%d weightEnergy=%s featureEnergy=%s scaleFactor=%s kept=%s input=%s"
+                .formatted(
+                        site.in(),
+                        site.out(),
+                        site.weightEnergy(),
+                        site.featureEnergy(),
+                        site.scaleFactor(),
+                        kept,
+                        site.input());
+    }
+}

@@ -1,0 +1,145 @@
+package org.keeplora.learner;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.keeplora.engine.Addition;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Operand;
+import org.keeplora.engine.Product;
+import org.keeplora.engine.Scope;
+
+/**
+ * The adapter of one site for one task: y = x·W' + s·(x·A)·B with W' = W − s·A·B_start. Only B is trained. Belongs to
+ * its {@link TaskAdapters}.
+ */
+public final class SiteAdapter implements AutoCloseable {
+    private final Linalg linalg;
+    private final Site site;
+    private final double scale;
+    private final Matrix a;
+    private Matrix b;
+    private final Matrix startB;
+
+    private SiteAdapter(Linalg linalg, Site site, double scale, Matrix a, Matrix b, Matrix startB) {
+        this.linalg = linalg;
+        this.site = site;
+        this.scale = scale;
+        this.a = a;
+        this.b = b;
+        this.startB = startB;
+    }
+
+    /** An adapter of its own copies of the factors, which lie on the host or where {@code linalg} computes. */
+    static SiteAdapter copyOf(Linalg linalg, Site site, double scale, Matrix a, Matrix b, Matrix startB) {
+        List<Matrix> copies = new ArrayList<>();
+        try {
+            List.of(a, b, startB).forEach(factor -> copies.add(linalg.copyOf(factor)));
+            return new SiteAdapter(linalg, site, scale, copies.get(0), copies.get(1), copies.get(2));
+        } catch (RuntimeException e) {
+            copies.forEach(Matrix::close);
+            throw e;
+        }
+    }
+
+    public Site site() {
+        return site;
+    }
+
+    /** A [in x r] float32 where the learner computes, orthonormal columns outside of what is protected; frozen. */
+    public Matrix a() {
+        return a;
+    }
+
+    /**
+     * B [r x out] float32 where the learner computes: the start, until it is trained. Train in this memory, or train a
+     * copy and give it to {@link #trained}.
+     */
+    public Matrix b() {
+        return b;
+    }
+
+    /** B as it was at the start; equal to {@link #b} before training. */
+    Matrix startB() {
+        return startB;
+    }
+
+    /** s = alpha / r, times the site's factor. */
+    public double scale() {
+        return scale;
+    }
+
+    /** r; smaller than the learner's rank where fewer directions are free. */
+    public int rank() {
+        return a.cols();
+    }
+
+    /**
+     * Takes the trained B in place of {@link #b}, which is closed.
+     *
+     * @param values [r x out]
+     * @throws IllegalArgumentException naming the site if they do not fit or are not finite
+     */
+    public void trained(Values values) {
+        try (Scope scope = new Scope()) {
+            Matrix given = values.floats(linalg, b.rows(), b.cols(), scope);
+            linalg.norms(List.of(given)); // refuses what is not finite
+            Matrix copy = linalg.copyOf(given);
+            b.close();
+            b = copy;
+        } catch (IllegalArgumentException e) {
+            throw about("trained", e);
+        }
+    }
+
+    /** W ← W − s·A·B_start, in the caller's array [in x out]: with the adapter beside it the map is unchanged. */
+    public void attachTo(Values weight) {
+        add("attachTo", weight, startB, -scale);
+    }
+
+    /** W ← W + s·A·B, in the caller's array [in x out], which {@link #attachTo} has changed before. */
+    public void mergeInto(Values weight) {
+        add("mergeInto", weight, b, scale);
+    }
+
+    private void add(String operation, Values weight, Matrix factor, double by) {
+        try {
+            weight.change(
+                    linalg,
+                    site.in(),
+                    site.out(),
+                    w -> linalg.multiply(List.of(new Product(Operand.of(a), Operand.of(factor), w, by, 1))));
+        } catch (IllegalArgumentException e) {
+            throw about(operation, e);
+        }
+    }
+
+    private IllegalArgumentException about(String operation, IllegalArgumentException e) {
+        return new IllegalArgumentException(operation + ": " + site.name() + ": " + e.getMessage(), e);
+    }
+
+    /** Aᵀ [r x in] float32 on the host; {@code scope} closes it. */
+    Matrix transposedA(Scope scope) {
+        return transposed(a, scope);
+    }
+
+    /** s·(B − B_start)ᵀ [out x r] float32 on the host: the task changed W by A·B of these. {@code scope} closes it. */
+    Matrix transposedChange(Scope scope) {
+        Matrix change = scope.keep(linalg.zeros(b.rows(), b.cols(), ElementType.F32));
+        linalg.add(List.of(new Addition(b, scale, change)));
+        linalg.add(List.of(new Addition(startB, -scale, change)));
+        return transposed(change, scope);
+    }
+
+    private Matrix transposed(Matrix matrix, Scope scope) {
+        return scope.keep(scope.keep(linalg.transpose(matrix)).toHost());
+    }
+
+    @Override
+    public void close() {
+        a.close();
+        b.close();
+        startB.close();
+    }
+}

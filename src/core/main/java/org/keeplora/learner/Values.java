@@ -1,0 +1,275 @@
+package org.keeplora.learner;
+
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.util.function.Consumer;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Place;
+import org.keeplora.engine.Scope;
+
+/**
+ * An array of the caller, read as a matrix: a weight or a gradient [in x out], or inputs [n x in]. Float32, float64 or
+ * half precision, on the heap, native, or a {@link Matrix}. It is row-major without gaps, unless {@link #transposed} or
+ * {@link #strided} says otherwise.
+ *
+ * <p>Nothing is copied before it is needed, and native memory not at all if it has the wanted layout. The array must
+ * not change until the call that takes it returns.
+ */
+public final class Values {
+    private final ArrayMemory memory;
+    private final Order order;
+    private final long offset;
+    /** Elements from the start of one row, or column, to the next; {@link #NO_GAPS} for its length. */
+    private final long stride;
+
+    private static final long NO_GAPS = 0;
+
+    /** What neighbouring elements are. */
+    private enum Order {
+        /** Neighbours in a row. */
+        BY_ROW,
+        /** Neighbours in a column. */
+        BY_COLUMN
+    }
+
+    private Values(ArrayMemory memory, Order order, long offset, long stride) {
+        this.memory = memory;
+        this.order = order;
+        this.offset = offset;
+        this.stride = stride;
+    }
+
+    private static Values rowMajor(ArrayMemory memory) {
+        return new Values(memory, Order.BY_ROW, 0, NO_GAPS);
+    }
+
+    /** A float32 array. */
+    public static Values of(float[] values) {
+        return rowMajor(new ArrayMemory.Floats(values, 0, values.length));
+    }
+
+    /** A float64 array. */
+    public static Values of(double[] values) {
+        return rowMajor(new ArrayMemory.Doubles(values, 0, values.length));
+    }
+
+    /** Float32 rows of equal length. */
+    public static Values of(float[][] rows) {
+        return rowMajor(ArrayMemory.FloatRows.of(rows));
+    }
+
+    /** A buffer from its position to its limit, on the heap or direct. */
+    public static Values of(FloatBuffer values) {
+        int length = values.remaining();
+        if (values.hasArray()) {
+            return rowMajor(new ArrayMemory.Floats(values.array(), values.arrayOffset() + values.position(), length));
+        }
+        requireDirect(values.isDirect(), values.order());
+        return rowMajor(new ArrayMemory.Native(new FloatPointer(values.slice()), length, ElementType.F32));
+    }
+
+    /** As {@link #of(FloatBuffer)}. */
+    public static Values of(DoubleBuffer values) {
+        int length = values.remaining();
+        if (values.hasArray()) {
+            return rowMajor(new ArrayMemory.Doubles(values.array(), values.arrayOffset() + values.position(), length));
+        }
+        requireDirect(values.isDirect(), values.order());
+        return rowMajor(new ArrayMemory.Native(new DoublePointer(values.slice()), length, ElementType.F64));
+    }
+
+    /**
+     * A direct buffer of half-precision numbers.
+     *
+     * @param type {@link ElementType#F16} or {@link ElementType#BF16}
+     */
+    public static Values of(ShortBuffer values, ElementType type) {
+        requireHalf(type);
+        requireDirect(values.isDirect(), values.order());
+        return rowMajor(new ArrayMemory.Native(new ShortPointer(values.slice()), values.remaining(), type));
+    }
+
+    private static void requireDirect(boolean direct, ByteOrder order) {
+        Names.that(
+                direct && order == ByteOrder.nativeOrder(),
+                "Values.of: the buffer is read-only on the heap, half precision on the heap, or of another byte order"
+                        + " than the machine; give an array, or a direct buffer of ByteOrder.nativeOrder()");
+    }
+
+    private static void requireHalf(ElementType type) {
+        Names.that(type.isHalf(), "Values.of: type is %s; elements of two bytes are F16 or BF16", type);
+    }
+
+    /** Native memory on the host, from the pointer's position to its limit. */
+    public static Values of(FloatPointer values) {
+        return ofPointer(values, ElementType.F32);
+    }
+
+    /** As {@link #of(FloatPointer)}. */
+    public static Values of(DoublePointer values) {
+        return ofPointer(values, ElementType.F64);
+    }
+
+    /**
+     * As {@link #of(FloatPointer)}, of half-precision numbers.
+     *
+     * @param type {@link ElementType#F16} or {@link ElementType#BF16}
+     */
+    public static Values of(ShortPointer values, ElementType type) {
+        requireHalf(type);
+        return ofPointer(values, type);
+    }
+
+    private static Values ofPointer(Pointer values, ElementType type) {
+        return rowMajor(new ArrayMemory.Native(values, values.limit() - values.position(), type));
+    }
+
+    /** A matrix on the host, or where the learner computes. */
+    public static Values of(Matrix matrix) {
+        return rowMajor(
+                matrix.place() == Place.HOST ? ArrayMemory.Native.of(matrix) : new ArrayMemory.OnDevice(matrix));
+    }
+
+    /** The same array, stored column by column: PyTorch's Linear keeps its weight [in x out] as [out x in]. */
+    public Values transposed() {
+        return new Values(memory, Order.BY_COLUMN, 0, NO_GAPS);
+    }
+
+    /**
+     * The same array, with element (i, j) at {@code offset + i·rowStride + j·columnStride}. The key part of PyTorch's
+     * packed query, key and value [3·out x in] is {@code strided(out * in, 1, in)}.
+     *
+     * @param rowStride 1, if {@code columnStride} is not
+     */
+    public Values strided(long offset, long rowStride, long columnStride) {
+        Names.that(
+                offset >= 0 && rowStride >= 1 && columnStride >= 1 && (rowStride == 1 || columnStride == 1),
+                "Values.strided: offset %d, strides %d and %d; the offset must not be negative, the strides at least 1"
+                        + " and one of them 1",
+                offset,
+                rowStride,
+                columnStride);
+        return columnStride == 1
+                ? new Values(memory, Order.BY_ROW, offset, rowStride)
+                : new Values(memory, Order.BY_COLUMN, offset, columnStride);
+    }
+
+    /** Number of rows of {@code cols} elements in the array. */
+    int rows(int cols) {
+        long rows = stride == NO_GAPS || order == Order.BY_COLUMN
+                ? memory.length() / cols
+                : (memory.length() - offset + stride - cols) / stride;
+        return Math.toIntExact(rows);
+    }
+
+    /** The matrix [rows x cols] in float32 where {@code linalg} computes; {@code scope} closes it. */
+    Matrix floats(Linalg linalg, int rows, int cols, Scope scope) {
+        Matrix stored = inPlace(linalg, rows, cols, scope);
+        Matrix floats = stored.type() == ElementType.F32 ? stored : scope.keep(linalg.convert(stored, ElementType.F32));
+        return order == Order.BY_ROW ? floats : scope.keep(linalg.transpose(floats));
+    }
+
+    /** As {@link #floats}, in the array's own type if it is stored row by row. */
+    Matrix samples(Linalg linalg, int rows, int cols, Scope scope) {
+        return order == Order.BY_ROW ? inPlace(linalg, rows, cols, scope) : floats(linalg, rows, cols, scope);
+    }
+
+    /** The rows, or the columns, one below the other, in the array's own type. */
+    private Matrix inPlace(Linalg linalg, int rows, int cols, Scope scope) {
+        Runs runs = runs(rows, cols);
+        if (memory instanceof ArrayMemory.OnDevice device) {
+            Names.that(
+                    runs.haveNoGaps() && device.matrix().rows() == runs.count,
+                    "%s cannot be [%d x %d] with strides",
+                    device.matrix(),
+                    rows,
+                    cols);
+            return device.matrix();
+        }
+        if (memory instanceof ArrayMemory.Native shared && runs.haveNoGaps()) {
+            return scope.keep(linalg.adopt(shared.matrix(runs.first, runs.count, runs.length)));
+        }
+        return scope.keep(linalg.adopt(runs.gathered(memory)));
+    }
+
+    /** Changes the array in place: {@code change} gets [rows x cols] float32 where {@code linalg} computes. */
+    void change(Linalg linalg, int rows, int cols, Consumer<Matrix> change) {
+        Names.that(!memory.type().isHalf(), "an array of %s is not written; give float32 or float64", memory.type());
+        Runs runs = runs(rows, cols);
+        try (Scope scope = new Scope()) {
+            Matrix matrix = floats(linalg, rows, cols, scope);
+            change.accept(matrix);
+            if (!isShared(linalg, runs)) {
+                Matrix ordered = order == Order.BY_ROW ? matrix : scope.keep(linalg.transpose(matrix));
+                Matrix typed = scope.keep(linalg.convert(ordered, memory.type()));
+                runs.scatter(scope.keep(typed.toHost()), memory);
+            }
+        }
+    }
+
+    /** Whether {@link #floats} gives the array's own memory. */
+    private boolean isShared(Linalg linalg, Runs runs) {
+        boolean own = memory instanceof ArrayMemory.OnDevice
+                || memory instanceof ArrayMemory.Native && linalg.place() == Place.HOST && runs.haveNoGaps();
+        return own && order == Order.BY_ROW && memory.type() == ElementType.F32;
+    }
+
+    private Runs runs(int rows, int cols) {
+        int count = order == Order.BY_ROW ? rows : cols;
+        int length = order == Order.BY_ROW ? cols : rows;
+        Runs runs = new Runs(offset, count, length, stride == NO_GAPS ? length : stride);
+        boolean fits = stride == NO_GAPS ? runs.end() == memory.length() : runs.end() <= memory.length();
+        Names.that(
+                fits && (runs.stride >= length || count <= 1),
+                "the array holds %d elements; [%d x %d]%s needs %d",
+                memory.length(),
+                rows,
+                cols,
+                stride == NO_GAPS ? "" : " with offset " + offset + " and stride " + stride,
+                runs.end());
+        return runs;
+    }
+
+    /**
+     * Equal runs of neighbouring elements.
+     *
+     * @param first element of the first run
+     * @param stride elements from the start of one run to the start of the next
+     */
+    private record Runs(long first, int count, int length, long stride) {
+        boolean haveNoGaps() {
+            return stride == length || count <= 1;
+        }
+
+        /** One after the last element. */
+        long end() {
+            return count == 0 || length == 0 ? 0 : first + (count - 1) * stride + length;
+        }
+
+        /** A copy [count x length] on the host. */
+        Matrix gathered(ArrayMemory memory) {
+            Matrix matrix = Matrix.zeros(count, length, memory.type());
+            Pointer at = ArrayMemory.pointer(matrix);
+            for (int run = 0; run < count; run++) {
+                memory.read(first + run * stride, at.position((long) run * length), length);
+            }
+            return matrix;
+        }
+
+        /** Copies the rows of {@code matrix} into the runs. */
+        void scatter(Matrix matrix, ArrayMemory memory) {
+            Pointer at = ArrayMemory.pointer(matrix);
+            for (int run = 0; run < count; run++) {
+                memory.write(first + run * stride, at.position((long) run * length), length);
+            }
+        }
+    }
+}

@@ -1,0 +1,276 @@
+package org.keeplora.learner;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.keeplora.engine.BackendChoice;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.method.Growth;
+
+/** The life of tasks in one learner, on maps of four shapes of which two read one input. */
+final class ContinualLearnerTest {
+    /** A few float32 roundings of numbers of size 10. */
+    private static final double ROUNDING = 1e-4;
+
+    private final PlainTrainer trainer = new PlainTrainer(1);
+    private final ContinualLearner learner = PlainTrainer.builder().build();
+
+    @AfterEach
+    void close() {
+        learner.close();
+    }
+
+    @Test
+    void attachingAnAdapterDoesNotChangeTheMap() {
+        learner.protectWeights(trainer::weight);
+        try (Gradients gradients = trainer.gradients(learner);
+                TaskAdapters adapters = learner.begin(gradients)) {
+            for (SiteAdapter adapter : adapters) {
+                float[] before = trainer.weights.get(adapter.site().name()).clone();
+                float[] after = before.clone();
+                adapter.attachTo(Values.of(after));
+                assertFalse(
+                        java.util.Arrays.equals(before, after), adapter.site().name());
+                adapter.mergeInto(Values.of(after));
+                assertArrayEquals(
+                        before, after, (float) ROUNDING, adapter.site().name());
+            }
+        }
+    }
+
+    @Test
+    void aTaskChangesNothingOfWhatEarlierTasksShowed() {
+        learner.protectWeights(trainer::weight);
+        trainer.task(learner);
+        Map<String, float[][]> shown = trainer.shown();
+        Map<String, float[][]> before = trainer.answers(shown);
+        trainer.task(learner);
+        Map<String, float[][]> after = trainer.answers(shown);
+        before.forEach((site, answers) -> {
+            double change = PlainTrainer.largestDifference(answers, after.get(site));
+            assertTrue(change < ROUNDING, site + " answers otherwise by " + change);
+        });
+        assertTrue(trainer.largestWeightChange() > 0.1, "nothing was learned");
+    }
+
+    @Test
+    void growthAndRanksAreGivenBySite() {
+        Map<String, Growth> weights = learner.protectWeights(trainer::weight);
+        assertEquals(List.copyOf(PlainTrainer.WIDTHS.keySet()), List.copyOf(weights.keySet()));
+        Map<String, Growth> grown = trainer.task(learner);
+        grown.forEach((site, growth) -> {
+            assertEquals(weights.get(site).rankAfter(), growth.rankBefore(), site);
+            assertEquals(growth.rankAfter(), learner.ranks().get(site), site);
+            assertTrue(growth.coveredAfter() >= PlainTrainer.FEATURE_ENERGY, site + ": " + growth);
+        });
+        assertEquals(1, learner.tasks());
+        assertEquals(grown, learner.growths());
+    }
+
+    @Test
+    void aSiteWithItsOwnSharesGrowsByThem() {
+        try (ContinualLearner own = ContinualLearner.builder()
+                .site("all", 6, 4, site -> site.withWeightEnergy(1))
+                .site("none", 6, 4, site -> site.withWeightEnergy(0).withFeatureEnergy(0))
+                .rank(2)
+                .alpha(1)
+                .build()) {
+            own.protectWeights(name -> Values.of(PlainTrainer.random(6 * 4, 3)));
+            assertEquals(Map.of("all", 4, "none", 0), own.ranks());
+            try (Inputs inputs = own.inputs()) {
+                inputs.add("all", PlainTrainer.random(60, 4));
+                own.end(inputs); // "none" needs no inputs
+            }
+            assertEquals(Map.of("all", 6, "none", 0), own.ranks());
+        }
+    }
+
+    @Test
+    void aFullyProtectedSiteGetsAnAdapterOfRankZero() {
+        try (ContinualLearner full = ContinualLearner.builder()
+                        .site("a", 3, 5)
+                        .weightEnergy(1)
+                        .build();
+                Gradients gradients = full.gradients()) {
+            full.protectWeights(name -> Values.of(PlainTrainer.random(15, 8)));
+            gradients.add("a", PlainTrainer.random(15, 9));
+            try (TaskAdapters adapters = full.begin(gradients)) {
+                assertEquals(0, adapters.of("a").rank());
+                float[] weight = PlainTrainer.random(15, 10);
+                adapters.of("a").attachTo(Values.of(weight));
+                assertArrayEquals(PlainTrainer.random(15, 10), weight);
+            }
+        }
+    }
+
+    @Test
+    void theStartIsOfTheMeanGradient() {
+        float[] one = PlainTrainer.random(12 * 7, 1);
+        float[] three = one.clone();
+        for (int i = 0; i < three.length; i++) {
+            three[i] *= 3;
+        }
+        assertArrayEquals(startOf(one, one), startOf(one), (float) ROUNDING);
+        float[] doubled = startOf(one, three);
+        float[] single = startOf(one);
+        for (int i = 0; i < single.length; i++) {
+            assertEquals(2 * single[i], doubled[i], ROUNDING);
+        }
+    }
+
+    /** A·B of a site [12 x 7] whose gradients are {@code terms}. */
+    private static float[] startOf(float[]... terms) {
+        try (ContinualLearner learner = ContinualLearner.builder()
+                        .site("a", 12, 7)
+                        .rank(3)
+                        .alpha(3)
+                        .build();
+                Gradients gradients = learner.gradients()) {
+            for (float[] term : terms) {
+                gradients.add("a", term);
+            }
+            try (TaskAdapters adapters = learner.begin(gradients)) {
+                float[] change = new float[12 * 7];
+                adapters.of("a").mergeInto(Values.of(change));
+                return change;
+            }
+        }
+    }
+
+    @Test
+    void onlyTheNamedSitesAreTrained() {
+        try (Gradients gradients = learner.gradients(List.of("up"))) {
+            gradients.add("up", trainer.gradient("up"));
+            refused("Gradients.add: there is no \"down\"; known are [up]", () -> gradients.add("down", new float[0]));
+            try (TaskAdapters adapters = learner.begin(gradients)) {
+                assertEquals("up", adapters.iterator().next().site().name());
+                refused("task 1 has no adapter of \"down\"; it has [up]", () -> adapters.of("down"));
+            }
+        }
+        refused(
+                "there is no site \"left\"; known are [up, down, query, key]",
+                () -> learner.gradients(List.of("left")));
+    }
+
+    private static void refused(String message, Executable call) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+    }
+
+    private static void stateRefused(String message, Executable call) {
+        assertEquals(message, assertThrows(IllegalStateException.class, call).getMessage());
+    }
+
+    @Test
+    void everyMessageNamesTheSite() {
+        refused(
+                "protectWeights: down: the array holds 3 elements; [30 x 12] needs 360",
+                () -> learner.protectWeights(
+                        site -> site.equals("down") ? Values.of(new float[3]) : trainer.weight(site)));
+        refused("protectWeights: up: no weight was given", () -> learner.protectWeights(site -> null));
+        try (Gradients gradients = learner.gradients();
+                Inputs inputs = learner.inputs()) {
+            float[] broken = trainer.gradient("key");
+            broken[4] = Float.NaN;
+            assertTrue(assertThrows(IllegalArgumentException.class, () -> gradients.add("key", broken))
+                    .getMessage()
+                    .startsWith("Gradients.add: key: "));
+            refused(
+                    "Inputs.add: up: the array holds 13 elements; [1 x 12] needs 12",
+                    () -> inputs.add("up", new float[13]));
+            refused(
+                    "Inputs.add: there is no \"query\"; known are [up, down, attention]",
+                    () -> inputs.add("query", new float[17]));
+            gradients.add("up", trainer.gradient("up"));
+            refused(
+                    "begin: no gradient of down was added; add one, or name the other sites to gradients",
+                    () -> learner.begin(gradients));
+            inputs.add("up", new float[12]);
+            refused("end: no rows of input down were added", () -> learner.end(inputs));
+        }
+        refused("site key: it reads input x, 5 wide, but site query reads it 4 wide", () -> ContinualLearner.builder()
+                .site("query", 4, 4, site -> site.withInput("x"))
+                .site("key", 5, 4, site -> site.withInput("x"))
+                .build());
+        refused(
+                "site \"a\" was given twice",
+                () -> ContinualLearner.builder().site("a", 1, 1).site("a", 1, 1));
+        refused("site a: weightEnergy is 1.5; it must lie in [0, 1]", () -> ContinualLearner.builder()
+                .site("a", 1, 1)
+                .weightEnergy(1.5)
+                .build());
+        refused(
+                "rank is 0; it must be at least 1",
+                () -> ContinualLearner.builder().site("a", 1, 1).rank(0).build());
+        refused("a learner needs at least one site", () -> ContinualLearner.builder()
+                .build());
+    }
+
+    @Test
+    void stepsInAWrongOrderAreRefused() {
+        trainer.task(learner);
+        stateRefused(
+                "protectWeights: task 1 has begun; weights are protected before the first",
+                () -> learner.protectWeights(trainer::weight));
+        try (Gradients gradients = trainer.gradients(learner)) {
+            learner.begin(gradients).close();
+            stateRefused("begin: task 2 has not ended; call end first", () -> learner.begin(gradients));
+            learner.end();
+            learner.begin(gradients).close();
+            learner.end();
+        }
+        Gradients closed = trainer.gradients(learner);
+        closed.close();
+        stateRefused("Gradients: was used after close", () -> closed.add("up", trainer.gradient("up")));
+        stateRefused("Gradients: was used after close", () -> learner.begin(closed));
+        learner.close();
+        stateRefused("gradients: the learner was used after close", learner::gradients);
+        stateRefused("inputs: the learner was used after close", learner::inputs);
+    }
+
+    @Test
+    void endingWithoutInputsProtectsNothing() {
+        learner.protectWeights(trainer::weight);
+        Map<String, Integer> before = learner.ranks();
+        try (Gradients gradients = trainer.gradients(learner)) {
+            learner.begin(gradients).close();
+        }
+        learner.end();
+        assertEquals(before, learner.ranks());
+        assertEquals(Map.of(), learner.growths());
+    }
+
+    @Test
+    void whatIsStillOpenIsClosedWithTheLearner() {
+        long before = Matrix.open();
+        ContinualLearner abandoned = PlainTrainer.builder().build();
+        trainer.gradients(abandoned);
+        abandoned.begin(abandoned.gradients());
+        abandoned.inputs().add("up", new float[12]);
+        assertTrue(Matrix.open() > before);
+        abandoned.close();
+        abandoned.close();
+        assertEquals(before, Matrix.open());
+    }
+
+    @Test
+    void twoLearnersShareTheCallersLinearAlgebra() {
+        try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1)) {
+            for (int i = 0; i < 2; i++) {
+                try (ContinualLearner sharing =
+                        PlainTrainer.builder().linalg(linalg).build()) {
+                    trainer.task(sharing);
+                }
+            }
+            linalg.zeros(1, 1, org.keeplora.engine.ElementType.F32).close(); // still open
+        }
+    }
+}
