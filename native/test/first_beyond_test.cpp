@@ -10,7 +10,7 @@ constexpr double NOT_A_NUMBER = std::numeric_limits<double>::quiet_NaN();
 constexpr double INFINITE = std::numeric_limits<double>::infinity();
 
 /* Largest number of a type. */
-double largest(int64_t type) {
+double greatest(int64_t type) {
     switch (type) {
         case KLR_F32: return std::numeric_limits<float>::max();
         case KLR_F64: return std::numeric_limits<double>::max();
@@ -39,7 +39,7 @@ int64_t search(int64_t type, const std::vector<int64_t>& lengths, int64_t where,
 
 template <class T>
 int64_t search(int64_t type, const std::vector<int64_t>& lengths, int64_t where, int64_t at, double bad) {
-    return search<T>(type, lengths, where, at, bad, largest(type));
+    return search<T>(type, lengths, where, at, bad, greatest(type));
 }
 
 void expect(int64_t found, int64_t expected) {
@@ -89,7 +89,7 @@ void halvesAreLookedAtToo() {
             std::vector<uint16_t> values(4099, narrow.format.encode(-2));
             values.back() = last;
             Guarded<uint16_t> array(values, 1);
-            klr_array batch[1] = {{array.device(), 4099, narrow.type, largest(narrow.type)}};
+            klr_array batch[1] = {{array.device(), 4099, narrow.type, greatest(narrow.type)}};
             Guarded<int64_t> first({-7});
             checkOk(klr_first_beyond(batch, 1, first.device(), nullptr));
             expect(first.read()[0], last < infinity ? 1 : 0);
@@ -106,7 +106,7 @@ void manyArraysKeepTheirNumbers() {
 void firstOfSeveralWins() {
     Guarded<float> bad({1, static_cast<float>(NOT_A_NUMBER)});
     Guarded<float> good({1, 2});
-    klr_array batch[4] = {{good.device(), 2, KLR_F32, largest(KLR_F32)}, {bad.device(), 2, KLR_F32, largest(KLR_F32)}, {bad.device(), 2, KLR_F32, largest(KLR_F32)}, {good.device(), 2, KLR_F32, largest(KLR_F32)}};
+    klr_array batch[4] = {{good.device(), 2, KLR_F32, greatest(KLR_F32)}, {bad.device(), 2, KLR_F32, greatest(KLR_F32)}, {bad.device(), 2, KLR_F32, greatest(KLR_F32)}, {good.device(), 2, KLR_F32, greatest(KLR_F32)}};
     Guarded<int64_t> first({0});
     checkOk(klr_first_beyond(batch, 4, first.device(), nullptr));
     expect(first.read()[0], 1);

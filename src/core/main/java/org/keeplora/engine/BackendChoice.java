@@ -11,12 +11,19 @@ public enum BackendChoice {
     /** cuBLAS and cuSOLVER; an error with every reason if it is not available. */
     CUDA;
 
+    /** More are only taken on a machine with more processors: they would not be faster. */
+    private static final int MOST_THREADS = 64;
+
     private static final System.Logger LOG = System.getLogger(BackendChoice.class.getName());
 
     /** @param stream of the caller, used by a backend on the GPU */
     LinalgKernels open(int threads, OptionalLong stream) {
-        Check.that(threads >= 1, "Linalg.open: %d threads; at least 1 is needed", threads);
+        int most = Math.max(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+        Check.that(threads >= 1 && threads <= most, "Linalg.open: %d threads; it must be 1 to %d", threads, most);
         NativeCache.prepare();
+        NativeLibraries.obstacle().ifPresent(reason -> {
+            throw new NativeLibraryProblem(reason);
+        });
         return this == CPU ? new CpuKernels(threads) : cudaOrCpu(threads, stream);
     }
 

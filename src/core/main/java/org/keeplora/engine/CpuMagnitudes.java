@@ -70,19 +70,31 @@ final class CpuMagnitudes {
                         : matrix.doubles().get(cblas_idamax(elements, matrix.doubles(), 1)));
     }
 
-    /** Largest |m − mᵀ| of a square float64 matrix. */
+    /** Largest |m − mᵀ| of an element of a square matrix. */
     static double asymmetry(Matrix square) {
         int n = square.rows();
-        DoubleIndexer values = DoubleIndexer.create(square.doubles());
         double largest = 0;
         for (int top = 0; top < n; top += BLOCK) {
             for (int left = 0; left <= top; left += BLOCK) {
-                for (long row = top; row < Math.min(n, top + BLOCK); row++) {
-                    for (long col = left; col < Math.min(row, left + BLOCK); col++) {
-                        double difference = Math.abs(values.get(row * n + col) - values.get(col * n + row));
-                        largest = Math.max(largest, difference);
-                    }
-                }
+                largest = Math.max(largest, asymmetry(square, top, left));
+            }
+        }
+        return largest;
+    }
+
+    /** That of one block, whose rows begin at {@code top} and whose columns begin at {@code left}. */
+    private static double asymmetry(Matrix square, int top, int left) {
+        long n = square.rows();
+        boolean single = square.type() == ElementType.F32;
+        FloatIndexer floats = single ? FloatIndexer.create(square.floats()) : null;
+        DoubleIndexer doubles = single ? null : DoubleIndexer.create(square.doubles());
+        double largest = 0;
+        for (long row = top; row < Math.min(n, top + BLOCK); row++) {
+            for (long col = left; col < Math.min(row, left + BLOCK); col++) {
+                double difference = single
+                        ? (double) floats.get(row * n + col) - floats.get(col * n + row)
+                        : doubles.get(row * n + col) - doubles.get(col * n + row);
+                largest = Math.max(largest, Math.abs(difference));
             }
         }
         return largest;

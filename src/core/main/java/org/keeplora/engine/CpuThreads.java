@@ -80,21 +80,22 @@ final class CpuThreads implements AutoCloseable {
         List<Future<R>> pending = new ArrayList<>();
         batch.forEach(p -> pending.add(workers.submit(() -> problem.apply(p))));
         List<R> results = new ArrayList<>();
-        RuntimeException failure = null;
+        Throwable failure = null;
         for (Future<R> result : pending) { // waits for all: no worker may still write when this returns
             try {
                 results.add(result.get());
             } catch (ExecutionException e) {
-                failure = e.getCause() instanceof RuntimeException cause
-                        ? cause
-                        : new IllegalStateException(e.getCause());
+                failure = e.getCause(); // a RuntimeException or an Error: problems throw nothing else
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 failure = new IllegalStateException("interrupted during linear algebra", e);
             }
         }
+        if (failure instanceof Error error) {
+            throw error;
+        }
         if (failure != null) {
-            throw failure;
+            throw (RuntimeException) failure;
         }
         return results;
     }

@@ -31,6 +31,8 @@ public final class Linalg implements AutoCloseable {
     /**
      * Opens a backend with {@code threads} threads.
      *
+     * @param threads 1 to 64, or to the number of the machine's processors if that is more
+     * @throws NativeLibraryProblem when the jars with native libraries are missing or do not fit
      * @throws BackendUnavailable when {@code choice} names a backend that is not available
      */
     public static Linalg open(BackendChoice choice, int threads) {
@@ -49,9 +51,10 @@ public final class Linalg implements AutoCloseable {
 
     /** The state of every backend on this machine. The first call looks for CUDA in a separate process. */
     public static List<BackendReport> backends() {
+        List<String> obstacles = NativeLibraries.obstacle().stream().toList();
         CudaSurvey survey = CudaSurvey.ofThisMachine();
         return List.of(
-                new BackendReport("cpu", CpuBlas.facts(), List.of()),
+                new BackendReport("cpu", obstacles.isEmpty() ? CpuBlas.facts() : List.of(), obstacles),
                 new BackendReport("cuda", survey.facts(), survey.obstacles()));
     }
 
@@ -164,12 +167,26 @@ public final class Linalg implements AutoCloseable {
         kernels.run("accumulateGram", batch, GramUpdate::require, LinalgKernels::accumulateGram);
     }
 
-    /**
-     * Eigen-decompositions of symmetric matrices [n x n]; reads the lower triangles and computes in float64. See
-     * {@link #asymmetries} for a matrix whose symmetry is not known.
-     */
+    /** Eigen-decompositions of {@link #requireSymmetric symmetric} matrices [n x n], computed in float64. */
     public List<Eigen> eigh(List<Matrix> batch) {
-        return kernels.compute("eigh", batch, SingleOperand::symmetric, LinalgKernels::eigh);
+        return kernels.compute("eigh", batch, SingleOperand::square, (open, matrices) -> {
+            SingleOperand.requireSymmetric("eigh: matrix", matrices, open);
+            return open.eigh(matrices);
+        });
+    }
+
+    /**
+     * Requires that each matrix is square, finite and symmetric up to rounding.
+     *
+     * @param name of the operation and its operand, for the message
+     * @throws IllegalArgumentException naming the largest difference of a matrix from its transpose
+     */
+    public void requireSymmetric(String name, List<Matrix> batch) {
+        kernels.run(
+                "requireSymmetric",
+                batch,
+                SingleOperand::square,
+                (open, matrices) -> SingleOperand.requireSymmetric(name, matrices, open));
     }
 
     /** Thin singular value decompositions, in the matrices' own precision. */
@@ -215,11 +232,6 @@ public final class Linalg implements AutoCloseable {
     /** Largest magnitude of an element of each matrix, 0 for an empty matrix. */
     public double[] largestMagnitudes(List<Matrix> batch) {
         return kernels.compute("largestMagnitudes", batch, SingleOperand::finite, LinalgKernels::largestMagnitudes);
-    }
-
-    /** Largest |m − mᵀ| of an element of each square float64 matrix, 0 for a symmetric one. */
-    public double[] asymmetries(List<Matrix> batch) {
-        return kernels.compute("asymmetries", batch, SingleOperand::exactSquare, LinalgKernels::asymmetries);
     }
 
     /** A new matrix of {@code count} columns from column {@code first} on. */

@@ -46,6 +46,7 @@ interface LinalgKernels extends AutoCloseable {
 
     double[] largestMagnitudes(List<Matrix> batch);
 
+    /** Largest |m − mᵀ| of an element of each square matrix. */
     double[] asymmetries(List<Matrix> batch);
 
     Matrix columns(Matrix matrix, int first, int count);

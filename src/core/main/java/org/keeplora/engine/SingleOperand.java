@@ -1,7 +1,15 @@
 package org.keeplora.engine;
 
+import java.util.List;
+
 /** What operations on batches of single matrices require of each. */
 final class SingleOperand {
+    /**
+     * A symmetric matrix may differ from its transpose by this part of its largest element. The roundings of a moment
+     * that was summed in float32 stay below it (6e-8 each, over many rows); wrong values do not.
+     */
+    private static final double ROUNDED = 1e-4;
+
     private SingleOperand() {}
 
     static void finite(Matrix matrix, OperandCheck operands) {
@@ -21,17 +29,9 @@ final class SingleOperand {
     }
 
     /** Square; no eigenvalue is larger than the number of rows times the largest element. */
-    static void symmetric(Matrix matrix, OperandCheck operands) {
+    static void square(Matrix matrix, OperandCheck operands) {
         operands.read("matrix", matrix, largest(matrix) / (4.0 * Math.max(1, matrix.rows())));
         requireSquare(matrix, operands);
-    }
-
-    /** Square and float64. */
-    static void exactSquare(Matrix matrix, OperandCheck operands) {
-        operands.read("matrix", matrix);
-        requireSquare(matrix, operands);
-        Check.shapes(
-                matrix.type() == ElementType.F64, "%s: matrix is %s; it must be float64", operands.operation(), matrix);
     }
 
     /** No singular value is larger than the norm, which is at most √elements times the largest element. */
@@ -48,6 +48,21 @@ final class SingleOperand {
                 first,
                 (long) first + count,
                 matrix);
+    }
+
+    /** Requires that square matrices are symmetric up to {@link #ROUNDED}. */
+    static void requireSymmetric(String name, List<Matrix> squares, LinalgKernels kernels) {
+        double[] differences = kernels.asymmetries(squares);
+        double[] largest = kernels.largestMagnitudes(squares);
+        for (int i = 0; i < differences.length; i++) {
+            Check.that(
+                    differences[i] <= ROUNDED * largest[i],
+                    "%s %s differs from its transpose by up to %.3g, with elements up to %.3g; it must be symmetric",
+                    name,
+                    squares.get(i),
+                    differences[i],
+                    largest[i]);
+        }
     }
 
     private static double largest(Matrix matrix) {

@@ -2,6 +2,7 @@ package org.keeplora.method;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
@@ -30,6 +31,8 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
     private static final double LARGEST_OVERLAP = 1e-6;
 
     public LoraStart {
+        Objects.requireNonNull(subspace, "LoraStart: subspace is null");
+        Objects.requireNonNull(gradient, "LoraStart: gradient is null");
         if (gradient.rows() != subspace.in()) {
             throw new IllegalArgumentException(
                     "LoraStart: gradient is " + gradient + " but the subspace has input width " + subspace.in()
@@ -46,6 +49,10 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
      * @param rank r
      */
     public static List<LoraFactors> factors(Linalg linalg, List<LoraStart> batch, int rank, Switches.StartB startB) {
+        if (rank < 0) {
+            throw new IllegalArgumentException("LoraStart.factors: rank is " + rank + "; it must be at least 0");
+        }
+        Objects.requireNonNull(startB, "LoraStart.factors: startB is null");
         List<LowRank> problems = new ArrayList<>();
         for (LoraStart start : batch) {
             int r = Math.min(rank, start.freeDirections());

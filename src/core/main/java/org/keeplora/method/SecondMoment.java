@@ -1,6 +1,10 @@
 package org.keeplora.method;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.GramUpdate;
 import org.keeplora.engine.Linalg;
@@ -27,6 +31,8 @@ public final class SecondMoment implements AutoCloseable {
      */
     public record Update(SecondMoment moment, Matrix samples) {
         public Update {
+            Objects.requireNonNull(moment, "SecondMoment.Update: moment is null");
+            Objects.requireNonNull(samples, "SecondMoment.Update: samples are null");
             if (samples.cols() != moment.value.cols()) {
                 throw new IllegalArgumentException("SecondMoment.add: samples are " + samples
                         + " but the moment has input width " + moment.value.cols()
@@ -35,8 +41,15 @@ public final class SecondMoment implements AutoCloseable {
         }
     }
 
-    /** Adds the samples of every update to its moment. */
+    /** Adds the samples of every update to its moment; a moment may be in the batch once. */
     public static void add(Linalg linalg, List<Update> batch) {
+        Set<SecondMoment> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = 0; i < batch.size(); i++) {
+            if (!seen.add(batch.get(i).moment)) {
+                throw new IllegalArgumentException("SecondMoment.add: the moment of update " + i + ", "
+                        + batch.get(i).moment.value + ", is in the batch twice; add its samples one after the other");
+            }
+        }
         linalg.accumulateGram(batch.stream()
                 .map(update -> new GramUpdate(update.samples, update.moment.value))
                 .toList());

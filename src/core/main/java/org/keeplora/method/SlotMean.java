@@ -6,6 +6,7 @@ import org.keeplora.engine.ElementType;
 import org.keeplora.engine.GramUpdate;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Scope;
 
 /**
  * The element-wise mean of a layer's input over batches, as wide as one batch. A slot is one (token, image) place in
@@ -25,12 +26,16 @@ public final class SlotMean implements AutoCloseable {
      */
     public void add(Linalg linalg, Matrix slots) {
         if (sum == null) {
-            sum = linalg.zeros(slots.rows(), slots.cols(), ElementType.F32);
-        }
-        if (slots.rows() < sum.rows()) {
+            sum = Scope.handOver(made -> {
+                Matrix first = made.keep(linalg.zeros(slots.rows(), slots.cols(), ElementType.F32));
+                linalg.add(List.of(new Addition(slots, 1, first)));
+                return first;
+            });
+        } else if (slots.rows() < sum.rows()) {
             return;
+        } else {
+            linalg.add(List.of(new Addition(slots, 1, sum)));
         }
-        linalg.add(List.of(new Addition(slots, 1, sum)));
         batches++;
     }
 
@@ -43,17 +48,21 @@ public final class SlotMean implements AutoCloseable {
         if (sum == null) {
             throw new IllegalStateException("SlotMean.mean: no batch was added; add at least one");
         }
-        Matrix mean = linalg.zeros(sum.rows(), sum.cols(), ElementType.F32);
-        linalg.add(List.of(new Addition(sum, 1.0 / batches, mean)));
-        return mean;
+        return Scope.handOver(made -> {
+            Matrix mean = made.keep(linalg.zeros(sum.rows(), sum.cols(), ElementType.F32));
+            linalg.add(List.of(new Addition(sum, 1.0 / batches, mean)));
+            return mean;
+        });
     }
 
     /** Σ over slots of meanᵀ·mean [in x in] float64; the caller closes it. */
     public Matrix secondMoment(Linalg linalg) {
         try (Matrix mean = mean(linalg)) {
-            Matrix moment = linalg.zeros(mean.cols(), mean.cols(), ElementType.F64);
-            linalg.accumulateGram(List.of(new GramUpdate(mean, moment)));
-            return moment;
+            return Scope.handOver(made -> {
+                Matrix moment = made.keep(linalg.zeros(mean.cols(), mean.cols(), ElementType.F64));
+                linalg.accumulateGram(List.of(new GramUpdate(mean, moment)));
+                return moment;
+            });
         }
     }
 

@@ -81,6 +81,9 @@ final class SubspaceGrowth {
     /** ‖C‖ of every moment, which must be finite. */
     private double[] norms() {
         try {
+            linalg.requireSymmetric(
+                    "PrincipalSubspace.extend: moment",
+                    batch.stream().map(Extension::moment).distinct().toList());
             return linalg.norms(batch.stream().map(Extension::moment).toList());
         } catch (NonFiniteInput e) {
             throw new IllegalArgumentException("PrincipalSubspace.extend: moments: " + e.getMessage(), e);

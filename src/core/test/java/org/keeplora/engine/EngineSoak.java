@@ -31,7 +31,7 @@ final class EngineSoak {
             this::projectOut,
             scope -> scope.keep(linalg().complement(tall(scope))),
             this::accumulateGram,
-            scope -> scope.keep(linalg().eigh(batch(scope, () -> square(side())))),
+            scope -> scope.keep(linalg().eigh(batch(scope, () -> symmetric(side())))),
             scope -> scope.keep(linalg().svd(any(scope))),
             this::lowRank,
             scope -> linalg().orthonormalize(tall(scope)),
@@ -72,8 +72,12 @@ final class EngineSoak {
         return Matrix.copyOf(rows, cols, values);
     }
 
-    private Matrix square(int side) {
-        return matrix(side, side);
+    private Matrix symmetric(int side) {
+        Matrix half = matrix(side, side);
+        try (Matrix transposed = linalg.transpose(half)) {
+            linalg.add(List.of(new Addition(transposed, 1, half)));
+            return half;
+        }
     }
 
     private List<Matrix> any(Scope scope) {
