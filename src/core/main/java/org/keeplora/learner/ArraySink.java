@@ -104,9 +104,23 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
         }
     }
 
-    /** Puts a sum of {@code terms} terms in place of what was added to {@code name}; takes {@code total} over. */
+    /**
+     * Puts a sum of {@code terms} terms in place of what was added to {@code name}.
+     *
+     * @param total where the learner computes; belongs to this object from now on, unless this throws
+     */
     void put(String name, Matrix total, long terms) {
+        requireOpen();
         Sum sum = sum(name);
+        Names.that(
+                total.rows() == sum.rows && total.cols() == sum.cols && total.type() == type(),
+                "%s: %s: the sum is %s; it must be [%d x %d] %s",
+                operation,
+                name,
+                total,
+                sum.rows,
+                sum.cols,
+                type());
         synchronized (sum) {
             if (sum.total != null) {
                 sum.total.close();
@@ -116,7 +130,7 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
         }
     }
 
-    Sum sum(String name) {
+    private Sum sum(String name) {
         Sum sum = sums.get(name);
         Names.that(sum != null, "%s.add: there is no \"%s\"; known are %s", operation, name, sums.keySet());
         return sum;

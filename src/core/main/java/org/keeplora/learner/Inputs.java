@@ -38,15 +38,6 @@ public final class Inputs extends ArraySink {
      * @param moment [in x in] float64 where the learner computes; belongs to this object from now on
      */
     public void take(String input, Matrix moment) {
-        requireOpen();
-        Sum sum = sum(input);
-        Names.that(
-                moment.rows() == sum.rows && moment.cols() == sum.cols && moment.type() == ElementType.F64,
-                "Inputs.take: %s: moment is %s; it must be [%d x %d] F64",
-                input,
-                moment,
-                sum.rows,
-                sum.cols);
         put(input, moment, 1);
     }
 

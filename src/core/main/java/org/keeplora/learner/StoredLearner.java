@@ -108,7 +108,13 @@ final class StoredLearner {
         terms.forEach((name, count) -> {
             require(count >= 0, kind + name + " has " + count + " terms");
             if (count > 0) {
-                sink.put(name, learner.linalg().copyOf(matrix(kind + name)), count);
+                Matrix total = learner.linalg().copyOf(matrix(kind + name));
+                try {
+                    sink.put(name, total, count);
+                } catch (RuntimeException e) {
+                    total.close();
+                    throw e;
+                }
             }
         });
     }
