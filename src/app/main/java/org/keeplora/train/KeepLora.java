@@ -15,22 +15,25 @@ import org.keeplora.torch.Adapter;
 
 /** KeepLoRA: every task is learned outside the protected subspaces, which then grow by the features of the task. */
 final class KeepLora implements ContinualMethod {
-    private final ClipModel model;
-    private final ComputeContext context;
-    private final RunSettings settings;
+    private final ClipLearner learner;
     private final GradientLora start;
+    private final FeatureCollector features;
+    private final int batchSize;
     private final StageTimes times;
-    private final SiteSubspaces subspaces;
 
-    /** Computes the subspaces of the pre-trained weights. */
+    /** Protects the pre-trained weights. */
     KeepLora(ClipModel model, ComputeContext context, RunSettings settings) {
-        this.model = model;
-        this.context = context;
-        this.settings = settings;
         this.times = context.monitor().times();
-        this.subspaces = times.measure(
-                "weight bases", () -> SiteSubspaces.ofWeights(context.linalg(), model, settings.method()));
-        this.start = new GradientLora(model, context, settings, subspaces);
+        this.batchSize = settings.training().batchSize();
+        this.features = new FeatureCollector(model, context, settings.method().switches());
+        this.learner = new ClipLearner(model, context.linalg(), settings);
+        try {
+            times.run("weight bases", learner::protectWeights);
+        } catch (RuntimeException e) {
+            learner.close();
+            throw e;
+        }
+        this.start = new GradientLora(model, context, settings, learner);
     }
 
     @Override
@@ -40,49 +43,37 @@ final class KeepLora implements ContinualMethod {
 
     @Override
     public void merged(TaskData task) {
-        FeatureCollector features =
-                new FeatureCollector(model, context, settings.method().switches());
-        Map<SiteInput, Matrix> moments = times.measure(
-                "features",
-                () -> features.secondMoments(task, settings.training().batchSize()));
-        try {
-            times.run(
-                    "basis growth",
-                    () -> subspaces.extend(
-                            site -> moments.get(site.input()),
-                            settings.method().protection().features()));
-        } finally {
-            moments.values().forEach(Matrix::close);
-        }
+        Map<SiteInput, Matrix> moments = times.measure("features", () -> features.secondMoments(task, batchSize));
+        times.run("basis growth", () -> learner.end(moments));
     }
 
     /** The protected subspace of {@code site}; belongs to this object. */
     PrincipalSubspace subspace(Site site) {
-        return subspaces.of(site);
+        return learner.subspace(site);
     }
 
     @Override
     public Map<Site, Integer> ranks() {
-        return subspaces.ranks();
+        return learner.ranks();
     }
 
     @Override
     public Map<Site, Growth> growths() {
-        return subspaces.growths();
+        return learner.growths();
     }
 
     @Override
     public List<NamedArray> state() {
-        return subspaces.state();
+        return learner.state();
     }
 
     @Override
     public void restore(ArraySource stored) {
-        subspaces.restore(stored);
+        learner.restore(stored);
     }
 
     @Override
     public void close() {
-        start.close();
+        learner.close();
     }
 }

@@ -1,6 +1,5 @@
 package org.keeplora.train;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +12,8 @@ import org.keeplora.clip.Site;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Scope;
+import org.keeplora.learner.Inputs;
 import org.keeplora.method.PrincipalSubspace;
-import org.keeplora.method.SecondMoment;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 import org.keeplora.torch.Adapter;
@@ -34,7 +33,7 @@ final class OrthogonalLora implements ContinualMethod {
     private final StandardLora lora;
     private final ClipModel model;
     private final Linalg linalg;
-    private final SiteSubspaces occupied;
+    private final ClipLearner occupied;
     /** M of every site that has one, as tensors; made when a task first needs them. */
     private final Map<Site, Tensor> earlier = new LinkedHashMap<>();
 
@@ -42,7 +41,7 @@ final class OrthogonalLora implements ContinualMethod {
         this.model = model;
         this.linalg = linalg;
         this.lora = new StandardLora(model, settings);
-        this.occupied = SiteSubspaces.empty(linalg, model);
+        this.occupied = new ClipLearner(model, linalg, settings, SHARE_OF_A, Site::toString);
     }
 
     @Override
@@ -65,7 +64,7 @@ final class OrthogonalLora implements ContinualMethod {
 
     private void keepBases(Tensor loss) {
         for (Site site : model.sites()) {
-            PrincipalSubspace subspace = occupied.of(site);
+            PrincipalSubspace subspace = occupied.subspace(site);
             if (subspace.rank() > 0) {
                 try (Matrix m = subspace.basis(linalg)) {
                     earlier.put(site, Tensors.keep(Tensors.beside(loss, TorchMatrix.copyOf(m))));
@@ -87,18 +86,15 @@ final class OrthogonalLora implements ContinualMethod {
     public void trainingEnded(TaskData task) {
         try (PointerScope tensors = new PointerScope();
                 NoGradGuard guard = new NoGradGuard();
-                Scope scope = new Scope()) {
-            Map<Site, SecondMoment> moments = new LinkedHashMap<>();
-            List<SecondMoment.Update> updates = new ArrayList<>();
+                Scope scope = new Scope();
+                Inputs rows = occupied.inputs()) {
             for (Site site : model.sites()) {
-                SecondMoment moment = scope.keep(new SecondMoment(linalg, model.inputWidth(site)));
-                Tensor rows = a(site).detach().t().contiguous();
-                updates.add(new SecondMoment.Update(moment, scope.keep(TorchMatrix.view(rows, linalg))));
-                moments.put(site, moment);
+                rows.add(
+                        site.toString(),
+                        scope.keep(TorchMatrix.view(a(site).detach().t().contiguous(), linalg)));
             }
-            SecondMoment.add(linalg, updates);
             forgetBases();
-            occupied.extend(site -> moments.get(site).value(), SHARE_OF_A);
+            occupied.end(rows);
         }
     }
 

@@ -85,7 +85,7 @@ public final class SpectrumStudy {
         Map<Site, Matrix> weights = weights();
         Map<Site, Svd> spectra = Map.of();
         try (Evaluator evaluator = Evaluator.of(model, data, context, settings.training(), datasets)) {
-            spectra = SiteSubspaces.bySite(weights, linalg::svd);
+            spectra = spectra(weights);
             List<SpectrumReport.Point> points = new ArrayList<>();
             for (Share definition : Share.values()) {
                 for (double share : shares) {
@@ -110,6 +110,13 @@ public final class SpectrumStudy {
             }
             return weights;
         }
+    }
+
+    private Map<Site, Svd> spectra(Map<Site, Matrix> weights) {
+        List<Svd> inOrder = linalg.svd(List.copyOf(weights.values()));
+        Map<Site, Svd> spectra = new LinkedHashMap<>();
+        weights.keySet().forEach(site -> spectra.put(site, inOrder.get(spectra.size())));
+        return spectra;
     }
 
     private SpectrumReport.Point point(Share definition, double share, Map<Site, Svd> spectra, Evaluator evaluator) {

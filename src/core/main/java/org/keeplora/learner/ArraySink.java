@@ -65,7 +65,7 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
                 add(sum.total, values, scope);
                 sum.terms++;
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(operation + ".add: " + name + ": " + e.getMessage(), e);
+                throw Names.about(operation + ".add: " + name, e);
             }
         }
     }

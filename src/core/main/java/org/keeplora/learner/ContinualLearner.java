@@ -38,8 +38,8 @@ import org.keeplora.method.WeightSubspace;
  *
  * <p>A site is one linear map, known by its name. Sums, adapters and growths are computed for all sites together.
  *
- * <p>Threads: its methods may be called by any thread and wait for each other. {@link Gradients} and {@link Inputs} take
- * terms from several threads at once.
+ * <p>Threads: its methods may be called by any thread and wait for each other. {@link Gradients} and {@link Inputs}
+ * take terms from several threads at once.
  */
 public final class ContinualLearner implements AutoCloseable {
     private final Linalg linalg;
@@ -59,7 +59,12 @@ public final class ContinualLearner implements AutoCloseable {
         this.linalg = linalg;
         this.settings = settings;
         this.sites = Collections.unmodifiableMap(sites);
-        sites.forEach((name, site) -> subspaces.put(name, PrincipalSubspace.empty(linalg, site.in())));
+        try {
+            sites.forEach((name, site) -> subspaces.put(name, PrincipalSubspace.empty(linalg, site.in())));
+        } catch (RuntimeException e) {
+            subspaces.values().forEach(PrincipalSubspace::close);
+            throw e;
+        }
     }
 
     /** This learner, which from now on closes its linear algebra. */
@@ -152,7 +157,7 @@ public final class ContinualLearner implements AutoCloseable {
             linalg.norms(List.of(weight)); // refuses what is not finite
             return weight;
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("protectWeights: " + site.name() + ": " + e.getMessage(), e);
+            throw Names.about("protectWeights: " + site.name(), e);
         }
     }
 
@@ -317,23 +322,23 @@ public final class ContinualLearner implements AutoCloseable {
     }
 
     /** How far the learner is, for a trainer that stores it in its own files; its matrices belong to the learner. */
-    public synchronized Progress progress() {
-        requireOpen("progress");
+    public synchronized LearnerState state() {
+        requireOpen("state");
         Map<String, Projector> projectors = new LinkedHashMap<>();
         subspaces.forEach((name, subspace) -> projectors.put(name, subspace.projector()));
-        return new Progress(task, inTask, projectors);
+        return new LearnerState(task, inTask, projectors);
     }
 
     /**
-     * Continues from {@code progress}, to the bit. Its matrices are copied. How protection last grew is not restored.
+     * Continues from {@code state}, to the bit. Its matrices are copied. How protection last grew is not restored.
      *
-     * @throws IllegalArgumentException naming the site whose matrix is missing, has another width, or is not orthonormal
+     * @throws IllegalArgumentException naming the site whose matrix is missing, of another width or not orthonormal
      */
-    public synchronized void restore(Progress progress) {
+    public synchronized void restore(LearnerState state) {
         requireOpen("restore");
         Map<String, PrincipalSubspace> restored = new LinkedHashMap<>();
         try {
-            sites.forEach((name, site) -> restored.put(name, progress.subspace(linalg, site)));
+            sites.forEach((name, site) -> restored.put(name, state.subspace(linalg, site)));
         } catch (RuntimeException e) {
             restored.values().forEach(PrincipalSubspace::close);
             throw e;
@@ -341,8 +346,8 @@ public final class ContinualLearner implements AutoCloseable {
         subspaces.values().forEach(PrincipalSubspace::close);
         subspaces.putAll(restored);
         growths.clear();
-        task = progress.tasks();
-        inTask = progress.inTask();
+        task = state.tasks();
+        inTask = state.inTask();
     }
 
     /**

@@ -11,8 +11,8 @@ import org.keeplora.engine.Scope;
  * What the sites read during one pass over a learned task's data: inputs [n x in], n rows of samples, images times
  * tokens, or whatever the layer saw. Only C = Σ xᵀx [in x in] float64 of each input is kept.
  *
- * <p>Several threads may add at once. A sum has the same bits if what is added to one input comes in the same order. The
- * caller closes it.
+ * <p>Several threads may add at once. A sum has the same bits if what is added to one input comes in the same order.
+ * The caller closes it.
  */
 public final class Inputs extends ArraySink {
     Inputs(Linalg linalg, Iterable<Site> sites) {

@@ -23,7 +23,7 @@ final class LearnerFile {
 
     static void save(Path file, ContinualLearner learner, LearnerSettings settings) {
         Map<String, String> facts = new LinkedHashMap<>();
-        Progress progress = learner.progress();
+        LearnerState state = learner.state();
         facts.put("format", FORMAT);
         facts.put(
                 "settings",
@@ -35,11 +35,11 @@ final class LearnerFile {
                                 settings.weightBasis(),
                                 settings.rankRule(),
                                 settings.startB(),
-                                progress.tasks(),
-                                progress.inTask()));
+                                state.tasks(),
+                                state.inTask()));
         Map<String, Matrix> matrices = new TreeMap<>();
         learner.sites().forEach((name, site) -> {
-            Projector projector = progress.projectors().get(name);
+            Projector projector = state.projectors().get(name);
             facts.put("site/" + name, facts(site, projector.kept()));
             matrices.put("protected/" + name, projector.basis());
         });

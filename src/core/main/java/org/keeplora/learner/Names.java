@@ -1,6 +1,7 @@
 package org.keeplora.learner;
 
 import java.util.Locale;
+import org.keeplora.engine.NonFiniteInput;
 
 /** Checks of what the caller gives, with messages of one line. */
 final class Names {
@@ -21,5 +22,12 @@ final class Names {
                         + " U+FFFF",
                 what,
                 name);
+    }
+
+    /** {@code e}, with where it happened. */
+    static IllegalArgumentException about(String where, IllegalArgumentException e) {
+        return e instanceof NonFiniteInput values
+                ? values.in(where)
+                : new IllegalArgumentException(where + ": " + e.getMessage(), e);
     }
 }

@@ -89,7 +89,7 @@ public final class SiteAdapter implements AutoCloseable {
             b.close();
             b = copy;
         } catch (IllegalArgumentException e) {
-            throw about("trained", e);
+            throw Names.about("trained: " + site.name(), e);
         }
     }
 
@@ -111,12 +111,8 @@ public final class SiteAdapter implements AutoCloseable {
                     site.out(),
                     w -> linalg.multiply(List.of(new Product(Operand.of(a), Operand.of(factor), w, by, 1))));
         } catch (IllegalArgumentException e) {
-            throw about(operation, e);
+            throw Names.about(operation + ": " + site.name(), e);
         }
-    }
-
-    private IllegalArgumentException about(String operation, IllegalArgumentException e) {
-        return new IllegalArgumentException(operation + ": " + site.name() + ": " + e.getMessage(), e);
     }
 
     /** Aᵀ [r x in] float32 on the host; {@code scope} closes it. */

@@ -54,7 +54,7 @@ final class StoredLearner {
         Words settings = new Words("settings", stored.facts().getOrDefault("settings", ""));
         ContinualLearner learner = new ContinualLearner(linalg, settings(settings), sites);
         try {
-            learner.restore(new Progress(
+            learner.restore(new LearnerState(
                     settings.get("tasks", Integer::parseInt), settings.get("inTask", Boolean::valueOf), projectors));
             Map<String, Long> gradients = terms(LearnerFile.GRADIENT);
             if (!gradients.isEmpty()) {

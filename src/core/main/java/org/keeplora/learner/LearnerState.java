@@ -12,9 +12,9 @@ import org.keeplora.method.PrincipalSubspace;
  * @param inTask whether the last of them has not ended
  * @param projectors by site what is left of a gradient, I − MMᵀ, in its narrower form
  */
-public record Progress(int tasks, boolean inTask, Map<String, Projector> projectors) {
-    public Progress {
-        Names.that(tasks >= 0 && (tasks > 0 || !inTask), "Progress: %d tasks, inTask %s", tasks, inTask);
+public record LearnerState(int tasks, boolean inTask, Map<String, Projector> projectors) {
+    public LearnerState {
+        Names.that(tasks >= 0 && (tasks > 0 || !inTask), "LearnerState: %d tasks, inTask %s", tasks, inTask);
     }
 
     /** What is protected of {@code site}; the caller closes it. */
@@ -30,7 +30,7 @@ public record Progress(int tasks, boolean inTask, Map<String, Projector> project
         try {
             return PrincipalSubspace.of(linalg, projector);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("restore: " + site.name() + ": " + e.getMessage(), e);
+            throw Names.about("restore: " + site.name(), e);
         }
     }
 }
