@@ -22,7 +22,7 @@ import org.bytedeco.javacpp.ShortPointer;
  * and copies run in parallel.
  */
 public final class Linalg implements AutoCloseable {
-    private final OpenKernels kernels;
+    final OpenKernels kernels;
 
     Linalg(LinalgKernels kernels) {
         this.kernels = new OpenKernels(kernels);

@@ -82,6 +82,16 @@ public final class PrincipalSubspace implements AutoCloseable {
                         : Projector.onto(rounded(linalg, orthogonal, rank, in - rank)));
     }
 
+    /** The span of {@code basis} [in x k] float64, orthonormal columns. */
+    static PrincipalSubspace spanOf(Linalg linalg, Matrix basis) {
+        if (isNarrower(basis.cols(), basis.rows())) {
+            return new PrincipalSubspace(Projector.outOf(linalg.convert(basis, ElementType.F32)));
+        }
+        try (Matrix complement = linalg.complement(List.of(basis)).get(0)) {
+            return new PrincipalSubspace(Projector.onto(linalg.convert(complement, ElementType.F32)));
+        }
+    }
+
     /** Whether {@code cols} directions of {@code in} are to be stored rather than the others. */
     static boolean isNarrower(int cols, int in) {
         return cols <= in / 2;

@@ -1,6 +1,7 @@
 package org.keeplora.method;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.keeplora.engine.Eigen;
@@ -9,6 +10,8 @@ import org.keeplora.engine.EnergyRank;
 import org.keeplora.engine.GramUpdate;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Operand;
+import org.keeplora.engine.Product;
 import org.keeplora.engine.Scope;
 import org.keeplora.engine.Spectrum;
 
@@ -29,19 +32,20 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
             Linalg linalg, List<Matrix> weights, Switches.WeightBasis side, Switches.RankRule rule, double share) {
         CumulativeEnergy.requireShare("WeightSubspace.of", share);
         weights.forEach(weight -> requireInputSided(weight, side));
+        List<Eigen> eigens = eigens(linalg, weights, side);
         try (Scope scope = new Scope()) {
-            List<GramUpdate> grams = new ArrayList<>();
-            try (Scope rows = new Scope()) {
-                for (Matrix weight : weights) {
-                    Matrix samples = side == Switches.WeightBasis.INPUT ? rows.keep(linalg.transpose(weight)) : weight;
-                    int in = samples.cols();
-                    grams.add(new GramUpdate(samples, scope.keep(linalg.zeros(in, in, ElementType.F64))));
-                }
-                linalg.accumulateGram(grams);
-            }
-            List<Eigen> eigens =
-                    scope.keep(linalg.eigh(grams.stream().map(GramUpdate::gram).toList()));
-            return leading(linalg, eigens, rule, share);
+            scope.keep(eigens);
+            List<Growth> growths = growths(linalg, weights, eigens, rule, share);
+            List<PrincipalSubspace> subspaces = AllOrNone.map(
+                    IntStream.range(0, weights.size()).boxed().toList(),
+                    i -> leading(
+                            linalg,
+                            weights.get(i),
+                            eigens.get(i).vectors(),
+                            growths.get(i).rankAfter()));
+            return IntStream.range(0, weights.size())
+                    .mapToObj(i -> new WeightSubspace(subspaces.get(i), growths.get(i)))
+                    .toList();
         }
     }
 
@@ -51,8 +55,27 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
         }
     }
 
-    private static List<WeightSubspace> leading(
-            Linalg linalg, List<Eigen> eigens, Switches.RankRule rule, double share) {
+    /** Of WWᵀ [in x in] or, if that is smaller or the output side is wanted, of WᵀW [out x out]. */
+    private static List<Eigen> eigens(Linalg linalg, List<Matrix> weights, Switches.WeightBasis side) {
+        try (Scope scope = new Scope()) {
+            List<GramUpdate> grams = new ArrayList<>();
+            for (Matrix weight : weights) {
+                boolean ofOutputs = side == Switches.WeightBasis.OUTPUT || hasFewerOutputs(weight);
+                Matrix samples = ofOutputs ? weight : scope.keep(linalg.transpose(weight));
+                int n = samples.cols();
+                grams.add(new GramUpdate(samples, scope.keep(linalg.zeros(n, n, ElementType.F64))));
+            }
+            linalg.accumulateGram(grams);
+            return linalg.eigh(grams.stream().map(GramUpdate::gram).toList());
+        }
+    }
+
+    private static boolean hasFewerOutputs(Matrix weight) {
+        return weight.cols() < weight.rows();
+    }
+
+    private static List<Growth> growths(
+            Linalg linalg, List<Matrix> weights, List<Eigen> eigens, Switches.RankRule rule, double share) {
         List<EnergyRank> reaching = linalg.energyRanks(
                 eigens.stream().map(eigen -> Spectrum.of(eigen.values(), share)).toList());
         List<Growth> growths = new ArrayList<>();
@@ -60,15 +83,24 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
             double[] values = eigens.get(i).values().toDoubles();
             int rank = Math.min(rule.count(reaching.get(i).rank()), values.length);
             double before = reaching.get(i).coveredBefore();
-            CumulativeEnergy energy = new CumulativeEnergy(0, before, values);
+            int in = weights.get(i).rows();
+            CumulativeEnergy energy = new CumulativeEnergy(0, before, Arrays.copyOf(values, in));
             growths.add(new Growth(0, rank, before, energy.share(rank), energy));
         }
-        List<PrincipalSubspace> leading = AllOrNone.map(
-                IntStream.range(0, eigens.size()).boxed().toList(),
-                i -> PrincipalSubspace.leading(
-                        linalg, eigens.get(i).vectors(), growths.get(i).rankAfter()));
-        return IntStream.range(0, leading.size())
-                .mapToObj(i -> new WeightSubspace(leading.get(i), growths.get(i)))
-                .toList();
+        return growths;
+    }
+
+    /** From the eigenvectors of one weight. The leading left vectors are W·V, scaled, if V are the right ones. */
+    private static PrincipalSubspace leading(Linalg linalg, Matrix weight, Matrix vectors, int rank) {
+        if (!hasFewerOutputs(weight)) {
+            return PrincipalSubspace.leading(linalg, vectors, rank);
+        }
+        try (Matrix right = linalg.columns(vectors, 0, rank);
+                Matrix wide = linalg.convert(weight, ElementType.F64);
+                Matrix left = linalg.zeros(weight.rows(), rank, ElementType.F64)) {
+            linalg.multiply(List.of(Product.of(Operand.of(wide), Operand.of(right), left)));
+            linalg.orthonormalize(List.of(left));
+            return PrincipalSubspace.spanOf(linalg, left);
+        }
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The arguments that every backend must refuse, in one line that names them, before it writes anything. */
-abstract class ArgumentContract extends DecompositionContract {
+abstract class ArgumentContract extends MagnitudeContract {
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
     void refusesWhatIsNotFiniteAndNamesIt(float bad) {

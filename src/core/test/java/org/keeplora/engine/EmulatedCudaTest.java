@@ -62,6 +62,12 @@ final class EmulatedCudaTest {
                     }
                 }),
                 operation("add", (l, m) -> l.add(List.of(new Addition(m[1], 2, m[2])))),
+                operation("requireSymmetric", (l, m) -> l.requireSymmetric("a", List.of(m[3]))),
+                operation("eigh of two sizes", (l, m) -> {
+                    try (Matrix energy = l.zeros(1, 1, ElementType.F64)) {
+                        l.eigh(List.of(m[3], energy, m[3])).forEach(Eigen::close);
+                    }
+                }),
                 operation("norms", (l, m) -> l.norms(List.of(m[1]))),
                 operation("copies", (l, m) -> {
                     try (Matrix wide = l.convert(m[1], ElementType.F64);

@@ -1,6 +1,8 @@
 package org.keeplora.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threads that compute with one shared {@link Linalg}, or with one each, on matrices that all of them read. */
 final class LinalgSharingTest {
@@ -84,5 +88,45 @@ final class LinalgSharingTest {
                 Linalg two = Linalg.open(BackendChoice.CPU, 2)) {
             compare(List.of(one, two));
         }
+    }
+
+    /** Nothing crashes, and each thread ends with the error of a closed instance. */
+    @Test
+    void closingWaitsForOperationsOfOtherThreads() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try (Matrix shared = Reference.matrix(Reference.gaussian(ROWS, COLS, 1, 3), COLS, ElementType.F64)) {
+            Linalg linalg = Linalg.open(BackendChoice.CPU, 2);
+            CyclicBarrier all = new CyclicBarrier(THREADS + 1);
+            List<Future<String>> messages = new ArrayList<>();
+            for (int thread = 0; thread < THREADS; thread++) {
+                messages.add(threads.submit(() -> {
+                    linalg.svd(List.of(shared, shared)).forEach(Svd::close);
+                    all.await(20, TimeUnit.SECONDS);
+                    return assertThrows(IllegalStateException.class, () -> {
+                                while (true) {
+                                    linalg.svd(List.of(shared, shared)).forEach(Svd::close);
+                                }
+                            })
+                            .getMessage();
+                }));
+            }
+            all.await(20, TimeUnit.SECONDS);
+            linalg.close();
+            for (Future<String> message : messages) {
+                assertEquals("Linalg.svd: was called after close", message.get(20, TimeUnit.SECONDS));
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 1000})
+    void aNumberOfThreadsThatHelpsNobodyIsRefused(int threads) {
+        int most = Math.max(64, Runtime.getRuntime().availableProcessors());
+        assertEquals(
+                "Linalg.open: " + threads + " threads; it must be 1 to " + most,
+                assertThrows(IllegalArgumentException.class, () -> Linalg.open(BackendChoice.CPU, threads))
+                        .getMessage());
     }
 }

@@ -1,0 +1,103 @@
+package org.keeplora.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** Lets every step of an operation fail in turn: every allocation on the host, and every call of a kernel. */
+public final class InjectedFailures {
+    private static final Set<String> NEVER_FAIL = Set.of("name", "threads", "place");
+
+    private final AtomicLong steps = new AtomicLong();
+    private volatile long failing;
+    private volatile OutOfMemoryError failure;
+
+    private InjectedFailures() {}
+
+    private void step() {
+        if (steps.incrementAndGet() == failing) {
+            failure = new OutOfMemoryError("injected at step " + failing);
+            throw failure;
+        }
+    }
+
+    /**
+     * Runs {@code operation} with every failure in turn. Each must arrive as it is, leave no matrix open and leave the
+     * operands readable.
+     *
+     * @param linalg whose backend computes, and which stays open
+     */
+    public static void everywhere(Linalg linalg, List<Matrix> operands, Consumer<Linalg> operation) {
+        ofAllocations(linalg, operands, operation);
+        linalg.kernels.use("everywhere", open -> {
+            ofKernels(open, operands, operation);
+            return null;
+        });
+    }
+
+    /** Lets every allocation of host memory fail. */
+    private static void ofAllocations(Linalg linalg, List<Matrix> operands, Consumer<Linalg> operation) {
+        InjectedFailures injected = new InjectedFailures();
+        HostStorage.beforeAllocation(bytes -> injected.step());
+        try {
+            injected.inTurn(operands, () -> operation.accept(linalg));
+        } finally {
+            HostStorage.beforeAllocation(bytes -> {});
+        }
+    }
+
+    /** Lets every call of a kernel fail. */
+    private static void ofKernels(LinalgKernels kernels, List<Matrix> operands, Consumer<Linalg> operation) {
+        InjectedFailures injected = new InjectedFailures();
+        Object proxy = Proxy.newProxyInstance(
+                LinalgKernels.class.getClassLoader(),
+                new Class<?>[] {LinalgKernels.class},
+                (self, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        return null;
+                    }
+                    if (!NEVER_FAIL.contains(method.getName())) {
+                        injected.step();
+                    }
+                    return call(kernels, method, arguments);
+                });
+        try (Linalg linalg = new Linalg((LinalgKernels) proxy)) {
+            injected.inTurn(operands, () -> operation.accept(linalg));
+        }
+    }
+
+    private static Object call(LinalgKernels kernels, Method method, Object... arguments) throws Throwable {
+        try {
+            return method.invoke(kernels, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Runs {@code operation} with failures at step 1, 2 and so on, until it succeeds. */
+    private void inTurn(List<Matrix> operands, Runnable operation) {
+        long open = Matrix.open();
+        long step = 0;
+        do {
+            step++;
+            steps.set(0);
+            failing = step;
+            failure = null;
+            try {
+                operation.run();
+            } catch (OutOfMemoryError e) {
+                assertSame(failure, e, "it arrives as it is");
+            }
+            failing = 0;
+            assertEquals(open, Matrix.open(), "matrices open after a failure at step " + step);
+            operands.forEach(Matrix::toFloats);
+        } while (failure != null);
+    }
+}

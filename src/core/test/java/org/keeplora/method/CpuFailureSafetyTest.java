@@ -1,0 +1,11 @@
+package org.keeplora.method;
+
+import org.keeplora.engine.BackendChoice;
+import org.keeplora.engine.Linalg;
+
+final class CpuFailureSafetyTest extends FailureSafetyContract {
+    @Override
+    Linalg open() {
+        return Linalg.open(BackendChoice.CPU, 2);
+    }
+}

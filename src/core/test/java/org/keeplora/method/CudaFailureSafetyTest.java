@@ -1,0 +1,13 @@
+package org.keeplora.method;
+
+import org.junit.jupiter.api.Tag;
+import org.keeplora.engine.CudaDevice;
+import org.keeplora.engine.Linalg;
+
+@Tag("native")
+final class CudaFailureSafetyTest extends FailureSafetyContract {
+    @Override
+    Linalg open() {
+        return CudaDevice.open();
+    }
+}
