@@ -34,7 +34,8 @@ public final class NativeCache {
     private NativeCache() {}
 
     /**
-     * Sets JavaCPP's folder. Call it before the first use of JavaCPP; later calls do nothing.
+     * Sets JavaCPP's folder and unpacks OpenBLAS there, once. Call it before the first use of JavaCPP; later calls do
+     * nothing.
      *
      * @throws NativeLibraryProblem in one line, when no folder is usable
      */
@@ -50,6 +51,7 @@ public final class NativeCache {
                 throw new NativeLibraryProblem(PROPERTY + " is " + given + ", which " + reason + "; name " + PLACE);
             });
         }
+        SingleOpenBlas.prepare();
         prepared = true;
     }
 

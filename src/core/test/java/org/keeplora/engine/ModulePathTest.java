@@ -4,25 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleDescriptor.Requires;
 import java.lang.module.ModuleFinder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.keeplora.testing.ModulePath;
 
 /** Runs core as a module, in a JVM with an empty class path. */
 final class ModulePathTest {
-    private static final Path CLASSES = placeOf(Linalg.class);
-
-    private static Path placeOf(Class<?> type) {
-        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
-    }
+    private static final Path CLASSES = ModulePath.placeOf(Linalg.class);
 
     /** Computes a product and prints its module. */
     static final class Program {
@@ -42,27 +36,7 @@ final class ModulePathTest {
 
     @Test
     void computesAndLooksForCuda() throws Exception {
-        List<String> modules = new ArrayList<>(List.of(CLASSES.toString()));
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            if (entry.contains("bytedeco")) {
-                modules.add(entry);
-            }
-        }
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-p",
-                        String.join(File.pathSeparator, modules),
-                        "--add-modules",
-                        "ALL-MODULE-PATH",
-                        "--patch-module",
-                        "org.keeplora.core=" + placeOf(ModulePathTest.class),
-                        "-m",
-                        "org.keeplora.core/" + Program.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), printed);
+        String printed = ModulePath.run("org.keeplora.core", Program.class, CLASSES);
         assertTrue(printed.contains("31.0 in module org.keeplora.core"), printed);
         assertFalse(printed.contains("bindings (org.bytedeco:cuda) are not"), printed);
         assertFalse(printed.contains("ClassNotFoundException"), printed);
