@@ -14,9 +14,8 @@ import org.bytedeco.javacpp.ShortPointer;
  * ({@link ShapeMismatch}). Nothing is written before all checks of the batch have passed.
  *
  * <p>The package documents the number of threads used. Safe for use from several threads, if no thread writes a matrix
- * that another uses and none closes this object before the others have finished. Operations of a backend run one at a
- * time; on the host, one at a time in the whole process. Only reads of a matrix (norms, the check that it is finite)
- * and copies run in parallel.
+ * that another uses and none closes this object before the others have finished. On the host their operations run beside
+ * each other, except one large decomposition, which waits until it is alone. On a GPU they run one at a time.
  */
 public final class Linalg implements AutoCloseable {
     private final LinalgKernels kernels;
