@@ -13,19 +13,11 @@ import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
 import static org.bytedeco.openblas.global.openblas.cblas_sscal;
 
 import java.util.List;
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.openblas.global.openblas_full;
 import org.keeplora.engine.Operand.Orientation;
 
-/** Products on OpenBLAS, one problem at a time on the calling thread. */
+/** Functions of OpenBLAS on matrices and parts of them, on the calling thread. */
 final class CpuBlas {
-    /**
-     * Number of rows widened to float64 at a time: 256 x 768 doubles are 1.5 MB, which stays in a core's cache between
-     * the two calls.
-     */
-    private static final int WIDENED_ROWS = 256;
-
     private CpuBlas() {}
 
     /** Names and paths of the loaded OpenBLAS. */
@@ -36,85 +28,78 @@ final class CpuBlas {
                 config + ", kernels for " + core, String.join(", ", LoadedLibraries.of(List.of("libopenblas."))));
     }
 
-    static void multiply(Product p) {
-        Matrix target = p.target();
-        if (target.elements() == 0) {
-            return;
-        }
-        int inner = p.left().cols();
-        if (inner == 0) {
-            scale(target, p.beta());
-            return;
-        }
+    /** target ← alpha · left · right + beta · target on the calling thread; all three of one type. */
+    static void multiply(OperandPart left, OperandPart right, OperandPart target, double alpha, double beta) {
         int m = target.rows();
         int n = target.cols();
-        int transLeft = transposition(p.left());
-        int transRight = transposition(p.right());
-        Matrix a = p.left().matrix();
-        Matrix b = p.right().matrix();
-        if (target.type() == ElementType.F32) {
-            float alpha = (float) p.alpha();
-            float beta = (float) p.beta();
+        int inner = left.cols();
+        if (m == 0 || n == 0) {
+            return;
+        }
+        if (inner == 0) {
+            scale(target, beta);
+        } else if (target.matrix().type() == ElementType.F32) {
             cblas_sgemm(
                     CblasRowMajor,
-                    transLeft,
-                    transRight,
+                    transposition(left),
+                    transposition(right),
+                    m,
+                    n,
+                    inner,
+                    (float) alpha,
+                    left.floats(),
+                    left.stride(),
+                    right.floats(),
+                    right.stride(),
+                    (float) beta,
+                    target.floats(),
+                    target.stride());
+        } else {
+            cblas_dgemm(
+                    CblasRowMajor,
+                    transposition(left),
+                    transposition(right),
                     m,
                     n,
                     inner,
                     alpha,
-                    a.floats(),
-                    a.cols(),
-                    b.floats(),
-                    b.cols(),
+                    left.doubles(),
+                    left.stride(),
+                    right.doubles(),
+                    right.stride(),
                     beta,
-                    target.floats(),
-                    n);
-        } else {
-            cblas_dgemm(
-                    CblasRowMajor,
-                    transLeft,
-                    transRight,
-                    m,
-                    n,
-                    inner,
-                    p.alpha(),
-                    a.doubles(),
-                    a.cols(),
-                    b.doubles(),
-                    b.cols(),
-                    p.beta(),
                     target.doubles(),
-                    n);
+                    target.stride());
         }
     }
 
-    private static int transposition(Operand operand) {
-        return operand.orientation() == Orientation.PLAIN ? CblasNoTrans : CblasTrans;
+    private static int transposition(OperandPart part) {
+        return part.operand().orientation() == Orientation.PLAIN ? CblasNoTrans : CblasTrans;
     }
 
-    private static void scale(Matrix target, double factor) {
-        for (int row = 0; row < target.rows(); row++) {
-            for (int col = 0; col < target.cols(); col++) {
-                target.set(row, col, factor == 0 ? 0 : factor * target.get(row, col));
+    private static void scale(OperandPart target, double factor) {
+        Matrix matrix = target.matrix();
+        for (int row = target.firstRow(); row < target.firstRow() + target.rows(); row++) {
+            for (int col = target.firstCol(); col < target.firstCol() + target.cols(); col++) {
+                matrix.set(row, col, factor == 0 ? 0 : factor * matrix.get(row, col));
             }
         }
     }
 
-    /** left · right as a new matrix. */
-    static Matrix product(Operand left, Operand right) {
-        Matrix target =
-                Matrix.uninitialized(left.rows(), right.cols(), left.matrix().type());
-        multiply(Product.of(left, right, target));
-        return target;
-    }
-
-    static void project(Projector projector, Matrix target) {
-        Operand basis = Operand.of(projector.basis());
-        try (Matrix coefficients = product(Operand.transposed(projector.basis()), Operand.of(target))) {
-            boolean outside = projector.kept() == Projector.Part.OUTSIDE_SPAN;
-            multiply(new Product(basis, Operand.of(coefficients), target, outside ? -1 : 1, outside ? 1 : 0));
-        }
+    /** The upper triangle of target ← samplesᵀ · samples + beta · target, both float64, on the calling thread. */
+    static void gram(OperandPart samples, OperandPart target, double beta) {
+        cblas_dsyrk(
+                CblasRowMajor,
+                CblasUpper,
+                CblasTrans,
+                target.rows(),
+                samples.rows(),
+                1,
+                samples.doubles(),
+                samples.stride(),
+                beta,
+                target.doubles(),
+                target.stride());
     }
 
     /** Row i ← factors[i] · row i. */
@@ -147,60 +132,5 @@ final class CpuBlas {
 
     private static int elements(Addition a) {
         return Math.toIntExact(a.target().elements());
-    }
-
-    static void accumulateGram(GramUpdate update) {
-        Matrix samples = update.samples();
-        Matrix gram = update.gram();
-        int in = gram.rows();
-        if (in == 0 || samples.rows() == 0) {
-            return;
-        }
-        if (samples.type() == ElementType.F64) {
-            addGram(samples.doubles(), samples.rows(), gram);
-        } else {
-            int block = Math.min(WIDENED_ROWS, samples.rows());
-            try (Matrix widened = Matrix.uninitialized(block, in, ElementType.F64)) {
-                for (int row = 0; row < samples.rows(); row += block) {
-                    int rows = Math.min(block, samples.rows() - row);
-                    CpuLayout.widenRows(samples, row, rows, widened);
-                    addGram(widened.doubles(), rows, gram);
-                }
-            }
-        }
-        mirror(gram);
-    }
-
-    /** gram ← columnsᵀ · columns, both float64; only the upper triangle is written. */
-    static void gramUpperTriangle(Matrix columns, Matrix gram) {
-        int n = gram.rows();
-        cblas_dsyrk(
-                CblasRowMajor,
-                CblasUpper,
-                CblasTrans,
-                n,
-                columns.rows(),
-                1,
-                columns.doubles(),
-                n,
-                0,
-                gram.doubles(),
-                n);
-    }
-
-    private static void addGram(DoublePointer samples, int rows, Matrix gram) {
-        int in = gram.rows();
-        cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, in, rows, 1, samples, in, 1, gram.doubles(), in);
-    }
-
-    /** Copies the upper triangle onto the lower. */
-    static void mirror(Matrix square) {
-        int n = square.rows();
-        DoubleIndexer values = DoubleIndexer.create(square.doubles());
-        for (long row = 1; row < n; row++) {
-            for (long col = 0; col < row; col++) {
-                values.put(row * n + col, values.get(col * n + row));
-            }
-        }
     }
 }

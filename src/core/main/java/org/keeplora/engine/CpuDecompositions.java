@@ -7,8 +7,6 @@ import static org.bytedeco.openblas.global.openblas.LAPACKE_sgesdd;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_sgesvd;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 
-import org.bytedeco.javacpp.indexer.DoubleIndexer;
-
 /**
  * Eigen- and singular value decompositions on LAPACK, one problem at a time on the calling thread.
  *
@@ -30,11 +28,21 @@ final class CpuDecompositions {
             int info =
                     LAPACKE_dsyevd(LAPACK_COL_MAJOR, (byte) 'V', (byte) 'U', n, work.doubles(), n, ascending.doubles());
             requireConverged("eigh", matrix, info);
-            try (Matrix columns = vectorsDescending(work)) {
-                return Scope.handOver(made -> new Eigen(
-                        made.keep(Matrix.copyOf(n, 1, reversed(ascending.toDoubles()))),
-                        made.keep(CpuLayout.convert(columns, matrix.type()))));
-            }
+            CpuLayout.reverseRows(work); // eigenvectors in rows, from ascending to descending
+            return Scope.handOver(made -> new Eigen(
+                    made.keep(Matrix.copyOf(n, 1, reversed(ascending.toDoubles()))),
+                    made.keep(columns(work, matrix.type()))));
+        }
+    }
+
+    /** Rows as columns, of another type. */
+    private static Matrix columns(Matrix rows, ElementType type) {
+        Matrix wide = CpuLayout.transpose(rows);
+        if (type == ElementType.F64) {
+            return wide;
+        }
+        try (wide) {
+            return CpuLayout.convert(wide, type);
         }
     }
 
@@ -46,18 +54,15 @@ final class CpuDecompositions {
         return reversed;
     }
 
-    /** From eigenvectors in rows, ascending, to eigenvectors in columns, descending. */
-    private static Matrix vectorsDescending(Matrix rowsAscending) {
-        long n = rowsAscending.rows();
-        Matrix columns = Matrix.uninitialized((int) n, (int) n, ElementType.F64);
-        DoubleIndexer from = DoubleIndexer.create(rowsAscending.doubles());
-        DoubleIndexer to = DoubleIndexer.create(columns.doubles());
-        for (long row = 0; row < n; row++) {
-            for (long col = 0; col < n; col++) {
-                to.put(row * n + col, from.get((n - 1 - col) * n + row));
-            }
-        }
-        return columns;
+    /** Work of {@link #eigh}, in operations of a product (benchmarks/EXPERIMENTS.md, 23). */
+    static long eighWork(Matrix matrix) {
+        long n = matrix.rows();
+        return n * n * (2000 + 10 * n);
+    }
+
+    /** Work of {@link #svd}, in operations of a product (benchmarks/EXPERIMENTS.md, 23). */
+    static long svdWork(Matrix matrix) {
+        return matrix.elements() * (5000 + 20L * Math.min(matrix.rows(), matrix.cols()));
     }
 
     static Svd svd(Matrix matrix) {

@@ -1,15 +1,19 @@
 package org.keeplora.engine;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.Pointer;
 import org.keeplora.engine.OperandCheck.Values;
 
-/** The OpenBLAS backend: one worker per problem of a batch, according to the thread policy of the package. */
+/** The OpenBLAS backend: problems and slices of large products on several threads, by the policy of the package. */
 final class CpuKernels implements LinalgKernels {
     private final CpuThreads threads;
+    private final CpuProducts products;
 
     CpuKernels(int threads) {
-        this.threads = new CpuThreads(threads);
+        CpuWorkers workers = new CpuWorkers(threads);
+        this.threads = new CpuThreads(workers);
+        this.products = new CpuProducts(workers);
     }
 
     @Override
@@ -39,66 +43,58 @@ final class CpuKernels implements LinalgKernels {
 
     @Override
     public int firstBeyond(List<Values> operands) {
-        int index = 0;
-        while (index < operands.size() && CpuMagnitudes.within(operands.get(index))) {
-            index++;
+        try (BlasThreads.Use use = BlasThreads.single()) {
+            int index = 0;
+            while (index < operands.size() && CpuMagnitudes.within(operands.get(index))) {
+                index++;
+            }
+            return index;
         }
-        return index;
     }
 
     @Override
     public void multiply(List<Product> batch) {
-        threads.each(batch, CpuKernels::elements, CpuBlas::multiply);
-    }
-
-    private static long elements(Product p) {
-        return Math.max(
-                p.target().elements(),
-                Math.max(p.left().matrix().elements(), p.right().matrix().elements()));
+        threads.each(batch, CpuProducts::operations, products::multiply);
     }
 
     @Override
     public void project(List<Projection> batch) {
-        threads.each(
-                batch,
-                p -> Math.max(p.basis().elements(), p.target().elements()),
-                p -> CpuBlas.project(p.projector(), p.target()));
+        threads.each(batch, CpuProducts::operations, products::project);
     }
 
     @Override
     public List<Matrix> complement(List<Matrix> bases) {
-        return Scope.handOver(made -> threads.map(bases, basis -> made.keep(CpuQr.complement(basis))));
+        return threads.decompose(bases, CpuQr::complementWork, CpuQr::complement);
     }
 
     @Override
     public void accumulateGram(List<GramUpdate> batch) {
-        threads.each(batch, CpuBlas::accumulateGram);
+        threads.each(batch, CpuProducts::operations, products::accumulateGram);
     }
 
     @Override
     public List<Eigen> eigh(List<Matrix> batch) {
-        return Scope.handOver(made -> threads.map(batch, matrix -> made.keep(CpuDecompositions.eigh(matrix))));
+        return threads.decompose(batch, CpuDecompositions::eighWork, CpuDecompositions::eigh);
     }
 
     @Override
     public List<Svd> svd(List<Matrix> batch) {
-        return Scope.handOver(made -> threads.map(batch, matrix -> made.keep(CpuDecompositions.svd(matrix))));
+        return threads.decompose(batch, CpuDecompositions::svdWork, CpuDecompositions::svd);
     }
 
     @Override
     public List<LowRankFactors> lowRank(List<LowRank> batch) {
-        return Scope.handOver(
-                made -> threads.map(batch, p -> p.matrix().elements(), p -> made.keep(CpuRangeFinder.lowRank(p))));
+        return threads.map(batch, CpuRangeFinder::work, problem -> CpuRangeFinder.lowRank(products, problem));
     }
 
     @Override
     public void orthonormalize(List<Matrix> batch) {
-        threads.each(batch, CpuQr::orthonormalize);
+        threads.each(batch, CpuQr::orthonormalizeWork, matrix -> CpuQr.orthonormalize(products, matrix));
     }
 
     @Override
     public void add(List<Addition> batch) {
-        threads.each(batch, CpuBlas::add);
+        threads.each(batch, addition -> addition.target().elements(), CpuBlas::add);
     }
 
     @Override
@@ -108,17 +104,23 @@ final class CpuKernels implements LinalgKernels {
 
     @Override
     public double[] norms(List<Matrix> batch) {
-        return batch.stream().mapToDouble(CpuMagnitudes::norm).toArray();
+        return numbers(batch, CpuMagnitudes::norm);
     }
 
     @Override
     public double[] largestMagnitudes(List<Matrix> batch) {
-        return batch.stream().mapToDouble(CpuMagnitudes::largest).toArray();
+        return numbers(batch, CpuMagnitudes::largest);
     }
 
     @Override
     public double[] asymmetries(List<Matrix> batch) {
         return batch.stream().mapToDouble(CpuMagnitudes::asymmetry).toArray();
+    }
+
+    private static double[] numbers(List<Matrix> batch, ToDoubleFunction<Matrix> number) {
+        try (BlasThreads.Use use = BlasThreads.single()) {
+            return batch.stream().mapToDouble(number).toArray();
+        }
     }
 
     @Override

@@ -1,12 +1,17 @@
 package org.keeplora.engine;
 
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dge_trans;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dlag2s_work;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_sge_trans;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_slag2d_work;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
+import static org.bytedeco.openblas.global.openblas.LAPACK_ROW_MAJOR;
 import static org.bytedeco.openblas.global.openblas.cblas_dasum;
+import static org.bytedeco.openblas.global.openblas.cblas_dswap;
 import static org.bytedeco.openblas.global.openblas.cblas_sasum;
 
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
@@ -14,6 +19,9 @@ import org.bytedeco.javacpp.indexer.FloatIndexer;
 
 /** Copies that change a matrix's columns, order or type, and the check for numbers that are not finite. */
 final class CpuLayout {
+    /** Rows transposed at a time: few enough for their current lines to stay in a core's first cache. */
+    private static final int PANEL = 32;
+
     private CpuLayout() {}
 
     static Matrix columns(Matrix matrix, int first, int count) {
@@ -51,26 +59,56 @@ final class CpuLayout {
 
     static Matrix transpose(Matrix matrix) {
         Matrix transposed = Matrix.uninitialized(matrix.cols(), matrix.rows(), matrix.type());
-        long rows = matrix.rows();
-        long cols = matrix.cols();
-        if (matrix.type() == ElementType.F32) {
-            FloatIndexer from = FloatIndexer.create(matrix.floats());
-            FloatIndexer to = FloatIndexer.create(transposed.floats());
-            for (long row = 0; row < rows; row++) {
-                for (long col = 0; col < cols; col++) {
-                    to.put(col * rows + row, from.get(row * cols + col));
-                }
-            }
-        } else {
-            DoubleIndexer from = DoubleIndexer.create(matrix.doubles());
-            DoubleIndexer to = DoubleIndexer.create(transposed.doubles());
-            for (long row = 0; row < rows; row++) {
-                for (long col = 0; col < cols; col++) {
-                    to.put(col * rows + row, from.get(row * cols + col));
-                }
+        int rows = matrix.rows();
+        int cols = matrix.cols();
+        for (int row = 0; row < rows; row += PANEL) {
+            int count = Math.min(PANEL, rows - row);
+            if (matrix.type() == ElementType.F32) {
+                FloatPointer from = matrix.floats().getPointer((long) row * cols);
+                LAPACKE_sge_trans(
+                        LAPACK_ROW_MAJOR,
+                        count,
+                        cols,
+                        from,
+                        cols,
+                        transposed.floats().getPointer(row),
+                        rows);
+            } else {
+                DoublePointer from = matrix.doubles().getPointer((long) row * cols);
+                DoublePointer to = transposed.doubles().getPointer(row);
+                LAPACKE_dge_trans(LAPACK_ROW_MAJOR, count, cols, from, cols, to, rows);
             }
         }
         return transposed;
+    }
+
+    /** Copies the upper triangle onto the lower; float64. */
+    static void mirror(Matrix square) {
+        int n = square.rows();
+        DoublePointer values = square.doubles();
+        DoubleIndexer elements = DoubleIndexer.create(values);
+        for (int row = 0; row < n; row += PANEL) {
+            int end = Math.min(n, row + PANEL);
+            for (long i = row; i < end; i++) {
+                for (long j = row; j < i; j++) {
+                    elements.put(i * n + j, elements.get(j * n + i));
+                }
+            }
+            DoublePointer right = values.getPointer((long) row * n + end);
+            DoublePointer below = values.getPointer((long) end * n + row);
+            LAPACKE_dge_trans(LAPACK_ROW_MAJOR, end - row, n - end, right, n, below, n);
+        }
+    }
+
+    /** Puts the rows into the opposite order; float64. */
+    static void reverseRows(Matrix matrix) {
+        int last = matrix.rows() - 1;
+        int cols = matrix.cols();
+        for (int row = 0; row < last - row; row++) {
+            DoublePointer upper = matrix.doubles().getPointer((long) row * cols);
+            DoublePointer lower = matrix.doubles().getPointer((long) (last - row) * cols);
+            cblas_dswap(cols, upper, 1, lower, 1);
+        }
     }
 
     static Matrix convert(Matrix matrix, ElementType type) {

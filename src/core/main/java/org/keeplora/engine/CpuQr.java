@@ -29,21 +29,22 @@ final class CpuQr {
 
     private CpuQr() {}
 
-    static void orthonormalize(Matrix matrix) {
+    static void orthonormalize(CpuProducts products, Matrix matrix) {
         if (matrix.cols() == 0) {
             return;
         }
         try (Matrix before = CpuLayout.convert(matrix, matrix.type())) {
-            if (!(choleskyPass(matrix, Double.POSITIVE_INFINITY) && choleskyPass(matrix, SAFE_DEVIATION))) {
+            if (!(choleskyPass(products, matrix, Double.POSITIVE_INFINITY)
+                    && choleskyPass(products, matrix, SAFE_DEVIATION))) {
                 householder(before, matrix);
             }
         }
     }
 
     /** New columns for the same span, with condition near 1: enough for a power iteration between two products. */
-    static void condition(Matrix matrix) {
-        if (matrix.cols() > 0 && !choleskyPass(matrix, Double.POSITIVE_INFINITY)) {
-            orthonormalize(matrix);
+    static void condition(CpuProducts products, Matrix matrix) {
+        if (matrix.cols() > 0 && !choleskyPass(products, matrix, Double.POSITIVE_INFINITY)) {
+            orthonormalize(products, matrix);
         }
     }
 
@@ -52,11 +53,11 @@ final class CpuQr {
      * type. Returns false and leaves the columns unchanged if they are nearly dependent, too weak, or F differs from I
      * by more than {@code safe}.
      */
-    private static boolean choleskyPass(Matrix columns, double safe) {
+    private static boolean choleskyPass(CpuProducts products, Matrix columns, double safe) {
         int n = columns.cols();
         try (Matrix factor = Matrix.uninitialized(n, n, ElementType.F64)) {
             try (Matrix wide = CpuLayout.convert(columns, ElementType.F64)) {
-                CpuBlas.gramUpperTriangle(wide, factor);
+                products.gramUpperTriangle(wide, factor);
             }
             if (LAPACKE_dpotrf(LAPACK_COL_MAJOR, (byte) 'L', n, factor.doubles(), n) != 0
                     || weakestColumn(factor) < WEAKEST
@@ -66,7 +67,7 @@ final class CpuQr {
             zeroBelowDiagonal(factor);
             LAPACKE_dtrtri(LAPACK_COL_MAJOR, (byte) 'L', (byte) 'N', n, factor.doubles(), n);
             try (Matrix inverse = CpuLayout.convert(factor, columns.type());
-                    Matrix product = CpuBlas.product(Operand.of(columns), Operand.of(inverse))) {
+                    Matrix product = products.product(Operand.of(columns), Operand.of(inverse))) {
                 CpuLayout.copyInto(product, columns);
                 return true;
             }
@@ -130,6 +131,16 @@ final class CpuQr {
                 CpuLayout.copyInto(byRow, result);
             }
         }
+    }
+
+    /** Work of {@link #orthonormalize}: two passes of a Gram matrix and a product. */
+    static long orthonormalizeWork(Matrix matrix) {
+        return 6 * matrix.elements() * matrix.cols();
+    }
+
+    /** Work of {@link #complement}, in operations of a product (benchmarks/EXPERIMENTS.md, 23). */
+    static long complementWork(Matrix basis) {
+        return 6 * basis.elements() * basis.rows();
     }
 
     static Matrix complement(Matrix basis) {

@@ -21,64 +21,72 @@ final class CpuRangeFinder {
 
     private CpuRangeFinder() {}
 
-    static LowRankFactors lowRank(LowRank problem) {
+    static LowRankFactors lowRank(CpuProducts products, LowRank problem) {
         Matrix matrix = problem.matrix();
         int sketch = Math.min(problem.sketch(), Math.min(matrix.rows(), matrix.cols()));
         try (Matrix range = Matrix.uninitialized(matrix.rows(), sketch, matrix.type());
                 Matrix coRange = randomSigns(matrix.cols(), sketch, matrix.type(), problem.seed())) {
-            CpuBlas.multiply(Product.of(Operand.of(matrix), Operand.of(coRange), range));
+            products.multiply(Product.of(Operand.of(matrix), Operand.of(coRange), range));
             double before = CpuMagnitudes.norm(range);
-            project(problem, range);
+            project(products, problem, range);
             if (CpuMagnitudes.norm(range) < CANCELLATION * before) {
-                return ofResidual(problem);
+                return ofResidual(products, problem);
             }
             for (int i = 1; i <= problem.powerIterations(); i++) {
-                CpuQr.condition(range);
-                CpuBlas.multiply(Product.of(Operand.transposed(matrix), Operand.of(range), coRange));
+                CpuQr.condition(products, range);
+                products.multiply(Product.of(Operand.transposed(matrix), Operand.of(range), coRange));
                 if (i < problem.powerIterations()) {
-                    CpuQr.condition(coRange);
+                    CpuQr.condition(products, coRange);
                 } else {
-                    CpuQr.orthonormalize(coRange);
+                    CpuQr.orthonormalize(products, coRange);
                 }
-                CpuBlas.multiply(Product.of(Operand.of(matrix), Operand.of(coRange), range));
-                project(problem, range);
+                products.multiply(Product.of(Operand.of(matrix), Operand.of(coRange), range));
+                project(products, problem, range);
             }
-            return decompose(problem, range, coRange);
+            return decompose(products, problem, range, coRange);
         }
     }
 
-    private static void project(LowRank problem, Matrix target) {
-        problem.projector().ifPresent(projector -> CpuBlas.project(projector, target));
+    /** Work of {@link #lowRank}: products with the matrix, and with the basis of the projector. */
+    static long work(LowRank problem) {
+        long basis = problem.projector().map(p -> p.basis().elements()).orElse(0L);
+        long passes = 1 + problem.powerIterations();
+        return 4 * passes * problem.sketch() * (problem.matrix().elements() + basis);
+    }
+
+    private static void project(CpuProducts products, LowRank problem, Matrix target) {
+        problem.projector().ifPresent(projector -> products.project(new Projection(projector, target)));
     }
 
     /** Forms R first. It is projected twice because it is small. */
-    private static LowRankFactors ofResidual(LowRank problem) {
+    private static LowRankFactors ofResidual(CpuProducts products, LowRank problem) {
         try (Matrix residual =
                 CpuLayout.convert(problem.matrix(), problem.matrix().type())) {
-            project(problem, residual);
-            project(problem, residual);
+            project(products, problem, residual);
+            project(products, problem, residual);
             return lowRank(
+                    products,
                     LowRank.of(residual, problem.rank(), problem.sketch(), problem.powerIterations(), problem.seed()));
         }
     }
 
     /** From Z and Y = R Z to the leading triples of R. */
-    private static LowRankFactors decompose(LowRank problem, Matrix range, Matrix coRange) {
+    private static LowRankFactors decompose(CpuProducts products, LowRank problem, Matrix range, Matrix coRange) {
         try (Matrix q = CpuLayout.convert(range, range.type())) {
-            CpuQr.orthonormalize(q);
-            try (Matrix f = CpuBlas.product(Operand.transposed(q), Operand.of(range));
+            CpuQr.orthonormalize(products, q);
+            try (Matrix f = products.product(Operand.transposed(q), Operand.of(range));
                     Svd small = CpuDecompositions.svd(f);
                     Matrix rightTransposed = CpuLayout.transpose(small.right());
                     Matrix leadingV = CpuLayout.columns(rightTransposed, 0, problem.rank());
                     Matrix leadingU = CpuLayout.columns(small.left(), 0, problem.rank())) {
                 return Scope.handOver(made -> {
-                    Matrix left = made.keep(CpuBlas.product(Operand.of(q), Operand.of(leadingU)));
+                    Matrix left = made.keep(products.product(Operand.of(q), Operand.of(leadingU)));
                     if (problem.projector().isPresent()) {
-                        project(problem, left); // orthonormalising amplified what rounding had left inside the span
-                        CpuQr.orthonormalize(left);
+                        project(products, problem, left); // orthonormalising amplified what was left inside the span
+                        CpuQr.orthonormalize(products, left);
                     }
                     Operand v = Operand.transposed(leadingV);
-                    Matrix right = made.keep(CpuBlas.product(v, Operand.transposed(coRange)));
+                    Matrix right = made.keep(products.product(v, Operand.transposed(coRange)));
                     CpuBlas.scaleRows(right, small.values());
                     return new LowRankFactors(left, right);
                 });

@@ -1,107 +1,91 @@
 package org.keeplora.engine;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.ToLongFunction;
 
 /**
- * The thread policy of the package: problems in parallel with one BLAS thread each, or one after the other with all
- * threads.
+ * The thread policy of the package. Which threads a batch computes with depends on its sizes and the number of threads
+ * only, never on what else runs, and so do the bits of its results.
+ *
+ * <p>The work of a problem is given as the operations that a float64 product does in the time, some 50 in a nanosecond.
  */
 final class CpuThreads implements AutoCloseable {
-    /**
-     * Matrices with at least this many elements are multiplied faster one at a time (benchmarks/EXPERIMENTS.md,
-     * experiment 1).
-     */
-    static final long LARGE = 1 << 18;
+    /** A batch with less work is faster on the caller alone than handed over (benchmarks/EXPERIMENTS.md, 23). */
+    static final long WORTH_HANDING_OVER = 1 << 24;
 
-    private static final Object PROCESS_WIDE = new Object();
+    /** A decomposition with less work is not faster with several threads (benchmarks/EXPERIMENTS.md, 23). */
+    static final long LARGE_DECOMPOSITION = 3_000_000_000L;
 
-    private final int threads;
-    private final ExecutorService workers;
+    private final CpuWorkers workers;
 
-    CpuThreads(int threads) {
-        this.threads = threads;
-        this.workers = Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(task, "keeplora-linalg");
-            thread.setDaemon(true);
-            return thread;
-        });
+    CpuThreads(CpuWorkers workers) {
+        this.workers = workers;
     }
 
     int count() {
-        return threads;
+        return workers.count();
     }
 
-    <P> void each(List<P> batch, Consumer<P> problem) {
-        each(batch, p -> 0, problem);
+    /** Solves problems with one thread each, several at once if that repays handing them over. */
+    <P> void each(List<P> batch, ToLongFunction<P> work, Consumer<P> problem) {
+        solve(batch, work, i -> problem.accept(batch.get(i)));
     }
 
-    <P> void each(List<P> batch, ToLongFunction<P> elements, Consumer<P> problem) {
-        map(batch, elements, p -> {
-            problem.accept(p);
-            return null;
-        });
+    /** As {@link #each}, with results in the order of the problems. If a problem fails, the results are closed. */
+    <P, R extends AutoCloseable> List<R> map(List<P> batch, ToLongFunction<P> work, Function<P, R> problem) {
+        List<R> results = new ArrayList<>(Collections.nCopies(batch.size(), null));
+        try {
+            solve(batch, work, i -> results.set(i, problem.apply(batch.get(i))));
+            return results;
+        } catch (RuntimeException | Error e) {
+            try (Scope solved = new Scope()) {
+                results.stream().filter(Objects::nonNull).forEach(solved::keep);
+            }
+            throw e;
+        }
     }
 
-    <P, R> List<R> map(List<P> batch, Function<P, R> problem) {
-        return map(batch, p -> 0, problem);
-    }
-
-    /**
-     * Maps problems that consist of matrix products.
-     *
-     * @param elements of a problem's largest matrix; the largest problem of the batch decides for all
-     */
-    <P, R> List<R> map(List<P> batch, ToLongFunction<P> elements, Function<P, R> problem) {
-        boolean parallel = threads > 1
-                && batch.size() > 1
-                && batch.stream().mapToLong(elements).allMatch(n -> n < LARGE);
-        synchronized (PROCESS_WIDE) {
-            int before = BlasThreads.count();
-            BlasThreads.set(parallel ? 1 : threads);
-            try {
-                return parallel
-                        ? parallel(batch, problem)
-                        : batch.stream().map(problem).toList();
-            } finally {
-                BlasThreads.set(before);
+    private <P> void solve(List<P> batch, ToLongFunction<P> work, IntConsumer problem) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        try (BlasThreads.Use use = BlasThreads.single()) {
+            if (workers.count() > 1 && batch.size() > 1 && total(batch, work) >= WORTH_HANDING_OVER) {
+                workers.run(batch.size(), problem);
+            } else {
+                for (int i = 0; i < batch.size(); i++) {
+                    problem.accept(i);
+                }
             }
         }
     }
 
-    private <P, R> List<R> parallel(List<P> batch, Function<P, R> problem) {
-        List<Future<R>> pending = new ArrayList<>();
-        batch.forEach(p -> pending.add(workers.submit(() -> problem.apply(p))));
-        List<R> results = new ArrayList<>();
-        Throwable failure = null;
-        for (Future<R> result : pending) { // waits for all: no worker may still write when this returns
-            try {
-                results.add(result.get());
-            } catch (ExecutionException e) {
-                failure = e.getCause(); // a RuntimeException or an Error: problems throw nothing else
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                failure = new IllegalStateException("interrupted during linear algebra", e);
-            }
+    private static <P> long total(List<P> batch, ToLongFunction<P> work) {
+        long total = 0;
+        for (P problem : batch) {
+            total += work.applyAsLong(problem);
         }
-        if (failure instanceof Error error) {
-            throw error;
+        return total;
+    }
+
+    /** As {@link #map}, but a single large problem has all threads of OpenBLAS, and nothing runs beside it. */
+    <P, R extends AutoCloseable> List<R> decompose(List<P> batch, ToLongFunction<P> work, Function<P, R> problem) {
+        if (workers.count() == 1 || batch.size() != 1 || work.applyAsLong(batch.get(0)) < LARGE_DECOMPOSITION) {
+            return map(batch, work, problem);
         }
-        if (failure != null) {
-            throw (RuntimeException) failure;
+        try (BlasThreads.Use use = BlasThreads.alone(workers.count())) {
+            return List.of(problem.apply(batch.get(0)));
         }
-        return results;
     }
 
     @Override
     public void close() {
-        workers.shutdown();
+        workers.close();
     }
 }

@@ -17,9 +17,8 @@ import org.bytedeco.javacpp.ShortPointer;
  * before all checks of the batch have passed. A method that fails leaves nothing open.
  *
  * <p>The package documents the number of threads used. Safe for use from several threads, if no thread writes a matrix
- * that another uses. After {@link #close} every method is an {@link IllegalStateException}. Operations of a backend run one at a
- * time; on the host, one at a time in the whole process. Only reads of a matrix (norms, the check that it is finite)
- * and copies run in parallel.
+ * that another uses. After {@link #close} every method is an {@link IllegalStateException}. On the host operations run
+ * beside each other, except one large decomposition, which waits until it is alone. On a GPU they run one at a time.
  */
 public final class Linalg implements AutoCloseable {
     final OpenKernels kernels;

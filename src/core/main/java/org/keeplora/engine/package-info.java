@@ -19,12 +19,15 @@
  * <p>{@link org.keeplora.engine.NativeCache} chooses a folder from which native libraries can run, before the first one
  * is loaded. JavaCPP alone takes the first folder that can be written, even if nothing may run from it.
  *
- * <p>Threads on the host, one policy: A batch of one problem computes with as many BLAS threads as
- * {@link org.keeplora.engine.Linalg#open} was given. A batch of products of large matrices computes its problems one
- * after the other in the same way, since their packed blocks then share the caches. Any other batch computes one
- * problem per worker, each with a single BLAS thread. The two are never combined, since two pools of threads on the
- * same cores slow each other down many times. OpenBLAS's thread number belongs to the whole process (libtorch shares
- * the library), so operations run one at a time and each restores the number.
+ * <p>Threads on the host, one policy: An operation computes on the caller's thread and on the sleeping threads of its
+ * {@link org.keeplora.engine.Linalg}, each with one thread of OpenBLAS. They share the problems of a batch, and the
+ * slices of a large product. What is too small to repay waking a thread stays with the caller. Operations of any number
+ * of callers run beside each other. OpenBLAS's own threads are not used for this, since they spin after each product and
+ * serve one caller at a time. The exception is a batch of one large decomposition, which LAPACK computes with as many of
+ * them as the Linalg has, while no other operation runs. Which of these applies depends on sizes and the number of
+ * threads only, so results have the same bits whatever else runs. OpenBLAS's thread number belongs to the whole process
+ * (libtorch shares the library). The first operation sets it and the last one puts it back, see
+ * {@link org.keeplora.engine.BlasThreads}.
  *
  * <p>Threads of the caller: {@link org.keeplora.engine.Linalg} and {@link org.keeplora.engine.Matrix} document their
  * thread safety. {@link org.keeplora.engine.Scope} is closed by one. Everything else is an immutable value, as

@@ -53,7 +53,7 @@ final class ModulePathTest {
                         .map(Requires::name)
                         .collect(Collectors.toSet()));
         assertEquals(
-                Set.of("org.keeplora.engine", "org.keeplora.method"),
+                Set.of("org.keeplora.engine", "org.keeplora.learner", "org.keeplora.method"),
                 core.exports().stream().map(ModuleDescriptor.Exports::source).collect(Collectors.toSet()));
     }
 }

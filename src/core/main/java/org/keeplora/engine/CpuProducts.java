@@ -1,0 +1,165 @@
+package org.keeplora.engine;
+
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Matrix products on OpenBLAS. A large product is cut into one slice for each thread. The slices depend on its sizes
+ * and the number of threads only.
+ *
+ * <p>OpenBLAS's own threads would compute it as fast, but they spin for some 25 ms afterwards, and only one computation
+ * of the process can use them at a time (benchmarks/EXPERIMENTS.md, 23).
+ */
+final class CpuProducts {
+    /** Operations of the smallest slice. */
+    static final long SLICE = 1 << 26;
+
+    /**
+     * Number of rows widened to float64 at a time: 256 x 768 doubles are 1.5 MB, which stays in a core's cache between
+     * the two calls.
+     */
+    private static final int WIDENED_ROWS = 256;
+    /** Slices begin at multiples of this number, as OpenBLAS's kernels compute up to 16 rows or columns at once. */
+    private static final int GRAIN = 16;
+
+    private final CpuWorkers workers;
+
+    CpuProducts(CpuWorkers workers) {
+        this.workers = workers;
+    }
+
+    static long operations(Product p) {
+        return 2 * p.target().elements() * p.left().cols();
+    }
+
+    static long operations(Projection p) {
+        return 4 * p.basis().elements() * p.target().cols();
+    }
+
+    static long operations(GramUpdate update) {
+        return update.samples().elements() * update.gram().cols();
+    }
+
+    void multiply(Product p) {
+        Matrix target = p.target();
+        int slices = slices(operations(p));
+        if (slices == 1) {
+            CpuBlas.multiply(
+                    OperandPart.all(p.left()),
+                    OperandPart.all(p.right()),
+                    OperandPart.all(target),
+                    p.alpha(),
+                    p.beta());
+        } else if (target.cols() >= target.rows()) {
+            cut(slices, even(target.cols(), slices), (first, count) -> multiplyColumns(p, first, count));
+        } else {
+            cut(slices, even(target.rows(), slices), (first, count) -> multiplyRows(p, first, count));
+        }
+    }
+
+    private static void multiplyColumns(Product p, int first, int count) {
+        OperandPart right = OperandPart.columns(p.right(), first, count);
+        OperandPart target = OperandPart.columns(Operand.of(p.target()), first, count);
+        CpuBlas.multiply(OperandPart.all(p.left()), right, target, p.alpha(), p.beta());
+    }
+
+    private static void multiplyRows(Product p, int first, int count) {
+        OperandPart left = OperandPart.rows(p.left(), first, count);
+        OperandPart target = OperandPart.rows(Operand.of(p.target()), first, count);
+        CpuBlas.multiply(left, OperandPart.all(p.right()), target, p.alpha(), p.beta());
+    }
+
+    /** left · right as a new matrix. */
+    Matrix product(Operand left, Operand right) {
+        Matrix target =
+                Matrix.uninitialized(left.rows(), right.cols(), left.matrix().type());
+        multiply(Product.of(left, right, target));
+        return target;
+    }
+
+    void project(Projection p) {
+        int slices = slices(operations(p));
+        cut(slices, even(p.target().cols(), slices), (first, count) -> projectColumns(p, first, count));
+    }
+
+    private static void projectColumns(Projection p, int first, int count) {
+        Operand basis = Operand.of(p.basis());
+        OperandPart target = OperandPart.columns(Operand.of(p.target()), first, count);
+        try (Matrix coefficients =
+                Matrix.uninitialized(p.basis().cols(), count, p.target().type())) {
+            OperandPart inner = OperandPart.all(coefficients);
+            CpuBlas.multiply(OperandPart.all(Operand.transposed(p.basis())), target, inner, 1, 0);
+            boolean outside = p.projector().kept() == Projector.Part.OUTSIDE_SPAN;
+            CpuBlas.multiply(OperandPart.all(basis), inner, target, outside ? -1 : 1, outside ? 1 : 0);
+        }
+    }
+
+    void accumulateGram(GramUpdate update) {
+        Matrix samples = update.samples();
+        Matrix gram = update.gram();
+        int in = gram.rows();
+        if (in == 0 || samples.rows() == 0) {
+            return;
+        }
+        if (samples.type() == ElementType.F64) {
+            upperTriangle(samples, samples.rows(), gram, 1);
+        } else {
+            int block = Math.min(WIDENED_ROWS, samples.rows());
+            try (Matrix widened = Matrix.uninitialized(block, in, ElementType.F64)) {
+                for (int row = 0; row < samples.rows(); row += block) {
+                    int rows = Math.min(block, samples.rows() - row);
+                    CpuLayout.widenRows(samples, row, rows, widened);
+                    upperTriangle(widened, rows, gram, 1);
+                }
+            }
+        }
+        CpuLayout.mirror(gram);
+    }
+
+    /** gram ← columnsᵀ · columns, both float64; only the upper triangle is written. */
+    void gramUpperTriangle(Matrix columns, Matrix gram) {
+        upperTriangle(columns, columns.rows(), gram, 0);
+    }
+
+    /** The upper triangle of gram ← samplesᵀ · samples + beta · gram, of the first {@code rows} samples. */
+    private void upperTriangle(Matrix samples, int rows, Matrix gram, double beta) {
+        int n = gram.rows();
+        int slices = slices((long) rows * n * n);
+        IntUnaryOperator equalAreas = i -> grain(n * (1 - Math.sqrt(1 - (double) i / slices)));
+        cut(slices, i -> i == slices ? n : equalAreas.applyAsInt(i), (first, count) -> {
+            OperandPart own = new OperandPart(Operand.of(samples), 0, first, rows, count);
+            CpuBlas.gram(own, new OperandPart(Operand.of(gram), first, first, count, count), beta);
+            int next = first + count;
+            OperandPart rest = new OperandPart(Operand.of(samples), 0, next, rows, n - next);
+            OperandPart left = new OperandPart(Operand.transposed(samples), first, 0, count, rows);
+            CpuBlas.multiply(left, rest, new OperandPart(Operand.of(gram), first, next, count, n - next), 1, beta);
+        });
+    }
+
+    private int slices(long operations) {
+        return (int) Math.max(1, Math.min(workers.count(), operations / SLICE));
+    }
+
+    private static IntUnaryOperator even(int length, int slices) {
+        return i -> i == slices ? length : grain((double) length * i / slices);
+    }
+
+    private static int grain(double boundary) {
+        return (int) Math.rint(boundary / GRAIN) * GRAIN;
+    }
+
+    /** @param boundary where slice i begins and slice i - 1 ends */
+    private void cut(int slices, IntUnaryOperator boundary, Slice slice) {
+        workers.run(slices, i -> {
+            int first = boundary.applyAsInt(i);
+            int count = boundary.applyAsInt(i + 1) - first;
+            if (count > 0) {
+                slice.compute(first, count);
+            }
+        });
+    }
+
+    /** Rows or columns that one thread computes. */
+    private interface Slice {
+        void compute(int first, int count);
+    }
+}
