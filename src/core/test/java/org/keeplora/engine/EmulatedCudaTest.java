@@ -192,6 +192,11 @@ final class EmulatedCudaTest {
         try (Linalg linalg = CudaDevice.open()) {
             matrix = linalg.zeros(2, 3, ElementType.F32);
         }
+        long open = Matrix.open();
+        assertEquals(
+                "a matrix on the device was used after the Linalg that made it was closed",
+                assertThrows(IllegalStateException.class, matrix::toFloats).getMessage());
+        assertEquals(open, Matrix.open());
         matrix.close();
         assertEquals(live, emulated.live());
     }
