@@ -20,7 +20,7 @@ final class CpuThreads implements AutoCloseable {
     static final long WORTH_HANDING_OVER = 1 << 24;
 
     /** A decomposition with less work is not faster with several threads (benchmarks/EXPERIMENTS.md, 23). */
-    static final long LARGE_DECOMPOSITION = 3_000_000_000L;
+    static final long LARGE_DECOMPOSITION = 5_000_000_000L;
 
     private final CpuWorkers workers;
 
