@@ -201,8 +201,8 @@ public final class PrincipalSubspace implements AutoCloseable {
      *
      * @param share in [0, 1]
      * @return how each grew, in the order of the batch
-     * @throws IllegalArgumentException if a subspace is in the batch twice, or a moment is not finite or has an
-     *     eigenvalue below 0
+     * @throws IllegalArgumentException if a subspace is in the batch twice, or a moment is not finite, not
+     *     symmetric, or has an eigenvalue below 0
      */
     public static List<Growth> extend(Linalg linalg, List<Extension> batch, double share) {
         return SubspaceGrowth.extend(linalg, batch, share);

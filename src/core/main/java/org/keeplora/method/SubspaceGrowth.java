@@ -33,10 +33,10 @@ import org.keeplora.method.PrincipalSubspace.Extension;
  */
 final class SubspaceGrowth {
     /**
-     * An eigenvalue of a moment may be this far below 0, as a part of ‖C‖. The roundings of a moment that was summed in
-     * float32 stay below it (6e-8 each, over many rows); a wrong sign does not.
+     * An eigenvalue may be this far below 0, as a part of the largest entry. The roundings of a moment that was summed
+     * in float32 stay below it (6e-8 each, over many rows); mistakes do not.
      */
-    private static final double ROUNDED_BELOW_ZERO = 1e-4;
+    private static final double ROUNDED = 1e-4;
 
     private final Linalg linalg;
     private final List<Extension> batch;
@@ -67,40 +67,43 @@ final class SubspaceGrowth {
     }
 
     private List<Growth> extend(double share) {
-        double[] norms = norms();
+        Map<Matrix, Double> largest = largestEntries();
         try (Scope scope = new Scope()) {
             Map<Extension, Matrix> free = freeDirections(scope);
             List<Eigen> eigens = scope.keep(linalg.eigh(inCoordinates(free, scope)));
-            requireNotNegative(eigens, norms);
+            requireNotNegative(eigens, largest);
             List<Growth> growths = growths(eigens, share);
             grown(free, eigens, growths).forEach(Grown::takePlace);
             return growths;
         }
     }
 
-    /** ‖C‖ of every moment, which must be finite. */
-    private double[] norms() {
+    /** Largest magnitude of an entry of every moment, which must be finite and symmetric. */
+    private Map<Matrix, Double> largestEntries() {
+        List<Matrix> moments = batch.stream().map(Extension::moment).distinct().toList();
         try {
-            linalg.requireSymmetric(
-                    "PrincipalSubspace.extend: moment",
-                    batch.stream().map(Extension::moment).distinct().toList());
-            return linalg.norms(batch.stream().map(Extension::moment).toList());
+            double[] largest = linalg.largestMagnitudes(moments);
+            linalg.requireSymmetric("PrincipalSubspace.extend: moment", moments);
+            Map<Matrix, Double> byMoment = new LinkedHashMap<>();
+            IntStream.range(0, largest.length).forEach(i -> byMoment.put(moments.get(i), largest[i]));
+            return byMoment;
         } catch (NonFiniteInput e) {
             throw new IllegalArgumentException("PrincipalSubspace.extend: moments: " + e.getMessage(), e);
         }
     }
 
-    private void requireNotNegative(List<Eigen> eigens, double[] norms) {
+    private void requireNotNegative(List<Eigen> eigens, Map<Matrix, Double> largest) {
         for (int i = 0; i < batch.size(); i++) {
             double[] values = eigens.get(i).values().toDoubles();
-            if (values.length > 0 && values[values.length - 1] < -ROUNDED_BELOW_ZERO * norms[i]) {
+            double entry = largest.get(batch.get(i).moment());
+            if (values.length > 0 && values[values.length - 1] < -ROUNDED * entry) {
                 throw new IllegalArgumentException(String.format(
                         Locale.ROOT,
-                        "PrincipalSubspace.extend: moment of input width %d has the eigenvalue %.3g and the norm %.3g;"
-                                + " a second moment Σ xᵀx has none below 0",
+                        "PrincipalSubspace.extend: moment of input width %d has the eigenvalue %.3g and the largest entry"
+                                + " %.3g; a second moment Σ xᵀx has no eigenvalue below 0",
                         batch.get(i).subspace().in(),
                         values[values.length - 1],
-                        norms[i]));
+                        entry));
             }
         }
     }

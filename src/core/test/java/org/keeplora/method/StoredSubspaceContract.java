@@ -145,10 +145,14 @@ abstract class StoredSubspaceContract extends MethodContract {
         double[] holed = new double[IN * IN];
         holed[IN] = Double.NaN;
         Matrix nan = keep(linalg.adopt(Matrix.copyOf(IN, IN, holed)));
+        double[] values = moment.toDoubles();
+        values[1] += values[0];
+        Matrix asymmetric = keep(linalg.adopt(Matrix.copyOf(IN, IN, values)));
         int rank = two.rank();
         long before = Matrix.open();
         assertRefused("has the eigenvalue -", 0.9, new Extension(one, moment), new Extension(two, negative));
         assertRefused("has the eigenvalue -", 0.9, new Extension(two, moment), new Extension(one, negative));
+        assertRefused("it must be symmetric", 0.9, new Extension(one, moment), new Extension(two, asymmetric));
         assertRefused("holds NaN", 0.9, new Extension(one, moment), new Extension(two, nan));
         assertRefused(
                 "PrincipalSubspace.extend: the subspace of extension 2 (input width 47) is in the batch twice;",
