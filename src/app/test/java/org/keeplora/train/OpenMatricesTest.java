@@ -2,6 +2,7 @@ package org.keeplora.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -127,6 +128,32 @@ final class OpenMatricesTest {
                     refused.getMessage());
             assertHoldsItsSubspaces();
         }
+    }
+
+    @Test
+    void aStoredSubspaceThatCannotBeUsedIsRefusedInOneLine() {
+        try (KeepLora method = keepLora()) {
+            NamedArray first = method.state().get(0);
+            long cols = first.shape()[1];
+            assertRefused(
+                    method,
+                    NamedArray.of(first.name(), first.shape(), new float[WIDTH * (int) cols]),
+                    " cannot be used: PrincipalSubspace: basis [64 x " + cols
+                            + "] F32 has an entry of BᵀB − I of 1.0;");
+            assertRefused(
+                    method,
+                    NamedArray.of(first.name(), new long[] {WIDTH, WIDTH + 1}, new float[WIDTH * (WIDTH + 1)]),
+                    " has shape [64, 65] but the site has input width 64; it must be [64 x at most 64]");
+            assertHoldsItsSubspaces();
+        }
+    }
+
+    private void assertRefused(KeepLora method, NamedArray array, String says) {
+        Path file = folder.resolve("state-" + array.shape()[1] + ".safetensors");
+        Safetensors.write(file, List.of(array), Map.of());
+        String message = assertThrows(UserError.class, () -> method.restore(Safetensors.open(file)))
+                .getMessage();
+        assertTrue(message.startsWith(file + ": " + array.name() + says), message);
     }
 
     @Test
