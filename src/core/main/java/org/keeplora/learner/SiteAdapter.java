@@ -61,7 +61,7 @@ public final class SiteAdapter implements AutoCloseable {
     }
 
     /** B as it was at the start; equal to {@link #b} before training. */
-    Matrix startB() {
+    public Matrix startB() {
         return startB;
     }
 
