@@ -1,5 +1,6 @@
 package org.keeplora.djl;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -7,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Place;
+import org.keeplora.learner.Values;
 
 /** The bridge between DJL's arrays and matrices on the host. Both use the same memory; nothing is copied. */
 public final class DjlMatrix {
@@ -28,6 +30,18 @@ public final class DjlMatrix {
         int rows = Math.toIntExact(shape.get(0));
         int cols = Math.toIntExact(shape.get(1));
         return Matrix.wrap(rows, cols, array.toByteBuffer(true).asFloatBuffer());
+    }
+
+    /**
+     * A float32 array of any shape as values in the order of its elements. It must outlive them; one on a GPU is copied
+     * to the host, into {@code scratch}.
+     */
+    static Values values(NDArray array, NDManager scratch) {
+        NDArray host = array.toDevice(Device.cpu(), false);
+        if (host != array) {
+            host.attach(scratch);
+        }
+        return Values.of(host.toByteBuffer(true).asFloatBuffer());
     }
 
     /**

@@ -7,15 +7,8 @@ import ai.djl.ndarray.NDManager;
 import org.junit.jupiter.api.Test;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
-import org.keeplora.examples.Learner;
-import org.keeplora.examples.TwoTasksContract;
 
-final class DjlArraysTest extends TwoTasksContract {
-    @Override
-    protected Learner open(float[][] first, float[][] second) {
-        return new DjlArrays(first, second);
-    }
-
+final class DjlMatrixTest {
     @Test
     void arrayAndMatrixAreOneMemoryBothWays() {
         try (NDManager manager = NDManager.newBaseManager();
