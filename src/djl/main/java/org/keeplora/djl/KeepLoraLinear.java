@@ -1,5 +1,6 @@
 package org.keeplora.djl;
 
+import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -153,10 +154,13 @@ public final class KeepLoraLinear extends Linear {
         }
     }
 
-    /** @throws IllegalStateException during a task */
+    /**
+     * Loads weight and bias as {@link Linear} does.
+     *
+     * @throws IllegalStateException during a task
+     */
     @Override
-    public void loadParameters(NDManager manager, DataInputStream is)
-            throws IOException, ai.djl.MalformedModelException {
+    public void loadParameters(NDManager manager, DataInputStream is) throws IOException, MalformedModelException {
         if (adapter != null) {
             throw new IllegalStateException(
                     "KeepLoraLinear.loadParameters: an adapter is attached; merge or close the task first");

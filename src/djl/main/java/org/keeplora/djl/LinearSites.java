@@ -7,6 +7,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +26,7 @@ final class LinearSites {
 
     /** @throws IllegalArgumentException if there is none, or one is not initialised or not float32 */
     LinearSites(Block block) {
-        find("", block, Collections.newSetFromMap(new java.util.IdentityHashMap<>()));
+        find("", block, Collections.newSetFromMap(new IdentityHashMap<>()));
         require(!byName.isEmpty(), "DjlLearner: the block has no KeepLoraLinear; it needs one in place of each Linear");
         byName.forEach(LinearSites::requireReady);
     }
@@ -45,7 +46,7 @@ final class LinearSites {
                 weight.isInitialized(),
                 "DjlLearner: " + name + " is not initialised; call Trainer.initialize, or load its parameters, first");
         DataType type = weight.getArray().getDataType();
-        require(type == DataType.FLOAT32, "DjlLearner: " + name + ": its weight is " + type + "; it must be FLOAT32");
+        require(type == DataType.FLOAT32, "DjlLearner: " + name + ": its weight is " + type + "; it must be float32");
     }
 
     private static void require(boolean holds, String message) {
