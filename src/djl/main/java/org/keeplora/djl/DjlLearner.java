@@ -48,7 +48,8 @@ public final class DjlLearner implements AutoCloseable {
     private final Block block;
     private final LinearSites sites;
     private final ContinualLearner learner;
-    private Optional<DjlTask> task = Optional.empty();
+    /** The newest task, or null before the first. */
+    private DjlTask task;
 
     private DjlLearner(Block block, LinearSites sites, ContinualLearner learner) {
         this.block = block;
@@ -128,9 +129,8 @@ public final class DjlLearner implements AutoCloseable {
 
     private DjlTask attach(TaskAdapters adapters) {
         try {
-            DjlTask attached = DjlTask.attach(block, sites, adapters);
-            task = Optional.of(attached);
-            return attached;
+            task = DjlTask.attach(block, sites, adapters);
+            return task;
         } catch (RuntimeException e) {
             learner.end();
             throw e;
@@ -178,10 +178,12 @@ public final class DjlLearner implements AutoCloseable {
      * @throws IllegalStateException if a task is merged and not closed, as its adapters would be stored as attached
      */
     public void save(Path file) {
-        if (task.filter(DjlTask::isMergedAndOpen).isPresent()) {
+        if (task != null && task.isMergedAndOpen()) {
             throw new IllegalStateException("save: task " + learner.tasks() + " is merged; close it first");
         }
-        task.ifPresent(DjlTask::synchronise);
+        if (task != null) {
+            task.synchronise();
+        }
         learner.save(file);
     }
 
@@ -205,7 +207,7 @@ public final class DjlLearner implements AutoCloseable {
     }
 
     private void requireDetached(String operation) {
-        if (task.filter(DjlTask::isAttached).isPresent()) {
+        if (task != null && task.isAttached()) {
             throw new IllegalStateException(
                     operation + ": task " + learner.tasks() + " is attached; merge or close it first");
         }
@@ -214,7 +216,9 @@ public final class DjlLearner implements AutoCloseable {
     /** Closes the learner, and a task that is still open. */
     @Override
     public void close() {
-        task.ifPresent(DjlTask::close);
+        if (task != null) {
+            task.close();
+        }
         learner.close();
     }
 }
