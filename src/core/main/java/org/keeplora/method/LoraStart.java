@@ -85,9 +85,10 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
                     .map(factors -> new LoraFactors(factors.left(), factors.right()))
                     .toList();
         }
-        List<Matrix> zeros = AllOrNone.map(
-                leading,
-                factors -> linalg.zeros(factors.right().rows(), factors.right().cols(), ElementType.F32));
+        List<Matrix> zeros = Scope.handOver(made -> leading.stream()
+                .map(LowRankFactors::right)
+                .map(b -> made.keep(linalg.zeros(b.rows(), b.cols(), ElementType.F32)))
+                .toList());
         leading.forEach(factors -> factors.right().close());
         return IntStream.range(0, zeros.size())
                 .mapToObj(i -> new LoraFactors(leading.get(i).left(), zeros.get(i)))

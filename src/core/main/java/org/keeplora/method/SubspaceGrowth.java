@@ -239,7 +239,8 @@ final class SubspaceGrowth {
                 }
             }
             linalg.multiply(products);
-            return AllOrNone.map(all, next -> next.stored(linalg));
+            return Scope.handOver(made ->
+                    all.stream().map(next -> made.keep(next.stored(linalg))).toList());
         }
     }
 }

@@ -36,13 +36,13 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
         try (Scope scope = new Scope()) {
             scope.keep(eigens);
             List<Growth> growths = growths(linalg, weights, eigens, rule, share);
-            List<PrincipalSubspace> subspaces = AllOrNone.map(
-                    IntStream.range(0, weights.size()).boxed().toList(),
-                    i -> leading(
+            List<PrincipalSubspace> subspaces = Scope.handOver(made -> IntStream.range(0, weights.size())
+                    .mapToObj(i -> made.keep(leading(
                             linalg,
                             weights.get(i),
                             eigens.get(i).vectors(),
-                            growths.get(i).rankAfter()));
+                            growths.get(i).rankAfter())))
+                    .toList());
             return IntStream.range(0, weights.size())
                     .mapToObj(i -> new WeightSubspace(subspaces.get(i), growths.get(i)))
                     .toList();
