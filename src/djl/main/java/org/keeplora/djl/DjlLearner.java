@@ -118,7 +118,7 @@ public final class DjlLearner implements AutoCloseable {
      */
     public DjlTask begin(Trainer trainer, Dataset data) throws IOException, TranslateException {
         requireReady("begin", trainer);
-        if (learner.progress().inTask()) {
+        if (learner.state().inTask()) {
             throw new IllegalStateException("begin: task " + learner.tasks() + " has not ended; call end first");
         }
         try (Gradients gradients = learner.gradients()) {
