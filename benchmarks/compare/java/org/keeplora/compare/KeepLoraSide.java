@@ -14,13 +14,13 @@ import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.engine.Projection;
 import org.keeplora.engine.Projector;
-import org.keeplora.method.LoraFactors;
-import org.keeplora.method.LoraStart;
-import org.keeplora.method.PrincipalSubspace;
-import org.keeplora.method.PrincipalSubspace.Extension;
-import org.keeplora.method.PrincipalSubspace.Residual;
-import org.keeplora.method.SecondMoment;
 import org.keeplora.method.Switches;
+import org.keeplora.method.internal.LoraFactors;
+import org.keeplora.method.internal.LoraStart;
+import org.keeplora.method.internal.PrincipalSubspace.Extension;
+import org.keeplora.method.internal.PrincipalSubspace.Residual;
+import org.keeplora.method.internal.PrincipalSubspace;
+import org.keeplora.method.internal.SecondMoment;
 
 /** This library on the host. Matrices are native and made before; what an operation returns is closed in the shot. */
 final class KeepLoraSide implements Side {

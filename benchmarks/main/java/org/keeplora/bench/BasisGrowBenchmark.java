@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.method.PrincipalSubspace;
+import org.keeplora.method.internal.PrincipalSubspace;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;

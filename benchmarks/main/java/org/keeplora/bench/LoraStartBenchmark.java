@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.method.LoraFactors;
-import org.keeplora.method.LoraStart;
 import org.keeplora.method.Switches.StartB;
+import org.keeplora.method.internal.LoraFactors;
+import org.keeplora.method.internal.LoraStart;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 

@@ -5,7 +5,7 @@ import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.method.PrincipalSubspace;
+import org.keeplora.method.internal.PrincipalSubspace;
 
 /** An operation of our method on protected subspaces, which are made from the first inputs. */
 abstract class SubspaceSide extends EngineSide {

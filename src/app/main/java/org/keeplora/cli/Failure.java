@@ -11,7 +11,7 @@ import org.keeplora.distributed.LostProcess;
 import org.keeplora.engine.BackendUnavailable;
 import org.keeplora.engine.NativeLibraryProblem;
 import org.keeplora.engine.NonFiniteInput;
-import org.keeplora.method.UnsquareWeight;
+import org.keeplora.method.internal.UnsquareWeight;
 import org.keeplora.store.NameEncoding;
 import org.keeplora.store.UserError;
 import org.keeplora.torch.DeviceUnavailable;

@@ -14,8 +14,6 @@ import org.keeplora.clip.SiteInput;
 import org.keeplora.clip.Tower;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Projector;
-import org.keeplora.engine.Projector.Part;
 import org.keeplora.engine.Scope;
 import org.keeplora.learner.ContinualLearner;
 import org.keeplora.learner.Gradients;
@@ -26,7 +24,6 @@ import org.keeplora.learner.SiteAdapter;
 import org.keeplora.learner.TaskAdapters;
 import org.keeplora.learner.Values;
 import org.keeplora.method.Growth;
-import org.keeplora.method.PrincipalSubspace;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.BadFile;
 import org.keeplora.store.NamedArray;
@@ -150,9 +147,9 @@ final class ClipLearner implements AutoCloseable {
         learner.end(inputs);
     }
 
-    /** What is protected of {@code site}; belongs to this object and is replaced when it grows. */
-    PrincipalSubspace subspace(Site site) {
-        return learner.subspace(site.toString());
+    /** What is protected of {@code site}: M [in x k] float32; the caller closes it. */
+    Matrix protectedBasis(Site site) {
+        return learner.protectedBasis(site.toString());
     }
 
     /** Protected directions of every site. */
@@ -178,13 +175,19 @@ final class ClipLearner implements AutoCloseable {
     List<NamedArray> state() {
         LearnerState state = learner.state();
         List<NamedArray> arrays = new ArrayList<>();
-        state.projectors().forEach((name, projector) -> {
-            Matrix basis = projector.basis();
-            String prefix = projector.kept() == Part.OUTSIDE_SPAN ? PROTECTED : FREE;
-            arrays.add(NamedArray.of(prefix + name, new long[] {basis.rows(), basis.cols()}, basis.toFloats()));
+        byName.keySet().forEach(name -> {
+            Matrix free = state.freeBases().get(name);
+            arrays.add(
+                    free == null
+                            ? array(PROTECTED + name, state.protectedBases().get(name))
+                            : array(FREE + name, free));
         });
         arrays.add(NamedArray.of(TASKS, new long[] {2}, new long[] {state.tasks(), state.inTask() ? 1 : 0}));
         return arrays;
+    }
+
+    private static NamedArray array(String name, Matrix basis) {
+        return NamedArray.of(name, new long[] {basis.rows(), basis.cols()}, basis.toFloats());
     }
 
     /**
@@ -194,25 +197,27 @@ final class ClipLearner implements AutoCloseable {
      */
     void restore(ArraySource stored) {
         try (Scope scope = new Scope()) {
-            Map<String, Projector> projectors = new HashMap<>();
-            byName.keySet().forEach(name -> projectors.put(name, projector(stored, name, scope)));
+            Map<String, Matrix> protectedBases = new HashMap<>();
+            Map<String, Matrix> freeBases = new HashMap<>();
+            byName.keySet().forEach(name -> {
+                boolean isFree = stored.names().contains(FREE + name);
+                Matrix basis = scope.keep(basis(stored, (isFree ? FREE : PROTECTED) + name));
+                (isFree ? freeBases : protectedBases).put(name, basis);
+            });
             long[] tasks = Checkpoints.array(stored, TASKS).toLongs();
-            learner.restore(new LearnerState((int) tasks[0], tasks[1] == 1, projectors));
+            learner.restore(new LearnerState((int) tasks[0], tasks[1] == 1, protectedBases, freeBases));
         } catch (IllegalArgumentException e) {
             throw new BadFile(stored.file(), e.getMessage() + "; start again", e);
         }
     }
 
-    private static Projector projector(ArraySource stored, String name, Scope scope) {
-        boolean isQ = stored.names().contains(FREE + name);
-        NamedArray array = Checkpoints.array(stored, (isQ ? FREE : PROTECTED) + name);
+    private static Matrix basis(ArraySource stored, String name) {
+        NamedArray array = Checkpoints.array(stored, name);
         long[] shape = array.shape();
         if (shape.length != 2) {
             throw new BadFile(stored.file(), array + " is not a matrix; start again");
         }
-        Matrix basis =
-                scope.keep(Matrix.copyOf(Math.toIntExact(shape[0]), Math.toIntExact(shape[1]), array.toFloats()));
-        return isQ ? Projector.onto(basis) : Projector.outOf(basis);
+        return Matrix.copyOf(Math.toIntExact(shape[0]), Math.toIntExact(shape[1]), array.toFloats());
     }
 
     @Override

@@ -10,9 +10,9 @@ import org.keeplora.distributed.LocalBatch;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.method.SecondMoment;
-import org.keeplora.method.SlotMean;
 import org.keeplora.method.Switches.FeatureStatistic;
+import org.keeplora.method.internal.SecondMoment;
+import org.keeplora.method.internal.SlotMean;
 import org.keeplora.torch.TorchMatrix;
 
 /**

@@ -7,7 +7,6 @@ import org.keeplora.clip.Site;
 import org.keeplora.clip.SiteInput;
 import org.keeplora.engine.Matrix;
 import org.keeplora.method.Growth;
-import org.keeplora.method.PrincipalSubspace;
 import org.keeplora.report.StageTimes;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
@@ -47,9 +46,9 @@ final class KeepLora implements ContinualMethod {
         times.run("basis growth", () -> learner.end(moments));
     }
 
-    /** The protected subspace of {@code site}; belongs to this object. */
-    PrincipalSubspace subspace(Site site) {
-        return learner.subspace(site);
+    /** What is protected of {@code site}: M [in x k] float32; the caller closes it. */
+    Matrix protectedBasis(Site site) {
+        return learner.protectedBasis(site);
     }
 
     @Override

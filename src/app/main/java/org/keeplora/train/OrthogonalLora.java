@@ -13,7 +13,6 @@ import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Scope;
 import org.keeplora.learner.Inputs;
-import org.keeplora.method.PrincipalSubspace;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
 import org.keeplora.torch.Adapter;
@@ -64,9 +63,8 @@ final class OrthogonalLora implements ContinualMethod {
 
     private void keepBases(Tensor loss) {
         for (Site site : model.sites()) {
-            PrincipalSubspace subspace = occupied.subspace(site);
-            if (subspace.rank() > 0) {
-                try (Matrix m = subspace.basis(linalg)) {
+            try (Matrix m = occupied.protectedBasis(site)) {
+                if (m.cols() > 0) {
                     earlier.put(site, Tensors.keep(Tensors.beside(loss, TorchMatrix.copyOf(m))));
                 }
             }

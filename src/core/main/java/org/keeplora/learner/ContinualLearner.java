@@ -19,12 +19,13 @@ import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Projector;
+import org.keeplora.engine.Projector.Part;
 import org.keeplora.engine.Scope;
 import org.keeplora.method.Growth;
-import org.keeplora.method.LoraFactors;
-import org.keeplora.method.LoraStart;
-import org.keeplora.method.PrincipalSubspace;
-import org.keeplora.method.WeightSubspace;
+import org.keeplora.method.internal.LoraFactors;
+import org.keeplora.method.internal.LoraStart;
+import org.keeplora.method.internal.PrincipalSubspace;
+import org.keeplora.method.internal.WeightSubspace;
 
 /**
  * KeepLoRA for a network of yours: what to protect, how each task's adapters start, and how protection grows. You keep
@@ -315,18 +316,22 @@ public final class ContinualLearner implements AutoCloseable {
         return ranks;
     }
 
-    /** What is protected of {@code site}; belongs to this object and is replaced when it grows. */
-    public synchronized PrincipalSubspace subspace(String site) {
-        requireOpen("subspace");
-        return subspaces.get(site(site).name());
+    /** What is protected of {@code site}: M [in x k] float32, orthonormal columns; the caller closes it. */
+    public synchronized Matrix protectedBasis(String site) {
+        requireOpen("protectedBasis");
+        return subspaces.get(site(site).name()).basis(linalg);
     }
 
     /** How far the learner is, for a trainer that stores it in its own files; its matrices belong to the learner. */
     public synchronized LearnerState state() {
         requireOpen("state");
-        Map<String, Projector> projectors = new LinkedHashMap<>();
-        subspaces.forEach((name, subspace) -> projectors.put(name, subspace.projector()));
-        return new LearnerState(task, inTask, projectors);
+        Map<String, Matrix> protectedBases = new LinkedHashMap<>();
+        Map<String, Matrix> freeBases = new LinkedHashMap<>();
+        subspaces.forEach((name, subspace) -> {
+            Projector projector = subspace.projector();
+            (projector.kept() == Part.OUTSIDE_SPAN ? protectedBases : freeBases).put(name, projector.basis());
+        });
+        return new LearnerState(task, inTask, protectedBases, freeBases);
     }
 
     /**

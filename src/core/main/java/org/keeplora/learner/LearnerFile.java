@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Place;
-import org.keeplora.engine.Projector;
+import org.keeplora.engine.Projector.Part;
 import org.keeplora.engine.Scope;
 
 /**
@@ -39,9 +39,10 @@ final class LearnerFile {
                                 state.inTask()));
         Map<String, Matrix> matrices = new TreeMap<>();
         learner.sites().forEach((name, site) -> {
-            Projector projector = state.projectors().get(name);
-            facts.put("site/" + name, facts(site, projector.kept()));
-            matrices.put("protected/" + name, projector.basis());
+            Matrix free = state.freeBases().get(name);
+            facts.put("site/" + name, facts(site, free == null ? Part.OUTSIDE_SPAN : Part.INSIDE_SPAN));
+            matrices.put(
+                    "protected/" + name, free == null ? state.protectedBases().get(name) : free);
         });
         learner.adapters()
                 .ifPresent(adapters -> adapters.forEach(adapter -> {
@@ -62,7 +63,7 @@ final class LearnerFile {
         }
     }
 
-    private static String facts(Site site, Projector.Part kept) {
+    private static String facts(Site site, Part kept) {
         return "in=%d out=%d weightEnergy=%s featureEnergy=%s scaleFactor=%s kept=%s input=%s"
                 .formatted(
                         site.in(),

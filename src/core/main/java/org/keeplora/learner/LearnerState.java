@@ -2,33 +2,44 @@ package org.keeplora.learner;
 
 import java.util.Map;
 import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Projector;
-import org.keeplora.method.PrincipalSubspace;
+import org.keeplora.method.internal.PrincipalSubspace;
 
 /**
  * How far a learner is.
  *
  * @param tasks number of tasks that have begun
  * @param inTask whether the last of them has not ended
- * @param projectors by site what is left of a gradient, I − MMᵀ, in its narrower form
+ * @param protectedBases by site what is protected, M [in x k] float32, orthonormal columns
+ * @param freeBases by site Q [in x (in−k)], the orthogonal complement of M. A site has one of the two bases; a learner
+ *     gives the narrower
  */
-public record LearnerState(int tasks, boolean inTask, Map<String, Projector> projectors) {
+public record LearnerState(
+        int tasks, boolean inTask, Map<String, Matrix> protectedBases, Map<String, Matrix> freeBases) {
     public LearnerState {
         Names.that(tasks >= 0 && (tasks > 0 || !inTask), "LearnerState: %d tasks, inTask %s", tasks, inTask);
+        for (String site : protectedBases.keySet()) {
+            Names.that(
+                    !freeBases.containsKey(site),
+                    "LearnerState: site %s has a protected and a free basis; it must have one of them",
+                    site);
+        }
     }
 
     /** What is protected of {@code site}; the caller closes it. */
     PrincipalSubspace subspace(Linalg linalg, Site site) {
-        Projector projector = projectors.get(site.name());
-        Names.that(projector != null, "restore: %s: what is protected of it is missing", site.name());
+        Matrix free = freeBases.get(site.name());
+        Matrix basis = free == null ? protectedBases.get(site.name()) : free;
+        Names.that(basis != null, "restore: %s: what is protected of it is missing", site.name());
         Names.that(
-                projector.basis().rows() == site.in(),
+                basis.rows() == site.in(),
                 "restore: %s: basis is %s but the site's input width is %d",
                 site.name(),
-                projector.basis(),
+                basis,
                 site.in());
         try {
-            return PrincipalSubspace.of(linalg, projector);
+            return PrincipalSubspace.of(linalg, free == null ? Projector.outOf(basis) : Projector.onto(basis));
         } catch (IllegalArgumentException e) {
             throw Names.about("restore: " + site.name(), e);
         }

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Projector;
+import org.keeplora.engine.Projector.Part;
 import org.keeplora.engine.Scope;
 import org.keeplora.method.Switches;
 
@@ -40,14 +40,15 @@ final class StoredLearner {
     private ContinualLearner learner(Linalg linalg) {
         require(LearnerFile.FORMAT.equals(stored.facts().get("format")), "it is not a \"" + LearnerFile.FORMAT + "\"");
         Map<String, Site> sites = new LinkedHashMap<>();
-        Map<String, Projector> projectors = new LinkedHashMap<>();
+        Map<String, Matrix> protectedBases = new LinkedHashMap<>();
+        Map<String, Matrix> freeBases = new LinkedHashMap<>();
         stored.facts().forEach((key, value) -> {
             if (key.startsWith(SITE)) {
                 String name = key.substring(SITE.length());
                 Words words = new Words(key, value);
                 sites.put(name, site(name, words));
-                projectors.put(
-                        name, new Projector(matrix("protected/" + name), words.get("kept", Projector.Part::valueOf)));
+                Part kept = words.get("kept", Part::valueOf);
+                (kept == Part.OUTSIDE_SPAN ? protectedBases : freeBases).put(name, matrix("protected/" + name));
             }
         });
         require(!sites.isEmpty(), "it names no site");
@@ -55,7 +56,10 @@ final class StoredLearner {
         ContinualLearner learner = new ContinualLearner(linalg, settings(settings), sites);
         try {
             learner.restore(new LearnerState(
-                    settings.get("tasks", Integer::parseInt), settings.get("inTask", Boolean::valueOf), projectors));
+                    settings.get("tasks", Integer::parseInt),
+                    settings.get("inTask", Boolean::valueOf),
+                    protectedBases,
+                    freeBases));
             Map<String, Long> gradients = terms(LearnerFile.GRADIENT);
             if (!gradients.isEmpty()) {
                 fill(learner, learner.gradients(gradients.keySet()), LearnerFile.GRADIENT, gradients);

@@ -15,20 +15,12 @@ public final class CumulativeEnergy {
      * @param before share of the total that they hold alone, in [0, 1]
      * @param outside [in − rank] energies of the other directions, descending; negative ones (rounding) count as 0
      */
-    CumulativeEnergy(int rank, double before, double[] outside) {
+    public CumulativeEnergy(int rank, double before, double[] outside) {
         this.rank = rank;
         this.before = before;
         this.sums = new double[outside.length + 1];
         for (int i = 0; i < outside.length; i++) {
             sums[i + 1] = sums[i] + Math.max(0, outside[i]);
-        }
-    }
-
-    /** Checks the share that {@code operation} is to reach. */
-    static void requireShare(String operation, double share) {
-        if (!(share >= 0 && share <= 1)) {
-            throw new IllegalArgumentException(
-                    operation + ": share of the energy is " + share + "; it must lie in [0, 1]");
         }
     }
 

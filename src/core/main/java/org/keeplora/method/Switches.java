@@ -37,16 +37,16 @@ public record Switches(
         COUNT_BELOW;
 
         /** The number by this rule, given the smallest one that reaches the share. */
-        int count(int reaching) {
+        public int count(int reaching) {
             return this == REACHING ? reaching : Math.max(1, reaching - 1);
         }
     }
 
     /** Which statistic of a task's features grows the protected subspaces. */
     public enum FeatureStatistic {
-        /** Σ xᵀx over all images and tokens: {@link SecondMoment}. */
+        /** Σ xᵀx over all images and tokens. */
         SECOND_MOMENT,
-        /** The element-wise mean over batches, one batch wide: {@link SlotMean}; as in the authors' MTIL program. */
+        /** The element-wise mean over batches, one batch wide, as in the authors' MTIL program. */
         SLOT_MEAN
     }
 

@@ -9,6 +9,7 @@ import java.lang.module.ModuleDescriptor.Requires;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -52,8 +53,22 @@ final class ModulePathTest {
                         .filter(required -> !required.modifiers().contains(Requires.Modifier.STATIC))
                         .map(Requires::name)
                         .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void exportsInternalPackagesToModulesOfThisProjectOnly() {
+        ModuleDescriptor core =
+                ModuleFinder.of(CLASSES).find("org.keeplora.core").orElseThrow().descriptor();
+        Set<String> ours = Set.of("org.keeplora.torch", "org.keeplora.djl");
         assertEquals(
-                Set.of("org.keeplora.engine", "org.keeplora.learner", "org.keeplora.method"),
-                core.exports().stream().map(ModuleDescriptor.Exports::source).collect(Collectors.toSet()));
+                Map.of(
+                        "org.keeplora.engine", Set.of(),
+                        "org.keeplora.learner", Set.of(),
+                        "org.keeplora.method", Set.of(),
+                        "org.keeplora.engine.internal", ours,
+                        "org.keeplora.method.internal", ours),
+                core.exports().stream()
+                        .collect(
+                                Collectors.toMap(ModuleDescriptor.Exports::source, ModuleDescriptor.Exports::targets)));
     }
 }

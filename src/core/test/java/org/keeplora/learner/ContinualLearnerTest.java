@@ -237,6 +237,29 @@ final class ContinualLearnerTest {
     }
 
     @Test
+    void theProtectedBasisIsTheOneOfTheStateOrItsComplement() {
+        learner.protectWeights(trainer::weight);
+        LearnerState state = learner.state();
+        for (String site : learner.sites().keySet()) {
+            try (Matrix basis = learner.protectedBasis(site)) {
+                Matrix protects = state.protectedBases().get(site);
+                Matrix free = state.freeBases().get(site);
+                assertEquals(learner.ranks().get(site), basis.cols());
+                if (protects == null) {
+                    assertEquals(basis.rows() - basis.cols(), free.cols());
+                } else {
+                    assertArrayEquals(protects.toFloats(), basis.toFloats());
+                }
+            }
+        }
+        Map<String, Matrix> bases = state.protectedBases().isEmpty() ? state.freeBases() : state.protectedBases();
+        refused(
+                "LearnerState: site " + bases.keySet().iterator().next()
+                        + " has a protected and a free basis; it must have one of them",
+                () -> new LearnerState(0, false, bases, bases));
+    }
+
+    @Test
     void endingWithoutInputsProtectsNothing() {
         learner.protectWeights(trainer::weight);
         Map<String, Integer> before = learner.ranks();

@@ -43,8 +43,8 @@ final class ManyTasksTest {
                 ContinualLearner.builder().rank(5).featureEnergy(0.5).backend(BackendChoice.CPU, 2);
         WIDTHS.forEach((site, widths) -> builder.site(site, widths[0], widths[1]));
         ContinualLearner learner = builder.build();
-        learner.protectWeights(site -> Values.of(
-                PlainTrainer.random(WIDTHS.get(site)[0] * WIDTHS.get(site)[1], site.hashCode())));
+        learner.protectWeights(
+                site -> Values.of(PlainTrainer.random(WIDTHS.get(site)[0] * WIDTHS.get(site)[1], site.hashCode())));
         return learner;
     }
 
@@ -90,7 +90,8 @@ final class ManyTasksTest {
             });
             learner.end(inputs);
         }
-        learner.state().projectors().values().forEach(projector -> digest(bits, projector.basis()));
+        learner.state().protectedBases().values().forEach(basis -> digest(bits, basis));
+        learner.state().freeBases().values().forEach(basis -> digest(bits, basis));
         return bits[0];
     }
 

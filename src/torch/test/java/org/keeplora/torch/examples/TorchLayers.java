@@ -20,11 +20,11 @@ import org.keeplora.engine.Product;
 import org.keeplora.engine.Scope;
 import org.keeplora.examples.Learner;
 import org.keeplora.examples.Task;
-import org.keeplora.method.LoraFactors;
-import org.keeplora.method.LoraStart;
-import org.keeplora.method.PrincipalSubspace;
-import org.keeplora.method.SecondMoment;
 import org.keeplora.method.Switches.StartB;
+import org.keeplora.method.internal.LoraFactors;
+import org.keeplora.method.internal.LoraStart;
+import org.keeplora.method.internal.PrincipalSubspace;
+import org.keeplora.method.internal.SecondMoment;
 import org.keeplora.torch.Tensors;
 import org.keeplora.torch.TorchMatrix;
 

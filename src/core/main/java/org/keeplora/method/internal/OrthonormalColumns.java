@@ -1,4 +1,4 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,7 +15,8 @@ import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Projector;
 import org.keeplora.engine.Projector.Part;
-import org.keeplora.method.PrincipalSubspace.Extension;
+import org.keeplora.method.Switches;
+import org.keeplora.method.internal.PrincipalSubspace.Extension;
 
 /** What a subspace stores: how large it is, how exact it stays over many tasks, and what is refused when it comes back. */
 abstract class StoredSubspaceContract extends MethodContract {

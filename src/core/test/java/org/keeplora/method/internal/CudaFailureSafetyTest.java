@@ -1,4 +1,4 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import org.junit.jupiter.api.Tag;
 import org.keeplora.engine.CudaDevice;

@@ -1,4 +1,4 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +11,8 @@ import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.engine.Svd;
+import org.keeplora.method.CumulativeEnergy;
+import org.keeplora.method.Growth;
 
 /** Float64 comparisons of subspaces for the tests. They compare only what is determined, never single vectors. */
 public final class Subspaces {

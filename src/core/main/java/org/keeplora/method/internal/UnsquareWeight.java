@@ -1,6 +1,7 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import org.keeplora.engine.Matrix;
+import org.keeplora.method.Switches;
 
 /** {@link Switches.WeightBasis#OUTPUT} was chosen for a weight that is not square. */
 public final class UnsquareWeight extends IllegalArgumentException {

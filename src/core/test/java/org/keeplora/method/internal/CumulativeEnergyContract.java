@@ -1,4 +1,4 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.engine.Matrix;
+import org.keeplora.method.CumulativeEnergy;
+import org.keeplora.method.Growth;
+import org.keeplora.method.Switches;
 
 /** Spectra that are known without computation: those of diagonal matrices. */
 abstract class CumulativeEnergyContract extends MethodContract {

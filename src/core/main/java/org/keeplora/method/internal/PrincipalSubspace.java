@@ -1,4 +1,4 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import java.util.List;
 import java.util.stream.IntStream;
@@ -8,6 +8,8 @@ import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Projection;
 import org.keeplora.engine.Projector;
 import org.keeplora.engine.Projector.Part;
+import org.keeplora.method.Growth;
+import org.keeplora.method.Switches;
 
 /**
  * The protected subspace of one site: the span of M [in x k]. It holds first the leading directions of the pre-trained

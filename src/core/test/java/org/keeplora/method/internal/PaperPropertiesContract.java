@@ -1,4 +1,4 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -17,6 +17,9 @@ import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.engine.Svd;
+import org.keeplora.method.Growth;
+import org.keeplora.method.Preset;
+import org.keeplora.method.Switches;
 
 /** Properties of the method, and the fast path against a slow float64 reference, on layers with in ≠ out. */
 abstract class PaperPropertiesContract extends MethodContract {

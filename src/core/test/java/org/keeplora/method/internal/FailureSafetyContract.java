@@ -1,4 +1,4 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,6 +12,7 @@ import org.keeplora.engine.InjectedFailures;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Projector;
+import org.keeplora.method.Switches;
 
 /** Whatever fails in a step of the method: nothing stays open, and the operands can be read. */
 abstract class FailureSafetyContract extends MethodContract {

@@ -1,4 +1,4 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +14,9 @@ import org.keeplora.engine.Operand;
 import org.keeplora.engine.Product;
 import org.keeplora.engine.Scope;
 import org.keeplora.engine.Spectrum;
+import org.keeplora.method.CumulativeEnergy;
+import org.keeplora.method.Growth;
+import org.keeplora.method.Switches;
 
 /**
  * The protected subspace of one pre-trained weight (paper, section on the principal subspace of the weights).
@@ -30,7 +33,7 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
      */
     public static List<WeightSubspace> of(
             Linalg linalg, List<Matrix> weights, Switches.WeightBasis side, Switches.RankRule rule, double share) {
-        CumulativeEnergy.requireShare("WeightSubspace.of", share);
+        EnergyShare.require("WeightSubspace.of", share);
         weights.forEach(weight -> requireInputSided(weight, side));
         List<Eigen> eigens = eigens(linalg, weights, side);
         try (Scope scope = new Scope()) {

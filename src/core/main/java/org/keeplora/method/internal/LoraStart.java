@@ -1,4 +1,4 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +15,7 @@ import org.keeplora.engine.Product;
 import org.keeplora.engine.Projector;
 import org.keeplora.engine.Projector.Part;
 import org.keeplora.engine.Scope;
+import org.keeplora.method.Switches;
 
 /**
  * The start of the adapter of one site: A spans the r leading left directions of the projected gradient R, and A·B is

@@ -1,4 +1,4 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,7 +22,9 @@ import org.keeplora.engine.Projector;
 import org.keeplora.engine.Projector.Part;
 import org.keeplora.engine.Scope;
 import org.keeplora.engine.Spectrum;
-import org.keeplora.method.PrincipalSubspace.Extension;
+import org.keeplora.method.CumulativeEnergy;
+import org.keeplora.method.Growth;
+import org.keeplora.method.internal.PrincipalSubspace.Extension;
 
 /**
  * Growth of a batch of subspaces, all of them or none (paper, section on the feature subspace).
@@ -48,7 +50,7 @@ final class SubspaceGrowth {
 
     /** As {@link PrincipalSubspace#extend}. */
     static List<Growth> extend(Linalg linalg, List<Extension> batch, double share) {
-        CumulativeEnergy.requireShare("PrincipalSubspace.extend", share);
+        EnergyShare.require("PrincipalSubspace.extend", share);
         SubspaceGrowth growth = new SubspaceGrowth(linalg, List.copyOf(batch));
         growth.requireDistinct();
         return growth.extend(share);

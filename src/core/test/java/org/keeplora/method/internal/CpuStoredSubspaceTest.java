@@ -1,9 +1,9 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 
-final class CpuEdgeCasesTest extends EdgeCasesContract {
+final class CpuStoredSubspaceTest extends StoredSubspaceContract {
     @Override
     Linalg open() {
         return Linalg.open(BackendChoice.CPU, 2);

@@ -1,4 +1,4 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.NonFiniteInput;
+import org.keeplora.method.Switches;
 
 /** Batches without a problem, with one that fails, with a moment for several sites, and with nothing left to learn. */
 abstract class EdgeCasesContract extends MethodContract {

@@ -1,11 +1,11 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import org.junit.jupiter.api.Tag;
 import org.keeplora.engine.CudaDevice;
 import org.keeplora.engine.Linalg;
 
 @Tag("native")
-final class CudaCumulativeEnergyTest extends CumulativeEnergyContract {
+final class CudaEdgeCasesTest extends EdgeCasesContract {
     @Override
     Linalg open() {
         return CudaDevice.open();

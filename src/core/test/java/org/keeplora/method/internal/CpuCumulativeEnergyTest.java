@@ -1,9 +1,9 @@
-package org.keeplora.method;
+package org.keeplora.method.internal;
 
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 
-final class CpuPaperPropertiesTest extends PaperPropertiesContract {
+final class CpuCumulativeEnergyTest extends CumulativeEnergyContract {
     @Override
     Linalg open() {
         return Linalg.open(BackendChoice.CPU, 2);
