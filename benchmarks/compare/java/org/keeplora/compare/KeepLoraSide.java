@@ -75,13 +75,13 @@ final class KeepLoraSide implements Side {
 
     private Operation multiply(Inputs in) {
         Matrix target = Matrix.zeros(in.rank(), in.out(), ElementType.F32);
-        List<Product> batch = List.of(Product.of(Operand.transposed(m(in)), Operand.of(g(in)), target));
+        List<Product> batch = List.of(Product.of(target, Operand.transposed(m(in)), Operand.of(g(in))));
         return new Simple(() -> linalg.multiply(batch), target);
     }
 
     private Operation projectOut(Inputs in) {
         Matrix gradient = g(in);
-        List<Projection> batch = List.of(Projection.outOf(m(in), gradient));
+        List<Projection> batch = List.of(new Projection(gradient, Projector.outOf(m(in))));
         return new Simple(() -> linalg.projectOut(batch), gradient);
     }
 
@@ -100,7 +100,7 @@ final class KeepLoraSide implements Side {
     private Operation lowRank(Inputs in) {
         int r = in.leading();
         List<LowRank> batch = List.of(new LowRank(
-                g(in), Optional.of(Projector.outOf(m(in))), r, SKETCH_PER_RANK * r, POWER_ITERATIONS, 1));
+                Optional.of(Projector.outOf(m(in))), g(in), r, SKETCH_PER_RANK * r, POWER_ITERATIONS, 1));
         return new FactorsOperation(() -> {
             try (LowRankFactors factors = linalg.lowRank(batch).get(0)) {
                 return norm(factors.right());

@@ -18,7 +18,7 @@ final class Comparison {
             boolean plain = right.orientation() == Operand.Orientation.PLAIN;
             try (Matrix product = Matrix.zeros(wide.rows(), plain ? other.cols() : other.rows(), ElementType.F64)) {
                 linalg.multiply(
-                        List.of(Product.of(Operand.of(wide), new Operand(other, right.orientation()), product)));
+                        List.of(Product.of(product, Operand.of(wide), new Operand(other, right.orientation()))));
                 return product.toDoubles();
             }
         }

@@ -72,7 +72,7 @@ final class KnownSite implements AutoCloseable {
     Matrix moment() {
         Matrix moment = Matrix.zeros(shape.width(), shape.width(), ElementType.F64);
         try (Matrix scaled = scaled(frame, energies())) {
-            host.multiply(List.of(Product.of(Operand.of(scaled), Operand.transposed(frame), moment)));
+            host.multiply(List.of(Product.of(moment, Operand.of(scaled), Operand.transposed(frame))));
         }
         return moment;
     }
@@ -86,10 +86,10 @@ final class KnownSite implements AutoCloseable {
                 Matrix scaled = scaled(left, falling());
                 Matrix covered = columns(Arrays.copyOf(inside, DIRECTIONS));
                 Matrix scaledInside = scaled(covered, falling())) {
-            host.multiply(List.of(Product.of(Operand.of(scaled), Operand.transposed(right), gradient)));
+            host.multiply(List.of(Product.of(gradient, Operand.of(scaled), Operand.transposed(right))));
             if (withInside) {
                 host.multiply(
-                        List.of(new Product(Operand.of(scaledInside), Operand.transposed(right), gradient, 1, 1)));
+                        List.of(new Product(gradient, 1, Operand.of(scaledInside), Operand.transposed(right), 1)));
             }
             return host.convert(gradient, type);
         }

@@ -6,6 +6,7 @@ import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Projection;
+import org.keeplora.engine.Projector;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -43,7 +44,11 @@ public class ProjectOutBenchmark extends Suite {
 
     @Override
     Side engine(Linalg linalg, Inputs inputs) {
-        return new InPlaceSide<>(linalg, inputs, Projection::outOf, Linalg::projectOut);
+        return new InPlaceSide<>(
+                linalg,
+                inputs,
+                (basis, gradient) -> new Projection(gradient, Projector.outOf(basis)),
+                Linalg::projectOut);
     }
 
     @Override

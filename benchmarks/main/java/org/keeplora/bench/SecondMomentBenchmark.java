@@ -46,7 +46,8 @@ public class SecondMomentBenchmark extends Suite {
 
     @Override
     Side engine(Linalg linalg, Inputs inputs) {
-        return new InPlaceSide<>(linalg, inputs, GramUpdate::new, Linalg::accumulateGram);
+        return new InPlaceSide<>(
+                linalg, inputs, (samples, gram) -> new GramUpdate(gram, samples), Linalg::accumulateGram);
     }
 
     @Override

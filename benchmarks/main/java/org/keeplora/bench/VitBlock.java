@@ -38,7 +38,7 @@ final class VitBlock {
         try (Matrix plain = Matrix.copyOf(SLOTS, WIDTH, values);
                 Matrix rotation = basis(linalg, WIDTH, seed + 1)) {
             Matrix turned = Matrix.zeros(SLOTS, WIDTH, ElementType.F32);
-            linalg.multiply(List.of(Product.of(Operand.of(plain), Operand.transposed(rotation), turned)));
+            linalg.multiply(List.of(Product.of(turned, Operand.of(plain), Operand.transposed(rotation))));
             return turned;
         }
     }
@@ -62,7 +62,7 @@ final class VitBlock {
                 }
                 Matrix gradient = Matrix.zeros(WIDTH, WIDTH, ElementType.F32);
                 try (Matrix decaying = Matrix.copyOf(WIDTH, WIDTH, scaled)) {
-                    linalg.multiply(List.of(Product.of(Operand.of(decaying), Operand.of(right), gradient)));
+                    linalg.multiply(List.of(Product.of(gradient, Operand.of(decaying), Operand.of(right))));
                 }
                 gradients.add(gradient);
             }

@@ -143,7 +143,7 @@ public final class SpectrumStudy {
             Matrix right = scope.keep(linalg.adopt(svd.scaledRight(rank)));
             Matrix product =
                     scope.keep(linalg.zeros(svd.left().rows(), svd.right().cols(), ElementType.F32));
-            products.put(site, Product.of(Operand.of(left), Operand.of(right), product));
+            products.put(site, Product.of(product, Operand.of(left), Operand.of(right)));
         });
         linalg.multiply(List.copyOf(products.values()));
         Map<Site, Matrix> cut = new LinkedHashMap<>();

@@ -120,14 +120,14 @@ final class OfficialProgramTest {
     private double[] projector(Matrix basis) {
         try (Matrix wide = linalg.convert(basis, ElementType.F64);
                 Matrix projector = Matrix.zeros(basis.rows(), basis.rows(), ElementType.F64)) {
-            linalg.multiply(List.of(Product.of(Operand.of(wide), Operand.transposed(wide), projector)));
+            linalg.multiply(List.of(Product.of(projector, Operand.of(wide), Operand.transposed(wide))));
             return projector.toDoubles();
         }
     }
 
     private double[] product(Matrix a, Matrix b) {
         try (Matrix product = Matrix.zeros(a.rows(), b.cols(), ElementType.F32)) {
-            linalg.multiply(List.of(Product.of(Operand.of(a), Operand.of(b), product)));
+            linalg.multiply(List.of(Product.of(product, Operand.of(a), Operand.of(b))));
             return product.toDoubles();
         }
     }

@@ -5,13 +5,13 @@ import java.util.Objects;
 /**
  * target ← target + factor · term.
  *
- * @param term same shape and type as target, not modified
  * @param target written
+ * @param term same shape and type as target, not modified
  */
-public record Addition(Matrix term, double factor, Matrix target) {
+public record Addition(Matrix target, double factor, Matrix term) {
     public Addition {
-        Objects.requireNonNull(term, "Addition: term is null");
         Objects.requireNonNull(target, "Addition: target is null");
+        Objects.requireNonNull(term, "Addition: term is null");
     }
 
     void require(OperandCheck operands) {

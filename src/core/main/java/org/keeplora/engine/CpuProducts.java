@@ -72,7 +72,7 @@ final class CpuProducts {
     Matrix product(Operand left, Operand right) {
         Matrix target =
                 Matrix.uninitialized(left.rows(), right.cols(), left.matrix().type());
-        multiply(Product.of(left, right, target));
+        multiply(Product.of(target, left, right));
         return target;
     }
 

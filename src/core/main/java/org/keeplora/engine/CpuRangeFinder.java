@@ -26,7 +26,7 @@ final class CpuRangeFinder {
         int sketch = Math.min(problem.sketch(), Math.min(matrix.rows(), matrix.cols()));
         try (Matrix range = Matrix.uninitialized(matrix.rows(), sketch, matrix.type());
                 Matrix coRange = randomSigns(matrix.cols(), sketch, matrix.type(), problem.seed())) {
-            products.multiply(Product.of(Operand.of(matrix), Operand.of(coRange), range));
+            products.multiply(Product.of(range, Operand.of(matrix), Operand.of(coRange)));
             double before = CpuMagnitudes.norm(range);
             project(products, problem, range);
             if (CpuMagnitudes.norm(range) < CANCELLATION * before) {
@@ -34,13 +34,13 @@ final class CpuRangeFinder {
             }
             for (int i = 1; i <= problem.powerIterations(); i++) {
                 CpuQr.condition(products, range);
-                products.multiply(Product.of(Operand.transposed(matrix), Operand.of(range), coRange));
+                products.multiply(Product.of(coRange, Operand.transposed(matrix), Operand.of(range)));
                 if (i < problem.powerIterations()) {
                     CpuQr.condition(products, coRange);
                 } else {
                     CpuQr.orthonormalize(products, coRange);
                 }
-                products.multiply(Product.of(Operand.of(matrix), Operand.of(coRange), range));
+                products.multiply(Product.of(range, Operand.of(matrix), Operand.of(coRange)));
                 project(products, problem, range);
             }
             return decompose(products, problem, range, coRange);
@@ -55,7 +55,7 @@ final class CpuRangeFinder {
     }
 
     private static void project(CpuProducts products, LowRank problem, Matrix target) {
-        problem.projector().ifPresent(projector -> products.project(new Projection(projector, target)));
+        problem.projector().ifPresent(projector -> products.project(new Projection(target, projector)));
     }
 
     /** Forms R first. It is projected twice because it is small. */

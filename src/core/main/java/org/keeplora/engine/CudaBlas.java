@@ -52,7 +52,7 @@ final class CudaBlas {
             target.cleared();
         } else if (factor != 1) {
             try (Matrix same = layout.convert(target, target.type())) {
-                add(List.of(new Addition(same, factor - 1, target)));
+                add(List.of(new Addition(target, factor - 1, same)));
             }
         }
     }
@@ -65,13 +65,13 @@ final class CudaBlas {
             for (Projection p : batch) {
                 Matrix coefficients = layout.uninitialized(
                         p.basis().cols(), p.target().cols(), p.target().type());
-                inner.add(Product.of(Operand.transposed(p.basis()), Operand.of(p.target()), coefficients));
+                inner.add(Product.of(coefficients, Operand.transposed(p.basis()), Operand.of(p.target())));
                 boolean outside = p.projector().kept() == Projector.Part.OUTSIDE_SPAN;
                 outer.add(new Product(
-                        Operand.of(p.basis()),
-                        Operand.of(coefficients),
                         p.target(),
                         outside ? -1 : 1,
+                        Operand.of(p.basis()),
+                        Operand.of(coefficients),
                         outside ? 1 : 0));
             }
             multiply(inner);
@@ -89,7 +89,7 @@ final class CudaBlas {
             Operand right = rights.get(i);
             Matrix target = layout.uninitialized(
                     left.rows(), right.cols(), left.matrix().type());
-            batch.add(Product.of(left, right, target));
+            batch.add(Product.of(target, left, right));
         }
         multiply(batch);
         return batch.stream().map(Product::target).toList();
@@ -149,7 +149,7 @@ final class CudaBlas {
         List<Matrix> differences = batch.stream().map(layout::transpose).toList();
         try {
             add(IntStream.range(0, batch.size())
-                    .mapToObj(i -> new Addition(batch.get(i), -1, differences.get(i)))
+                    .mapToObj(i -> new Addition(differences.get(i), -1, batch.get(i)))
                     .toList());
             return layout.largestMagnitudes(differences);
         } finally {

@@ -73,8 +73,8 @@ final class CudaRangeFinder {
     private LowRank residual(LowRank problem) {
         Matrix residual = layout.convert(problem.matrix(), problem.matrix().type());
         problem.projector().ifPresent(projector -> {
-            blas.project(List.of(new Projection(projector, residual)));
-            blas.project(List.of(new Projection(projector, residual)));
+            blas.project(List.of(new Projection(residual, projector)));
+            blas.project(List.of(new Projection(residual, projector)));
         });
         return LowRank.of(residual, problem.rank(), problem.sketch(), problem.powerIterations(), problem.seed());
     }
@@ -87,7 +87,7 @@ final class CudaRangeFinder {
                 Matrix left = layout.columns(svd.left(), 0, problem.rank())) {
             Matrix basis = layout.convert(left, left.type());
             problem.projector().ifPresent(projector -> {
-                blas.project(List.of(new Projection(projector, basis)));
+                blas.project(List.of(new Projection(basis, projector)));
                 qr.orthonormalize(List.of(basis));
             });
             Matrix right = blas.products(List.of(Operand.transposed(left)), List.of(Operand.of(residual)))

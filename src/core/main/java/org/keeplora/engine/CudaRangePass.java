@@ -140,7 +140,7 @@ final class CudaRangePass implements AutoCloseable {
             List<Matrix> lefts, Function<Matrix, Operand> side, List<Matrix> rights, List<Matrix> targets) {
         List<Product> products = new ArrayList<>();
         for (int i = 0; i < lefts.size(); i++) {
-            products.add(Product.of(side.apply(lefts.get(i)), Operand.of(rights.get(i)), targets.get(i)));
+            products.add(Product.of(targets.get(i), side.apply(lefts.get(i)), Operand.of(rights.get(i))));
         }
         blas.multiply(products);
     }
@@ -150,7 +150,7 @@ final class CudaRangePass implements AutoCloseable {
         for (int i = 0; i < targets.size(); i++) {
             Optional<Projector> projector = problems.get(i).projector();
             if (projector.isPresent()) {
-                projections.add(new Projection(projector.get(), targets.get(i)));
+                projections.add(new Projection(targets.get(i), projector.get()));
             }
         }
         blas.project(projections);

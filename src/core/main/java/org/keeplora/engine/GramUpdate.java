@@ -5,13 +5,13 @@ import java.util.Objects;
 /**
  * gram ← gram + samplesᵀ · samples.
  *
- * @param samples [n x in] of any type; not modified
  * @param gram [in x in] float64, symmetric, written
+ * @param samples [n x in] of any type; not modified
  */
-public record GramUpdate(Matrix samples, Matrix gram) {
+public record GramUpdate(Matrix gram, Matrix samples) {
     public GramUpdate {
-        Objects.requireNonNull(samples, "GramUpdate: samples are null");
         Objects.requireNonNull(gram, "GramUpdate: gram is null");
+        Objects.requireNonNull(samples, "GramUpdate: samples are null");
     }
 
     void require(OperandCheck operands) {

@@ -7,8 +7,8 @@ import java.util.Optional;
  * The leading singular triples of P·matrix, by a randomised range finder (Halko, Martinsson and Tropp 2011, algorithm
  * 4.4).
  *
- * @param matrix [m x n], not modified
  * @param projector P, with m rows; empty for the matrix itself
+ * @param matrix [m x n], not modified
  * @param rank number of triples, at most min(m, n)
  * @param sketch columns of the random sketch, at least rank; more than min(m, n) is taken as min(m, n)
  * @param powerIterations passes with (P·matrix·matrixᵀ·P) that sharpen the range, at least 1
@@ -16,15 +16,15 @@ import java.util.Optional;
  *     count
  */
 public record LowRank(
-        Matrix matrix, Optional<Projector> projector, int rank, int sketch, int powerIterations, long seed) {
+        Optional<Projector> projector, Matrix matrix, int rank, int sketch, int powerIterations, long seed) {
     public LowRank {
-        Objects.requireNonNull(matrix, "LowRank: matrix is null");
         Objects.requireNonNull(projector, "LowRank: projector is null; it may be empty");
+        Objects.requireNonNull(matrix, "LowRank: matrix is null");
     }
 
     /** The problem for the matrix itself, without a projector. */
     public static LowRank of(Matrix matrix, int rank, int sketch, int powerIterations, long seed) {
-        return new LowRank(matrix, Optional.empty(), rank, sketch, powerIterations, seed);
+        return new LowRank(Optional.empty(), matrix, rank, sketch, powerIterations, seed);
     }
 
     void require(OperandCheck operands) {

@@ -5,20 +5,20 @@ import java.util.Objects;
 /**
  * target ← alpha · left · right + beta · target.
  *
+ * @param target [m x n], written; shares no memory with left or right
  * @param left [m x k]
  * @param right [k x n]
- * @param target [m x n], written; shares no memory with left or right
  */
-public record Product(Operand left, Operand right, Matrix target, double alpha, double beta) {
+public record Product(Matrix target, double alpha, Operand left, Operand right, double beta) {
     public Product {
+        Objects.requireNonNull(target, "Product: target is null");
         Objects.requireNonNull(left, "Product: left is null");
         Objects.requireNonNull(right, "Product: right is null");
-        Objects.requireNonNull(target, "Product: target is null");
     }
 
     /** target ← left · right. */
-    public static Product of(Operand left, Operand right, Matrix target) {
-        return new Product(left, right, target, 1, 0);
+    public static Product of(Matrix target, Operand left, Operand right) {
+        return new Product(target, 1, left, right, 0);
     }
 
     void require(OperandCheck operands) {

@@ -6,21 +6,12 @@ import java.util.Objects;
  * One projection in place: target ← P·target.
  *
  * @param target [in x out], same type as the projector's basis [in x k], written
+ * @param projector P
  */
-public record Projection(Projector projector, Matrix target) {
+public record Projection(Matrix target, Projector projector) {
     public Projection {
-        Objects.requireNonNull(projector, "Projection: projector is null");
         Objects.requireNonNull(target, "Projection: target is null");
-    }
-
-    /** Removes the part of {@code target} inside the span of {@code basis}. */
-    public static Projection outOf(Matrix basis, Matrix target) {
-        return new Projection(Projector.outOf(basis), target);
-    }
-
-    /** Keeps only the part of {@code target} inside the span of {@code complement}. */
-    public static Projection onto(Matrix complement, Matrix target) {
-        return new Projection(Projector.onto(complement), target);
+        Objects.requireNonNull(projector, "Projection: projector is null");
     }
 
     /** The projector's basis. */

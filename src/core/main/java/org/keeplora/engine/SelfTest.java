@@ -34,11 +34,11 @@ public record SelfTest(int shots, double medianMillis, double gigaflops, double 
             long end = System.nanoTime() + (long) (seconds * 1e9);
             do {
                 long start = System.nanoTime();
-                linalg.projectOut(List.of(Projection.outOf(basis, gradient)));
+                linalg.projectOut(List.of(new Projection(gradient, Projector.outOf(basis))));
                 linalg.norms(List.of(gradient)); // waits for the device
                 nanos.add(System.nanoTime() - start);
             } while (System.nanoTime() < end);
-            linalg.multiply(List.of(Product.of(Operand.transposed(basis), Operand.of(gradient), inside)));
+            linalg.multiply(List.of(Product.of(inside, Operand.transposed(basis), Operand.of(gradient))));
             double left = linalg.norms(List.of(inside))[0] / before;
             nanos.sort(null);
             double median = nanos.get(nanos.size() / 2) / 1e6;

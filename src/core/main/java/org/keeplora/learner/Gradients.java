@@ -30,7 +30,7 @@ public final class Gradients extends ArraySink {
     @Override
     void add(Matrix total, Values values, Scope scope) {
         Matrix term = values.floats(linalg, total.rows(), total.cols(), scope);
-        linalg.add(List.of(new Addition(term, 1, total)));
+        linalg.add(List.of(new Addition(total, 1, term)));
     }
 
     /** G [in x out] float32 of every site; {@code scope} closes what it takes. */
@@ -50,7 +50,7 @@ public final class Gradients extends ArraySink {
 
     private Matrix divided(Matrix total, long terms) {
         Matrix mean = linalg.zeros(total.rows(), total.cols(), ElementType.F32);
-        linalg.add(List.of(new Addition(total, 1.0 / terms, mean)));
+        linalg.add(List.of(new Addition(mean, 1.0 / terms, total)));
         return mean;
     }
 }

@@ -29,7 +29,7 @@ public final class Inputs extends ArraySink {
     void add(Matrix total, Values values, Scope scope) {
         int in = total.cols();
         Matrix samples = values.samples(linalg, values.rows(in), in, scope);
-        linalg.accumulateGram(List.of(new GramUpdate(samples, total)));
+        linalg.accumulateGram(List.of(new GramUpdate(total, samples)));
     }
 
     /**

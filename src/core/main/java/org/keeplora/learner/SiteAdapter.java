@@ -109,7 +109,7 @@ public final class SiteAdapter implements AutoCloseable {
                     linalg,
                     site.in(),
                     site.out(),
-                    w -> linalg.multiply(List.of(new Product(Operand.of(a), Operand.of(factor), w, by, 1))));
+                    w -> linalg.multiply(List.of(new Product(w, by, Operand.of(a), Operand.of(factor), 1))));
         } catch (IllegalArgumentException e) {
             throw Names.about(operation + ": " + site.name(), e);
         }
@@ -123,8 +123,8 @@ public final class SiteAdapter implements AutoCloseable {
     /** s·(B − B_start)ᵀ [out x r] float32 on the host: the task changed W by A·B of these. {@code scope} closes it. */
     Matrix transposedChange(Scope scope) {
         Matrix change = scope.keep(linalg.zeros(b.rows(), b.cols(), ElementType.F32));
-        linalg.add(List.of(new Addition(b, scale, change)));
-        linalg.add(List.of(new Addition(startB, -scale, change)));
+        linalg.add(List.of(new Addition(change, scale, b)));
+        linalg.add(List.of(new Addition(change, -scale, startB)));
         return transposed(change, scope);
     }
 

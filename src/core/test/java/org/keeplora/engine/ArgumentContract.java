@@ -26,10 +26,14 @@ abstract class ArgumentContract extends MagnitudeContract {
                 Matrix gram = linalg.zeros(2, 2, ElementType.F64)) {
             assertNamed(
                     "multiply: right",
-                    () -> linalg.multiply(List.of(Product.of(Operand.of(fine), Operand.of(broken), target))));
-            assertNamed("projectOut: basis", () -> linalg.projectOut(List.of(Projection.outOf(broken, fine))));
-            assertNamed("projectOut: target", () -> linalg.projectOut(List.of(Projection.outOf(fine, broken))));
-            assertNamed("accumulateGram: samples", () -> linalg.accumulateGram(List.of(new GramUpdate(broken, gram))));
+                    () -> linalg.multiply(List.of(Product.of(target, Operand.of(fine), Operand.of(broken)))));
+            assertNamed(
+                    "projectOut: basis",
+                    () -> linalg.projectOut(List.of(new Projection(fine, Projector.outOf(broken)))));
+            assertNamed(
+                    "projectOut: target",
+                    () -> linalg.projectOut(List.of(new Projection(broken, Projector.outOf(fine)))));
+            assertNamed("accumulateGram: samples", () -> linalg.accumulateGram(List.of(new GramUpdate(gram, broken))));
             assertNamed("complement: matrix", () -> linalg.complement(List.of(broken)));
             assertNamed("eigh: matrix", () -> linalg.eigh(List.of(broken)));
             assertNamed("svd: matrix", () -> linalg.svd(List.of(broken)));
@@ -43,18 +47,21 @@ abstract class ArgumentContract extends MagnitudeContract {
         try (Matrix tall = linalg.zeros(5, 2, ElementType.F32);
                 Matrix wide = linalg.zeros(3, 4, ElementType.F32);
                 Matrix exact = linalg.zeros(5, 2, ElementType.F64)) {
-            assertShapes(() -> linalg.projectOut(List.of(Projection.outOf(tall, wide))), "[5 x 2] F32", "[3 x 4] F32");
-            assertShapes(() -> linalg.projectOut(List.of(Projection.outOf(tall, exact))), "F32", "F64");
             assertShapes(
-                    () -> linalg.multiply(List.of(Product.of(Operand.of(tall), Operand.transposed(wide), tall))),
+                    () -> linalg.projectOut(List.of(new Projection(wide, Projector.outOf(tall)))),
+                    "[5 x 2] F32",
+                    "[3 x 4] F32");
+            assertShapes(() -> linalg.projectOut(List.of(new Projection(exact, Projector.outOf(tall)))), "F32", "F64");
+            assertShapes(
+                    () -> linalg.multiply(List.of(Product.of(tall, Operand.of(tall), Operand.transposed(wide)))),
                     "[5 x 2] F32",
                     "[3 x 4] F32ᵀ");
             assertShapes(
-                    () -> linalg.accumulateGram(List.of(new GramUpdate(tall, wide))), "[5 x 2] F32", "[3 x 4] F32");
+                    () -> linalg.accumulateGram(List.of(new GramUpdate(wide, tall))), "[5 x 2] F32", "[3 x 4] F32");
             assertShapes(() -> linalg.eigh(List.of(wide)), "[3 x 4] F32");
             assertShapes(() -> linalg.orthonormalize(List.of(wide)), "[3 x 4] F32");
             assertShapes(() -> linalg.lowRank(List.of(LowRank.of(tall, 3, 4, 1, 0))), "rank 3", "[5 x 2] F32");
-            LowRank misfit = new LowRank(tall, Optional.of(Projector.outOf(wide)), 1, 2, 1, 0);
+            LowRank misfit = new LowRank(Optional.of(Projector.outOf(wide)), tall, 1, 2, 1, 0);
             assertShapes(() -> linalg.lowRank(List.of(misfit)), "[3 x 4] F32", "[5 x 2] F32");
             assertShapes(() -> linalg.concatColumns(tall, wide), "[5 x 2] F32", "[3 x 4] F32");
         }
@@ -101,28 +108,29 @@ abstract class ArgumentContract extends MagnitudeContract {
             assertRefused(
                     "multiply: " + operand("left", 0) + " and " + operand("target", 0) + SHARED,
                     a,
-                    () -> linalg.multiply(List.of(Product.of(left, right, a))));
+                    () -> linalg.multiply(List.of(Product.of(a, left, right))));
             assertRefused(
                     "multiply: " + operand("right", 0) + " and " + operand("target", 0) + SHARED,
                     b,
-                    () -> linalg.multiply(List.of(Product.of(left, right, b))));
+                    () -> linalg.multiply(List.of(Product.of(b, left, right))));
             assertRefused(
                     "multiply: " + operand("target", 0) + " and " + operand("target", 1) + SHARED,
                     c,
-                    () -> linalg.multiply(List.of(Product.of(left, right, c), Product.of(right, left, c))));
+                    () -> linalg.multiply(List.of(Product.of(c, left, right), Product.of(c, right, left))));
             assertRefused(
                     "multiply: " + operand("target", 0) + " and " + operand("right", 1) + SHARED,
                     b,
                     () -> linalg.multiply(List.of(
-                            Product.of(left, Operand.transposed(a), b), Product.of(Operand.of(a), Operand.of(b), c))));
+                            Product.of(b, left, Operand.transposed(a)), Product.of(c, Operand.of(a), Operand.of(b)))));
             assertRefused(
                     "projectOut: " + operand("basis", 0) + " and " + operand("target", 0) + SHARED,
                     a,
-                    () -> linalg.projectOut(List.of(Projection.outOf(a, a))));
+                    () -> linalg.projectOut(List.of(new Projection(a, Projector.outOf(a)))));
             assertRefused(
                     "projectOut: " + operand("target", 0) + " and " + operand("target", 1) + SHARED,
                     b,
-                    () -> linalg.projectOut(List.of(Projection.outOf(a, b), Projection.outOf(c, b))));
+                    () -> linalg.projectOut(
+                            List.of(new Projection(b, Projector.outOf(a)), new Projection(b, Projector.outOf(c)))));
             assertRefused(
                     "add: " + operand("term", 0) + " and " + operand("target", 0) + SHARED,
                     a,
@@ -130,7 +138,7 @@ abstract class ArgumentContract extends MagnitudeContract {
             assertRefused(
                     "add: " + operand("target", 0) + " and " + operand("target", 1) + SHARED,
                     b,
-                    () -> linalg.add(List.of(new Addition(a, 1, b), new Addition(c, 1, b))));
+                    () -> linalg.add(List.of(new Addition(b, 1, a), new Addition(b, 1, c))));
             assertRefused(
                     "orthonormalize: " + operand("matrix", 0) + " and " + operand("matrix", 2) + SHARED,
                     a,
@@ -143,7 +151,7 @@ abstract class ArgumentContract extends MagnitudeContract {
         try (Matrix samples = square(1);
                 Matrix gram = linalg.zeros(2, 2, ElementType.F64);
                 Matrix wide = linalg.zeros(2, 2, ElementType.F64)) {
-            GramUpdate update = new GramUpdate(samples, gram);
+            GramUpdate update = new GramUpdate(gram, samples);
             assertRefused(
                     "accumulateGram: gram [2 x 2] F64 of problem 0 and gram [2 x 2] F64 of problem 1" + SHARED,
                     gram,
@@ -167,13 +175,13 @@ abstract class ArgumentContract extends MagnitudeContract {
             assertRefused(
                     "add: " + operand("term", 0) + " and " + operand("target", 0) + SHARED,
                     whole,
-                    () -> linalg.add(List.of(new Addition(lower, 1, upper))));
+                    () -> linalg.add(List.of(new Addition(upper, 1, lower))));
             assertRefused(
                     "orthonormalize: " + operand("matrix", 0) + " and " + operand("matrix", 1) + SHARED,
                     whole,
                     () -> linalg.orthonormalize(List.of(upper, lower)));
             float[] values = whole.toFloats();
-            linalg.add(List.of(new Addition(first, 1, last), new Addition(nothing, 1, nothing)));
+            linalg.add(List.of(new Addition(last, 1, first), new Addition(nothing, 1, nothing)));
             assertEquals(values[0] + values[4], whole.toFloats()[4]);
             linalg.svd(List.of(whole, whole, lower)).forEach(Svd::close); // what is only read may be read twice
         }
@@ -185,14 +193,14 @@ abstract class ArgumentContract extends MagnitudeContract {
             assertNull("multiply: the batch is null", () -> linalg.multiply(null));
             assertNull("norms: problem 1 is null", () -> linalg.norms(Arrays.asList(a, null)));
             assertNull("add: problem 0 is null", () -> linalg.add(Arrays.asList((Addition) null)));
-            assertNull("Addition: target is null", () -> new Addition(a, 1, null));
+            assertNull("Addition: target is null", () -> new Addition(null, 1, a));
             assertNull("Operand: matrix is null", () -> Operand.of(null));
-            assertNull("Product: right is null", () -> Product.of(Operand.of(a), null, a));
-            assertNull("Projector: basis is null", () -> Projection.outOf(null, a));
-            assertNull("Projection: target is null", () -> Projection.outOf(a, null));
-            assertNull("GramUpdate: samples are null", () -> new GramUpdate(null, a));
+            assertNull("Product: right is null", () -> Product.of(a, Operand.of(a), null));
+            assertNull("Projector: basis is null", () -> new Projection(a, Projector.outOf(null)));
+            assertNull("Projection: target is null", () -> new Projection(null, Projector.outOf(a)));
+            assertNull("GramUpdate: samples are null", () -> new GramUpdate(a, null));
             assertNull("LowRank: matrix is null", () -> LowRank.of(null, 1, 1, 1, 1));
-            assertNull("LowRank: projector is null; it may be empty", () -> new LowRank(a, null, 1, 1, 1, 1));
+            assertNull("LowRank: projector is null; it may be empty", () -> new LowRank(null, a, 1, 1, 1, 1));
             assertNull("Spectrum: energies are null", () -> Spectrum.of(null, 1));
             assertNull("transpose: matrix is null", () -> linalg.transpose(null));
             assertNull("concatColumns: right is null", () -> linalg.concatColumns(a, null));
@@ -220,12 +228,12 @@ abstract class ArgumentContract extends MagnitudeContract {
             assertRefused(
                     "add: factor is NaN; it must be finite",
                     b,
-                    () -> linalg.add(List.of(new Addition(a, Double.NaN, b))));
+                    () -> linalg.add(List.of(new Addition(b, Double.NaN, a))));
             assertRefused(
                     "multiply: alpha is 1.0 and beta is Infinity; both must be finite",
                     c,
                     () -> linalg.multiply(
-                            List.of(new Product(Operand.of(a), Operand.of(b), c, 1, Double.POSITIVE_INFINITY))));
+                            List.of(new Product(c, 1, Operand.of(a), Operand.of(b), Double.POSITIVE_INFINITY))));
         }
     }
 
@@ -266,13 +274,13 @@ abstract class ArgumentContract extends MagnitudeContract {
             Matrix wide = linalg.zeros(2, 2, ElementType.F64);
             wide.close();
             long before = Matrix.open();
-            assertClosed("add: term", () -> linalg.add(List.of(new Addition(closed, 1, target))));
-            assertClosed("add: target", () -> linalg.add(List.of(new Addition(a, 1, closed))));
+            assertClosed("add: term", () -> linalg.add(List.of(new Addition(target, 1, closed))));
+            assertClosed("add: target", () -> linalg.add(List.of(new Addition(closed, 1, a))));
             assertClosed(
                     "multiply: left",
-                    () -> linalg.multiply(List.of(Product.of(Operand.of(closed), Operand.of(a), target))));
-            assertClosed("accumulateGram: samples", () -> linalg.accumulateGram(List.of(new GramUpdate(closed, gram))));
-            assertClosed("accumulateGram: gram", () -> linalg.accumulateGram(List.of(new GramUpdate(a, wide))));
+                    () -> linalg.multiply(List.of(Product.of(target, Operand.of(closed), Operand.of(a)))));
+            assertClosed("accumulateGram: samples", () -> linalg.accumulateGram(List.of(new GramUpdate(gram, closed))));
+            assertClosed("accumulateGram: gram", () -> linalg.accumulateGram(List.of(new GramUpdate(wide, a))));
             assertClosed("columns: matrix", () -> linalg.columns(closed, 0, 0));
             assertClosed("concatColumns: right", () -> linalg.concatColumns(a, closed));
             assertClosed("transpose: matrix", () -> linalg.transpose(closed));

@@ -52,7 +52,7 @@ final class BlasThreadsTest {
                 Matrix one = Matrix.copyOf(1, 1, new double[] {3});
                 Matrix square = Matrix.zeros(1, 1, ElementType.F64);
                 Matrix wrong = Matrix.copyOf(1, 1, new double[] {Double.NaN})) {
-            linalg.multiply(List.of(Product.of(Operand.of(one), Operand.of(one), square)));
+            linalg.multiply(List.of(Product.of(square, Operand.of(one), Operand.of(one))));
             assertEquals(threads, real());
             linalg.eigh(List.of(one, square)).forEach(Eigen::close);
             assertEquals(threads, real());
@@ -68,7 +68,7 @@ final class BlasThreadsTest {
         try (Linalg linalg = Linalg.open(BackendChoice.CPU, before + 1);
                 Matrix one = Matrix.copyOf(1, 1, new double[] {3});
                 Matrix square = Matrix.zeros(1, 1, ElementType.F64)) {
-            linalg.multiply(List.of(Product.of(Operand.of(one), Operand.of(one), square)));
+            linalg.multiply(List.of(Product.of(square, Operand.of(one), Operand.of(one))));
         }
         assertEquals(before, real());
     }

@@ -57,8 +57,8 @@ final class CpuProductsTest {
             Operand left = leftTransposed ? Operand.transposed(a) : Operand.of(a);
             Operand right = rightTransposed ? Operand.transposed(b) : Operand.of(b);
             assertCutEqualsWhole(
-                    new Product(left, right, whole, 0.5, -1),
-                    new Product(left, right, cut, 0.5, -1),
+                    new Product(whole, 0.5, left, right, -1),
+                    new Product(cut, 0.5, left, right, -1),
                     whole,
                     cut,
                     CpuProducts::multiply);
@@ -73,7 +73,7 @@ final class CpuProductsTest {
                 Matrix cut = random(in, out, ElementType.F64, 2)) {
             Projector projector = new Projector(basis, kept);
             assertCutEqualsWhole(
-                    new Projection(projector, whole), new Projection(projector, cut), whole, cut, CpuProducts::project);
+                    new Projection(whole, projector), new Projection(cut, projector), whole, cut, CpuProducts::project);
         }
     }
 
@@ -85,8 +85,8 @@ final class CpuProductsTest {
                 Matrix whole = Matrix.zeros(in, in, ElementType.F64);
                 Matrix cut = Matrix.zeros(in, in, ElementType.F64)) {
             assertCutEqualsWhole(
-                    new GramUpdate(samples, whole),
-                    new GramUpdate(samples, cut),
+                    new GramUpdate(whole, samples),
+                    new GramUpdate(cut, samples),
                     whole,
                     cut,
                     CpuProducts::accumulateGram);
@@ -112,7 +112,7 @@ final class CpuProductsTest {
                 Matrix small = Matrix.zeros(3, 3, ElementType.F64)) {
             Operand large = Operand.of(operands.get(0));
             Operand little = Operand.of(operands.get(1));
-            linalg.multiply(List.of(Product.of(large, large, target), Product.of(little, little, small)));
+            linalg.multiply(List.of(Product.of(target, large, large), Product.of(small, little, little)));
             return target.toDoubles();
         }
     }
@@ -123,7 +123,7 @@ final class CpuProductsTest {
                 Matrix large = random(520, 520, ElementType.F64, 1);
                 Matrix small = random(3, 3, ElementType.F64, 2);
                 Matrix target = Matrix.zeros(520, 520, ElementType.F64)) {
-            linalg.multiply(List.of(Product.of(Operand.of(large), Operand.of(large), target)));
+            linalg.multiply(List.of(Product.of(target, Operand.of(large), Operand.of(large))));
             double[] alone = target.toDoubles();
             List<Matrix> operands = List.of(large, small);
             assertArrayEquals(alone, bits(linalg, operands));

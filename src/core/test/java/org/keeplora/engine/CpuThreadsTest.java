@@ -127,7 +127,7 @@ final class CpuThreadsTest {
         try (Linalg linalg = Linalg.open(BackendChoice.CPU, THREADS);
                 Matrix matrix = number(3);
                 Matrix square = number(0)) {
-            List<Product> batch = List.of(Product.of(Operand.of(matrix), Operand.of(matrix), square));
+            List<Product> batch = List.of(Product.of(square, Operand.of(matrix), Operand.of(matrix)));
             var counter = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
             linalg.multiply(batch);
             long bytes = counter.getCurrentThreadAllocatedBytes();

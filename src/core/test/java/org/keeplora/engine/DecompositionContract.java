@@ -159,7 +159,7 @@ abstract class DecompositionContract {
                 Matrix basis = matrix(span, k, ElementType.F32);
                 Matrix complement = linalg.complement(List.of(basis)).get(0)) {
             for (Projector projector : List.of(Projector.outOf(basis), Projector.onto(complement))) {
-                LowRank problem = new LowRank(m, Optional.of(projector), rank, 4 * rank, 4, 3);
+                LowRank problem = new LowRank(Optional.of(projector), m, rank, 4 * rank, 4, 3);
                 try (LowRankFactors found = linalg.lowRank(List.of(problem)).get(0)) {
                     assertRebuilds(residual, found, tolerance);
                     double[][] overlap =
@@ -175,8 +175,8 @@ abstract class DecompositionContract {
         try (Matrix basis = matrix(Reference.orthonormal(13, 5, 23), 5, ElementType.F32);
                 Matrix inside = linalg.zeros(13, 7, ElementType.F32);
                 Matrix mixing = matrix(Reference.gaussian(5, 7, 1, 24), 7, ElementType.F32)) {
-            linalg.multiply(List.of(Product.of(Operand.of(basis), Operand.of(mixing), inside)));
-            LowRank problem = new LowRank(inside, Optional.of(Projector.outOf(basis)), 3, 7, 4, 3);
+            linalg.multiply(List.of(Product.of(inside, Operand.of(basis), Operand.of(mixing))));
+            LowRank problem = new LowRank(Optional.of(Projector.outOf(basis)), inside, 3, 7, 4, 3);
             try (LowRankFactors found = linalg.lowRank(List.of(problem)).get(0)) {
                 double tolerance = tolerance(13, 7, ElementType.F32);
                 assertTrue(Reference.deviationFromOrthonormal(Reference.rows(found.left()), 3) <= tolerance);

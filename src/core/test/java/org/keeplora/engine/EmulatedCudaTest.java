@@ -46,13 +46,15 @@ final class EmulatedCudaTest {
         return Stream.of(
                 operation(
                         "projectOut",
-                        (l, m) -> l.projectOut(List.of(Projection.outOf(m[0], m[1]), Projection.outOf(m[0], m[2])))),
+                        (l, m) -> l.projectOut(List.of(
+                                new Projection(m[1], Projector.outOf(m[0])),
+                                new Projection(m[2], Projector.outOf(m[0]))))),
                 operation("complement", (l, m) -> l.complement(List.of(m[0])).forEach(Matrix::close)),
-                operation("accumulateGram", (l, m) -> l.accumulateGram(List.of(new GramUpdate(m[1], m[3])))),
+                operation("accumulateGram", (l, m) -> l.accumulateGram(List.of(new GramUpdate(m[3], m[1])))),
                 operation("eigh", (l, m) -> l.eigh(List.of(m[3])).forEach(Eigen::close)),
                 operation("svd", (l, m) -> l.svd(List.of(m[1])).forEach(Svd::close)),
                 operation("lowRank", (l, m) -> l.lowRank(
-                                List.of(new LowRank(m[1], Optional.of(Projector.outOf(m[0])), 2, 4, 2, 1)))
+                                List.of(new LowRank(Optional.of(Projector.outOf(m[0])), m[1], 2, 4, 2, 1)))
                         .forEach(LowRankFactors::close)),
                 operation("orthonormalize", (l, m) -> l.orthonormalize(List.of(m[1]))),
                 operation("orthonormalize dependent columns", (l, m) -> l.orthonormalize(List.of(m[2]))),
@@ -61,7 +63,7 @@ final class EmulatedCudaTest {
                         l.energyRanks(List.of(Spectrum.of(energies, 0.9)));
                     }
                 }),
-                operation("add", (l, m) -> l.add(List.of(new Addition(m[1], 2, m[2])))),
+                operation("add", (l, m) -> l.add(List.of(new Addition(m[2], 2, m[1])))),
                 operation("requireSymmetric", (l, m) -> l.requireSymmetric("a", List.of(m[3]))),
                 operation("eigh of two sizes", (l, m) -> {
                     try (Matrix energy = l.zeros(1, 1, ElementType.F64)) {

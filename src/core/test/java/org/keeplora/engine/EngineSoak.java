@@ -75,7 +75,7 @@ final class EngineSoak {
     private Matrix symmetric(int side) {
         Matrix half = matrix(side, side);
         try (Matrix transposed = linalg.transpose(half)) {
-            linalg.add(List.of(new Addition(transposed, 1, half)));
+            linalg.add(List.of(new Addition(half, 1, transposed)));
             return half;
         }
     }
@@ -98,14 +98,14 @@ final class EngineSoak {
                 .map(left -> {
                     Matrix right = scope.keep(matrix(left.cols(), side()));
                     Matrix target = scope.keep(linalg.zeros(left.rows(), right.cols(), ElementType.F64));
-                    return Product.of(Operand.of(left), Operand.of(right), target);
+                    return Product.of(target, Operand.of(left), Operand.of(right));
                 })
                 .toList());
     }
 
     private void projectOut(Scope scope) {
         linalg.projectOut(tall(scope).stream()
-                .map(basis -> Projection.outOf(basis, scope.keep(matrix(basis.rows(), side()))))
+                .map(basis -> new Projection(scope.keep(matrix(basis.rows(), side())), Projector.outOf(basis)))
                 .toList());
     }
 
@@ -119,8 +119,8 @@ final class EngineSoak {
         scope.keep(samples);
         Matrix single = scope.keep(linalg.convert(scope.keep(matrix(rows, in)), ElementType.F32));
         Matrix gram = scope.keep(linalg.zeros(in, in, ElementType.F64));
-        linalg.accumulateGram(List.of(new GramUpdate(samples, gram)));
-        linalg.accumulateGram(List.of(new GramUpdate(single, gram)));
+        linalg.accumulateGram(List.of(new GramUpdate(gram, samples)));
+        linalg.accumulateGram(List.of(new GramUpdate(gram, single)));
     }
 
     private void lowRank(Scope scope) {
@@ -140,7 +140,7 @@ final class EngineSoak {
 
     private void add(Scope scope) {
         linalg.add(any(scope).stream()
-                .map(term -> new Addition(term, 0.5, scope.keep(matrix(term.rows(), term.cols()))))
+                .map(term -> new Addition(scope.keep(matrix(term.rows(), term.cols())), 0.5, term))
                 .toList());
     }
 

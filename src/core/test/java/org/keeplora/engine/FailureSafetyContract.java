@@ -61,19 +61,20 @@ abstract class FailureSafetyContract {
                 operation("zeros", (l, o) -> l.zeros(2, 3, ElementType.F32).close()),
                 operation("multiply", (l, o) -> {
                     try (Matrix inner = l.zeros(K, OUT, ElementType.F32)) {
-                        l.multiply(List.of(Product.of(Operand.transposed(o.basis), Operand.of(o.target), inner)));
+                        l.multiply(List.of(Product.of(inner, Operand.transposed(o.basis), Operand.of(o.target))));
                     }
                 }),
                 operation(
                         "projectOut",
                         (l, o) -> l.projectOut(List.of(
-                                Projection.outOf(o.basis, o.target), Projection.outOf(o.otherBasis, o.dependent)))),
+                                new Projection(o.target, Projector.outOf(o.basis)),
+                                new Projection(o.dependent, Projector.outOf(o.otherBasis))))),
                 operation(
                         "accumulateGram",
                         (l, o) -> l.accumulateGram(List.of(
-                                new GramUpdate(o.target, o.symmetric), new GramUpdate(o.dependent, o.otherSymmetric)))),
+                                new GramUpdate(o.symmetric, o.target), new GramUpdate(o.otherSymmetric, o.dependent)))),
                 operation("orthonormalize", (l, o) -> l.orthonormalize(List.of(o.target, o.dependent))),
-                operation("add", (l, o) -> l.add(List.of(new Addition(o.target, 2, o.dependent)))));
+                operation("add", (l, o) -> l.add(List.of(new Addition(o.dependent, 2, o.target)))));
     }
 
     static Stream<Arguments> making() {
@@ -94,13 +95,13 @@ abstract class FailureSafetyContract {
                     }
                 }),
                 operation("lowRank", (l, o) -> l.lowRank(List.of(
-                                new LowRank(o.target, Optional.of(Projector.outOf(o.basis)), 2, 4, 2, 1),
+                                new LowRank(Optional.of(Projector.outOf(o.basis)), o.target, 2, 4, 2, 1),
                                 LowRank.of(o.dependent, 2, 4, 2, 1)))
                         .forEach(LowRankFactors::close)),
                 operation("lowRank of what lies inside the span", (l, o) -> {
                     try (Matrix inside = l.copyOf(o.basis)) {
                         Optional<Projector> outside = Optional.of(Projector.outOf(o.basis));
-                        l.lowRank(List.of(new LowRank(inside, outside, 2, 3, 2, 1)))
+                        l.lowRank(List.of(new LowRank(outside, inside, 2, 3, 2, 1)))
                                 .forEach(LowRankFactors::close);
                     }
                 }),

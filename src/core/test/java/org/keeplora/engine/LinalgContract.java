@@ -32,8 +32,8 @@ abstract class LinalgContract extends ArgumentContract {
                 Matrix c = matrix(before, n, type);
                 Matrix d = matrix(before, n, type)) {
             linalg.multiply(List.of(
-                    new Product(Operand.of(a), Operand.of(b), c, 1, -1),
-                    new Product(Operand.transposed(at), Operand.transposed(bt), d, 1, -1)));
+                    new Product(c, 1, Operand.of(a), Operand.of(b), -1),
+                    new Product(d, 1, Operand.transposed(at), Operand.transposed(bt), -1)));
             double scale = Reference.norm(left) * Reference.norm(right) + 1;
             assertClose(expected, Reference.rows(c), scale, tolerance(k, k, type));
             assertClose(expected, Reference.rows(d), scale, tolerance(k, k, type));
@@ -45,7 +45,7 @@ abstract class LinalgContract extends ArgumentContract {
         try (Matrix a = linalg.zeros(2, 0, ElementType.F32);
                 Matrix b = linalg.zeros(0, 3, ElementType.F32);
                 Matrix c = linalg.adopt(Matrix.copyOf(2, 3, new float[] {1, 2, 3, 4, 5, 6}))) {
-            linalg.multiply(List.of(new Product(Operand.of(a), Operand.of(b), c, 1, 0.5)));
+            linalg.multiply(List.of(new Product(c, 1, Operand.of(a), Operand.of(b), 0.5)));
             assertArrayEquals(new float[] {0.5f, 1, 1.5f, 2, 2.5f, 3}, c.toFloats());
         }
     }
@@ -60,9 +60,9 @@ abstract class LinalgContract extends ArgumentContract {
                 Matrix term = linalg.copyOf(same);
                 Matrix row = linalg.wrap(1, 2, term.floats());
                 Matrix exact = linalg.copyOf(wide);
-                linalg.add(List.of(new Addition(term, 1, same)));
-                linalg.add(List.of(new Addition(row, 2, first)));
-                linalg.add(List.of(new Addition(exact, 2, wide)));
+                linalg.add(List.of(new Addition(same, 1, term)));
+                linalg.add(List.of(new Addition(first, 2, row)));
+                linalg.add(List.of(new Addition(wide, 2, exact)));
                 List.of(term, row, exact).forEach(Matrix::close);
                 assertThrows(ShapeMismatch.class, () -> linalg.wrap(3, 2, floats.floats()));
             }
@@ -89,7 +89,7 @@ abstract class LinalgContract extends ArgumentContract {
                 Matrix floats = linalg.convert(samples, ElementType.F32)) {
             assertArrayEquals(values, widened.toDoubles());
             assertArrayEquals(values, floats.toDoubles());
-            linalg.accumulateGram(List.of(new GramUpdate(samples, gram)));
+            linalg.accumulateGram(List.of(new GramUpdate(gram, samples)));
             double corner = values[0] * values[0] + values[2] * values[2];
             double side = values[0] * values[1] + values[2] * values[3];
             double other = values[1] * values[1] + values[3] * values[3];
@@ -111,7 +111,7 @@ abstract class LinalgContract extends ArgumentContract {
     void halvesAreSamplesOnlyAndMustBeFinite(ElementType type, String bad) {
         try (Matrix samples = halves(type, "0000", "0000", "0000", bad);
                 Matrix gram = linalg.zeros(2, 2, ElementType.F64)) {
-            assertThrows(NonFiniteInput.class, () -> linalg.accumulateGram(List.of(new GramUpdate(samples, gram))));
+            assertThrows(NonFiniteInput.class, () -> linalg.accumulateGram(List.of(new GramUpdate(gram, samples))));
             assertArrayEquals(new double[4], gram.toDoubles());
             String use = assertThrows(ShapeMismatch.class, () -> linalg.transpose(samples))
                     .getMessage();
@@ -135,7 +135,8 @@ abstract class LinalgContract extends ArgumentContract {
                 Matrix kept = matrix(target, out, ElementType.F32);
                 Matrix q = linalg.complement(List.of(m)).get(0)) {
             assertEquals(in - k, q.cols());
-            linalg.projectOut(List.of(Projection.outOf(m, removed), Projection.onto(q, kept)));
+            linalg.projectOut(
+                    List.of(new Projection(removed, Projector.outOf(m)), new Projection(kept, Projector.onto(q))));
             double tolerance = tolerance(in, out, ElementType.F32);
             assertClose(expected, Reference.rows(removed), Reference.norm(target), tolerance);
             assertClose(expected, Reference.rows(kept), Reference.norm(target), tolerance);
@@ -150,8 +151,8 @@ abstract class LinalgContract extends ArgumentContract {
                 Matrix gram = linalg.zeros(in, in, ElementType.F64)) {
             double[][] stored = Reference.rows(x);
             double[][] once = Reference.multiply(Reference.transpose(stored, in), stored, in);
-            linalg.accumulateGram(List.of(new GramUpdate(x, gram)));
-            linalg.accumulateGram(List.of(new GramUpdate(x, gram)));
+            linalg.accumulateGram(List.of(new GramUpdate(gram, x)));
+            linalg.accumulateGram(List.of(new GramUpdate(gram, x)));
             double[][] actual = Reference.rows(gram);
             double tolerance = tolerance(n, in, ElementType.F64);
             assertClose(Reference.add(once, 1, once), actual, 2 * Reference.norm(once) + 1e-300, tolerance);
@@ -176,7 +177,7 @@ abstract class LinalgContract extends ArgumentContract {
         }
         try (Matrix x = linalg.adopt(Matrix.copyOf(n, in, samples));
                 Matrix gram = linalg.zeros(in, in, ElementType.F64)) {
-            linalg.accumulateGram(List.of(new GramUpdate(x, gram)));
+            linalg.accumulateGram(List.of(new GramUpdate(gram, x)));
             double tolerance = tolerance(n, in, ElementType.F64);
             double[] stored = gram.toDoubles();
             double trace = 0;
@@ -212,8 +213,8 @@ abstract class LinalgContract extends ArgumentContract {
                 Matrix nothing = column();
                 Matrix zero = linalg.zeros(2, 2, ElementType.F64)) {
             List<EnergyRank> found = linalg.energyRanks(List.of(
-                    Spectrum.leftOf(moment, energies, share),
-                    Spectrum.leftOf(zero, energies, share),
+                    Spectrum.leftOf(energies, share, moment),
+                    Spectrum.leftOf(energies, share, zero),
                     Spectrum.of(nothing, share)));
             assertEquals(new EnergyRank(rank, 0.5, sums[rank] / 20), found.get(0));
             assertEquals(new EnergyRank(0, 1, 1), found.get(1));
@@ -225,7 +226,7 @@ abstract class LinalgContract extends ArgumentContract {
     void energyRankTakesAllWhereNoneReachesTheShare() {
         try (Matrix energies = column(0.1, 0.1, 0.1);
                 Matrix moment = linalg.adopt(Matrix.copyOf(1, 1, new double[] {0.1 + 0.1 + 0.1}))) {
-            EnergyRank found = linalg.energyRanks(List.of(Spectrum.leftOf(moment, energies, 1)))
+            EnergyRank found = linalg.energyRanks(List.of(Spectrum.leftOf(energies, 1, moment)))
                     .get(0);
             assertEquals(new EnergyRank(3, 0, 1), found);
         }
@@ -278,7 +279,7 @@ abstract class LinalgContract extends ArgumentContract {
         double[][] target = Reference.gaussian(7, 5, 1, 19);
         try (Matrix x = matrix(term, 5, type);
                 Matrix y = matrix(target, 5, type)) {
-            linalg.add(List.of(new Addition(x, -0.25, y)));
+            linalg.add(List.of(new Addition(y, -0.25, x)));
             double scale = Reference.norm(term) + Reference.norm(target);
             assertClose(Reference.add(target, -0.25, term), Reference.rows(y), scale, tolerance(1, 1, type));
         }

@@ -29,13 +29,13 @@ final class LinalgSharingTest {
         try (Scope scope = new Scope()) {
             Matrix target = scope.keep(linalg.zeros(COLS, COLS, ElementType.F64));
             Matrix other = scope.keep(linalg.zeros(COLS, COLS, ElementType.F64));
-            linalg.multiply(List.of(Product.of(Operand.transposed(shared), Operand.of(shared), target)));
-            linalg.accumulateGram(List.of(new GramUpdate(shared, other), new GramUpdate(shared, target)));
+            linalg.multiply(List.of(Product.of(target, Operand.transposed(shared), Operand.of(shared))));
+            linalg.accumulateGram(List.of(new GramUpdate(other, shared), new GramUpdate(target, shared)));
             List<Eigen> eigens = scope.keep(linalg.eigh(List.of(symmetric, target)));
             Matrix basis = scope.keep(linalg.columns(shared, 0, COLS / 2));
             linalg.orthonormalize(List.of(basis));
             Matrix rest = scope.keep(linalg.copyOf(shared));
-            linalg.projectOut(List.of(Projection.outOf(basis, rest)));
+            linalg.projectOut(List.of(new Projection(rest, Projector.outOf(basis))));
             double[] norms = linalg.norms(
                     List.of(shared, target, other, rest, eigens.get(0).values(), scope.keep(linalg.transpose(shared))));
             double leading = eigens.get(1).values().get(0, 0);
@@ -47,7 +47,7 @@ final class LinalgSharingTest {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try (Matrix shared = Reference.matrix(Reference.gaussian(ROWS, COLS, 1, 3), COLS, ElementType.F64);
                 Matrix symmetric = Matrix.zeros(COLS, COLS, ElementType.F64)) {
-            instances.get(0).accumulateGram(List.of(new GramUpdate(shared, symmetric)));
+            instances.get(0).accumulateGram(List.of(new GramUpdate(symmetric, shared)));
             double[] expected = numbers(instances.get(0), shared, symmetric);
             CyclicBarrier all = new CyclicBarrier(THREADS);
             List<Future<?>> pending = new ArrayList<>();

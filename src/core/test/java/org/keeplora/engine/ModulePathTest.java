@@ -28,7 +28,7 @@ final class ModulePathTest {
                     Matrix left = Matrix.copyOf(new float[][] {{2, 3}});
                     Matrix right = Matrix.copyOf(new float[][] {{5}, {7}});
                     Matrix product = Matrix.zeros(1, 1, ElementType.F32)) {
-                linalg.multiply(List.of(new Product(Operand.of(left), Operand.of(right), product, 1, 0)));
+                linalg.multiply(List.of(new Product(product, 1, Operand.of(left), Operand.of(right), 0)));
                 System.out.println(product.get(0, 0) + " in " + Linalg.class.getModule());
             }
             System.out.println(Linalg.backends());

@@ -59,9 +59,9 @@ final class NativeLibrariesTest {
                         () -> linalg.lowRank(List.of(LowRank.of(m, 4, 16, 2, 1)))
                                 .forEach(LowRankFactors::close),
                         () -> linalg.svd(List.of(m)).forEach(Svd::close),
-                        () -> linalg.accumulateGram(List.of(new GramUpdate(m, gram))),
+                        () -> linalg.accumulateGram(List.of(new GramUpdate(gram, m))),
                         () -> linalg.eigh(List.of(gram)).forEach(Eigen::close),
-                        () -> linalg.projectOut(List.of(Projection.outOf(basis, m))),
+                        () -> linalg.projectOut(List.of(new Projection(m, Projector.outOf(basis)))),
                         () -> linalg.orthonormalize(List.of(m)),
                         () -> linalg.complement(List.of(m)).forEach(Matrix::close));
                 for (Runnable operation : operations) {

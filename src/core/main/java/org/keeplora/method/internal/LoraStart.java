@@ -58,8 +58,8 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
         for (LoraStart start : batch) {
             int r = Math.min(rank, start.freeDirections());
             problems.add(new LowRank(
-                    start.gradient,
                     Optional.of(start.subspace.projector()),
+                    start.gradient,
                     r,
                     SKETCH_PER_RANK * r,
                     POWER_ITERATIONS,
@@ -111,7 +111,7 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
                     rebuilds.add(new Rebuild(projector.basis(), a));
                 } else {
                     Matrix overlap = scope.keep(linalg.zeros(projector.basis().cols(), a.cols(), ElementType.F32));
-                    overlaps.add(Product.of(Operand.transposed(projector.basis()), Operand.of(a), overlap));
+                    overlaps.add(Product.of(overlap, Operand.transposed(projector.basis()), Operand.of(a)));
                 }
             }
             linalg.multiply(overlaps);
@@ -146,8 +146,8 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
         try (Scope scope = new Scope()) {
             for (Rebuild rebuild : batch) {
                 Matrix coordinates = scope.keep(linalg.zeros(rebuild.q.cols(), rebuild.a.cols(), ElementType.F32));
-                inside.add(Product.of(Operand.transposed(rebuild.q), Operand.of(rebuild.a), coordinates));
-                back.add(Product.of(Operand.of(rebuild.q), Operand.of(coordinates), rebuild.a));
+                inside.add(Product.of(coordinates, Operand.transposed(rebuild.q), Operand.of(rebuild.a)));
+                back.add(Product.of(rebuild.a, Operand.of(rebuild.q), Operand.of(coordinates)));
             }
             linalg.multiply(inside);
             linalg.orthonormalize(inside.stream().map(Product::target).toList());

@@ -52,7 +52,7 @@ final class OrthonormalColumns {
     /** Largest magnitude of an entry of BᵀB − I, with float64 products and sums. */
     private static double deviation(Linalg linalg, Matrix basis) {
         try (Matrix gram = linalg.adopt(minusIdentity(basis.cols()))) {
-            linalg.accumulateGram(List.of(new GramUpdate(basis, gram)));
+            linalg.accumulateGram(List.of(new GramUpdate(gram, basis)));
             return linalg.largestMagnitudes(List.of(gram))[0];
         }
     }

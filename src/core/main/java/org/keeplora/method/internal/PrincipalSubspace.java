@@ -169,7 +169,7 @@ public final class PrincipalSubspace implements AutoCloseable {
     public static void projectOut(Linalg linalg, List<Residual> batch) {
         List<Matrix> gradients = batch.stream().map(Residual::gradient).toList();
         List<Projection> projections = batch.stream()
-                .map(residual -> new Projection(residual.subspace.projector, residual.gradient))
+                .map(residual -> new Projection(residual.gradient, residual.subspace.projector))
                 .toList();
         double[] before = linalg.norms(gradients);
         linalg.projectOut(projections);

@@ -51,7 +51,7 @@ public final class SecondMoment implements AutoCloseable {
             }
         }
         linalg.accumulateGram(batch.stream()
-                .map(update -> new GramUpdate(update.samples, update.moment.value))
+                .map(update -> new GramUpdate(update.moment.value, update.samples))
                 .toList());
     }
 

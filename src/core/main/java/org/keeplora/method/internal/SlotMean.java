@@ -28,13 +28,13 @@ public final class SlotMean implements AutoCloseable {
         if (sum == null) {
             sum = Scope.handOver(made -> {
                 Matrix first = made.keep(linalg.zeros(slots.rows(), slots.cols(), ElementType.F32));
-                linalg.add(List.of(new Addition(slots, 1, first)));
+                linalg.add(List.of(new Addition(first, 1, slots)));
                 return first;
             });
         } else if (slots.rows() < sum.rows()) {
             return;
         } else {
-            linalg.add(List.of(new Addition(slots, 1, sum)));
+            linalg.add(List.of(new Addition(sum, 1, slots)));
         }
         batches++;
     }
@@ -50,7 +50,7 @@ public final class SlotMean implements AutoCloseable {
         }
         return Scope.handOver(made -> {
             Matrix mean = made.keep(linalg.zeros(sum.rows(), sum.cols(), ElementType.F32));
-            linalg.add(List.of(new Addition(sum, 1.0 / batches, mean)));
+            linalg.add(List.of(new Addition(mean, 1.0 / batches, sum)));
             return mean;
         });
     }
@@ -60,7 +60,7 @@ public final class SlotMean implements AutoCloseable {
         try (Matrix mean = mean(linalg)) {
             return Scope.handOver(made -> {
                 Matrix moment = made.keep(linalg.zeros(mean.cols(), mean.cols(), ElementType.F64));
-                linalg.accumulateGram(List.of(new GramUpdate(mean, moment)));
+                linalg.accumulateGram(List.of(new GramUpdate(moment, mean)));
                 return moment;
             });
         }

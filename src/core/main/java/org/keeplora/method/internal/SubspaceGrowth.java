@@ -148,8 +148,8 @@ final class SubspaceGrowth {
             free.forEach((extension, z) -> {
                 Matrix half = scope.keep(linalg.zeros(z.rows(), z.cols(), ElementType.F64));
                 Matrix product = results.keep(linalg.zeros(z.cols(), z.cols(), ElementType.F64));
-                halves.add(new Product(Operand.of(extension.moment()), Operand.of(z), half, 0.5, 0));
-                products.add(Product.of(Operand.transposed(z), Operand.of(half), product));
+                halves.add(new Product(half, 0.5, Operand.of(extension.moment()), Operand.of(z), 0));
+                products.add(Product.of(product, Operand.transposed(z), Operand.of(half)));
                 inside.put(extension, product);
             });
             linalg.multiply(halves);
@@ -163,15 +163,15 @@ final class SubspaceGrowth {
 
     private void addTranspose(Matrix square) {
         try (Matrix transposed = linalg.transpose(square)) {
-            linalg.add(List.of(new Addition(transposed, 1, square)));
+            linalg.add(List.of(new Addition(square, 1, transposed)));
         }
     }
 
     /** The growth of each subspace from these eigenvalues of ZᵀCZ. */
     private List<Growth> growths(List<Eigen> eigens, double share) {
         List<EnergyRank> added = linalg.energyRanks(IntStream.range(0, batch.size())
-                .mapToObj(i ->
-                        Spectrum.leftOf(batch.get(i).moment(), eigens.get(i).values(), share))
+                .mapToObj(i -> Spectrum.leftOf(
+                        eigens.get(i).values(), share, batch.get(i).moment()))
                 .toList());
         List<Growth> growths = new ArrayList<>();
         for (int i = 0; i < added.size(); i++) {
@@ -235,7 +235,7 @@ final class SubspaceGrowth {
                         Operand z = Operand.of(free.get(extension));
                         Operand coordinates = Operand.of(columns);
                         columns = scope.keep(linalg.zeros(in, columns.cols(), ElementType.F64));
-                        products.add(Product.of(z, coordinates, columns));
+                        products.add(Product.of(columns, z, coordinates));
                     }
                     all.add(new Next(extension.subspace(), storesM ? Part.OUTSIDE_SPAN : Part.INSIDE_SPAN, columns));
                 }

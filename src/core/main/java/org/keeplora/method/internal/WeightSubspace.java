@@ -66,7 +66,7 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
                 boolean ofOutputs = side == Switches.WeightBasis.OUTPUT || hasFewerOutputs(weight);
                 Matrix samples = ofOutputs ? weight : scope.keep(linalg.transpose(weight));
                 int n = samples.cols();
-                grams.add(new GramUpdate(samples, scope.keep(linalg.zeros(n, n, ElementType.F64))));
+                grams.add(new GramUpdate(scope.keep(linalg.zeros(n, n, ElementType.F64)), samples));
             }
             linalg.accumulateGram(grams);
             return linalg.eigh(grams.stream().map(GramUpdate::gram).toList());
@@ -101,7 +101,7 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
         try (Matrix right = linalg.columns(vectors, 0, rank);
                 Matrix wide = linalg.convert(weight, ElementType.F64);
                 Matrix left = linalg.zeros(weight.rows(), rank, ElementType.F64)) {
-            linalg.multiply(List.of(Product.of(Operand.of(wide), Operand.of(right), left)));
+            linalg.multiply(List.of(Product.of(left, Operand.of(wide), Operand.of(right))));
             linalg.orthonormalize(List.of(left));
             return PrincipalSubspace.spanOf(linalg, left);
         }

@@ -66,7 +66,7 @@ abstract class PaperPropertiesContract extends MethodContract {
             Matrix before = keep(linalg.convert(basisOf(subspace), ElementType.F64));
             Matrix rest = keep(linalg.convert(features, ElementType.F64));
             Matrix inside = keep(Subspaces.product(linalg, Operand.transposed(before), Operand.of(features)));
-            linalg.multiply(List.of(new Product(Operand.of(before), Operand.of(inside), rest, -1, 1)));
+            linalg.multiply(List.of(new Product(rest, -1, Operand.of(before), Operand.of(inside), 1)));
             double total = energy(features);
             double covered = 1 - energy(rest) / total;
             Matrix added = keep(referenceBasis(rest, total, covered * total, featureShare));
@@ -141,7 +141,7 @@ abstract class PaperPropertiesContract extends MethodContract {
         Arrays.fill(little, 0, OUT, 1e-3f);
         Matrix gradient = keep(linalg.adopt(Matrix.copyOf(IN, OUT, little)));
         Matrix mixing = decaying(subspace.rank(), OUT, 3);
-        linalg.multiply(List.of(new Product(Operand.of(basisOf(subspace)), Operand.of(mixing), gradient, 1, 1)));
+        linalg.multiply(List.of(new Product(gradient, 1, Operand.of(basisOf(subspace)), Operand.of(mixing), 1)));
         PrincipalSubspace.projectOut(linalg, List.of(new PrincipalSubspace.Residual(subspace, gradient)));
         Matrix left = keep(Subspaces.product(linalg, Operand.transposed(basisOf(subspace)), Operand.of(gradient)));
         assertTrue(Subspaces.norm(left) <= Subspaces.tolerance(IN) * Subspaces.norm(gradient));

@@ -142,7 +142,7 @@ abstract class StoredSubspaceContract extends MethodContract {
         PrincipalSubspace two = ofWeight(decaying(IN, OUT, 1), 0.3);
         Matrix moment = momentOf(decaying(SAMPLES, IN, 3));
         Matrix negative = keep(linalg.zeros(IN, IN, ElementType.F64));
-        linalg.add(List.of(new Addition(moment, -1, negative)));
+        linalg.add(List.of(new Addition(negative, -1, moment)));
         double[] holed = new double[IN * IN];
         holed[IN] = Double.NaN;
         Matrix nan = keep(linalg.adopt(Matrix.copyOf(IN, IN, holed)));

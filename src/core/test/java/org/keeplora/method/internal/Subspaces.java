@@ -35,7 +35,7 @@ public final class Subspaces {
             Matrix target =
                     linalg.zeros(leftPlain ? l.rows() : l.cols(), rightPlain ? r.cols() : r.rows(), ElementType.F64);
             linalg.multiply(List.of(
-                    Product.of(new Operand(l, left.orientation()), new Operand(r, right.orientation()), target)));
+                    Product.of(target, new Operand(l, left.orientation()), new Operand(r, right.orientation()))));
             return target;
         }
     }
@@ -92,7 +92,7 @@ public final class Subspaces {
         try (Matrix inside = product(linalg, Operand.transposed(outer), Operand.of(inner));
                 Matrix outerWide = linalg.convert(outer, ElementType.F64);
                 Matrix rest = linalg.convert(inner, ElementType.F64)) {
-            linalg.multiply(List.of(new Product(Operand.of(outerWide), Operand.of(inside), rest, -1, 1)));
+            linalg.multiply(List.of(new Product(rest, -1, Operand.of(outerWide), Operand.of(inside), 1)));
             try (Svd svd = linalg.svd(List.of(rest)).get(0)) {
                 return svd.values()[0];
             }

@@ -170,7 +170,7 @@ final class TorchLayers implements Learner {
                 Matrix stored = scope.keep(TorchMatrix.view(layers.get(i).weight(), linalg));
                 Operand a = Operand.transposed(factors.get(i).a());
                 Operand b = Operand.transposed(factors.get(i).b());
-                products.add(new Product(b, a, stored, sign, 1));
+                products.add(new Product(stored, sign, b, a, 1));
             }
             linalg.multiply(products);
         }
