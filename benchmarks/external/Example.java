@@ -2,9 +2,19 @@ package com.example;
 
 import static org.keeplora.method.Switches.StartB.GRADIENT;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
+import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Scope;
+import org.keeplora.method.LoraFactors;
+import org.keeplora.method.LoraStart;
+import org.keeplora.method.PrincipalSubspace;
+import org.keeplora.method.PrincipalSubspace.Extension;
+import org.keeplora.method.SecondMoment;
 
 /** The README's snippet in a program; run.sh puts it in the place of the line that names it. */
 public final class Example {

@@ -1,5 +1,7 @@
 package org.keeplora.compare;
 
+import org.keeplora.engine.internal.BatchLinalg;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -7,13 +9,13 @@ import java.util.function.Supplier;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
-import org.keeplora.engine.LowRank;
-import org.keeplora.engine.LowRankFactors;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.LowRankFactors;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Operand;
-import org.keeplora.engine.Product;
-import org.keeplora.engine.Projection;
-import org.keeplora.engine.Projector;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Projector;
 import org.keeplora.method.Switches;
 import org.keeplora.method.internal.LoraFactors;
 import org.keeplora.method.internal.LoraStart;
@@ -27,10 +29,10 @@ final class KeepLoraSide implements Side {
     private static final int SKETCH_PER_RANK = 4;
     private static final int POWER_ITERATIONS = 4;
 
-    private final Linalg linalg;
+    private final BatchLinalg linalg;
 
     KeepLoraSide(int threads) {
-        linalg = Linalg.open(BackendChoice.CPU, threads);
+        linalg = BatchLinalg.open(BackendChoice.CPU, threads);
     }
 
     @Override

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.method.internal.PrincipalSubspace;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
@@ -27,7 +27,7 @@ public class BasisGrowBenchmark extends Suite {
     private final List<Integer> ranks = new ArrayList<>();
 
     @Override
-    Inputs inputs(Linalg host) {
+    Inputs inputs(BatchLinalg host) {
         Inputs inputs = new Inputs();
         Map<Integer, Matrix> moments = new HashMap<>();
         try (KnownModel model = new KnownModel(host, shape.sites())) {
@@ -48,7 +48,7 @@ public class BasisGrowBenchmark extends Suite {
     }
 
     @Override
-    Side engine(Linalg linalg, Inputs inputs) {
+    Side engine(BatchLinalg linalg, Inputs inputs) {
         return new SubspaceSide(linalg, inputs) {
             @Override
             List<Matrix> solve() {

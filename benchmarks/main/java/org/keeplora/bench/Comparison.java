@@ -2,17 +2,17 @@ package org.keeplora.bench;
 
 import java.util.List;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Operand;
-import org.keeplora.engine.Product;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
 
 /** Checks, before anything is timed, that both implementations compute the same. */
 final class Comparison {
     private Comparison() {}
 
     /** left · rightᵀ or left · right in float64. */
-    static double[] product(Linalg linalg, Matrix left, Operand right) {
+    static double[] product(BatchLinalg linalg, Matrix left, Operand right) {
         try (Matrix wide = linalg.convert(left, ElementType.F64);
                 Matrix other = linalg.convert(right.matrix(), ElementType.F64)) {
             boolean plain = right.orientation() == Operand.Orientation.PLAIN;

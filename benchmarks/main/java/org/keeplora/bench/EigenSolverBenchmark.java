@@ -3,7 +3,7 @@ package org.keeplora.bench;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.keeplora.engine.EigenSolver;
-import org.keeplora.engine.Linalg;
+import org.keeplora.engine.internal.BatchLinalg;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -31,7 +31,7 @@ public class EigenSolverBenchmark extends EigenproblemSuite {
     }
 
     @Override
-    Linalg open(int threads) {
+    BatchLinalg open(int threads) {
         if (backend != Backend.CUDA) {
             throw new IllegalStateException("backend " + backend + " has one solver; compare those of CUDA");
         }

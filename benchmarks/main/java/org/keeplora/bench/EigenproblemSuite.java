@@ -2,10 +2,10 @@ package org.keeplora.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.keeplora.engine.Eigen;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Eigen;
 
 /**
  * All eigenvalues and vectors, descending, of one symmetric float64 matrix [n x n] per site; 9·n³ operations per matrix
@@ -19,7 +19,7 @@ public abstract class EigenproblemSuite extends Suite {
     abstract List<SiteShape> sites();
 
     @Override
-    Inputs inputs(Linalg host) {
+    Inputs inputs(BatchLinalg host) {
         Inputs inputs = new Inputs();
         try (KnownModel model = new KnownModel(host, sites())) {
             for (int i = 0; i < model.size(); i++) {
@@ -32,7 +32,7 @@ public abstract class EigenproblemSuite extends Suite {
     }
 
     @Override
-    Side engine(Linalg linalg, Inputs inputs) {
+    Side engine(BatchLinalg linalg, Inputs inputs) {
         return new EngineSide(linalg, inputs) {
             @Override
             List<Matrix> solve() {

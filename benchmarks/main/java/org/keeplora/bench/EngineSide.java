@@ -1,17 +1,17 @@
 package org.keeplora.bench;
 
 import java.util.List;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
 
 /** An operation of our engine; closes the engine with its inputs. */
 abstract class EngineSide implements Side {
-    private final Linalg linalg;
+    private final BatchLinalg linalg;
     private final List<Matrix> first;
     private final List<Matrix> second;
 
     /** Copies {@code inputs} to the device of {@code linalg}. */
-    EngineSide(Linalg linalg, Inputs inputs) {
+    EngineSide(BatchLinalg linalg, Inputs inputs) {
         this.linalg = linalg;
         this.first = Inputs.bring(inputs.first(), linalg::copyOf);
         this.second = Inputs.bring(inputs.second(), linalg::copyOf);
@@ -25,7 +25,7 @@ abstract class EngineSide implements Side {
         results.forEach(Matrix::close);
     }
 
-    final Linalg linalg() {
+    final BatchLinalg linalg() {
         return linalg;
     }
 

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.keeplora.engine.BackendReport;
 import org.keeplora.engine.Linalg;
+import org.keeplora.engine.internal.BatchLinalg;
 
 /**
  * The machine, backends, versions and environment variables of a measurement.
@@ -149,7 +150,7 @@ public record Environment(String processor, int cores, List<BackendReport> backe
     /** The versions recorded by the build. */
     private static Map<String, String> versions() {
         Map<String, String> versions = new TreeMap<>();
-        try (InputStream resource = Linalg.class.getResourceAsStream("/org/keeplora/cli/versions.properties")) {
+        try (InputStream resource = BatchLinalg.class.getResourceAsStream("/org/keeplora/cli/versions.properties")) {
             if (resource != null) {
                 Properties properties = new Properties();
                 properties.load(resource);

@@ -3,8 +3,8 @@ package org.keeplora.bench;
 import java.util.ArrayList;
 import java.util.List;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
 
 /**
  * The common part of suites whose results are the leading factors of each site's gradient, of rank 16: left, right,
@@ -24,7 +24,7 @@ public abstract class FactorsSuite extends Suite {
     abstract boolean projected();
 
     @Override
-    final Inputs inputs(Linalg host) {
+    final Inputs inputs(BatchLinalg host) {
         Inputs inputs = new Inputs();
         try (KnownModel model = new KnownModel(host, shape().sites())) {
             for (int i = 0; i < model.size(); i++) {

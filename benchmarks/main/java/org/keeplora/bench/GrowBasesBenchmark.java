@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.engine.BackendChoice;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Operand;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Operand;
 import org.keeplora.method.internal.PrincipalSubspace;
 import org.keeplora.method.internal.SecondMoment;
 import org.keeplora.torch.Tensors;
@@ -49,7 +49,7 @@ public class GrowBasesBenchmark {
     @Param("2")
     public int threads;
 
-    private Linalg linalg;
+    private BatchLinalg linalg;
     private final List<Matrix> features = new ArrayList<>();
     private final List<Matrix> bases = new ArrayList<>();
     private final List<Tensor> columns = new ArrayList<>();
@@ -59,7 +59,7 @@ public class GrowBasesBenchmark {
     @Setup(Level.Trial)
     public void open() {
         TorchThreads.set(threads);
-        linalg = Linalg.open(BackendChoice.CPU, threads);
+        linalg = BatchLinalg.open(BackendChoice.CPU, threads);
         for (int input = 0; input < 2; input++) {
             features.add(VitBlock.features(linalg, 10 + input));
         }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
 
 /**
  * An operation of our engine that overwrites its second inputs with the results.
@@ -14,14 +14,14 @@ import org.keeplora.engine.Matrix;
  */
 final class InPlaceSide<P> extends EngineSide {
     private final List<P> batch;
-    private final BiConsumer<Linalg, List<P>> operation;
+    private final BiConsumer<BatchLinalg, List<P>> operation;
 
     /** @param problem makes a problem of a first and a second input */
     InPlaceSide(
-            Linalg linalg,
+            BatchLinalg linalg,
             Inputs inputs,
             BiFunction<Matrix, Matrix, P> problem,
-            BiConsumer<Linalg, List<P>> operation) {
+            BiConsumer<BatchLinalg, List<P>> operation) {
         super(linalg, inputs);
         this.batch = IntStream.range(0, first().size())
                 .mapToObj(i -> problem.apply(first().get(i), second().get(i)))

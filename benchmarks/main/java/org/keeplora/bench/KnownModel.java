@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.keeplora.engine.Linalg;
+import org.keeplora.engine.internal.BatchLinalg;
 
 /**
  * The {@link KnownSite}s of a shape. Sites with the same input use the same frame; four frames serve all inputs of one
@@ -17,7 +17,7 @@ final class KnownModel implements AutoCloseable {
     private final List<KnownSite> sites = new ArrayList<>();
     private final Map<SiteShape, KnownSite> distinct = new HashMap<>();
 
-    KnownModel(Linalg host, List<SiteShape> shapes) {
+    KnownModel(BatchLinalg host, List<SiteShape> shapes) {
         this.shapes = shapes;
         for (SiteShape shape : shapes) {
             SiteShape kind =

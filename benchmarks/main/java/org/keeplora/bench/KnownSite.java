@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Operand;
-import org.keeplora.engine.Product;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
 
 /**
  * One site whose results are known, because basis, gradient and second moment are made from the columns of one
@@ -18,7 +18,7 @@ final class KnownSite implements AutoCloseable {
     private static final int DIRECTIONS = 96;
     private static final double DECAY = 0.8;
 
-    private final Linalg host;
+    private final BatchLinalg host;
     private final SiteShape shape;
     private final Matrix frame;
     private final int[] inside;
@@ -27,7 +27,7 @@ final class KnownSite implements AutoCloseable {
     private final Matrix right;
 
     /** Makes a site; its frame depends on the number of its input. */
-    KnownSite(Linalg host, SiteShape shape) {
+    KnownSite(BatchLinalg host, SiteShape shape) {
         this.host = host;
         this.shape = shape;
         this.frame = Probe.orthonormal(host, shape.width(), shape.width(), shape.input());

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.method.Switches.StartB;
 import org.keeplora.method.internal.LoraFactors;
 import org.keeplora.method.internal.LoraStart;
@@ -37,7 +37,7 @@ public class LoraStartBenchmark extends FactorsSuite {
     }
 
     @Override
-    Side engine(Linalg linalg, Inputs inputs) {
+    Side engine(BatchLinalg linalg, Inputs inputs) {
         return new SubspaceSide(linalg, inputs) {
             @Override
             List<Matrix> solve() {

@@ -3,10 +3,10 @@ package org.keeplora.bench;
 import java.util.ArrayList;
 import java.util.List;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
-import org.keeplora.engine.LowRank;
-import org.keeplora.engine.LowRankFactors;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.LowRankFactors;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -37,7 +37,7 @@ public class LowRankBenchmark extends FactorsSuite {
     }
 
     @Override
-    Side engine(Linalg linalg, Inputs inputs) {
+    Side engine(BatchLinalg linalg, Inputs inputs) {
         return new EngineSide(linalg, inputs) {
             @Override
             List<Matrix> solve() {

@@ -3,8 +3,8 @@ package org.keeplora.bench;
 import java.util.List;
 import java.util.Random;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
 
 /**
  * Products with one random vector, in float64 and plain loops. They check a product of matrices (Freivalds 1977)
@@ -78,7 +78,7 @@ final class Probe {
     }
 
     /** Random orthonormal columns [rows x cols] float64 on the host. */
-    static Matrix orthonormal(Linalg host, int rows, int cols, long seed) {
+    static Matrix orthonormal(BatchLinalg host, int rows, int cols, long seed) {
         Matrix columns = Matrix.copyOf(
                 rows, cols, new Random(seed).doubles((long) rows * cols, -1, 1).toArray());
         host.orthonormalize(List.of(columns));

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.engine.BackendChoice;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Operand;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Operand;
 import org.keeplora.method.Switches.StartB;
 import org.keeplora.method.internal.LoraFactors;
 import org.keeplora.method.internal.LoraStart;
@@ -48,7 +48,7 @@ public class ProjectAndStartBenchmark {
     @Param("2")
     public int threads;
 
-    private Linalg linalg;
+    private BatchLinalg linalg;
     private List<Matrix> gradients;
     private final List<Tensor> gradientTensors = new ArrayList<>();
     private final List<PrincipalSubspace> subspaces = new ArrayList<>();
@@ -58,7 +58,7 @@ public class ProjectAndStartBenchmark {
     @Setup(Level.Trial)
     public void open() {
         TorchThreads.set(threads);
-        linalg = Linalg.open(BackendChoice.CPU, threads);
+        linalg = BatchLinalg.open(BackendChoice.CPU, threads);
         gradients = VitBlock.gradients(linalg);
         for (int site = 0; site < gradients.size(); site++) {
             try (Matrix basis = VitBlock.basis(linalg, VitBlock.PROTECTED, 30 + site)) {

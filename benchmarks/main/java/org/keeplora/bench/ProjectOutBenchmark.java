@@ -3,10 +3,10 @@ package org.keeplora.bench;
 import java.util.ArrayList;
 import java.util.List;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Projection;
-import org.keeplora.engine.Projector;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Projector;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -24,7 +24,7 @@ public class ProjectOutBenchmark extends Suite {
     private final List<double[]> expected = new ArrayList<>();
 
     @Override
-    Inputs inputs(Linalg host) {
+    Inputs inputs(BatchLinalg host) {
         Inputs inputs = new Inputs();
         try (KnownModel model = new KnownModel(host, shape.sites())) {
             for (int i = 0; i < model.size(); i++) {
@@ -43,12 +43,12 @@ public class ProjectOutBenchmark extends Suite {
     }
 
     @Override
-    Side engine(Linalg linalg, Inputs inputs) {
+    Side engine(BatchLinalg linalg, Inputs inputs) {
         return new InPlaceSide<>(
                 linalg,
                 inputs,
                 (basis, gradient) -> new Projection(gradient, Projector.outOf(basis)),
-                Linalg::projectOut);
+                BatchLinalg::projectOut);
     }
 
     @Override

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.GramUpdate;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.GramUpdate;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -24,7 +24,7 @@ public class SecondMomentBenchmark extends Suite {
     private final List<double[]> expected = new ArrayList<>();
 
     @Override
-    Inputs inputs(Linalg host) {
+    Inputs inputs(BatchLinalg host) {
         Inputs inputs = new Inputs();
         for (int input = 0; input < features.inputs(); input++) {
             double[] values = new Random(input)
@@ -45,9 +45,9 @@ public class SecondMomentBenchmark extends Suite {
     }
 
     @Override
-    Side engine(Linalg linalg, Inputs inputs) {
+    Side engine(BatchLinalg linalg, Inputs inputs) {
         return new InPlaceSide<>(
-                linalg, inputs, (samples, gram) -> new GramUpdate(gram, samples), Linalg::accumulateGram);
+                linalg, inputs, (samples, gram) -> new GramUpdate(gram, samples), BatchLinalg::accumulateGram);
     }
 
     @Override

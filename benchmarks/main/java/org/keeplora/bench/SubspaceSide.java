@@ -3,8 +3,8 @@ package org.keeplora.bench;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.method.internal.PrincipalSubspace;
 
 /** An operation of our method on protected subspaces, which are made from the first inputs. */
@@ -12,7 +12,7 @@ abstract class SubspaceSide extends EngineSide {
     private List<PrincipalSubspace> subspaces = List.of();
 
     /** @param inputs first the bases M [in x k] float32, second one matrix [in x ..] for each */
-    SubspaceSide(Linalg linalg, Inputs inputs) {
+    SubspaceSide(BatchLinalg linalg, Inputs inputs) {
         super(linalg, inputs);
         remake();
     }

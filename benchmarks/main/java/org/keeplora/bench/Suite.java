@@ -3,8 +3,8 @@ package org.keeplora.bench;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.keeplora.engine.BackendChoice;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
@@ -45,13 +45,13 @@ public abstract class Suite {
     private Side side;
 
     /** Our implementation of the problem; it owns {@code linalg} from this call on. */
-    abstract Side engine(Linalg linalg, Inputs inputs);
+    abstract Side engine(BatchLinalg linalg, Inputs inputs);
 
     /** The libtorch implementation, made with {@link TorchSide#open}. */
     abstract Side torch(int threads, Inputs inputs);
 
     /** Makes the inputs, and keeps what {@link #verify} needs. */
-    abstract Inputs inputs(Linalg host);
+    abstract Inputs inputs(BatchLinalg host);
 
     /** Throws unless {@code results} are the correct results for the inputs. */
     abstract void verify(List<Matrix> results);
@@ -66,7 +66,7 @@ public abstract class Suite {
     @Setup(Level.Trial)
     public final void open() {
         int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-        try (Linalg host = Linalg.open(BackendChoice.CPU, count);
+        try (BatchLinalg host = BatchLinalg.open(BackendChoice.CPU, count);
                 Inputs inputs = inputs(host)) {
             side = backend.torch() ? torchSide(count, inputs) : engine(open(count), inputs);
             List<Matrix> results = side.results();
@@ -80,8 +80,8 @@ public abstract class Suite {
     }
 
     /** The timed backend of ours. */
-    Linalg open(int count) {
-        return Linalg.open(backend.choice(), count);
+    BatchLinalg open(int count) {
+        return BatchLinalg.open(backend.choice(), count);
     }
 
     private Side torchSide(int count, Inputs inputs) {

@@ -20,8 +20,8 @@ import org.keeplora.data.Dataset;
 import org.keeplora.data.DatasetCatalog;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.engine.BackendChoice;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.method.Preset;
 import org.keeplora.torch.Precision;
 import org.keeplora.torch.Tensors;
@@ -103,7 +103,7 @@ public class TaskBenchmark {
     public String task;
 
     private final Map<Site, Tensor> pretrained = new LinkedHashMap<>();
-    private Linalg linalg;
+    private BatchLinalg linalg;
     private ClipModel model;
     private Tokenizer tokenizer;
     private TaskData data;
@@ -117,7 +117,7 @@ public class TaskBenchmark {
     @Setup(Level.Trial)
     public void open() {
         TorchThreads.set(THREADS);
-        linalg = Linalg.open(BackendChoice.CPU, THREADS);
+        linalg = BatchLinalg.open(BackendChoice.CPU, THREADS);
         Path folder = Path.of(System.getProperty("keeplora.model"));
         model = ClipModel.load(folder.resolve("model.safetensors"));
         tokenizer = Tokenizer.open(folder.resolve("tokenizer.json"));

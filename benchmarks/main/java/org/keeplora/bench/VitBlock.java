@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Operand;
-import org.keeplora.engine.Product;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
 
 /** Shapes of one block of CLIP ViT-B/16: sites q, k, v, o, and 64 images of 197 tokens. */
 final class VitBlock {
@@ -29,7 +29,7 @@ final class VitBlock {
     /**
      * Features [slots x width] float32 whose standard deviations along the directions fall as 1/i, rotated randomly.
      */
-    static Matrix features(Linalg linalg, long seed) {
+    static Matrix features(BatchLinalg linalg, long seed) {
         Random random = new Random(seed);
         float[] values = new float[SLOTS * WIDTH];
         for (int i = 0; i < values.length; i++) {
@@ -44,14 +44,14 @@ final class VitBlock {
     }
 
     /** Random orthonormal columns [width x columns] float32. */
-    static Matrix basis(Linalg linalg, int columns, long seed) {
+    static Matrix basis(BatchLinalg linalg, int columns, long seed) {
         Matrix basis = gaussian(WIDTH, columns, seed);
         linalg.orthonormalize(List.of(basis));
         return basis;
     }
 
     /** Gradients [width x width] float32 with spectra that decay like those of real gradients, one per site. */
-    static List<Matrix> gradients(Linalg linalg) {
+    static List<Matrix> gradients(BatchLinalg linalg) {
         List<Matrix> gradients = new ArrayList<>();
         for (int site = 0; site < INPUT_OF_SITE.length; site++) {
             try (Matrix left = gaussian(WIDTH, WIDTH, 100 + site);

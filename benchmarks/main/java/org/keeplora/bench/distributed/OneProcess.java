@@ -16,7 +16,7 @@ import org.keeplora.data.Dataset;
 import org.keeplora.data.DatasetCatalog;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.engine.BackendChoice;
-import org.keeplora.engine.Linalg;
+import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.method.Preset;
 import org.keeplora.report.StageTimes;
 import org.keeplora.torch.Precision;
@@ -151,7 +151,7 @@ public final class OneProcess {
 
     private Learned learn(Dataset dataset, int images, BatchTimes batches) {
         RunMonitor monitor = new RunMonitor(batches, new StageTimes());
-        try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1);
+        try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, 1);
                 Tokenizer tokenizer = Tokenizer.open(model.resolve("tokenizer.json"));
                 ClipModel clip = ClipModel.load(model.resolve("model.safetensors"))) {
             RunData data = new RunData(clip, tokenizer, 1, Optional.empty(), monitor);

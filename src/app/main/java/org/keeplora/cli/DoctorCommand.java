@@ -9,8 +9,9 @@ import org.bytedeco.javacpp.Pointer;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.BackendReport;
 import org.keeplora.engine.Linalg;
-import org.keeplora.engine.NativeCache;
-import org.keeplora.engine.SelfTest;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.NativeCache;
+import org.keeplora.engine.internal.SelfTest;
 import org.keeplora.torch.Libtorch;
 import org.keeplora.torch.TorchDevice;
 import picocli.CommandLine.Command;
@@ -70,7 +71,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private boolean tried(BackendChoice choice, int cores) {
-        try (Linalg linalg = Linalg.open(choice, cores)) {
+        try (BatchLinalg linalg = BatchLinalg.open(choice, cores)) {
             SelfTest test = SelfTest.run(linalg, SECONDS);
             line(
                     choice.name().toLowerCase(Locale.ROOT),

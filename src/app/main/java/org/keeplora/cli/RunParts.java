@@ -9,7 +9,7 @@ import org.keeplora.data.DecodedCache;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.torch.TorchDevice;
 import org.keeplora.train.ComputeContext;
 import org.keeplora.train.ContinualRun;
@@ -22,7 +22,7 @@ final class RunParts implements AutoCloseable {
     private static final double GIGABYTE = 1e9;
 
     private final RunConfig config;
-    private final Scope scope = new Scope();
+    private final ResourceScope scope = new ResourceScope();
     private final Linalg linalg;
     private final Tokenizer tokenizer;
     private final ClipModel model;

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.keeplora.engine.NativeCache;
+import org.keeplora.engine.internal.NativeCache;
 import org.keeplora.store.UserError;
 
 /**

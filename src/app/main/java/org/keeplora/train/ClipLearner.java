@@ -14,7 +14,7 @@ import org.keeplora.clip.SiteInput;
 import org.keeplora.clip.Tower;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.learner.ContinualLearner;
 import org.keeplora.learner.Gradients;
 import org.keeplora.learner.Inputs;
@@ -85,7 +85,7 @@ final class ClipLearner implements AutoCloseable {
     void protectWeights() {
         try (PointerScope tensors = new PointerScope();
                 NoGradGuard guard = new NoGradGuard();
-                Scope scope = new Scope()) {
+                ResourceScope scope = new ResourceScope()) {
             learner.protectWeights(name -> Values.of(scope.keep(
                             TorchMatrix.view(model.weight(byName.get(name)).contiguous(), linalg)))
                     .transposed());
@@ -98,7 +98,7 @@ final class ClipLearner implements AutoCloseable {
      * @param gradients G [in x out] of every site; closed
      */
     Map<Site, Adapter> begin(Map<Site, Matrix> gradients) {
-        try (Scope scope = new Scope();
+        try (ResourceScope scope = new ResourceScope();
                 Gradients means = learner.gradients()) {
             gradients.values().forEach(scope::keep);
             gradients.forEach((site, gradient) -> means.add(site.toString(), gradient));
@@ -124,7 +124,7 @@ final class ClipLearner implements AutoCloseable {
      * @param moments C [in x in] float64 of every input; closed
      */
     void end(Map<SiteInput, Matrix> moments) {
-        try (Scope scope = new Scope();
+        try (ResourceScope scope = new ResourceScope();
                 Inputs inputs = learner.inputs()) {
             moments.values().forEach(scope::keep);
             moments.forEach((input, moment) -> inputs.take(input.toString(), moment));
@@ -196,7 +196,7 @@ final class ClipLearner implements AutoCloseable {
      * @throws BadFile if something is missing or cannot be used
      */
     void restore(ArraySource stored) {
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             Map<String, Matrix> protectedBases = new HashMap<>();
             Map<String, Matrix> freeBases = new HashMap<>();
             byName.keySet().forEach(name -> {

@@ -10,6 +10,7 @@ import org.keeplora.distributed.LocalBatch;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.method.Switches.FeatureStatistic;
 import org.keeplora.method.internal.SecondMoment;
 import org.keeplora.method.internal.SlotMean;
@@ -20,7 +21,7 @@ import org.keeplora.torch.TorchMatrix;
  * may be unable to reach the memory of the matrices.
  */
 final class InputStatistics implements Accumulator, AutoCloseable {
-    private final Linalg linalg;
+    private final BatchLinalg linalg;
     private final FeatureStatistic statistic;
     private final Map<SiteInput, Integer> widths;
     private final Pass pass;
@@ -38,7 +39,7 @@ final class InputStatistics implements Accumulator, AutoCloseable {
 
     /** @param widths of the inputs, in the order of {@link #take} */
     InputStatistics(Linalg linalg, FeatureStatistic statistic, Map<SiteInput, Integer> widths, Pass pass) {
-        this.linalg = linalg;
+        this.linalg = BatchLinalg.of(linalg);
         this.statistic = statistic;
         this.widths = widths;
         this.pass = pass;

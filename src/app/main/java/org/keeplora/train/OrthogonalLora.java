@@ -11,7 +11,7 @@ import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.learner.Inputs;
 import org.keeplora.store.ArraySource;
 import org.keeplora.store.NamedArray;
@@ -84,7 +84,7 @@ final class OrthogonalLora implements ContinualMethod {
     public void trainingEnded(TaskData task) {
         try (PointerScope tensors = new PointerScope();
                 NoGradGuard guard = new NoGradGuard();
-                Scope scope = new Scope();
+                ResourceScope scope = new ResourceScope();
                 Inputs rows = occupied.inputs()) {
             for (Site site : model.sites()) {
                 rows.add(

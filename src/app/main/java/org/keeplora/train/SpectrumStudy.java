@@ -13,12 +13,12 @@ import org.keeplora.clip.ClipModel;
 import org.keeplora.clip.Site;
 import org.keeplora.data.Dataset;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Operand;
-import org.keeplora.engine.Product;
-import org.keeplora.engine.Scope;
-import org.keeplora.engine.Svd;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.ResourceScope;
+import org.keeplora.engine.internal.Svd;
 import org.keeplora.report.SpectrumReport;
 import org.keeplora.torch.TorchMatrix;
 import org.keeplora.torch.TorchThreads;
@@ -31,7 +31,7 @@ public final class SpectrumStudy {
     private final ClipModel model;
     private final RunData data;
     private final ComputeContext context;
-    private final Linalg linalg;
+    private final BatchLinalg linalg;
     private final RunSettings settings;
 
     /** Uses only batch size, precision and threads of the settings. Closes none of the arguments. */
@@ -39,7 +39,7 @@ public final class SpectrumStudy {
         this.model = model;
         this.data = data;
         this.context = context;
-        this.linalg = context.linalg();
+        this.linalg = BatchLinalg.of(context.linalg());
         this.settings = settings;
     }
 
@@ -122,7 +122,7 @@ public final class SpectrumStudy {
     private SpectrumReport.Point point(Share definition, double share, Map<Site, Svd> spectra, Evaluator evaluator) {
         Map<Site, Integer> ranks = new LinkedHashMap<>();
         spectra.forEach((site, svd) -> ranks.put(site, definition.rank(svd.values(), share)));
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             put(cut(spectra, ranks, scope));
         }
         double all =
@@ -135,7 +135,7 @@ public final class SpectrumStudy {
     }
 
     /** U_k S_k V_kᵀ [in x out] of every weight; belongs to {@code scope}. */
-    private Map<Site, Matrix> cut(Map<Site, Svd> spectra, Map<Site, Integer> ranks, Scope scope) {
+    private Map<Site, Matrix> cut(Map<Site, Svd> spectra, Map<Site, Integer> ranks, ResourceScope scope) {
         Map<Site, Product> products = new LinkedHashMap<>();
         spectra.forEach((site, svd) -> {
             int rank = ranks.get(site);

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.NonFiniteInput;
+import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.method.Switches.RankRule;
 import org.keeplora.method.Switches.WeightBasis;
 import org.keeplora.method.internal.UnsquareWeight;
@@ -74,7 +74,7 @@ final class FailureTest {
 
     @Test
     void refusalsOfCoreAndTorchAreForTheUserToMend() {
-        try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1);
+        try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, 1);
                 Matrix wide = linalg.zeros(1, 2, ElementType.F32);
                 Matrix nan = linalg.zeros(1, 1, ElementType.F32)) {
             nan.set(0, 0, Double.NaN);

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.store.BadFile;
 import org.keeplora.store.NamedArray;
 import org.keeplora.store.Safetensors;
@@ -242,7 +242,7 @@ final class ClipModelTest {
     @Test
     void aBackendOfTheHostSeesATensorsMemoryAndCopiesOnlyWhenAsked() {
         Tensor tensor = Tensors.ofFloats(new float[] {1, 2, 3, 4}, 2, 2);
-        try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1);
+        try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, 1);
                 Matrix view = TorchMatrix.view(tensor, linalg);
                 Matrix copy = TorchMatrix.copyOf(tensor, linalg)) {
             view.set(0, 0, 9);
@@ -254,7 +254,7 @@ final class ClipModelTest {
     @Test
     void halfPrecisionTensorsAreSamples() {
         Tensor tensor = Tensors.ofFloats(new float[] {1, -2, 3.5f, 4}, 2, 2);
-        try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1)) {
+        try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, 1)) {
             for (ScalarType type : List.of(ScalarType.Half, ScalarType.BFloat16)) {
                 Tensor narrow = tensor.to(type);
                 try (Matrix samples = TorchMatrix.view(narrow, linalg);

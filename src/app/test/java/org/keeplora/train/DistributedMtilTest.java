@@ -23,9 +23,9 @@ import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.distributed.ProcessThreads;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Projector;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Projector;
 import org.keeplora.method.Preset;
 import org.keeplora.method.internal.PrincipalSubspace;
 import org.keeplora.method.internal.Subspaces;
@@ -117,7 +117,7 @@ final class DistributedMtilTest {
                 42,
                 1);
         Last last = new Last();
-        try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1);
+        try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, 1);
                 Tokenizer tokenizer = Tokenizer.open(Shared.file("clip/small/tokenizer.json"));
                 ClipModel model = ClipModel.load(Shared.file("clip/small/model.safetensors"))) {
             RunMonitor monitor = RunMonitor.of(Progress.SILENT);
@@ -256,7 +256,7 @@ final class DistributedMtilTest {
     /** The sine of the largest principal angle between the final bases of any site, using the smaller of both ranks. */
     private static double angleSine(Outcome one, Outcome other) {
         double most = 0;
-        try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1)) {
+        try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, 1)) {
             for (String site : one.result().tables().ranks().widths().keySet()) {
                 try (Matrix mine = basis(linalg, one, site);
                         Matrix theirs = basis(linalg, other, site)) {
@@ -269,7 +269,7 @@ final class DistributedMtilTest {
         return most;
     }
 
-    private static Matrix basis(Linalg linalg, Outcome outcome, String site) {
+    private static Matrix basis(BatchLinalg linalg, Outcome outcome, String site) {
         NamedArray m = outcome.state().get("protected/" + site);
         NamedArray stored = m == null ? outcome.state().get("free/" + site) : m;
         try (Matrix basis = Matrix.copyOf((int) stored.shape()[0], (int) stored.shape()[1], stored.toFloats());

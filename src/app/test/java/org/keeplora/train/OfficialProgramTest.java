@@ -24,10 +24,10 @@ import org.keeplora.distributed.LocalBatch;
 import org.keeplora.distributed.ProcessGroup;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Operand;
-import org.keeplora.engine.Product;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
 import org.keeplora.method.Preset;
 import org.keeplora.testing.Shared;
 import org.keeplora.torch.Adapter;
@@ -66,13 +66,13 @@ final class OfficialProgramTest {
     private final List<AutoCloseable> open = new ArrayList<>();
     private OfficialProgram official;
     private ClipModel model;
-    private Linalg linalg;
+    private BatchLinalg linalg;
     private KeepLora method;
 
     @BeforeEach
     void start() {
         official = new OfficialProgram();
-        linalg = keep(Linalg.open(BackendChoice.CPU, 2));
+        linalg = keep(BatchLinalg.open(BackendChoice.CPU, 2));
         model = keep(ClipModel.load(Shared.file("golden/clip-tiny.safetensors")));
         method = keep(new KeepLora(model, ComputeContext.alone(linalg), SETTINGS));
     }

@@ -1,6 +1,7 @@
 package org.keeplora.engine;
 
 import java.util.OptionalLong;
+import org.keeplora.engine.internal.NativeCache;
 
 /** The backend for {@link Linalg#open}. */
 public enum BackendChoice {

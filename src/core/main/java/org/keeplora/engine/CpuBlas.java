@@ -14,7 +14,9 @@ import static org.bytedeco.openblas.global.openblas.cblas_sscal;
 
 import java.util.List;
 import org.bytedeco.openblas.global.openblas_full;
-import org.keeplora.engine.Operand.Orientation;
+import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.LoadedLibraries;
+import org.keeplora.engine.internal.Operand.Orientation;
 
 /** Functions of OpenBLAS on matrices and parts of them, on the calling thread. */
 final class CpuBlas {

@@ -7,6 +7,10 @@ import static org.bytedeco.openblas.global.openblas.LAPACKE_sgesdd;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_sgesvd;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 
+import org.keeplora.engine.internal.Eigen;
+import org.keeplora.engine.internal.ResourceScope;
+import org.keeplora.engine.internal.Svd;
+
 /**
  * Eigen- and singular value decompositions on LAPACK, one problem at a time on the calling thread.
  *
@@ -19,7 +23,7 @@ final class CpuDecompositions {
     static Eigen eigh(Matrix matrix) {
         int n = matrix.rows();
         if (n == 0) {
-            return Scope.handOver(made -> new Eigen(
+            return ResourceScope.handOver(made -> new Eigen(
                     made.keep(Matrix.zeros(0, 1, ElementType.F64)), made.keep(Matrix.zeros(0, 0, matrix.type()))));
         }
         try (Matrix work = CpuLayout.convert(matrix, ElementType.F64);
@@ -29,7 +33,7 @@ final class CpuDecompositions {
                     LAPACKE_dsyevd(LAPACK_COL_MAJOR, (byte) 'V', (byte) 'U', n, work.doubles(), n, ascending.doubles());
             requireConverged("eigh", matrix, info);
             CpuLayout.reverseRows(work); // eigenvectors in rows, from ascending to descending
-            return Scope.handOver(made -> new Eigen(
+            return ResourceScope.handOver(made -> new Eigen(
                     made.keep(Matrix.copyOf(n, 1, reversed(ascending.toDoubles()))),
                     made.keep(columns(work, matrix.type()))));
         }
@@ -66,10 +70,10 @@ final class CpuDecompositions {
     }
 
     static Svd svd(Matrix matrix) {
-        return Scope.handOver(made -> svd(matrix, made));
+        return ResourceScope.handOver(made -> svd(matrix, made));
     }
 
-    private static Svd svd(Matrix matrix, Scope made) {
+    private static Svd svd(Matrix matrix, ResourceScope made) {
         int m = matrix.rows();
         int n = matrix.cols();
         int p = Math.min(m, n);

@@ -1,6 +1,8 @@
 package org.keeplora.engine;
 
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
+import org.keeplora.engine.internal.EnergyRank;
+import org.keeplora.engine.internal.Spectrum;
 
 /** Computes ranks by energy share, in one pass. */
 final class CpuEnergyRank {

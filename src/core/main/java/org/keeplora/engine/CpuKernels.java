@@ -4,6 +4,17 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.Pointer;
 import org.keeplora.engine.OperandCheck.Values;
+import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.BlasThreads;
+import org.keeplora.engine.internal.Eigen;
+import org.keeplora.engine.internal.EnergyRank;
+import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.LowRankFactors;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Spectrum;
+import org.keeplora.engine.internal.Svd;
 
 /** The OpenBLAS backend: problems and slices of large products on several threads, by the policy of the package. */
 final class CpuKernels implements LinalgKernels {

@@ -1,6 +1,11 @@
 package org.keeplora.engine;
 
 import java.util.function.IntUnaryOperator;
+import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Projector;
 
 /**
  * Matrix products on OpenBLAS. A large product is cut into one slice for each thread. The slices depend on its sizes

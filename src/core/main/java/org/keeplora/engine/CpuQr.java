@@ -9,6 +9,7 @@ import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas.cblas_dscal;
 
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
+import org.keeplora.engine.internal.Operand;
 
 /**
  * Orthonormal columns on OpenBLAS, one problem at a time on the calling thread. Decisions about the columns are always

@@ -1,6 +1,13 @@
 package org.keeplora.engine;
 
 import java.util.Random;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.LowRankFactors;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.ResourceScope;
+import org.keeplora.engine.internal.Svd;
 
 /**
  * Randomised low-rank decomposition of R = P G. Products with G [m x n] and projections of the sketch find its range;
@@ -79,7 +86,7 @@ final class CpuRangeFinder {
                     Matrix rightTransposed = CpuLayout.transpose(small.right());
                     Matrix leadingV = CpuLayout.columns(rightTransposed, 0, problem.rank());
                     Matrix leadingU = CpuLayout.columns(small.left(), 0, problem.rank())) {
-                return Scope.handOver(made -> {
+                return ResourceScope.handOver(made -> {
                     Matrix left = made.keep(products.product(Operand.of(q), Operand.of(leadingU)));
                     if (problem.projector().isPresent()) {
                         project(products, problem, left); // orthonormalising amplified what was left inside the span

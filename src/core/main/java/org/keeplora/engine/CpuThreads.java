@@ -8,6 +8,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.ToLongFunction;
+import org.keeplora.engine.internal.BlasThreads;
+import org.keeplora.engine.internal.ResourceScope;
 
 /**
  * The thread policy of the package. Which threads a batch computes with depends on its sizes and the number of threads
@@ -44,7 +46,7 @@ final class CpuThreads implements AutoCloseable {
             solve(batch, work, i -> results.set(i, problem.apply(batch.get(i))));
             return results;
         } catch (RuntimeException | Error e) {
-            try (Scope solved = new Scope()) {
+            try (ResourceScope solved = new ResourceScope()) {
                 results.stream().filter(Objects::nonNull).forEach(solved::keep);
             }
             throw e;

@@ -11,6 +11,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Projector;
 
 /** Products, projections and sums on cuBLAS, enqueued for the whole batch. */
 final class CudaBlas {

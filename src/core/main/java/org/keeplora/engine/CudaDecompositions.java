@@ -10,6 +10,7 @@ import java.util.List;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
+import org.keeplora.engine.internal.Svd;
 
 /**
  * Singular value decompositions on cuSOLVER, one problem after the other. Exact ones serve studies and problems that

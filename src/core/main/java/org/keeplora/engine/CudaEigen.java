@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.keeplora.engine.CudaCopy.Block;
+import org.keeplora.engine.internal.Eigen;
 
 /** Symmetric eigenproblems on cuSOLVER: problems of one size are one batch. */
 final class CudaEigen {

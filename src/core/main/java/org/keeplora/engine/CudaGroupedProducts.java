@@ -16,7 +16,9 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerPointer;
-import org.keeplora.engine.Operand.Orientation;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Operand.Orientation;
+import org.keeplora.engine.internal.Product;
 
 /**
  * Matrix products of any shapes in one call of cuBLAS. Products of one shape form a group.

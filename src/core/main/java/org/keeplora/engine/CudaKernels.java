@@ -4,6 +4,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.keeplora.engine.OperandCheck.Values;
+import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.Eigen;
+import org.keeplora.engine.internal.EnergyRank;
+import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.LowRankFactors;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Spectrum;
+import org.keeplora.engine.internal.Svd;
 
 /**
  * The CUDA backend: cuBLAS and cuSOLVER through JavaCPP's presets and our own kernels ({@link CudaKlr}) on one stream,

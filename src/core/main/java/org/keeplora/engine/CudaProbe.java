@@ -8,6 +8,7 @@ import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.cuda.global.cusolver;
 import org.bytedeco.javacpp.IntPointer;
+import org.keeplora.engine.internal.LoadedLibraries;
 
 /**
  * Tests whether CUDA works, in a separate process, because a missing symbol in an installed library ends the process.

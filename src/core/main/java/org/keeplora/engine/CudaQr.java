@@ -3,6 +3,7 @@ package org.keeplora.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.keeplora.engine.internal.Operand;
 
 /**
  * Orthonormal columns by Cholesky passes (CholeskyQR2, as on the host), enqueued for the whole batch. A flag on the

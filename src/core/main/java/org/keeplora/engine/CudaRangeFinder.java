@@ -5,6 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.LowRankFactors;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Svd;
 
 /**
  * The host's randomised range finder ({@link CpuRangeFinder}), enqueued for a whole batch without waiting for

@@ -6,8 +6,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /**
- * The type of a matrix's elements. Half precision is only for samples of the caller: {@link Linalg#accumulateGram}
- * reads them, {@link Linalg#convert} widens them.
+ * The type of a matrix's elements. Half precision is only for weights, gradients and inputs of the caller, which are
+ * read and never written.
  */
 public enum ElementType {
     /** IEEE single precision. */

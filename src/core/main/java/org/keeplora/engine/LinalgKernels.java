@@ -3,6 +3,16 @@ package org.keeplora.engine;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.keeplora.engine.OperandCheck.Values;
+import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.Eigen;
+import org.keeplora.engine.internal.EnergyRank;
+import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.LowRankFactors;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Spectrum;
+import org.keeplora.engine.internal.Svd;
 
 /** The operations of a backend. {@link Linalg} documents them and checks the arguments; a kernel only computes. */
 interface LinalgKernels extends AutoCloseable {

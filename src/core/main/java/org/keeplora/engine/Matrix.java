@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
+import org.keeplora.engine.internal.ResourceScope;
 
 /**
  * A rows x cols matrix, row-major and contiguous, of float32, float64 or half-precision samples, in host memory or on a
@@ -168,7 +169,7 @@ public final class Matrix implements AutoCloseable {
     }
 
     private Matrix closedOnFailure(Runnable filling) {
-        return Scope.handOver(scope -> {
+        return ResourceScope.handOver(scope -> {
             scope.keep(this);
             filling.run();
             return this;

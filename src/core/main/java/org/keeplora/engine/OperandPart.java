@@ -2,7 +2,8 @@ package org.keeplora.engine;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.keeplora.engine.Operand.Orientation;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Operand.Orientation;
 
 /** Rows and columns of an operand on the host, as a product reads or writes them; nothing is copied. */
 record OperandPart(Operand operand, int firstRow, int firstCol, int rows, int cols) {

@@ -1,9 +1,10 @@
 /**
  * Matrices, decompositions and the backends that compute them.
  *
- * <p>Owns {@link org.keeplora.engine.Matrix} (row-major, float32 or float64) and {@link org.keeplora.engine.Linalg},
- * which checks every argument once and hands batches of problems to a backend. Knows no CLIP, no torch, no task.
- * Imports no other room; no other room may import {@code org.bytedeco.openblas} or {@code org.bytedeco.cuda}.
+ * <p>Owns {@link org.keeplora.engine.Matrix} (row-major, float32 or float64) and {@link org.keeplora.engine.Linalg}, a
+ * backend that was opened. Its operations are {@code BatchLinalg}'s, in {@code org.keeplora.engine.internal}. Knows no
+ * CLIP, no torch, no task. Imports no other room; no other room may import {@code org.bytedeco.openblas} or {@code
+ * org.bytedeco.cuda}.
  *
  * <p>Decisions: Every operation takes a batch, because the method always has one problem per site and a backend can
  * then group them. The backend is an object passed down, never a static choice. A matrix lies where its backend
@@ -16,8 +17,8 @@
  * it fails. cuBLAS and cuSOLVER are called through JavaCPP's presets; {@code native/} holds what they cannot do in one
  * call. {@code CudaSurvey} looks for the device in a separate process, because a missing symbol ends the process.
  *
- * <p>{@link org.keeplora.engine.NativeCache} chooses a folder from which native libraries can run, before the first one
- * is loaded. JavaCPP alone takes the first folder that can be written, even if nothing may run from it.
+ * <p>{@code NativeCache} chooses a folder from which native libraries can run, before the first one is loaded. JavaCPP
+ * alone takes the first folder that can be written, even if nothing may run from it.
  *
  * <p>Threads on the host, one policy: An operation computes on the caller's thread and on the sleeping threads of its
  * {@link org.keeplora.engine.Linalg}, each with one thread of OpenBLAS. They share the problems of a batch, and the
@@ -26,11 +27,9 @@
  * serve one caller at a time. The exception is a batch of one large decomposition, which LAPACK computes with as many of
  * them as the Linalg has, while no other operation runs. Which of these applies depends on sizes and the number of
  * threads only, so results have the same bits whatever else runs. OpenBLAS's thread number belongs to the whole process
- * (libtorch shares the library). The first operation sets it and the last one puts it back, see
- * {@link org.keeplora.engine.BlasThreads}.
+ * (libtorch shares the library). The first operation sets it and the last one puts it back, see {@code BlasThreads}.
  *
  * <p>Threads of the caller: {@link org.keeplora.engine.Linalg} and {@link org.keeplora.engine.Matrix} document their
- * thread safety. {@link org.keeplora.engine.Scope} is closed by one. Everything else is an immutable value, as
- * safe to use from several threads as the matrices in it.
+ * thread safety. Everything else is an immutable value, as safe to use from several threads as the matrices in it.
  */
 package org.keeplora.engine;

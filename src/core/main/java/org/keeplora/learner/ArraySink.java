@@ -3,9 +3,9 @@ package org.keeplora.learner;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.ResourceScope;
 
 /**
  * Sums of what a trainer gives batch by batch, one sum for each name.
@@ -13,7 +13,7 @@ import org.keeplora.engine.Scope;
  * <p>Several threads may add at once. A sum has the same bits if the terms of one name come in the same order.
  */
 abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inputs {
-    final Linalg linalg;
+    final BatchLinalg linalg;
     private final String operation;
     private final Map<String, Sum> sums = new LinkedHashMap<>();
     private volatile boolean closed;
@@ -35,7 +35,7 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
         }
     }
 
-    ArraySink(Linalg linalg, String operation) {
+    ArraySink(BatchLinalg linalg, String operation) {
         this.linalg = linalg;
         this.operation = operation;
     }
@@ -47,7 +47,7 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
     abstract ElementType type();
 
     /** total ← total + the term that {@code values} give; {@code scope} closes what that takes. */
-    abstract void add(Matrix total, Values values, Scope scope);
+    abstract void add(Matrix total, Values values, ResourceScope scope);
 
     /**
      * Adds one batch.
@@ -58,7 +58,7 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
         Sum sum = sum(name);
         synchronized (sum) {
             requireOpen();
-            try (Scope scope = new Scope()) {
+            try (ResourceScope scope = new ResourceScope()) {
                 if (sum.total == null) {
                     sum.total = linalg.zeros(sum.rows, sum.cols, type());
                 }

@@ -18,9 +18,10 @@ import java.util.stream.Stream;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Projector;
-import org.keeplora.engine.Projector.Part;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Projector;
+import org.keeplora.engine.internal.Projector.Part;
+import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.method.Growth;
 import org.keeplora.method.internal.LoraFactors;
 import org.keeplora.method.internal.LoraStart;
@@ -43,7 +44,7 @@ import org.keeplora.method.internal.WeightSubspace;
  * take terms from several threads at once.
  */
 public final class ContinualLearner implements AutoCloseable {
-    private final Linalg linalg;
+    private final BatchLinalg linalg;
     private boolean ownsLinalg;
     private final LearnerSettings settings;
     private final Map<String, Site> sites;
@@ -56,7 +57,7 @@ public final class ContinualLearner implements AutoCloseable {
     private Inputs inputs;
     private boolean closed;
 
-    ContinualLearner(Linalg linalg, LearnerSettings settings, Map<String, Site> sites) {
+    ContinualLearner(BatchLinalg linalg, LearnerSettings settings, Map<String, Site> sites) {
         this.linalg = linalg;
         this.settings = settings;
         this.sites = Collections.unmodifiableMap(sites);
@@ -85,7 +86,8 @@ public final class ContinualLearner implements AutoCloseable {
      * @throws DamagedFile if the file is not whole, or holds something else
      */
     public static ContinualLearner load(Path file) {
-        Linalg linalg = Linalg.open(BackendChoice.AUTO, Runtime.getRuntime().availableProcessors());
+        BatchLinalg linalg =
+                BatchLinalg.open(BackendChoice.AUTO, Runtime.getRuntime().availableProcessors());
         try {
             return StoredLearner.load(file, linalg).owningLinalg();
         } catch (RuntimeException e) {
@@ -96,7 +98,7 @@ public final class ContinualLearner implements AutoCloseable {
 
     /** As {@link #load(Path)}, computing with {@code linalg}, which stays the caller's. */
     public static ContinualLearner load(Path file, Linalg linalg) {
-        return StoredLearner.load(file, linalg);
+        return StoredLearner.load(file, BatchLinalg.of(linalg));
     }
 
     /** All sites by name, in the order in which they were given. */
@@ -127,7 +129,7 @@ public final class ContinualLearner implements AutoCloseable {
         requireState(
                 task == 0, "protectWeights: task %d has begun; weights are protected before the first".formatted(task));
         Map<String, WeightSubspace> found = new LinkedHashMap<>();
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             Map<String, Matrix> matrices = new LinkedHashMap<>();
             sites.forEach((name, site) -> matrices.put(name, weight(site, weights.apply(name), scope)));
             byShare(
@@ -151,7 +153,7 @@ public final class ContinualLearner implements AutoCloseable {
         return growths();
     }
 
-    private Matrix weight(Site site, Values values, Scope scope) {
+    private Matrix weight(Site site, Values values, ResourceScope scope) {
         Names.that(values != null, "protectWeights: %s: no weight was given", site.name());
         try {
             Matrix weight = values.floats(linalg, site.in(), site.out(), scope);
@@ -227,7 +229,7 @@ public final class ContinualLearner implements AutoCloseable {
     private Map<String, SiteAdapter> starts(Gradients gradients) {
         Map<String, SiteAdapter> adapters = new LinkedHashMap<>();
         List<String> order = List.copyOf(sites.keySet());
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             List<LoraStart> starts = new ArrayList<>();
             Map<String, Matrix> means = gradients.means(scope);
             means.forEach((name, mean) ->
@@ -398,7 +400,7 @@ public final class ContinualLearner implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            try (Scope scope = new Scope()) {
+            try (ResourceScope scope = new ResourceScope()) {
                 if (ownsLinalg) {
                     scope.keep(linalg);
                 }

@@ -3,11 +3,11 @@ package org.keeplora.learner;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.keeplora.engine.Addition;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.ResourceScope;
 
 /**
  * The gradients [in x out] of a new task's loss with respect to each site's weight, from one pass over the training set
@@ -17,7 +17,7 @@ import org.keeplora.engine.Scope;
  * caller closes it.
  */
 public final class Gradients extends ArraySink {
-    Gradients(Linalg linalg, Iterable<Site> sites) {
+    Gradients(BatchLinalg linalg, Iterable<Site> sites) {
         super(linalg, "Gradients");
         sites.forEach(site -> expect(site.name(), site.in(), site.out()));
     }
@@ -28,13 +28,13 @@ public final class Gradients extends ArraySink {
     }
 
     @Override
-    void add(Matrix total, Values values, Scope scope) {
+    void add(Matrix total, Values values, ResourceScope scope) {
         Matrix term = values.floats(linalg, total.rows(), total.cols(), scope);
         linalg.add(List.of(new Addition(total, 1, term)));
     }
 
     /** G [in x out] float32 of every site; {@code scope} closes what it takes. */
-    Map<String, Matrix> means(Scope scope) {
+    Map<String, Matrix> means(ResourceScope scope) {
         requireOpen();
         Map<String, Matrix> means = new LinkedHashMap<>();
         terms().forEach((site, terms) -> {

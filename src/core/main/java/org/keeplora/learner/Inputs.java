@@ -2,10 +2,10 @@ package org.keeplora.learner;
 
 import java.util.List;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.GramUpdate;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.ResourceScope;
 
 /**
  * What the sites read during one pass over a learned task's data: inputs [n x in], n rows of samples, images times
@@ -15,7 +15,7 @@ import org.keeplora.engine.Scope;
  * The caller closes it.
  */
 public final class Inputs extends ArraySink {
-    Inputs(Linalg linalg, Iterable<Site> sites) {
+    Inputs(BatchLinalg linalg, Iterable<Site> sites) {
         super(linalg, "Inputs");
         sites.forEach(site -> expect(site.input(), site.in(), site.in()));
     }
@@ -26,7 +26,7 @@ public final class Inputs extends ArraySink {
     }
 
     @Override
-    void add(Matrix total, Values values, Scope scope) {
+    void add(Matrix total, Values values, ResourceScope scope) {
         int in = total.cols();
         Matrix samples = values.samples(linalg, values.rows(in), in, scope);
         linalg.accumulateGram(List.of(new GramUpdate(total, samples)));

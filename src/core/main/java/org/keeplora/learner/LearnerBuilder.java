@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
+import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.method.Preset;
 import org.keeplora.method.Switches;
 
@@ -21,7 +22,7 @@ public final class LearnerBuilder {
     private Switches switches = Preset.PAPER.switches();
     private BackendChoice backend = BackendChoice.AUTO;
     private int threads = Runtime.getRuntime().availableProcessors();
-    private Linalg linalg;
+    private BatchLinalg linalg;
 
     LearnerBuilder() {}
 
@@ -85,7 +86,7 @@ public final class LearnerBuilder {
 
     /** Computes with {@code linalg}, which stays the caller's and is closed after the learner. */
     public LearnerBuilder linalg(Linalg linalg) {
-        this.linalg = linalg;
+        this.linalg = BatchLinalg.of(linalg);
         return this;
     }
 
@@ -106,7 +107,7 @@ public final class LearnerBuilder {
         if (linalg != null) {
             return new ContinualLearner(linalg, settings, built);
         }
-        Linalg own = Linalg.open(backend, threads);
+        BatchLinalg own = BatchLinalg.open(backend, threads);
         try {
             return new ContinualLearner(own, settings, built).owningLinalg();
         } catch (RuntimeException e) {

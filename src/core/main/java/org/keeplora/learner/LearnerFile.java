@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Place;
-import org.keeplora.engine.Projector.Part;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.Projector.Part;
+import org.keeplora.engine.internal.ResourceScope;
 
 /**
  * A learner in one file. Its matrices: {@code protected/SITE}; of a task that has not ended {@code adapter/SITE/a},
@@ -57,7 +57,7 @@ final class LearnerFile {
                 matrices.put(kind + name, sink.total(name));
             }
         }));
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             matrices.replaceAll((name, matrix) -> matrix.place() == Place.HOST ? matrix : scope.keep(matrix.toHost()));
             new SafetensorsFile(facts, matrices).write(file);
         }

@@ -1,9 +1,9 @@
 package org.keeplora.learner;
 
 import java.util.Map;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Projector;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Projector;
 import org.keeplora.method.internal.PrincipalSubspace;
 
 /**
@@ -28,7 +28,7 @@ public record LearnerState(
     }
 
     /** What is protected of {@code site}; the caller closes it. */
-    PrincipalSubspace subspace(Linalg linalg, Site site) {
+    PrincipalSubspace subspace(BatchLinalg linalg, Site site) {
         Matrix free = freeBases.get(site.name());
         Matrix basis = free == null ? protectedBases.get(site.name()) : free;
         Names.that(basis != null, "restore: %s: what is protected of it is missing", site.name());

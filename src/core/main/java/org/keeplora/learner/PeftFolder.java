@@ -9,7 +9,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.ResourceScope;
 
 /**
  * The form of a LoRA adapter in Hugging Face PEFT. PEFT adds (lora_alpha / r) · lora_B · lora_A to a weight [out x in];
@@ -23,7 +23,7 @@ final class PeftFolder {
     static void write(Path folder, TaskAdapters adapters, UnaryOperator<String> module) {
         Map<String, Integer> ranks = new TreeMap<>();
         Map<String, Matrix> factors = new TreeMap<>();
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             for (SiteAdapter adapter : adapters) {
                 String name = module.apply(adapter.site().name());
                 Names.require("module of site " + adapter.site().name(), name);

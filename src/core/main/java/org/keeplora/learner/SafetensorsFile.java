@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import org.bytedeco.javacpp.BytePointer;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.ResourceScope;
 
 /**
  * Matrices and facts in one safetensors file. It is written in one fixed form, so reading needs no JSON library, and
@@ -151,7 +151,7 @@ record SafetensorsFile(Map<String, String> facts, Map<String, Matrix> matrices) 
      *
      * @throws DamagedFile if it is not such a file, or its checksum is another
      */
-    static SafetensorsFile read(Path file, Scope scope) {
+    static SafetensorsFile read(Path file, ResourceScope scope) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             String json = header(file, channel);
             String expected = json.substring(START.length(), START.length() + DIGITS);
@@ -178,7 +178,8 @@ record SafetensorsFile(Map<String, String> facts, Map<String, Matrix> matrices) 
         return text;
     }
 
-    private static SafetensorsFile parsed(Path file, String json, FileChannel channel, Scope scope) throws IOException {
+    private static SafetensorsFile parsed(Path file, String json, FileChannel channel, ResourceScope scope)
+            throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
         Matcher fact = FACT.matcher(json).region(START.length() + DIGITS + 1, json.length());
         int at = fact.regionStart();

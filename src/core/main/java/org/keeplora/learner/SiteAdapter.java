@@ -2,27 +2,27 @@ package org.keeplora.learner;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.keeplora.engine.Addition;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Operand;
-import org.keeplora.engine.Product;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.ResourceScope;
 
 /**
  * The adapter of one site for one task: y = x·W' + s·(x·A)·B with W' = W − s·A·B_start. Only B is trained. Belongs to
  * its {@link TaskAdapters}.
  */
 public final class SiteAdapter implements AutoCloseable {
-    private final Linalg linalg;
+    private final BatchLinalg linalg;
     private final Site site;
     private final double scale;
     private final Matrix a;
     private Matrix b;
     private final Matrix startB;
 
-    private SiteAdapter(Linalg linalg, Site site, double scale, Matrix a, Matrix b, Matrix startB) {
+    private SiteAdapter(BatchLinalg linalg, Site site, double scale, Matrix a, Matrix b, Matrix startB) {
         this.linalg = linalg;
         this.site = site;
         this.scale = scale;
@@ -32,7 +32,7 @@ public final class SiteAdapter implements AutoCloseable {
     }
 
     /** An adapter of its own copies of the factors, which lie on the host or where {@code linalg} computes. */
-    static SiteAdapter copyOf(Linalg linalg, Site site, double scale, Matrix a, Matrix b, Matrix startB) {
+    static SiteAdapter copyOf(BatchLinalg linalg, Site site, double scale, Matrix a, Matrix b, Matrix startB) {
         List<Matrix> copies = new ArrayList<>();
         try {
             List.of(a, b, startB).forEach(factor -> copies.add(linalg.copyOf(factor)));
@@ -82,7 +82,7 @@ public final class SiteAdapter implements AutoCloseable {
      * @throws IllegalArgumentException naming the site if they do not fit or are not finite
      */
     public void trained(Values values) {
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             Matrix given = values.floats(linalg, b.rows(), b.cols(), scope);
             linalg.norms(List.of(given)); // refuses what is not finite
             Matrix copy = linalg.copyOf(given);
@@ -116,19 +116,19 @@ public final class SiteAdapter implements AutoCloseable {
     }
 
     /** Aᵀ [r x in] float32 on the host; {@code scope} closes it. */
-    Matrix transposedA(Scope scope) {
+    Matrix transposedA(ResourceScope scope) {
         return transposed(a, scope);
     }
 
     /** s·(B − B_start)ᵀ [out x r] float32 on the host: the task changed W by A·B of these. {@code scope} closes it. */
-    Matrix transposedChange(Scope scope) {
+    Matrix transposedChange(ResourceScope scope) {
         Matrix change = scope.keep(linalg.zeros(b.rows(), b.cols(), ElementType.F32));
         linalg.add(List.of(new Addition(change, scale, b)));
         linalg.add(List.of(new Addition(change, -scale, startB)));
         return transposed(change, scope);
     }
 
-    private Matrix transposed(Matrix matrix, Scope scope) {
+    private Matrix transposed(Matrix matrix, ResourceScope scope) {
         return scope.keep(scope.keep(linalg.transpose(matrix)).toHost());
     }
 

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Projector.Part;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Projector.Part;
+import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.method.Switches;
 
 /** Makes a learner from the file that {@link LearnerFile} wrote. Every value is checked before it is used. */
@@ -29,15 +29,15 @@ final class StoredLearner {
      *
      * @throws DamagedFile if the file is not whole, or holds something else
      */
-    static ContinualLearner load(Path file, Linalg linalg) {
-        try (Scope scope = new Scope()) {
+    static ContinualLearner load(Path file, BatchLinalg linalg) {
+        try (ResourceScope scope = new ResourceScope()) {
             return new StoredLearner(file, SafetensorsFile.read(file, scope)).learner(linalg);
         } catch (IllegalArgumentException e) {
             throw e instanceof DamagedFile ? e : new DamagedFile(file, e.getMessage());
         }
     }
 
-    private ContinualLearner learner(Linalg linalg) {
+    private ContinualLearner learner(BatchLinalg linalg) {
         require(LearnerFile.FORMAT.equals(stored.facts().get("format")), "it is not a \"" + LearnerFile.FORMAT + "\"");
         Map<String, Site> sites = new LinkedHashMap<>();
         Map<String, Matrix> protectedBases = new LinkedHashMap<>();
@@ -68,7 +68,7 @@ final class StoredLearner {
             if (!moments.isEmpty()) {
                 fill(learner, learner.inputs(), LearnerFile.MOMENT, moments);
             }
-            learner.continueWith(adapters(learner, settings(settings)));
+            learner.continueWith(adapters(learner, linalg, settings(settings)));
             return learner;
         } catch (RuntimeException e) {
             learner.close();
@@ -124,13 +124,13 @@ final class StoredLearner {
     }
 
     /** The adapters of the task that had not ended; null if they were closed. */
-    private TaskAdapters adapters(ContinualLearner learner, LearnerSettings settings) {
+    private TaskAdapters adapters(ContinualLearner learner, BatchLinalg linalg, LearnerSettings settings) {
         Map<String, SiteAdapter> adapters = new LinkedHashMap<>();
         try {
             learner.sites().forEach((name, site) -> {
                 String prefix = LearnerFile.ADAPTER + name;
                 if (stored.matrices().containsKey(prefix + "/a")) {
-                    adapters.put(name, adapter(learner.linalg(), site, settings.scale(site), prefix));
+                    adapters.put(name, adapter(linalg, site, settings.scale(site), prefix));
                 }
             });
         } catch (RuntimeException e) {
@@ -140,7 +140,7 @@ final class StoredLearner {
         return adapters.isEmpty() ? null : new TaskAdapters(learner.tasks(), adapters);
     }
 
-    private SiteAdapter adapter(Linalg linalg, Site site, double scale, String prefix) {
+    private SiteAdapter adapter(BatchLinalg linalg, Site site, double scale, String prefix) {
         Matrix a = matrix(prefix + "/a");
         Matrix b = matrix(prefix + "/b");
         Matrix startB = matrix(prefix + "/startB");

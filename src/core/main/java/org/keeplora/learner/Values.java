@@ -10,10 +10,10 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Place;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.ResourceScope;
 
 /**
  * An array of the caller, read as a matrix: a weight or a gradient [in x out], or inputs [n x in]. Float32, float64 or
@@ -171,19 +171,19 @@ public final class Values {
     }
 
     /** The matrix [rows x cols] in float32 where {@code linalg} computes; {@code scope} closes it. */
-    Matrix floats(Linalg linalg, int rows, int cols, Scope scope) {
+    Matrix floats(BatchLinalg linalg, int rows, int cols, ResourceScope scope) {
         Matrix stored = inPlace(linalg, rows, cols, scope);
         Matrix floats = stored.type() == ElementType.F32 ? stored : scope.keep(linalg.convert(stored, ElementType.F32));
         return order == Order.BY_ROW ? floats : scope.keep(linalg.transpose(floats));
     }
 
     /** As {@link #floats}, in the array's own type if it is stored row by row. */
-    Matrix samples(Linalg linalg, int rows, int cols, Scope scope) {
+    Matrix samples(BatchLinalg linalg, int rows, int cols, ResourceScope scope) {
         return order == Order.BY_ROW ? inPlace(linalg, rows, cols, scope) : floats(linalg, rows, cols, scope);
     }
 
     /** The rows, or the columns, one below the other, in the array's own type. */
-    private Matrix inPlace(Linalg linalg, int rows, int cols, Scope scope) {
+    private Matrix inPlace(BatchLinalg linalg, int rows, int cols, ResourceScope scope) {
         Runs runs = runs(rows, cols);
         if (memory instanceof ArrayMemory.OnDevice device) {
             Names.that(
@@ -201,10 +201,10 @@ public final class Values {
     }
 
     /** Changes the array in place: {@code change} gets [rows x cols] float32 where {@code linalg} computes. */
-    void change(Linalg linalg, int rows, int cols, Consumer<Matrix> change) {
+    void change(BatchLinalg linalg, int rows, int cols, Consumer<Matrix> change) {
         Names.that(!memory.type().isHalf(), "an array of %s is not written; give float32 or float64", memory.type());
         Runs runs = runs(rows, cols);
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             Matrix matrix = floats(linalg, rows, cols, scope);
             change.accept(matrix);
             if (!isShared(linalg, runs)) {
@@ -216,7 +216,7 @@ public final class Values {
     }
 
     /** Whether {@link #floats} gives the array's own memory. */
-    private boolean isShared(Linalg linalg, Runs runs) {
+    private boolean isShared(BatchLinalg linalg, Runs runs) {
         boolean own = memory instanceof ArrayMemory.OnDevice
                 || memory instanceof ArrayMemory.Native && linalg.place() == Place.HOST && runs.haveNoGaps();
         return own && order == Order.BY_ROW && memory.type() == ElementType.F32;

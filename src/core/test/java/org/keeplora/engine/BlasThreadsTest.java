@@ -15,6 +15,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.BlasThreads;
+import org.keeplora.engine.internal.Eigen;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
 
 final class BlasThreadsTest {
     private final int before = real();
@@ -48,7 +53,7 @@ final class BlasThreadsTest {
     @ValueSource(ints = {1, 2, 5})
     void operationsPutBackWhatOthersSetPastThisClass(int threads) {
         openblas_full.openblas_set_num_threads(threads);
-        try (Linalg linalg = Linalg.open(BackendChoice.CPU, 2);
+        try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, 2);
                 Matrix one = Matrix.copyOf(1, 1, new double[] {3});
                 Matrix square = Matrix.zeros(1, 1, ElementType.F64);
                 Matrix wrong = Matrix.copyOf(1, 1, new double[] {Double.NaN})) {
@@ -65,7 +70,7 @@ final class BlasThreadsTest {
 
     @Test
     void operationsPutBackTheNumberThatNobodyEverSet() {
-        try (Linalg linalg = Linalg.open(BackendChoice.CPU, before + 1);
+        try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, before + 1);
                 Matrix one = Matrix.copyOf(1, 1, new double[] {3});
                 Matrix square = Matrix.zeros(1, 1, ElementType.F64)) {
             linalg.multiply(List.of(Product.of(square, Operand.of(one), Operand.of(one))));

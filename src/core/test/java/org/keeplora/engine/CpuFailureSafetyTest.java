@@ -1,8 +1,10 @@
 package org.keeplora.engine;
 
+import org.keeplora.engine.internal.BatchLinalg;
+
 final class CpuFailureSafetyTest extends FailureSafetyContract {
     @Override
-    Linalg open() {
-        return Linalg.open(BackendChoice.CPU, 2);
+    BatchLinalg open() {
+        return BatchLinalg.open(BackendChoice.CPU, 2);
     }
 }

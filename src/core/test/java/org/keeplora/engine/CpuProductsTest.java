@@ -10,6 +10,13 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.BlasThreads;
+import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Projector;
 
 /** Large products, cut into slices, against the same products in one piece. */
 final class CpuProductsTest {
@@ -107,7 +114,7 @@ final class CpuProductsTest {
     }
 
     /** What a batch of two, one of them large, gives to the bit. */
-    private static double[] bits(Linalg linalg, List<Matrix> operands) {
+    private static double[] bits(BatchLinalg linalg, List<Matrix> operands) {
         try (Matrix target = Matrix.zeros(520, 520, ElementType.F64);
                 Matrix small = Matrix.zeros(3, 3, ElementType.F64)) {
             Operand large = Operand.of(operands.get(0));
@@ -119,7 +126,7 @@ final class CpuProductsTest {
 
     @Test
     void bitsAreTheSameAloneInABatchAndBesideOtherCallers() {
-        try (Linalg linalg = Linalg.open(BackendChoice.CPU, THREADS);
+        try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, THREADS);
                 Matrix large = random(520, 520, ElementType.F64, 1);
                 Matrix small = random(3, 3, ElementType.F64, 2);
                 Matrix target = Matrix.zeros(520, 520, ElementType.F64)) {

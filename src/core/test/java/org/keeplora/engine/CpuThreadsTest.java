@@ -13,6 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.LowRankFactors;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.ResourceScope;
 
 final class CpuThreadsTest {
     private static final int THREADS = 2;
@@ -35,7 +41,7 @@ final class CpuThreadsTest {
     }
 
     private static List<Double> blasThreads(CpuThreads threads, ToLongFunction<Integer> work, Integer... problems) {
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             return scope.keep(threads.decompose(List.of(problems), work, p -> number(BlasThreadsTest.real()))).stream()
                     .map(found -> found.get(0, 0))
                     .toList();
@@ -109,7 +115,7 @@ final class CpuThreadsTest {
     @Test
     void nativeMemoryStaysFlat() {
         double[][] values = Reference.gaussian(64, 48, 1, 1);
-        try (Linalg linalg = Linalg.open(BackendChoice.CPU, THREADS);
+        try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, THREADS);
                 Matrix matrix = Reference.matrix(values, 48, ElementType.F32)) {
             long after = 0;
             for (int i = 0; i < 200; i++) {
@@ -124,7 +130,7 @@ final class CpuThreadsTest {
 
     @Test
     void aSmallCallLeavesLittleGarbage() {
-        try (Linalg linalg = Linalg.open(BackendChoice.CPU, THREADS);
+        try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, THREADS);
                 Matrix matrix = number(3);
                 Matrix square = number(0)) {
             List<Product> batch = List.of(Product.of(square, Operand.of(matrix), Operand.of(matrix)));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
+import org.keeplora.engine.internal.BatchLinalg;
 
 /**
  * The CUDA backend for tests, on a GPU or on its emulation.
@@ -16,10 +17,10 @@ public final class CudaDevice {
     private CudaDevice() {}
 
     /** Opens it; the caller closes it. */
-    public static Linalg open() {
+    public static BatchLinalg open() {
         Loader.load(openblas.class); // the emulated cuSOLVER uses it
         try {
-            return Linalg.open(BackendChoice.CUDA, 1);
+            return BatchLinalg.open(BackendChoice.CUDA, 1);
         } catch (BackendUnavailable e) {
             if ("cuda".equals(System.getProperty("keeplora.requireBackend"))) {
                 fail(e);

@@ -1,11 +1,12 @@
 package org.keeplora.engine;
 
 import org.junit.jupiter.api.Tag;
+import org.keeplora.engine.internal.BatchLinalg;
 
 @Tag("native")
 final class CudaLinalgTest extends LinalgContract {
     @Override
-    Linalg open() {
+    BatchLinalg open() {
         return CudaDevice.open();
     }
 }

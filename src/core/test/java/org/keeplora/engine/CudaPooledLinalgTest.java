@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.LowRankFactors;
 
 /** The CUDA backend with kept memory, as on a GPU. By default an emulated device keeps none. */
 @Tag("native")
@@ -15,12 +18,12 @@ final class CudaPooledLinalgTest extends LinalgContract {
     private static final double KEPT_SHARE = 0.25;
 
     @Override
-    Linalg open() {
-        try (Linalg usual = CudaDevice.open()) {
+    BatchLinalg open() {
+        try (BatchLinalg usual = CudaDevice.open()) {
             boolean emulated = usual.backend().contains("emulated");
             CudaSettings settings =
                     CudaSettings.of(emulated, OptionalLong.empty()).keeping(KEPT_SHARE);
-            return new Linalg(new CudaKernels(1, settings));
+            return new CheckedLinalg(new CudaKernels(1, settings));
         }
     }
 
@@ -31,7 +34,7 @@ final class CudaPooledLinalgTest extends LinalgContract {
     @Test
     void aSecondBatchAllocatesNothing() {
         EmulatedCuda emulated = EmulatedCuda.open();
-        try (Linalg linalg = open()) {
+        try (BatchLinalg linalg = open()) {
             long few = secondBatch(linalg, emulated, 3);
             assertEquals(few, secondBatch(linalg, emulated, 12));
             assertTrue(few > 0);
@@ -39,7 +42,7 @@ final class CudaPooledLinalgTest extends LinalgContract {
     }
 
     /** Number of calls in the second of two equal batches of low-rank approximations of {@code count} matrices. */
-    private static long secondBatch(Linalg linalg, EmulatedCuda emulated, int count) {
+    private static long secondBatch(BatchLinalg linalg, EmulatedCuda emulated, int count) {
         List<Matrix> matrices = new ArrayList<>();
         List<LowRank> batch = new ArrayList<>();
         for (int i = 0; i < count; i++) {

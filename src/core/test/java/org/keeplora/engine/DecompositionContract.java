@@ -14,6 +14,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Eigen;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.LowRankFactors;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Projector;
+import org.keeplora.engine.internal.Svd;
 
 /** The decompositions that every backend must provide: eigenproblems, singular values, orthonormal columns. */
 abstract class DecompositionContract {
@@ -33,9 +41,9 @@ abstract class DecompositionContract {
             29, 101, F64
             """;
 
-    Linalg linalg;
+    BatchLinalg linalg;
 
-    abstract Linalg open();
+    abstract BatchLinalg open();
 
     @BeforeEach
     void openBackend() {

@@ -2,6 +2,7 @@ package org.keeplora.engine;
 
 import java.util.OptionalLong;
 import java.util.function.Function;
+import org.keeplora.engine.internal.BatchLinalg;
 
 /** The cuSOLVER methods to compare for the symmetric eigenproblems of the CUDA backend. */
 public enum EigenSolver {
@@ -23,12 +24,12 @@ public enum EigenSolver {
      *
      * @throws BackendUnavailable if there is no usable GPU
      */
-    public Linalg open(int threads) {
+    public BatchLinalg open(int threads) {
         CudaSurvey survey = CudaSurvey.ofThisMachine();
         if (!survey.obstacles().isEmpty()) {
             throw new BackendUnavailable("cuda", survey.obstacles());
         }
         CudaSettings settings = CudaSettings.of(survey.emulated(), OptionalLong.empty());
-        return new Linalg(new CudaKernels(threads, settings.with(solver)));
+        return new CheckedLinalg(new CudaKernels(threads, settings.with(solver)));
     }
 }

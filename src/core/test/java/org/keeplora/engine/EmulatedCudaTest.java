@@ -23,6 +23,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Eigen;
+import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.LowRankFactors;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Projector;
+import org.keeplora.engine.internal.Spectrum;
+import org.keeplora.engine.internal.Svd;
 
 /** Tests that need an emulated CUDA: the failure of any call is reported and leaves nothing open. */
 @Tag("native")
@@ -40,7 +50,7 @@ final class EmulatedCudaTest {
     }
 
     /** An operation on an orthonormal basis [IN x K] and a target [IN x OUT]. */
-    private interface Operation extends BiConsumer<Linalg, Matrix[]> {}
+    private interface Operation extends BiConsumer<BatchLinalg, Matrix[]> {}
 
     static Stream<Arguments> operations() {
         return Stream.of(
@@ -87,7 +97,7 @@ final class EmulatedCudaTest {
     @ParameterizedTest
     @MethodSource("operations")
     void everyCallMayFailAndLeavesNothingBehind(Operation operation) {
-        try (Linalg linalg = CudaDevice.open()) {
+        try (BatchLinalg linalg = CudaDevice.open()) {
             Matrix[] operands = operands(linalg);
             long before = emulated.calls();
             operation.accept(linalg, operands);
@@ -122,7 +132,7 @@ final class EmulatedCudaTest {
         long calls = emulated.calls() - before;
         for (long call = 1; call <= calls; call++) {
             emulated.failAfter(call);
-            String message = assertThrows(CudaFailure.class, () -> Linalg.open(BackendChoice.CUDA, 1)
+            String message = assertThrows(CudaFailure.class, () -> BatchLinalg.open(BackendChoice.CUDA, 1)
                             .close())
                     .getMessage();
             assertTrue(message.startsWith(emulated.lastFunction().replace("_v2", "")), message);
@@ -132,7 +142,7 @@ final class EmulatedCudaTest {
 
     @Test
     void anEmulationIsNeverChosenByItself() {
-        try (Linalg chosen = Linalg.open(BackendChoice.AUTO, 1)) {
+        try (BatchLinalg chosen = BatchLinalg.open(BackendChoice.AUTO, 1)) {
             assertEquals("cpu", chosen.backend());
         }
     }
@@ -181,7 +191,7 @@ final class EmulatedCudaTest {
 
     /** Runs an operation on {@code stream}. */
     private static void norm(long stream) {
-        try (Linalg linalg = Linalg.open(BackendChoice.CUDA, 1, stream);
+        try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CUDA, 1, stream);
                 Matrix matrix = linalg.adopt(Matrix.copyOf(1, 2, new float[] {3, 4}))) {
             assertEquals(5, linalg.norms(List.of(matrix))[0], 1e-6);
         }
@@ -191,7 +201,7 @@ final class EmulatedCudaTest {
     void matricesOutliveTheBackend() {
         String live = emulated.live();
         Matrix matrix;
-        try (Linalg linalg = CudaDevice.open()) {
+        try (BatchLinalg linalg = CudaDevice.open()) {
             matrix = linalg.zeros(2, 3, ElementType.F32);
         }
         long open = Matrix.open();
@@ -203,7 +213,7 @@ final class EmulatedCudaTest {
         assertEquals(live, emulated.live());
     }
 
-    private static Matrix[] operands(Linalg linalg) {
+    private static Matrix[] operands(BatchLinalg linalg) {
         double[][] dependent =
                 Reference.multiply(Reference.gaussian(IN, 1, 1, 3), Reference.gaussian(1, OUT, 1, 4), OUT);
         double[][] square = Reference.gaussian(OUT, OUT, 1, 5);

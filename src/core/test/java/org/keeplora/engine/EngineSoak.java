@@ -11,9 +11,19 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
+import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Projector;
+import org.keeplora.engine.internal.ResourceScope;
+import org.keeplora.engine.internal.Spectrum;
 
 /**
- * Runs the operations of {@link Linalg} in turn, on batches of mixed sizes that are created and closed. Reports the
+ * Runs the operations of {@link BatchLinalg} in turn, on batches of mixed sizes that are created and closed. Reports the
  * matrices left open and the resident memory over time. It is a separate program, so that nothing else is measured;
  * {@link EngineSoakTest} starts it.
  *
@@ -26,7 +36,7 @@ final class EngineSoak {
     private static final int[] SIDES = {0, 1, 2, 7, 16, 31, 48};
 
     private final Random random = new Random(1);
-    private final List<Consumer<Scope>> operations = List.of(
+    private final List<Consumer<ResourceScope>> operations = List.of(
             this::multiply,
             this::projectOut,
             scope -> scope.keep(linalg().complement(tall(scope))),
@@ -42,14 +52,14 @@ final class EngineSoak {
             this::columns,
             this::copies);
     private final int threads;
-    private Linalg linalg;
+    private BatchLinalg linalg;
 
     private EngineSoak(int threads) {
         this.threads = threads;
-        this.linalg = Linalg.open(BackendChoice.CPU, threads);
+        this.linalg = BatchLinalg.open(BackendChoice.CPU, threads);
     }
 
-    private Linalg linalg() {
+    private BatchLinalg linalg() {
         return linalg;
     }
 
@@ -57,7 +67,7 @@ final class EngineSoak {
         Matrix make();
     }
 
-    private List<Matrix> batch(Scope scope, Source source) {
+    private List<Matrix> batch(ResourceScope scope, Source source) {
         return IntStream.rangeClosed(0, random.nextInt(LARGEST_BATCH))
                 .mapToObj(i -> scope.keep(source.make()))
                 .toList();
@@ -80,11 +90,11 @@ final class EngineSoak {
         }
     }
 
-    private List<Matrix> any(Scope scope) {
+    private List<Matrix> any(ResourceScope scope) {
         return batch(scope, () -> matrix(side(), side()));
     }
 
-    private List<Matrix> tall(Scope scope) {
+    private List<Matrix> tall(ResourceScope scope) {
         List<Matrix> matrices = batch(scope, () -> {
             int cols = side();
             return matrix(cols + side(), cols);
@@ -93,7 +103,7 @@ final class EngineSoak {
         return matrices;
     }
 
-    private void multiply(Scope scope) {
+    private void multiply(ResourceScope scope) {
         linalg.multiply(any(scope).stream()
                 .map(left -> {
                     Matrix right = scope.keep(matrix(left.cols(), side()));
@@ -103,13 +113,13 @@ final class EngineSoak {
                 .toList());
     }
 
-    private void projectOut(Scope scope) {
+    private void projectOut(ResourceScope scope) {
         linalg.projectOut(tall(scope).stream()
                 .map(basis -> new Projection(scope.keep(matrix(basis.rows(), side())), Projector.outOf(basis)))
                 .toList());
     }
 
-    private void accumulateGram(Scope scope) {
+    private void accumulateGram(ResourceScope scope) {
         int rows = side();
         int in = side();
         ShortPointer halves = new ShortPointer(Math.max(1, (long) rows * in));
@@ -123,7 +133,7 @@ final class EngineSoak {
         linalg.accumulateGram(List.of(new GramUpdate(gram, single)));
     }
 
-    private void lowRank(Scope scope) {
+    private void lowRank(ResourceScope scope) {
         scope.keep(linalg.lowRank(any(scope).stream()
                 .map(matrix -> {
                     int rank = Math.min(4, Math.min(matrix.rows(), matrix.cols()));
@@ -132,26 +142,26 @@ final class EngineSoak {
                 .toList()));
     }
 
-    private void energyRanks(Scope scope) {
+    private void energyRanks(ResourceScope scope) {
         linalg.energyRanks(batch(scope, () -> Matrix.copyOf(3, 1, new double[] {3, 2, 1})).stream()
                 .map(energies -> Spectrum.of(energies, random.nextDouble()))
                 .toList());
     }
 
-    private void add(Scope scope) {
+    private void add(ResourceScope scope) {
         linalg.add(any(scope).stream()
                 .map(term -> new Addition(scope.keep(matrix(term.rows(), term.cols())), 0.5, term))
                 .toList());
     }
 
-    private void columns(Scope scope) {
+    private void columns(ResourceScope scope) {
         for (Matrix matrix : any(scope)) {
             Matrix half = scope.keep(linalg.columns(matrix, 0, matrix.cols() / 2));
             scope.keep(linalg.concatColumns(half, matrix));
         }
     }
 
-    private void copies(Scope scope) {
+    private void copies(ResourceScope scope) {
         for (Matrix matrix : any(scope)) {
             Matrix single = scope.keep(linalg.convert(matrix, ElementType.F32));
             Matrix copy = scope.keep(linalg.copyOf(single));
@@ -166,9 +176,9 @@ final class EngineSoak {
         for (int i = 0; i < count; i++) {
             if (i % REOPEN_EVERY == REOPEN_EVERY - 1) {
                 linalg.close();
-                linalg = Linalg.open(BackendChoice.CPU, threads);
+                linalg = BatchLinalg.open(BackendChoice.CPU, threads);
             }
-            try (Scope scope = new Scope()) {
+            try (ResourceScope scope = new ResourceScope()) {
                 operations.get(i % operations.size()).accept(scope);
             }
             if (lostBytes > 0) {

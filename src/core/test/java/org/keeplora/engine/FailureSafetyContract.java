@@ -10,20 +10,32 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Eigen;
+import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.LowRankFactors;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Projector;
+import org.keeplora.engine.internal.Spectrum;
+import org.keeplora.engine.internal.Svd;
 
-/** Whatever fails in an operation of {@link Linalg}: nothing stays open, and the operands can be read. */
+/** Whatever fails in an operation of {@link BatchLinalg}: nothing stays open, and the operands can be read. */
 abstract class FailureSafetyContract {
     private static final int IN = 13;
     private static final int OUT = 7;
     private static final int K = 3;
 
-    abstract Linalg open();
+    abstract BatchLinalg open();
 
     /** Orthonormal bases [IN x K], targets [IN x OUT] and symmetric matrices [OUT x OUT], two of each. */
     private record Operands(
             Matrix basis, Matrix otherBasis, Matrix target, Matrix dependent, Matrix symmetric, Matrix otherSymmetric)
             implements AutoCloseable {
-        static Operands create(Linalg linalg) {
+        static Operands create(BatchLinalg linalg) {
             double[][] dependent =
                     Reference.multiply(Reference.gaussian(IN, 1, 1, 3), Reference.gaussian(1, OUT, 1, 4), OUT);
             return new Operands(
@@ -50,7 +62,7 @@ abstract class FailureSafetyContract {
         }
     }
 
-    private interface Operation extends BiConsumer<Linalg, Operands> {}
+    private interface Operation extends BiConsumer<BatchLinalg, Operands> {}
 
     private static Arguments operation(String name, Operation operation) {
         return arguments(Named.of(name, operation));
@@ -127,7 +139,7 @@ abstract class FailureSafetyContract {
     @ParameterizedTest
     @MethodSource({"changing", "making"})
     void nothingStaysOpenAndOperandsCanBeRead(Operation operation) {
-        try (Linalg linalg = open();
+        try (BatchLinalg linalg = open();
                 Operands operands = Operands.create(linalg)) {
             InjectedFailures.everywhere(linalg, operands.all(), failing -> operation.accept(failing, operands));
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.keeplora.engine.internal.BatchLinalg;
 
 /** Lets every step of an operation fail in turn: every allocation on the host, and every call of a kernel. */
 public final class InjectedFailures {
@@ -34,16 +35,16 @@ public final class InjectedFailures {
      *
      * @param linalg whose backend computes, and which stays open
      */
-    public static void everywhere(Linalg linalg, List<Matrix> operands, Consumer<Linalg> operation) {
+    public static void everywhere(BatchLinalg linalg, List<Matrix> operands, Consumer<BatchLinalg> operation) {
         ofAllocations(linalg, operands, operation);
-        linalg.kernels.use("everywhere", open -> {
+        ((CheckedLinalg) linalg).kernels.use("everywhere", open -> {
             ofKernels(open, operands, operation);
             return null;
         });
     }
 
     /** Lets every allocation of host memory fail. */
-    private static void ofAllocations(Linalg linalg, List<Matrix> operands, Consumer<Linalg> operation) {
+    private static void ofAllocations(BatchLinalg linalg, List<Matrix> operands, Consumer<BatchLinalg> operation) {
         InjectedFailures injected = new InjectedFailures();
         HostStorage.beforeAllocation(bytes -> injected.step());
         try {
@@ -54,7 +55,7 @@ public final class InjectedFailures {
     }
 
     /** Lets every call of a kernel fail. */
-    private static void ofKernels(LinalgKernels kernels, List<Matrix> operands, Consumer<Linalg> operation) {
+    private static void ofKernels(LinalgKernels kernels, List<Matrix> operands, Consumer<BatchLinalg> operation) {
         InjectedFailures injected = new InjectedFailures();
         Object proxy = Proxy.newProxyInstance(
                 LinalgKernels.class.getClassLoader(),
@@ -68,7 +69,7 @@ public final class InjectedFailures {
                     }
                     return call(kernels, method, arguments);
                 });
-        try (Linalg linalg = new Linalg((LinalgKernels) proxy)) {
+        try (BatchLinalg linalg = new CheckedLinalg((LinalgKernels) proxy)) {
             injected.inTurn(operands, () -> operation.accept(linalg));
         }
     }

@@ -14,8 +14,17 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Eigen;
+import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Projector;
+import org.keeplora.engine.internal.ResourceScope;
+import org.keeplora.engine.internal.Svd;
 
-/** Threads that compute with one shared {@link Linalg}, or with one each, on matrices that all of them read. */
+/** Threads that compute with one shared {@link BatchLinalg}, or with one each, on matrices that all of them read. */
 final class LinalgSharingTest {
     private static final int THREADS = 4;
     private static final int ROUNDS = 15;
@@ -25,8 +34,8 @@ final class LinalgSharingTest {
     private static final int COLS = 120;
 
     /** Results of all kinds of operations. */
-    private static double[] numbers(Linalg linalg, Matrix shared, Matrix symmetric) {
-        try (Scope scope = new Scope()) {
+    private static double[] numbers(BatchLinalg linalg, Matrix shared, Matrix symmetric) {
+        try (ResourceScope scope = new ResourceScope()) {
             Matrix target = scope.keep(linalg.zeros(COLS, COLS, ElementType.F64));
             Matrix other = scope.keep(linalg.zeros(COLS, COLS, ElementType.F64));
             linalg.multiply(List.of(Product.of(target, Operand.transposed(shared), Operand.of(shared))));
@@ -43,7 +52,7 @@ final class LinalgSharingTest {
         }
     }
 
-    private static void compare(List<Linalg> instances) throws Exception {
+    private static void compare(List<BatchLinalg> instances) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try (Matrix shared = Reference.matrix(Reference.gaussian(ROWS, COLS, 1, 3), COLS, ElementType.F64);
                 Matrix symmetric = Matrix.zeros(COLS, COLS, ElementType.F64)) {
@@ -52,7 +61,7 @@ final class LinalgSharingTest {
             CyclicBarrier all = new CyclicBarrier(THREADS);
             List<Future<?>> pending = new ArrayList<>();
             for (int thread = 0; thread < THREADS; thread++) {
-                Linalg linalg = instances.get(thread % instances.size());
+                BatchLinalg linalg = instances.get(thread % instances.size());
                 pending.add(threads.submit(() -> {
                     all.await(20, TimeUnit.SECONDS);
                     for (int round = 0; round < ROUNDS; round++) {
@@ -71,15 +80,15 @@ final class LinalgSharingTest {
 
     @Test
     void severalThreadsShareOneInstance() throws Exception {
-        try (Linalg linalg = Linalg.open(BackendChoice.CPU, 2)) {
+        try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, 2)) {
             compare(List.of(linalg));
         }
     }
 
     @Test
     void severalThreadsHaveInstancesOfDifferentWidth() throws Exception {
-        try (Linalg one = Linalg.open(BackendChoice.CPU, 1);
-                Linalg two = Linalg.open(BackendChoice.CPU, 2)) {
+        try (BatchLinalg one = BatchLinalg.open(BackendChoice.CPU, 1);
+                BatchLinalg two = BatchLinalg.open(BackendChoice.CPU, 2)) {
             compare(List.of(one, two));
         }
     }
@@ -89,7 +98,7 @@ final class LinalgSharingTest {
     void closingWaitsForOperationsOfOtherThreads() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try (Matrix shared = Reference.matrix(Reference.gaussian(ROWS, COLS, 1, 3), COLS, ElementType.F64)) {
-            Linalg linalg = Linalg.open(BackendChoice.CPU, 2);
+            BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, 2);
             CyclicBarrier all = new CyclicBarrier(THREADS + 1);
             List<Future<String>> messages = new ArrayList<>();
             for (int thread = 0; thread < THREADS; thread++) {
@@ -120,7 +129,7 @@ final class LinalgSharingTest {
         int most = Math.max(64, Runtime.getRuntime().availableProcessors());
         assertEquals(
                 "Linalg.open: " + threads + " threads; it must be 1 to " + most,
-                assertThrows(IllegalArgumentException.class, () -> Linalg.open(BackendChoice.CPU, threads))
+                assertThrows(IllegalArgumentException.class, () -> BatchLinalg.open(BackendChoice.CPU, threads))
                         .getMessage());
     }
 }

@@ -12,6 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.LowRankFactors;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Projector;
 
 /** Numbers near both ends of a type's range: right results, or one line that names the matrix and its magnitude. */
 abstract class MagnitudeContract extends DecompositionContract {

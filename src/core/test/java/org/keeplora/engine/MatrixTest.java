@@ -13,6 +13,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.ShortPointer;
 import org.junit.jupiter.api.Test;
+import org.keeplora.engine.internal.BatchLinalg;
 
 final class MatrixTest {
     @Test
@@ -39,7 +40,7 @@ final class MatrixTest {
     @Test
     void everyCopyBeginsAtThePointersPosition() {
         try (FloatPointer all = new FloatPointer(9, 9, 1, 2, 3, 4, 9);
-                Linalg linalg = Linalg.open(BackendChoice.CPU, 1);
+                BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, 1);
                 Matrix wrapped = linalg.wrap(2, 2, all.position(2).limit(6));
                 Matrix host = wrapped.toHost();
                 Matrix copy = linalg.copyOf(wrapped);

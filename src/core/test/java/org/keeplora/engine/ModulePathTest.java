@@ -13,23 +13,26 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
 import org.keeplora.testing.ModulePath;
 
 /** Runs core as a module, in a JVM with an empty class path. */
 final class ModulePathTest {
-    private static final Path CLASSES = ModulePath.placeOf(Linalg.class);
+    private static final Path CLASSES = ModulePath.placeOf(BatchLinalg.class);
 
     /** Computes a product and prints its module. */
     static final class Program {
         private Program() {}
 
         public static void main(String[] arguments) {
-            try (Linalg linalg = Linalg.open(BackendChoice.CPU, 1);
+            try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, 1);
                     Matrix left = Matrix.copyOf(new float[][] {{2, 3}});
                     Matrix right = Matrix.copyOf(new float[][] {{5}, {7}});
                     Matrix product = Matrix.zeros(1, 1, ElementType.F32)) {
                 linalg.multiply(List.of(new Product(product, 1, Operand.of(left), Operand.of(right), 0)));
-                System.out.println(product.get(0, 0) + " in " + Linalg.class.getModule());
+                System.out.println(product.get(0, 0) + " in " + BatchLinalg.class.getModule());
             }
             System.out.println(Linalg.backends());
         }

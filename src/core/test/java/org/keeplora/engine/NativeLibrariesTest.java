@@ -12,6 +12,14 @@ import java.util.List;
 import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Eigen;
+import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.LowRankFactors;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Projector;
+import org.keeplora.engine.internal.Svd;
 
 /** Class paths without native libraries, and what those libraries print, in other JVMs. */
 final class NativeLibrariesTest {
@@ -25,7 +33,7 @@ final class NativeLibrariesTest {
         private Opening() {}
 
         public static void main(String[] arguments) {
-            try (Linalg linalg = Linalg.open(BackendChoice.valueOf(arguments[0]), 1)) {
+            try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.valueOf(arguments[0]), 1)) {
                 System.out.println("opened " + linalg.backend());
             } catch (NativeLibraryProblem e) {
                 System.out.println(e.getMessage());
@@ -41,7 +49,7 @@ final class NativeLibrariesTest {
         private Magnitudes() {}
 
         public static void main(String[] arguments) {
-            try (Linalg linalg = Linalg.open(BackendChoice.CPU, 2)) {
+            try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, 2)) {
                 for (double magnitude : new double[] {1e-45, 1e-38, 1, 1e34, 1e36, 3.6e37, 7e37, 3.4e38}) {
                     for (ElementType type : List.of(ElementType.F32, ElementType.F64)) {
                         double scale = type == ElementType.F32 ? magnitude : magnitude * magnitude * magnitude;
@@ -51,7 +59,7 @@ final class NativeLibrariesTest {
             }
         }
 
-        private static void compute(Linalg linalg, double[][] values, ElementType type) {
+        private static void compute(BatchLinalg linalg, double[][] values, ElementType type) {
             try (Matrix m = Reference.matrix(values, COLS, type);
                     Matrix basis = Reference.matrix(Reference.orthonormal(ROWS, 5, 2), 5, type);
                     Matrix gram = linalg.zeros(COLS, COLS, ElementType.F64)) {

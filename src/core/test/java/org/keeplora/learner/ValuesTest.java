@@ -18,9 +18,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.ResourceScope;
 
 /** The matrix [2 x 3] of 1 to 6 in every form in which a trainer may hold it. */
 final class ValuesTest {
@@ -33,7 +33,7 @@ final class ValuesTest {
 
     private static final short[] BRAINS = {0x3F80, 0x4000, 0x4040, (short) 0x4080, (short) 0x40A0, (short) 0x40C0};
 
-    private static final Linalg LINALG = Linalg.open(BackendChoice.CPU, 1);
+    private static final BatchLinalg LINALG = BatchLinalg.open(BackendChoice.CPU, 1);
 
     @AfterAll
     static void close() {
@@ -66,7 +66,7 @@ final class ValuesTest {
         return all;
     }
 
-    private static Map<String, Values> forms(Scope scope) {
+    private static Map<String, Values> forms(ResourceScope scope) {
         Map<String, Values> forms = new LinkedHashMap<>();
         forms.put("float[]", Values.of(BY_ROW.clone()));
         forms.put("double[]", Values.of(doubles(BY_ROW)));
@@ -109,7 +109,7 @@ final class ValuesTest {
 
     @Test
     void everyFormIsReadAsTheSameMatrix() {
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             forms(scope).forEach((name, values) -> {
                 assertArrayEquals(
                         BY_ROW, values.floats(LINALG, ROWS, COLS, scope).toFloats(), name);
@@ -124,7 +124,7 @@ final class ValuesTest {
 
     @Test
     void everyFormIsChangedInPlace() {
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             Map<String, Values> forms = forms(scope);
             forms.keySet().removeIf(name -> name.contains("float16")); // half precision is only read
             forms.forEach((name, values) -> {
@@ -166,7 +166,7 @@ final class ValuesTest {
 
     @Test
     void whatDoesNotFitIsRefusedWithItsNumbers() {
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             assertRefused("the array holds 6 elements; [2 x 4] needs 8", () -> Values.of(BY_ROW)
                     .floats(LINALG, ROWS, 4, scope));
             assertRefused("the array holds 6 elements; [2 x 2] needs 4", () -> Values.of(BY_ROW)

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.ClassProperties;
 import org.bytedeco.javacpp.Loader;
-import org.keeplora.engine.LoadedLibraries;
-import org.keeplora.engine.NativeCache;
 import org.keeplora.engine.NativeLibraryProblem;
+import org.keeplora.engine.internal.LoadedLibraries;
+import org.keeplora.engine.internal.NativeCache;
 
 /**
  * Loads the libtorch on the class path, and no other one of this machine.

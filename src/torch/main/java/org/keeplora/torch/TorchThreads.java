@@ -1,7 +1,7 @@
 package org.keeplora.torch;
 
 import org.bytedeco.pytorch.global.torch;
-import org.keeplora.engine.BlasThreads;
+import org.keeplora.engine.internal.BlasThreads;
 
 /** The number of threads with which libtorch computes on the host. */
 public final class TorchThreads {

@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.keeplora.engine.BlasThreads;
+import org.keeplora.engine.internal.BlasThreads;
 
 class TorchThreadsTest {
     private final int before = torch.get_num_threads();

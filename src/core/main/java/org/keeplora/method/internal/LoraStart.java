@@ -6,15 +6,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
-import org.keeplora.engine.LowRank;
-import org.keeplora.engine.LowRankFactors;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Operand;
-import org.keeplora.engine.Product;
-import org.keeplora.engine.Projector;
-import org.keeplora.engine.Projector.Part;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.LowRank;
+import org.keeplora.engine.internal.LowRankFactors;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Projector;
+import org.keeplora.engine.internal.Projector.Part;
+import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.method.Switches;
 
 /**
@@ -49,7 +49,8 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
      *
      * @param rank r
      */
-    public static List<LoraFactors> factors(Linalg linalg, List<LoraStart> batch, int rank, Switches.StartB startB) {
+    public static List<LoraFactors> factors(
+            BatchLinalg linalg, List<LoraStart> batch, int rank, Switches.StartB startB) {
         if (rank < 0) {
             throw new IllegalArgumentException("LoraStart.factors: rank is " + rank + "; it must be at least 0");
         }
@@ -80,13 +81,13 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
     }
 
     /** Takes the factors over. */
-    private static List<LoraFactors> factors(Linalg linalg, List<LowRankFactors> leading, Switches.StartB startB) {
+    private static List<LoraFactors> factors(BatchLinalg linalg, List<LowRankFactors> leading, Switches.StartB startB) {
         if (startB == Switches.StartB.GRADIENT) {
             return leading.stream()
                     .map(factors -> new LoraFactors(factors.left(), factors.right()))
                     .toList();
         }
-        List<Matrix> zeros = Scope.handOver(made -> leading.stream()
+        List<Matrix> zeros = ResourceScope.handOver(made -> leading.stream()
                 .map(LowRankFactors::right)
                 .map(b -> made.keep(linalg.zeros(b.rows(), b.cols(), ElementType.F32)))
                 .toList());
@@ -100,10 +101,10 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
      * Rebuilds each A with ‖MᵀA‖_max above {@link #LARGEST_OVERLAP}. Where Q is stored, rebuilding costs no more than
      * finding the overlap, so every A is rebuilt.
      */
-    private static void keepOutside(Linalg linalg, List<LoraStart> batch, List<LowRankFactors> factors) {
+    private static void keepOutside(BatchLinalg linalg, List<LoraStart> batch, List<LowRankFactors> factors) {
         List<Product> overlaps = new ArrayList<>();
         List<Rebuild> rebuilds = new ArrayList<>();
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             for (int i = 0; i < batch.size(); i++) {
                 Projector projector = batch.get(i).subspace.projector();
                 Matrix a = factors.get(i).left();
@@ -140,10 +141,10 @@ public record LoraStart(PrincipalSubspace subspace, Matrix gradient, long seed) 
      * A ← Q·orth(QᵀA): the part of A in the complement. Needed if R has fewer than r directions, because the rest of A
      * is then arbitrary. No column changes its sign, so B stays valid.
      */
-    private static void rebuild(Linalg linalg, List<Rebuild> batch) {
+    private static void rebuild(BatchLinalg linalg, List<Rebuild> batch) {
         List<Product> inside = new ArrayList<>();
         List<Product> back = new ArrayList<>();
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             for (Rebuild rebuild : batch) {
                 Matrix coordinates = scope.keep(linalg.zeros(rebuild.q.cols(), rebuild.a.cols(), ElementType.F32));
                 inside.add(Product.of(coordinates, Operand.transposed(rebuild.q), Operand.of(rebuild.a)));

@@ -3,9 +3,9 @@ package org.keeplora.method.internal;
 import java.util.List;
 import java.util.Locale;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.GramUpdate;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.GramUpdate;
 
 /** Checks the orthonormality of bases that come from outside: a wrong basis would protect nothing, and say nothing. */
 final class OrthonormalColumns {
@@ -25,7 +25,7 @@ final class OrthonormalColumns {
      *
      * @throws IllegalArgumentException unless it is float32 and finite, and its columns are orthonormal
      */
-    static Matrix copyOf(Linalg linalg, Matrix basis) {
+    static Matrix copyOf(BatchLinalg linalg, Matrix basis) {
         if (basis.type() != ElementType.F32 || basis.cols() > basis.rows()) {
             throw new IllegalArgumentException("PrincipalSubspace: basis is " + basis
                     + "; it must be F32 and have at most as many columns as rows");
@@ -50,7 +50,7 @@ final class OrthonormalColumns {
     }
 
     /** Largest magnitude of an entry of BᵀB − I, with float64 products and sums. */
-    private static double deviation(Linalg linalg, Matrix basis) {
+    private static double deviation(BatchLinalg linalg, Matrix basis) {
         try (Matrix gram = linalg.adopt(minusIdentity(basis.cols()))) {
             linalg.accumulateGram(List.of(new GramUpdate(gram, basis)));
             return linalg.largestMagnitudes(List.of(gram))[0];

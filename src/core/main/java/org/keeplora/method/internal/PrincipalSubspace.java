@@ -3,11 +3,11 @@ package org.keeplora.method.internal;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Projection;
-import org.keeplora.engine.Projector;
-import org.keeplora.engine.Projector.Part;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Projector;
+import org.keeplora.engine.internal.Projector.Part;
 import org.keeplora.method.Growth;
 import org.keeplora.method.Switches;
 
@@ -36,7 +36,7 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /** The empty subspace of an input {@code in} wide; it protects nothing. */
-    public static PrincipalSubspace empty(Linalg linalg, int in) {
+    public static PrincipalSubspace empty(BatchLinalg linalg, int in) {
         return new PrincipalSubspace(Projector.outOf(linalg.zeros(in, 0, ElementType.F32)));
     }
 
@@ -47,7 +47,7 @@ public final class PrincipalSubspace implements AutoCloseable {
      * @param stored float32, where {@code linalg} computes or on the host; checked and copied
      * @throws IllegalArgumentException naming shape and error if the columns are not orthonormal to float32 rounding
      */
-    public static PrincipalSubspace of(Linalg linalg, Projector stored) {
+    public static PrincipalSubspace of(BatchLinalg linalg, Projector stored) {
         Matrix basis = OrthonormalColumns.copyOf(linalg, stored.basis());
         if (isNarrower(basis.cols(), basis.rows())) {
             return new PrincipalSubspace(new Projector(basis, stored.kept()));
@@ -60,7 +60,7 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /** The span of {@code basis} M [in x k] float32; as {@link #of} with {@link Projector#outOf}. */
-    public static PrincipalSubspace ofBasis(Linalg linalg, Matrix basis) {
+    public static PrincipalSubspace ofBasis(BatchLinalg linalg, Matrix basis) {
         return of(linalg, Projector.outOf(basis));
     }
 
@@ -68,7 +68,7 @@ public final class PrincipalSubspace implements AutoCloseable {
      * The leading left singular directions of each weight that hold {@code share} of Σσ², in the order of the weights;
      * the caller closes them.
      */
-    public static List<PrincipalSubspace> ofWeights(Linalg linalg, List<Matrix> weights, double share) {
+    public static List<PrincipalSubspace> ofWeights(BatchLinalg linalg, List<Matrix> weights, double share) {
         return WeightSubspace.of(linalg, weights, Switches.WeightBasis.INPUT, Switches.RankRule.REACHING, share)
                 .stream()
                 .map(WeightSubspace::subspace)
@@ -76,7 +76,7 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /** The span of the first {@code rank} columns of {@code orthogonal} [in x in] float64. */
-    static PrincipalSubspace leading(Linalg linalg, Matrix orthogonal, int rank) {
+    static PrincipalSubspace leading(BatchLinalg linalg, Matrix orthogonal, int rank) {
         int in = orthogonal.rows();
         return new PrincipalSubspace(
                 isNarrower(rank, in)
@@ -85,7 +85,7 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /** The span of {@code basis} [in x k] float64, orthonormal columns. */
-    static PrincipalSubspace spanOf(Linalg linalg, Matrix basis) {
+    static PrincipalSubspace spanOf(BatchLinalg linalg, Matrix basis) {
         if (isNarrower(basis.cols(), basis.rows())) {
             return new PrincipalSubspace(Projector.outOf(linalg.convert(basis, ElementType.F32)));
         }
@@ -100,7 +100,7 @@ public final class PrincipalSubspace implements AutoCloseable {
     }
 
     /** Columns of a float64 matrix, rounded to float32. */
-    private static Matrix rounded(Linalg linalg, Matrix matrix, int first, int count) {
+    private static Matrix rounded(BatchLinalg linalg, Matrix matrix, int first, int count) {
         try (Matrix columns = linalg.columns(matrix, first, count)) {
             return linalg.convert(columns, ElementType.F32);
         }
@@ -132,7 +132,7 @@ public final class PrincipalSubspace implements AutoCloseable {
     /**
      * M [in x k] float32, orthonormal columns, computed from the complement if that is stored; the caller closes it.
      */
-    public Matrix basis(Linalg linalg) {
+    public Matrix basis(BatchLinalg linalg) {
         return isMStored()
                 ? linalg.copyOf(projector.basis())
                 : linalg.complement(List.of(projector.basis())).get(0);
@@ -166,7 +166,7 @@ public final class PrincipalSubspace implements AutoCloseable {
      * R = G − M(MᵀG) in place of each G (paper, equation of the residual gradient), with a second pass if cancellation
      * leaves too much of M in R.
      */
-    public static void projectOut(Linalg linalg, List<Residual> batch) {
+    public static void projectOut(BatchLinalg linalg, List<Residual> batch) {
         List<Matrix> gradients = batch.stream().map(Residual::gradient).toList();
         List<Projection> projections = batch.stream()
                 .map(residual -> new Projection(residual.gradient, residual.subspace.projector))
@@ -206,7 +206,7 @@ public final class PrincipalSubspace implements AutoCloseable {
      * @throws IllegalArgumentException if a subspace is in the batch twice, or a moment is not finite, not
      *     symmetric, or has an eigenvalue below 0
      */
-    public static List<Growth> extend(Linalg linalg, List<Extension> batch, double share) {
+    public static List<Growth> extend(BatchLinalg linalg, List<Extension> batch, double share) {
         return SubspaceGrowth.extend(linalg, batch, share);
     }
 

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.GramUpdate;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.GramUpdate;
 
 /**
  * C = Σ xᵀx over all rows of a layer's input. Its eigenvectors and eigenvalues are the left singular vectors and
@@ -19,7 +19,7 @@ public final class SecondMoment implements AutoCloseable {
     private final Matrix value;
 
     /** An empty moment of an input {@code in} wide. */
-    public SecondMoment(Linalg linalg, int in) {
+    public SecondMoment(BatchLinalg linalg, int in) {
         this.value = linalg.zeros(in, in, ElementType.F64);
     }
 
@@ -42,7 +42,7 @@ public final class SecondMoment implements AutoCloseable {
     }
 
     /** Adds the samples of every update to its moment; a moment may be in the batch once. */
-    public static void add(Linalg linalg, List<Update> batch) {
+    public static void add(BatchLinalg linalg, List<Update> batch) {
         Set<SecondMoment> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int i = 0; i < batch.size(); i++) {
             if (!seen.add(batch.get(i).moment)) {
@@ -56,7 +56,7 @@ public final class SecondMoment implements AutoCloseable {
     }
 
     /** Adds {@code samples} [n x in]. */
-    public void add(Linalg linalg, Matrix samples) {
+    public void add(BatchLinalg linalg, Matrix samples) {
         add(linalg, List.of(new Update(this, samples)));
     }
 

@@ -1,12 +1,12 @@
 package org.keeplora.method.internal;
 
 import java.util.List;
-import org.keeplora.engine.Addition;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.GramUpdate;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.ResourceScope;
 
 /**
  * The element-wise mean of a layer's input over batches, as wide as one batch. A slot is one (token, image) place in
@@ -24,9 +24,9 @@ public final class SlotMean implements AutoCloseable {
      * Adds a batch [slots x in] float32. A batch with fewer slots than the first is dropped, as in the authors'
      * program.
      */
-    public void add(Linalg linalg, Matrix slots) {
+    public void add(BatchLinalg linalg, Matrix slots) {
         if (sum == null) {
-            sum = Scope.handOver(made -> {
+            sum = ResourceScope.handOver(made -> {
                 Matrix first = made.keep(linalg.zeros(slots.rows(), slots.cols(), ElementType.F32));
                 linalg.add(List.of(new Addition(first, 1, slots)));
                 return first;
@@ -44,11 +44,11 @@ public final class SlotMean implements AutoCloseable {
      *
      * @throws IllegalStateException before the first batch
      */
-    public Matrix mean(Linalg linalg) {
+    public Matrix mean(BatchLinalg linalg) {
         if (sum == null) {
             throw new IllegalStateException("SlotMean.mean: no batch was added; add at least one");
         }
-        return Scope.handOver(made -> {
+        return ResourceScope.handOver(made -> {
             Matrix mean = made.keep(linalg.zeros(sum.rows(), sum.cols(), ElementType.F32));
             linalg.add(List.of(new Addition(mean, 1.0 / batches, sum)));
             return mean;
@@ -56,9 +56,9 @@ public final class SlotMean implements AutoCloseable {
     }
 
     /** Σ over slots of meanᵀ·mean [in x in] float64; the caller closes it. */
-    public Matrix secondMoment(Linalg linalg) {
+    public Matrix secondMoment(BatchLinalg linalg) {
         try (Matrix mean = mean(linalg)) {
-            return Scope.handOver(made -> {
+            return ResourceScope.handOver(made -> {
                 Matrix moment = made.keep(linalg.zeros(mean.cols(), mean.cols(), ElementType.F64));
                 linalg.accumulateGram(List.of(new GramUpdate(moment, mean)));
                 return moment;

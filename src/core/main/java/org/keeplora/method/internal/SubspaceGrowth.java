@@ -9,19 +9,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.keeplora.engine.Addition;
-import org.keeplora.engine.Eigen;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.EnergyRank;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.NonFiniteInput;
-import org.keeplora.engine.Operand;
-import org.keeplora.engine.Product;
-import org.keeplora.engine.Projector;
-import org.keeplora.engine.Projector.Part;
-import org.keeplora.engine.Scope;
-import org.keeplora.engine.Spectrum;
+import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Eigen;
+import org.keeplora.engine.internal.EnergyRank;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Projector;
+import org.keeplora.engine.internal.Projector.Part;
+import org.keeplora.engine.internal.ResourceScope;
+import org.keeplora.engine.internal.Spectrum;
 import org.keeplora.method.CumulativeEnergy;
 import org.keeplora.method.Growth;
 import org.keeplora.method.internal.PrincipalSubspace.Extension;
@@ -40,16 +40,16 @@ final class SubspaceGrowth {
      */
     private static final double ROUNDED = 1e-4;
 
-    private final Linalg linalg;
+    private final BatchLinalg linalg;
     private final List<Extension> batch;
 
-    private SubspaceGrowth(Linalg linalg, List<Extension> batch) {
+    private SubspaceGrowth(BatchLinalg linalg, List<Extension> batch) {
         this.linalg = linalg;
         this.batch = batch;
     }
 
     /** As {@link PrincipalSubspace#extend}. */
-    static List<Growth> extend(Linalg linalg, List<Extension> batch, double share) {
+    static List<Growth> extend(BatchLinalg linalg, List<Extension> batch, double share) {
         EnergyShare.require("PrincipalSubspace.extend", share);
         SubspaceGrowth growth = new SubspaceGrowth(linalg, List.copyOf(batch));
         growth.requireDistinct();
@@ -70,7 +70,7 @@ final class SubspaceGrowth {
 
     private List<Growth> extend(double share) {
         Map<Matrix, Double> largest = largestEntries();
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             Map<Extension, Matrix> free = freeDirections(scope);
             List<Eigen> eigens = scope.keep(linalg.eigh(inCoordinates(free, scope)));
             requireNotNegative(eigens, largest);
@@ -111,10 +111,10 @@ final class SubspaceGrowth {
     }
 
     /** Z of every subspace, float64, kept in {@code results}; none for a subspace that protects nothing: Z = I. */
-    private Map<Extension, Matrix> freeDirections(Scope results) {
+    private Map<Extension, Matrix> freeDirections(ResourceScope results) {
         Map<Extension, Matrix> free = new LinkedHashMap<>();
         List<Extension> withM = protecting(Part.OUTSIDE_SPAN);
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             List<Matrix> complements = results.keep(linalg.complement(widened(withM, scope)));
             IntStream.range(0, withM.size()).forEach(i -> free.put(withM.get(i), complements.get(i)));
         }
@@ -132,7 +132,7 @@ final class SubspaceGrowth {
                 .toList();
     }
 
-    private List<Matrix> widened(List<Extension> extensions, Scope scope) {
+    private List<Matrix> widened(List<Extension> extensions, ResourceScope scope) {
         return extensions.stream()
                 .map(extension -> scope.keep(
                         linalg.convert(extension.subspace().projector().basis(), ElementType.F64)))
@@ -140,11 +140,11 @@ final class SubspaceGrowth {
     }
 
     /** ZᵀCZ [(in−k) x (in−k)] of every site, symmetric to the bit; C itself if Z = I. The products are in the scope. */
-    private List<Matrix> inCoordinates(Map<Extension, Matrix> free, Scope results) {
+    private List<Matrix> inCoordinates(Map<Extension, Matrix> free, ResourceScope results) {
         Map<Extension, Matrix> inside = new LinkedHashMap<>();
         List<Product> halves = new ArrayList<>();
         List<Product> products = new ArrayList<>();
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             free.forEach((extension, z) -> {
                 Matrix half = scope.keep(linalg.zeros(z.rows(), z.cols(), ElementType.F64));
                 Matrix product = results.keep(linalg.zeros(z.cols(), z.cols(), ElementType.F64));
@@ -191,7 +191,7 @@ final class SubspaceGrowth {
      * @param columns float64: those to append to M, or all of Q
      */
     private record Next(PrincipalSubspace subspace, Part kept, Matrix columns) {
-        Grown stored(Linalg linalg) {
+        Grown stored(BatchLinalg linalg) {
             if (kept == Part.INSIDE_SPAN || subspace.rank() == 0) {
                 return new Grown(subspace, new Projector(linalg.convert(columns, ElementType.F32), kept));
             }
@@ -218,7 +218,7 @@ final class SubspaceGrowth {
     private List<Grown> grown(Map<Extension, Matrix> free, List<Eigen> eigens, List<Growth> growths) {
         List<Next> all = new ArrayList<>();
         List<Product> products = new ArrayList<>();
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             for (int i = 0; i < batch.size(); i++) {
                 Extension extension = batch.get(i);
                 int rank = growths.get(i).rankAfter();
@@ -241,7 +241,7 @@ final class SubspaceGrowth {
                 }
             }
             linalg.multiply(products);
-            return Scope.handOver(made ->
+            return ResourceScope.handOver(made ->
                     all.stream().map(next -> made.keep(next.stored(linalg))).toList());
         }
     }

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.keeplora.engine.Eigen;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.EnergyRank;
-import org.keeplora.engine.GramUpdate;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Operand;
-import org.keeplora.engine.Product;
-import org.keeplora.engine.Scope;
-import org.keeplora.engine.Spectrum;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Eigen;
+import org.keeplora.engine.internal.EnergyRank;
+import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.ResourceScope;
+import org.keeplora.engine.internal.Spectrum;
 import org.keeplora.method.CumulativeEnergy;
 import org.keeplora.method.Growth;
 import org.keeplora.method.Switches;
@@ -32,14 +32,14 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
      * @throws UnsquareWeight for {@link Switches.WeightBasis#OUTPUT} of a weight that is not square
      */
     public static List<WeightSubspace> of(
-            Linalg linalg, List<Matrix> weights, Switches.WeightBasis side, Switches.RankRule rule, double share) {
+            BatchLinalg linalg, List<Matrix> weights, Switches.WeightBasis side, Switches.RankRule rule, double share) {
         EnergyShare.require("WeightSubspace.of", share);
         weights.forEach(weight -> requireInputSided(weight, side));
         List<Eigen> eigens = eigens(linalg, weights, side);
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             scope.keep(eigens);
             List<Growth> growths = growths(linalg, weights, eigens, rule, share);
-            List<PrincipalSubspace> subspaces = Scope.handOver(made -> IntStream.range(0, weights.size())
+            List<PrincipalSubspace> subspaces = ResourceScope.handOver(made -> IntStream.range(0, weights.size())
                     .mapToObj(i -> made.keep(leading(
                             linalg,
                             weights.get(i),
@@ -59,8 +59,8 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
     }
 
     /** Of WWᵀ [in x in] or, if that is smaller or the output side is wanted, of WᵀW [out x out]. */
-    private static List<Eigen> eigens(Linalg linalg, List<Matrix> weights, Switches.WeightBasis side) {
-        try (Scope scope = new Scope()) {
+    private static List<Eigen> eigens(BatchLinalg linalg, List<Matrix> weights, Switches.WeightBasis side) {
+        try (ResourceScope scope = new ResourceScope()) {
             List<GramUpdate> grams = new ArrayList<>();
             for (Matrix weight : weights) {
                 boolean ofOutputs = side == Switches.WeightBasis.OUTPUT || hasFewerOutputs(weight);
@@ -78,7 +78,7 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
     }
 
     private static List<Growth> growths(
-            Linalg linalg, List<Matrix> weights, List<Eigen> eigens, Switches.RankRule rule, double share) {
+            BatchLinalg linalg, List<Matrix> weights, List<Eigen> eigens, Switches.RankRule rule, double share) {
         List<EnergyRank> reaching = linalg.energyRanks(
                 eigens.stream().map(eigen -> Spectrum.of(eigen.values(), share)).toList());
         List<Growth> growths = new ArrayList<>();
@@ -94,7 +94,7 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
     }
 
     /** From the eigenvectors of one weight. The leading left vectors are W·V, scaled, if V are the right ones. */
-    private static PrincipalSubspace leading(Linalg linalg, Matrix weight, Matrix vectors, int rank) {
+    private static PrincipalSubspace leading(BatchLinalg linalg, Matrix weight, Matrix vectors, int rank) {
         if (!hasFewerOutputs(weight)) {
             return PrincipalSubspace.leading(linalg, vectors, rank);
         }

@@ -1,11 +1,11 @@
 package org.keeplora.method.internal;
 
 import org.keeplora.engine.BackendChoice;
-import org.keeplora.engine.Linalg;
+import org.keeplora.engine.internal.BatchLinalg;
 
 final class CpuFailureSafetyTest extends FailureSafetyContract {
     @Override
-    Linalg open() {
-        return Linalg.open(BackendChoice.CPU, 2);
+    BatchLinalg open() {
+        return BatchLinalg.open(BackendChoice.CPU, 2);
     }
 }

@@ -2,12 +2,12 @@ package org.keeplora.method.internal;
 
 import org.junit.jupiter.api.Tag;
 import org.keeplora.engine.CudaDevice;
-import org.keeplora.engine.Linalg;
+import org.keeplora.engine.internal.BatchLinalg;
 
 @Tag("native")
 final class CudaCumulativeEnergyTest extends CumulativeEnergyContract {
     @Override
-    Linalg open() {
+    BatchLinalg open() {
         return CudaDevice.open();
     }
 }

@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.InjectedFailures;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Projector;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Projector;
 import org.keeplora.method.Switches;
 
 /** Whatever fails in a step of the method: nothing stays open, and the operands can be read. */
@@ -23,7 +23,7 @@ abstract class FailureSafetyContract extends MethodContract {
         return List.of(decaying(IN, OUT, 1), decaying(IN, OUT, 2), decaying(SAMPLES, IN, 3));
     }
 
-    private void inject(List<Matrix> operands, Consumer<Linalg> operation) {
+    private void inject(List<Matrix> operands, Consumer<BatchLinalg> operation) {
         InjectedFailures.everywhere(linalg, operands, operation);
     }
 

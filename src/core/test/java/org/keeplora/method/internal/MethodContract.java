@@ -8,9 +8,9 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Operand;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Operand;
 
 /** The tests of the method for every backend. Opens the engine and closes the resources that a test keeps. */
 abstract class MethodContract {
@@ -19,11 +19,11 @@ abstract class MethodContract {
     static final int SAMPLES = 211;
 
     /** The engine of this test. */
-    Linalg linalg;
+    BatchLinalg linalg;
 
     private final List<AutoCloseable> open = new ArrayList<>();
 
-    abstract Linalg open();
+    abstract BatchLinalg open();
 
     @BeforeEach
     void openEngine() {

@@ -10,11 +10,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.keeplora.engine.Addition;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Projector;
-import org.keeplora.engine.Projector.Part;
+import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.Projector;
+import org.keeplora.engine.internal.Projector.Part;
 import org.keeplora.method.Switches;
 import org.keeplora.method.internal.PrincipalSubspace.Extension;
 

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import org.keeplora.engine.ElementType;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Operand;
-import org.keeplora.engine.Product;
-import org.keeplora.engine.Svd;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Svd;
 import org.keeplora.method.CumulativeEnergy;
 import org.keeplora.method.Growth;
 
@@ -27,7 +27,7 @@ public final class Subspaces {
     private Subspaces() {}
 
     /** left · right in float64, for any types. */
-    static Matrix product(Linalg linalg, Operand left, Operand right) {
+    static Matrix product(BatchLinalg linalg, Operand left, Operand right) {
         try (Matrix l = linalg.convert(left.matrix(), ElementType.F64);
                 Matrix r = linalg.convert(right.matrix(), ElementType.F64)) {
             boolean leftPlain = left.orientation() == Operand.Orientation.PLAIN;
@@ -60,7 +60,7 @@ public final class Subspaces {
         return Arrays.stream(matrix.toDoubles()).map(Math::abs).max().orElse(0);
     }
 
-    static double deviationFromOrthonormal(Linalg linalg, Matrix basis) {
+    static double deviationFromOrthonormal(BatchLinalg linalg, Matrix basis) {
         try (Matrix gram = product(linalg, Operand.transposed(basis), Operand.of(basis))) {
             double[] values = gram.toDoubles();
             for (int i = 0; i < gram.rows(); i++) {
@@ -71,7 +71,7 @@ public final class Subspaces {
     }
 
     /** ‖P − P'‖_F of the orthogonal projectors of two orthonormal bases. */
-    static double projectorDistance(Linalg linalg, Matrix one, Matrix other) {
+    static double projectorDistance(BatchLinalg linalg, Matrix one, Matrix other) {
         try (Matrix p = product(linalg, Operand.of(one), Operand.transposed(one));
                 Matrix q = product(linalg, Operand.of(other), Operand.transposed(other))) {
             double[] left = p.toDoubles();
@@ -85,7 +85,7 @@ public final class Subspaces {
     }
 
     /** The sine of the largest principal angle from {@code inner} to {@code outer}: ‖(I − P_outer)·inner‖₂. */
-    public static double largestAngleSine(Linalg linalg, Matrix inner, Matrix outer) {
+    public static double largestAngleSine(BatchLinalg linalg, Matrix inner, Matrix outer) {
         if (inner.cols() == 0) {
             return 0;
         }

@@ -13,11 +13,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.keeplora.engine.BackendChoice;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Operand;
-import org.keeplora.engine.Product;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.examples.Learner;
 import org.keeplora.examples.Task;
 import org.keeplora.method.Switches.StartB;
@@ -51,7 +51,7 @@ final class TorchLayers implements Learner {
         }
     }
 
-    private final Linalg linalg = Linalg.open(BackendChoice.CPU, 2);
+    private final BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, 2);
     private final List<LinearImpl> layers;
     private List<PrincipalSubspace> kept = List.of();
     private List<Adapter> adapters = List.of();
@@ -113,7 +113,7 @@ final class TorchLayers implements Learner {
 
     @Override
     public void protect(Task task) {
-        try (Scope scope = new Scope();
+        try (ResourceScope scope = new ResourceScope();
                 PointerScope tensors = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             if (kept.isEmpty()) {
@@ -142,7 +142,7 @@ final class TorchLayers implements Learner {
 
     @Override
     public void learn(Task task) {
-        try (Scope scope = new Scope();
+        try (ResourceScope scope = new ResourceScope();
                 PointerScope tensors = new PointerScope()) {
             layers.forEach(layer -> layer.zero_grad(true));
             loss(task).backward();
@@ -165,7 +165,7 @@ final class TorchLayers implements Learner {
     /** W ← W + sign·A·B in the layers' own memory, which holds Wᵀ: Wᵀ ← Wᵀ + sign·Bᵀ·Aᵀ. */
     private void addToWeights(List<LoraFactors> factors, double sign) {
         List<Product> products = new ArrayList<>();
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             for (int i = 0; i < factors.size(); i++) {
                 Matrix stored = scope.keep(TorchMatrix.view(layers.get(i).weight(), linalg));
                 Operand a = Operand.transposed(factors.get(i).a());

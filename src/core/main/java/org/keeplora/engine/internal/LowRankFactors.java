@@ -1,4 +1,6 @@
-package org.keeplora.engine;
+package org.keeplora.engine.internal;
+
+import org.keeplora.engine.Matrix;
 
 /**
  * R ≈ left · right, the best approximation of this rank, up to the accuracy of the range finder; the receiver closes

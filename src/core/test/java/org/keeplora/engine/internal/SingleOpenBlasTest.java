@@ -1,4 +1,4 @@
-package org.keeplora.engine;
+package org.keeplora.engine.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.keeplora.engine.BackendChoice;
+import org.keeplora.engine.Matrix;
 
 /** One OpenBLAS in JavaCPP's cache and in the process. */
 @EnabledOnOs(OS.LINUX)
@@ -24,7 +26,7 @@ final class SingleOpenBlasTest {
         private Program() {}
 
         public static void main(String[] arguments) {
-            try (Linalg linalg = Linalg.open(BackendChoice.CPU, 2);
+            try (BatchLinalg linalg = BatchLinalg.open(BackendChoice.CPU, 2);
                     Matrix ones = Matrix.copyOf(new float[][] {{1, 1}})) {
                 linalg.norms(List.of(ones));
                 BlasThreads.set(1);

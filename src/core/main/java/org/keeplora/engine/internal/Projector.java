@@ -1,6 +1,7 @@
-package org.keeplora.engine;
+package org.keeplora.engine.internal;
 
 import java.util.Objects;
+import org.keeplora.engine.Matrix;
 
 /**
  * The orthogonal projector P = I − basis·basisᵀ, or P = basis·basisᵀ; never formed.

@@ -1,4 +1,4 @@
-package org.keeplora.engine;
+package org.keeplora.engine.internal;
 
 import java.io.File;
 import java.io.IOException;
@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import org.keeplora.engine.NativeLibraryProblem;
 
 /**
  * Chooses the folder into which native libraries are unpacked at their first use and from which they run. It is below

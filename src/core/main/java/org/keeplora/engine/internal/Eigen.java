@@ -1,4 +1,6 @@
-package org.keeplora.engine;
+package org.keeplora.engine.internal;
+
+import org.keeplora.engine.Matrix;
 
 /**
  * Eigen-decomposition of a symmetric matrix; the receiver closes it.

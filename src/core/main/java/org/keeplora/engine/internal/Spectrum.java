@@ -1,7 +1,9 @@
-package org.keeplora.engine;
+package org.keeplora.engine.internal;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
 
 /**
  * A problem for {@link Linalg#energyRanks}.
@@ -26,21 +28,5 @@ public record Spectrum(Matrix energies, double share, Optional<Matrix> moment) {
     /** A share of the trace of {@code moment}; {@code energies} is the part of it that is not yet covered. */
     public static Spectrum leftOf(Matrix energies, double share, Matrix moment) {
         return new Spectrum(energies, share, Optional.of(moment));
-    }
-
-    void require(OperandCheck operands) {
-        Check.that(share >= 0 && share <= 1, "energyRanks: share is %s; it must lie in [0, 1]", share);
-        Check.shapes(
-                energies.cols() == 1 && energies.type() == ElementType.F64,
-                "energyRanks: energies are %s; they must be one float64 column",
-                energies);
-        operands.read("energies", energies);
-        moment.ifPresent(total -> {
-            Check.shapes(
-                    total.rows() == total.cols() && total.type() == ElementType.F64,
-                    "energyRanks: moment is %s; it must be square and float64",
-                    total);
-            operands.read("moment", total);
-        });
     }
 }

@@ -1,6 +1,7 @@
-package org.keeplora.engine;
+package org.keeplora.engine.internal;
 
 import java.util.Arrays;
+import org.keeplora.engine.Matrix;
 
 /**
  * Thin singular value decomposition, matrix = left · diag(values) · right; the receiver closes it.

@@ -1,4 +1,4 @@
-package org.keeplora.engine;
+package org.keeplora.engine.internal;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package org.keeplora.engine;
+package org.keeplora.engine.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class ScopeTest {
+final class ResourceScopeTest {
     private final List<Integer> closed = new ArrayList<>();
 
     private AutoCloseable resource(int number) {
@@ -21,7 +21,7 @@ final class ScopeTest {
     void givesBackWhatItKeepsAndClosesTheLastFirst() {
         AutoCloseable first = resource(0);
         List<AutoCloseable> more = List.of(resource(1), resource(2));
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             assertSame(first, scope.keep(first));
             assertSame(more, scope.keep(more));
             assertEquals(List.of(), closed);
@@ -31,7 +31,7 @@ final class ScopeTest {
 
     @Test
     void closesEverythingWhereOneFails() {
-        Scope scope = new Scope();
+        ResourceScope scope = new ResourceScope();
         scope.keep(resource(0));
         IllegalStateException second = new IllegalStateException("second");
         scope.keep(() -> {

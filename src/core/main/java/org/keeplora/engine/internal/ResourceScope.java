@@ -1,4 +1,4 @@
-package org.keeplora.engine;
+package org.keeplora.engine.internal;
 
 import java.util.Deque;
 import java.util.List;
@@ -11,11 +11,11 @@ import java.util.function.Function;
  *
  * <p>Several threads may add to a scope; only one may use it when it is closed.
  */
-public final class Scope implements AutoCloseable {
+public final class ResourceScope implements AutoCloseable {
     private final Deque<AutoCloseable> held = new ConcurrentLinkedDeque<>();
 
     /** An empty scope. */
-    public Scope() {}
+    public ResourceScope() {}
 
     /** Holds a resource and returns it. */
     public <T extends AutoCloseable> T keep(T resource) {
@@ -33,8 +33,8 @@ public final class Scope implements AutoCloseable {
      * The result of {@code making}, which keeps in the scope what it makes, from one thread or several. All of that is
      * closed if it fails, and is the receiver's if it succeeds.
      */
-    public static <R> R handOver(Function<Scope, R> making) {
-        try (Scope made = new Scope()) {
+    public static <R> R handOver(Function<ResourceScope, R> making) {
+        try (ResourceScope made = new ResourceScope()) {
             R result = making.apply(made);
             made.held.clear();
             return result;

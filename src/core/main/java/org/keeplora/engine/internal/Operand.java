@@ -1,6 +1,7 @@
-package org.keeplora.engine;
+package org.keeplora.engine.internal;
 
 import java.util.Objects;
+import org.keeplora.engine.Matrix;
 
 /** A matrix in a product, as it is or transposed; nothing is copied. */
 public record Operand(Matrix matrix, Orientation orientation) {
@@ -27,11 +28,13 @@ public record Operand(Matrix matrix, Orientation orientation) {
         return new Operand(matrix, Orientation.TRANSPOSED);
     }
 
-    int rows() {
+    /** Rows of the product's operand. */
+    public int rows() {
         return orientation == Orientation.PLAIN ? matrix.rows() : matrix.cols();
     }
 
-    int cols() {
+    /** Columns of the product's operand. */
+    public int cols() {
         return orientation == Orientation.PLAIN ? matrix.cols() : matrix.rows();
     }
 

@@ -1,4 +1,4 @@
-package org.keeplora.engine;
+package org.keeplora.engine.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.keeplora.engine.NativeLibraryProblem;
 
 /** The choice of the folder for native libraries. */
 final class NativeCacheTest {

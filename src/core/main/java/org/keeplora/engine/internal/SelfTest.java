@@ -1,8 +1,10 @@
-package org.keeplora.engine;
+package org.keeplora.engine.internal;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Matrix;
 
 /**
  * A short test of a backend on the projection of one site of ViT-B/16: 768 x 768, k = 300.
@@ -24,7 +26,7 @@ public record SelfTest(int shots, double medianMillis, double gigaflops, double 
     }
 
     /** Repeats the projection for {@code seconds}. */
-    public static SelfTest run(Linalg linalg, double seconds) {
+    public static SelfTest run(BatchLinalg linalg, double seconds) {
         try (Matrix basis = linalg.adopt(gaussian(RANK, 1));
                 Matrix gradient = linalg.adopt(gaussian(WIDTH, 2));
                 Matrix inside = linalg.zeros(RANK, WIDTH, ElementType.F32)) {

@@ -1,4 +1,4 @@
-package org.keeplora.engine;
+package org.keeplora.engine.internal;
 
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.bytedeco.javacpp.Loader;
@@ -54,14 +54,14 @@ public final class BlasThreads {
     }
 
     /** Begins an operation with one thread of OpenBLAS, beside others of the kind. It computes on the caller's threads. */
-    static Use single() {
+    public static Use single() {
         PERMIT.readLock().lock();
         begin(1);
         return Use.SINGLE;
     }
 
     /** Begins an operation with {@code threads} threads of OpenBLAS. Waits until it is alone. */
-    static Use alone(int threads) {
+    public static Use alone(int threads) {
         PERMIT.writeLock().lock();
         begin(threads);
         return Use.ALONE;
@@ -89,7 +89,7 @@ public final class BlasThreads {
     }
 
     /** An operation that has begun; closing it ends it, on the same thread. */
-    enum Use implements AutoCloseable {
+    public enum Use implements AutoCloseable {
         SINGLE,
         ALONE;
 

@@ -1,4 +1,6 @@
-package org.keeplora.engine;
+package org.keeplora.engine.internal;
+
+import org.keeplora.engine.Linalg;
 
 /**
  * The number of leading directions that hold a share of the energy; see {@link Linalg#energyRanks}.

@@ -1,0 +1,112 @@
+package org.keeplora.engine.internal;
+
+import java.util.List;
+import org.keeplora.engine.BackendChoice;
+import org.keeplora.engine.ElementType;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.Matrix;
+import org.keeplora.engine.NonFiniteInput;
+import org.keeplora.engine.ShapeMismatch;
+
+/**
+ * The linear algebra of the method, batch-first: every operation takes one problem per site, checks all of them, then
+ * hands the batch to the backend. An empty batch does nothing. Returned matrices belong to the caller.
+ *
+ * <p>Every operand must lie where the backend computes ({@link #place}), be finite ({@link NonFiniteInput}) and fit
+ * ({@link ShapeMismatch}). One that is written shares no memory with another operand of the batch. Nothing is written
+ * before all checks of the batch have passed. A method that fails leaves nothing open.
+ */
+public non-sealed interface BatchLinalg extends Linalg {
+    /** As {@link Linalg#open(BackendChoice, int)}. */
+    static BatchLinalg open(BackendChoice choice, int threads) {
+        return of(Linalg.open(choice, threads));
+    }
+
+    /** As {@link Linalg#open(BackendChoice, int, long)}. */
+    static BatchLinalg open(BackendChoice choice, int threads, long stream) {
+        return of(Linalg.open(choice, threads, stream));
+    }
+
+    /** The operations of {@code linalg}. */
+    static BatchLinalg of(Linalg linalg) {
+        return (BatchLinalg) linalg; // every Linalg is one
+    }
+
+    /** target ← alpha · left · right + beta · target, for every product of the batch; all three of one type. */
+    void multiply(List<Product> batch);
+
+    /** Projects every target in place; see {@link Projection} (paper, equation of the residual gradient). */
+    void projectOut(List<Projection> batch);
+
+    /**
+     * Orthonormal bases [in x (in−k)] of the orthogonal complements of the bases [in x k], of the same type, by
+     * Householder reflections.
+     *
+     * @param bases orthonormal columns, k ≤ in
+     */
+    List<Matrix> complement(List<Matrix> bases);
+
+    /**
+     * gram ← gram + samplesᵀ · samples with float64 products and sums for every type of samples. Afterwards gram is
+     * symmetric to the bit. Narrower samples, also half precision, are widened block by block, never as a whole copy.
+     */
+    void accumulateGram(List<GramUpdate> batch);
+
+    /** Eigen-decompositions of {@link #requireSymmetric symmetric} matrices [n x n], computed in float64. */
+    List<Eigen> eigh(List<Matrix> batch);
+
+    /**
+     * Requires that each matrix is square, finite and symmetric up to rounding.
+     *
+     * @param name of the operation and its operand, for the message
+     * @throws IllegalArgumentException naming the largest difference of a matrix from its transpose
+     */
+    void requireSymmetric(String name, List<Matrix> batch);
+
+    /** Thin singular value decompositions, in the matrices' own precision. */
+    List<Svd> svd(List<Matrix> batch);
+
+    /**
+     * The leading singular triples of each matrix, or of its projection, by a seeded, randomised range finder that uses
+     * only matrix products with the matrix. {@link LowRankFactors#left} is orthonormal even if the matrix has smaller
+     * rank.
+     */
+    List<LowRankFactors> lowRank(List<LowRank> batch);
+
+    /**
+     * Makes the columns of each matrix [m x n], n ≤ m, orthonormal in place. The new span contains the former one;
+     * independent columns do not change their sign.
+     */
+    void orthonormalize(List<Matrix> batch);
+
+    /**
+     * For every spectrum the smallest rank p ≥ 0 with covered + Σ_{i≤p} energies_i ≥ share · total. Here covered is the
+     * total minus the sum of all energies. All energies if none reaches it; none if the total is 0.
+     */
+    List<EnergyRank> energyRanks(List<Spectrum> batch);
+
+    /** target ← target + factor · term, for every addition of the batch. */
+    void add(List<Addition> batch);
+
+    /** Frobenius norm ‖matrix‖ of each matrix. */
+    double[] norms(List<Matrix> batch);
+
+    /** Largest magnitude of an element of each matrix, 0 for an empty matrix. */
+    double[] largestMagnitudes(List<Matrix> batch);
+
+    /** A new matrix of {@code count} columns from column {@code first} on. */
+    Matrix columns(Matrix matrix, int first, int count);
+
+    /** A new matrix with the columns of {@code left}, then those of {@code right}; same rows and type. */
+    Matrix concatColumns(Matrix left, Matrix right);
+
+    /** A new, transposed matrix. */
+    Matrix transpose(Matrix matrix);
+
+    /**
+     * A new matrix of type {@code type}; rounded if the type is narrower.
+     *
+     * @param type float32 or float64
+     */
+    Matrix convert(Matrix matrix, ElementType type);
+}

@@ -1,0 +1,22 @@
+package org.keeplora.engine.internal;
+
+import java.util.Objects;
+import org.keeplora.engine.Matrix;
+
+/**
+ * One projection in place: target ← P·target.
+ *
+ * @param target [in x out], same type as the projector's basis [in x k], written
+ * @param projector P
+ */
+public record Projection(Matrix target, Projector projector) {
+    public Projection {
+        Objects.requireNonNull(target, "Projection: target is null");
+        Objects.requireNonNull(projector, "Projection: projector is null");
+    }
+
+    /** The projector's basis. */
+    public Matrix basis() {
+        return projector.basis();
+    }
+}
