@@ -35,7 +35,15 @@ final class CoreArchitectureTest {
             .resideInAPackage("..engine..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("..method..");
+            .resideInAnyPackage("..method..", "..learner..");
+
+    @ArchTest
+    static final ArchRule METHOD_IMPORTS_ENGINE_ONLY = noClasses()
+            .that()
+            .resideInAPackage("..method..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..learner..");
 
     @ArchTest
     static final ArchRule ONLY_THE_ENGINE_KNOWS_BLAS_AND_CUDA = noClasses()
@@ -86,7 +94,7 @@ final class CoreArchitectureTest {
             Path classes = Path.of(Matrix.class.getResource("Matrix.class").getPath())
                     .getParent()
                     .getParent();
-            for (String room : List.of("engine", "method")) {
+            for (String room : List.of("engine", "method", "learner")) {
                 try (Stream<Path> files = Files.list(classes.resolve(room))) {
                     files.map(file -> file.getFileName().toString())
                             .filter(file -> file.endsWith(".class") && !file.startsWith("package-info"))
