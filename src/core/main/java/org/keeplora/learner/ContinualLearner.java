@@ -79,7 +79,8 @@ public final class ContinualLearner implements AutoCloseable {
     }
 
     /**
-     * The learner that {@link #save} stored, on the fastest backend of this machine.
+     * The learner that {@link #save} stored, on the fastest backend of this machine with all its processors. The same
+     * bits as without an interruption need the same backend and number of threads: {@link #load(Path, Linalg)}.
      *
      * @throws DamagedFile if the file is not whole, or holds something else
      */

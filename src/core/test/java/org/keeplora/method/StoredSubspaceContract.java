@@ -17,7 +17,7 @@ import org.keeplora.engine.Projector;
 import org.keeplora.engine.Projector.Part;
 import org.keeplora.method.PrincipalSubspace.Extension;
 
-/** What a subspace stores: how large it is, how exact it stays over many tasks, and what is refused when it comes back. */
+/** What a subspace stores: its size, how exact it stays over many tasks, and what is refused when it comes back. */
 abstract class StoredSubspaceContract extends MethodContract {
     private static final int WIDE = 128;
 
