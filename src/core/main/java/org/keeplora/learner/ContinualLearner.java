@@ -61,7 +61,7 @@ public final class ContinualLearner implements AutoCloseable {
         this.sites = Collections.unmodifiableMap(sites);
         try {
             sites.forEach((name, site) -> subspaces.put(name, PrincipalSubspace.empty(linalg, site.in())));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             subspaces.values().forEach(PrincipalSubspace::close);
             throw e;
         }
@@ -88,7 +88,7 @@ public final class ContinualLearner implements AutoCloseable {
         Linalg linalg = Linalg.open(BackendChoice.AUTO, Runtime.getRuntime().availableProcessors());
         try {
             return StoredLearner.load(file, linalg).owningLinalg();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             linalg.close();
             throw e;
         }
@@ -140,7 +140,7 @@ public final class ContinualLearner implements AutoCloseable {
                             settings.rankRule(),
                             share),
                     found);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             found.values().forEach(protects -> protects.subspace().close());
             throw e;
         }
@@ -237,7 +237,7 @@ public final class ContinualLearner implements AutoCloseable {
                     .iterator();
             means.keySet().forEach(name -> adapters.put(name, adapter(sites.get(name), factors.next())));
             return adapters;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             adapters.values().forEach(SiteAdapter::close);
             throw e;
         }
@@ -340,7 +340,7 @@ public final class ContinualLearner implements AutoCloseable {
         Map<String, PrincipalSubspace> restored = new LinkedHashMap<>();
         try {
             sites.forEach((name, site) -> restored.put(name, state.subspace(linalg, site)));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             restored.values().forEach(PrincipalSubspace::close);
             throw e;
         }

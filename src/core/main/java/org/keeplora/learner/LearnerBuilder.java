@@ -109,7 +109,7 @@ public final class LearnerBuilder {
         Linalg own = Linalg.open(backend, threads);
         try {
             return new ContinualLearner(own, settings, built).owningLinalg();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             own.close();
             throw e;
         }

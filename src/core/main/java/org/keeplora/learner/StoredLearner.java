@@ -66,7 +66,7 @@ final class StoredLearner {
             }
             learner.continueWith(adapters(learner, settings(settings)));
             return learner;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             learner.close();
             throw e;
         }
@@ -111,7 +111,7 @@ final class StoredLearner {
                 Matrix total = learner.linalg().copyOf(matrix(kind + name));
                 try {
                     sink.put(name, total, count);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     total.close();
                     throw e;
                 }
@@ -129,7 +129,7 @@ final class StoredLearner {
                     adapters.put(name, adapter(learner.linalg(), site, settings.scale(site), prefix));
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             adapters.values().forEach(SiteAdapter::close);
             throw e;
         }
