@@ -143,7 +143,7 @@ final class OpenMatricesTest {
             assertRefused(
                     method,
                     NamedArray.of(first.name(), new long[] {WIDTH, WIDTH + 1}, new float[WIDTH * (WIDTH + 1)]),
-                    "basis [64 x 65] F32");
+                    "basis is [64 x 65] F32; it must be F32 and have at most as many columns as rows");
             assertHoldsItsSubspaces();
         }
     }
