@@ -1,39 +1,61 @@
 package com.example;
 
-import static org.keeplora.method.Switches.StartB.GRADIENT;
-
-import java.util.ArrayList;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
-import org.keeplora.engine.BackendChoice;
-import org.keeplora.engine.Linalg;
-import org.keeplora.engine.Matrix;
-import org.keeplora.engine.Scope;
-import org.keeplora.method.LoraFactors;
-import org.keeplora.method.LoraStart;
-import org.keeplora.method.PrincipalSubspace;
-import org.keeplora.method.PrincipalSubspace.Extension;
-import org.keeplora.method.SecondMoment;
+import java.util.function.BiConsumer;
+import org.keeplora.learner.ContinualLearner;
+import org.keeplora.learner.Gradients;
+import org.keeplora.learner.Inputs;
+import org.keeplora.learner.SiteAdapter;
+import org.keeplora.learner.TaskAdapters;
+import org.keeplora.learner.Values;
 
 /** The README's snippet in a program; run.sh puts it in the place of the line that names it. */
 public final class Example {
     private Example() {}
 
-    public static void main(String[] arguments) {
-        long begin = System.nanoTime();
-        List<float[][]> layerWeights = List.of(random(96, 40), random(40, 96));
-        List<float[][]> layerGradients = List.of(random(96, 40), random(40, 96));
-        List<float[][]> layerInputs = List.of(random(20, 96), random(20, 40));
-        int rank = 4;
-        // SNIPPET
-        System.out.printf("%.2f s in %s%n", (System.nanoTime() - begin) / 1e9, Linalg.class.getModule());
+    /** A trainer that draws its numbers. */
+    private static final class Model {
+        private static final Map<String, int[]> WIDTHS = Map.of("ffn.up", new int[] {12, 20}, "ffn.down", new int[] {20, 12});
+
+        float[][] weight(String name) {
+            return random(WIDTHS.get(name)[0], WIDTHS.get(name)[1]);
+        }
+
+        void backward(int batch, BiConsumer<String, float[][]> gradients) {
+            WIDTHS.keySet().forEach(name -> gradients.accept(name, weight(name)));
+        }
+
+        void forward(int batch, BiConsumer<String, float[][]> inputs) {
+            WIDTHS.forEach((name, widths) -> inputs.accept(name, random(40, widths[0])));
+        }
+
+        void attach(TaskAdapters adapters) {}
+
+        void train(int task) {}
+
+        void merge(TaskAdapters adapters) {
+            for (SiteAdapter adapter : adapters) {
+                if (adapter.a().cols() != adapter.b().rows()) {
+                    throw new IllegalStateException("the factors' ranks differ");
+                }
+            }
+        }
     }
 
-    private static void attach(float[][] a, float[][] b) {
-        if (a[0].length != b.length) {
-            throw new IllegalStateException("the factors' ranks differ");
-        }
+    public static void main(String[] arguments) throws IOException {
+        long begin = System.nanoTime();
+        Model model = new Model();
+        Path file = Files.createTempFile("learner", ".safetensors");
+        List<Integer> tasks = List.of(1, 2);
+        List<Integer> batches = List.of(1, 2, 3);
+        // SNIPPET
+        Files.delete(file);
+        System.out.printf("%.2f s in %s%n", (System.nanoTime() - begin) / 1e9, ContinualLearner.class.getModule());
     }
 
     private static float[][] random(int rows, int cols) {

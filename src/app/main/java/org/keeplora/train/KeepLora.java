@@ -28,7 +28,7 @@ final class KeepLora implements ContinualMethod {
         this.learner = new ClipLearner(model, context.linalg(), settings);
         try {
             times.run("weight bases", learner::protectWeights);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             learner.close();
             throw e;
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
@@ -138,22 +139,25 @@ final class OpenMatricesTest {
             assertRefused(
                     method,
                     NamedArray.of(first.name(), first.shape(), new float[WIDTH * (int) cols]),
-                    " cannot be used: PrincipalSubspace: basis [64 x " + cols
-                            + "] F32 has an entry of BᵀB − I of 1.0;");
+                    "basis [64 x " + cols + "] F32 has an entry of BᵀB − I of 1.0;");
             assertRefused(
                     method,
                     NamedArray.of(first.name(), new long[] {WIDTH, WIDTH + 1}, new float[WIDTH * (WIDTH + 1)]),
-                    " has shape [64, 65] but the site has input width 64; it must be [64 x at most 64]");
+                    "basis is [64 x 65] F32; it must be F32 and have at most as many columns as rows");
             assertHoldsItsSubspaces();
         }
     }
 
     private void assertRefused(KeepLora method, NamedArray array, String says) {
         Path file = folder.resolve("state-" + array.shape()[1] + ".safetensors");
-        Safetensors.write(file, List.of(array), Map.of());
+        List<NamedArray> state = new ArrayList<>(method.state());
+        state.set(0, array);
+        Safetensors.write(file, state, Map.of());
         String message = assertThrows(UserError.class, () -> method.restore(Safetensors.open(file)))
                 .getMessage();
-        assertTrue(message.startsWith(file + ": " + array.name() + says), message);
+        assertTrue(message.startsWith(file + ": restore: " + model.sites().get(0) + ": "), message);
+        assertTrue(message.contains(says), message);
+        assertEquals(1, message.lines().count(), message);
     }
 
     @Test

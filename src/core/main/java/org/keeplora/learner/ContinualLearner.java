@@ -63,7 +63,7 @@ public final class ContinualLearner implements AutoCloseable {
         this.sites = Collections.unmodifiableMap(sites);
         try {
             sites.forEach((name, site) -> subspaces.put(name, PrincipalSubspace.empty(linalg, site.in())));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             subspaces.values().forEach(PrincipalSubspace::close);
             throw e;
         }
@@ -81,7 +81,8 @@ public final class ContinualLearner implements AutoCloseable {
     }
 
     /**
-     * The learner that {@link #save} stored, on the fastest backend of this machine.
+     * The learner that {@link #save} stored, on the fastest backend of this machine with all its processors. The same
+     * bits as without an interruption need the same backend and number of threads: {@link #load(Path, Linalg)}.
      *
      * @throws DamagedFile if the file is not whole, or holds something else
      */
@@ -90,7 +91,7 @@ public final class ContinualLearner implements AutoCloseable {
                 BatchLinalg.open(BackendChoice.AUTO, Runtime.getRuntime().availableProcessors());
         try {
             return StoredLearner.load(file, linalg).owningLinalg();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             linalg.close();
             throw e;
         }
@@ -142,7 +143,7 @@ public final class ContinualLearner implements AutoCloseable {
                             settings.rankRule(),
                             share),
                     found);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             found.values().forEach(protects -> protects.subspace().close());
             throw e;
         }
@@ -239,7 +240,7 @@ public final class ContinualLearner implements AutoCloseable {
                     .iterator();
             means.keySet().forEach(name -> adapters.put(name, adapter(sites.get(name), factors.next())));
             return adapters;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             adapters.values().forEach(SiteAdapter::close);
             throw e;
         }
@@ -346,7 +347,7 @@ public final class ContinualLearner implements AutoCloseable {
         Map<String, PrincipalSubspace> restored = new LinkedHashMap<>();
         try {
             sites.forEach((name, site) -> restored.put(name, state.subspace(linalg, site)));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             restored.values().forEach(PrincipalSubspace::close);
             throw e;
         }

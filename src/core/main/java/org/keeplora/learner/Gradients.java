@@ -43,13 +43,13 @@ public final class Gradients extends ArraySink {
                     "begin: no gradient of %s was added; add one, or name the other sites to gradients",
                     site);
             Matrix total = total(site);
-            means.put(site, terms == 1 ? total : scope.keep(divided(total, terms)));
+            means.put(site, terms == 1 ? total : divided(total, terms, scope));
         });
         return means;
     }
 
-    private Matrix divided(Matrix total, long terms) {
-        Matrix mean = linalg.zeros(total.rows(), total.cols(), ElementType.F32);
+    private Matrix divided(Matrix total, long terms, ResourceScope scope) {
+        Matrix mean = scope.keep(linalg.zeros(total.rows(), total.cols(), ElementType.F32));
         linalg.add(List.of(new Addition(mean, 1.0 / terms, total)));
         return mean;
     }

@@ -110,7 +110,7 @@ public final class LearnerBuilder {
         BatchLinalg own = BatchLinalg.open(backend, threads);
         try {
             return new ContinualLearner(own, settings, built).owningLinalg();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             own.close();
             throw e;
         }

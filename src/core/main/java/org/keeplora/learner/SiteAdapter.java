@@ -37,7 +37,7 @@ public final class SiteAdapter implements AutoCloseable {
         try {
             List.of(a, b, startB).forEach(factor -> copies.add(linalg.copyOf(factor)));
             return new SiteAdapter(linalg, site, scale, copies.get(0), copies.get(1), copies.get(2));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             copies.forEach(Matrix::close);
             throw e;
         }

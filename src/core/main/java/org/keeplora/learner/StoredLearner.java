@@ -70,7 +70,7 @@ final class StoredLearner {
             }
             learner.continueWith(adapters(learner, linalg, settings(settings)));
             return learner;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             learner.close();
             throw e;
         }
@@ -115,7 +115,7 @@ final class StoredLearner {
                 Matrix total = learner.linalg().copyOf(matrix(kind + name));
                 try {
                     sink.put(name, total, count);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     total.close();
                     throw e;
                 }
@@ -133,7 +133,7 @@ final class StoredLearner {
                     adapters.put(name, adapter(linalg, site, settings.scale(site), prefix));
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             adapters.values().forEach(SiteAdapter::close);
             throw e;
         }

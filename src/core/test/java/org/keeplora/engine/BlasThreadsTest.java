@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas_full;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ import org.keeplora.engine.internal.BlasThreads;
 import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.Operand;
 import org.keeplora.engine.internal.Product;
+import org.keeplora.testing.ChildJvm;
 
 final class BlasThreadsTest {
     private final int before = real();
@@ -39,6 +42,25 @@ final class BlasThreadsTest {
         assertTrue(before >= 1, "OpenBLAS has " + before + " threads");
         assertEquals(before, BlasThreads.count());
         assertEquals(before, real(), "reading the number left another");
+    }
+
+    /** Uses the number for the first time in a scope of JavaCPP's, which frees what is made in it. */
+    static final class FirstUseInAScope {
+        private FirstUseInAScope() {}
+
+        public static void main(String[] arguments) {
+            try (PointerScope scope = new PointerScope()) {
+                System.out.println(BlasThreads.count() >= 1);
+            }
+            System.out.println(BlasThreads.count() >= 1);
+        }
+    }
+
+    @Test
+    void theFirstUseMayBeInAPointerScope() throws IOException, InterruptedException {
+        assertEquals(
+                List.of("true", "true"),
+                ChildJvm.run(FirstUseInAScope.class).lines().toList());
     }
 
     @ParameterizedTest

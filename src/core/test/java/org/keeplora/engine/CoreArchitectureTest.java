@@ -43,7 +43,15 @@ final class CoreArchitectureTest {
             .resideInAPackage("..engine..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("..method..");
+            .resideInAnyPackage("..method..", "..learner..");
+
+    @ArchTest
+    static final ArchRule METHOD_IMPORTS_ENGINE_ONLY = noClasses()
+            .that()
+            .resideInAPackage("..method..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..learner..");
 
     @ArchTest
     static final ArchRule ONLY_THE_ENGINE_KNOWS_BLAS_AND_CUDA = noClasses()

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +19,7 @@ import org.keeplora.engine.internal.LowRankFactors;
 import org.keeplora.engine.internal.Projection;
 import org.keeplora.engine.internal.Projector;
 import org.keeplora.engine.internal.Svd;
+import org.keeplora.testing.ChildJvm;
 
 /** Class paths without native libraries, and what those libraries print, in other JVMs. */
 final class NativeLibrariesTest {
@@ -92,17 +92,12 @@ final class NativeLibrariesTest {
                                 Path.of(entry).getFileName().toString().startsWith(name) && entry.contains(PLATFORM)))
                 .toList();
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
                 "-Dorg.bytedeco.javacpp.cachedir=" + cache,
                 "-cp",
                 String.join(File.pathSeparator, entries),
                 program.getName()));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), printed);
-        return printed.strip();
+        return ChildJvm.run(command);
     }
 
     @Test

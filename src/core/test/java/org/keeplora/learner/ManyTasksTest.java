@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +19,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.engine.BackendChoice;
+import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
+import org.keeplora.testing.ChildJvm;
 
 /** Thirty tasks on four maps that are not square, with eight threads. */
 @Tag("slow")
@@ -109,7 +110,8 @@ final class ManyTasksTest {
             Path file = Path.of(arguments[0]);
             int task = Integer.parseInt(arguments[1]);
             ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-            try (ContinualLearner learner = task == 1 ? fresh() : ContinualLearner.load(file)) {
+            try (Linalg linalg = Linalg.open(BackendChoice.CPU, 2);
+                    ContinualLearner learner = task == 1 ? fresh() : ContinualLearner.load(file, linalg)) {
                 System.out.println(learn(learner, task, threads));
                 learner.save(file);
             } finally {
@@ -145,23 +147,9 @@ final class ManyTasksTest {
         assertEquals(open, Matrix.open());
         List<Long> resumed = new ArrayList<>();
         for (int task = 1; task <= TASKS; task++) {
-            resumed.add(Long.parseLong(inNewProcess(folder.resolve("learner"), task)));
+            resumed.add(Long.parseLong(
+                    ChildJvm.run(Program.class, folder.resolve("learner").toString(), String.valueOf(task))));
         }
         assertEquals(uninterrupted, resumed);
-    }
-
-    private static String inNewProcess(Path file, int task) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Program.class.getName(),
-                        file.toString(),
-                        String.valueOf(task))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertEquals(0, process.waitFor(), printed);
-        return printed;
     }
 }

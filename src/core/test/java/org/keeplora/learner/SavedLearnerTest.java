@@ -187,7 +187,7 @@ final class SavedLearnerTest {
         byte[] whole = saved();
         int header = 8 + new String(whole, StandardCharsets.ISO_8859_1).indexOf("}}", DIGITS_AT);
         Random random = new Random(7);
-        for (int i = 0; i < 2000; i++) {
+        for (int i = 0; i < 600; i++) {
             byte[] changed = whole.clone();
             for (int n = 0; n <= random.nextInt(3); n++) {
                 int at = DIGITS_AT + DIGITS + random.nextInt(header + 600 - DIGITS_AT - DIGITS);

@@ -1,10 +1,7 @@
 package org.keeplora.testing;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,21 +30,14 @@ public final class ModulePath {
                 modules.add(entry);
             }
         }
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-p",
-                        String.join(File.pathSeparator, modules),
-                        "--add-modules",
-                        "ALL-MODULE-PATH",
-                        "--patch-module",
-                        module + "=" + placeOf(program),
-                        "-m",
-                        module + "/" + program.getName())
-                .redirectErrorStream(true)
-                .start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), printed);
-        return printed;
+        return ChildJvm.run(List.of(
+                "-p",
+                String.join(File.pathSeparator, modules),
+                "--add-modules",
+                "ALL-MODULE-PATH",
+                "--patch-module",
+                module + "=" + placeOf(program),
+                "-m",
+                module + "/" + program.getName()));
     }
 }

@@ -78,8 +78,8 @@ public final class DjlLearner implements AutoCloseable {
     }
 
     /**
-     * The learner that {@link #save} stored. The caller has loaded the block's parameters, which DJL stores. A task that
-     * had not ended goes on with {@link #resume}.
+     * The learner that {@link #save} stored. The caller has loaded the block's parameters, which DJL stores. A task
+     * that had not ended goes on with {@link #resume}.
      *
      * @throws IllegalArgumentException naming the site that differs between file and block
      */

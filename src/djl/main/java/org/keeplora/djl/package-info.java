@@ -1,6 +1,6 @@
 /**
- * KeepLoRA for trainers on the Deep Java Library. A model with {@link org.keeplora.djl.KeepLoraLinear} in place of DJL's
- * {@code Linear} is trained with DJL's {@code Trainer}, task after task, by {@link org.keeplora.djl.DjlLearner}.
+ * KeepLoRA for trainers on the Deep Java Library. A model with {@link org.keeplora.djl.KeepLoraLinear} in place of
+ * DJL's {@code Linear} is trained with DJL's {@code Trainer}, task after task, by {@link org.keeplora.djl.DjlLearner}.
  * {@link org.keeplora.djl.DjlMatrix} connects arrays with matrices for a trainer that does more on its own.
  *
  * <p>Imports engine, method (the record of growth) and learner. Needs an engine of DJL at run time, which is the

@@ -53,7 +53,7 @@ public final class BlasThreads {
         }
     }
 
-    /** Begins an operation with one thread of OpenBLAS, beside others of the kind. It computes on the caller's threads. */
+    /** Begins an operation with one thread of OpenBLAS, beside others of the kind. */
     public static Use single() {
         PERMIT.readLock().lock();
         begin(1);
@@ -112,6 +112,7 @@ public final class BlasThreads {
     private static final class Exchange extends MklSetNumThreadsLocal {
         private Exchange(Pointer function) {
             put(function);
+            retainReference(); // a PointerScope around the first use must not free it
         }
 
         /** Null if another BLAS is loaded. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Matrix;
+import org.keeplora.testing.ChildJvm;
 
 /** One OpenBLAS in JavaCPP's cache and in the process. */
 @EnabledOnOs(OS.LINUX)
@@ -72,19 +72,9 @@ final class SingleOpenBlasTest {
 
     /** Number of OpenBLAS libraries in a process whose cache is {@link #folder}. */
     private int loaded() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-Dorg.bytedeco.javacpp.cachedir=" + folder,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Program.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        List<String> printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        List<String> printed = ChildJvm.run(List.of("-Dorg.bytedeco.javacpp.cachedir=" + folder), Program.class)
                 .lines()
                 .toList();
-        assertEquals(0, process.waitFor(), printed.toString());
         assertTrue(printed.stream().allMatch(line -> line.startsWith(folder.toString())), printed.toString());
         return printed.size();
     }

@@ -18,7 +18,7 @@ import org.keeplora.engine.internal.Projector.Part;
 import org.keeplora.method.Switches;
 import org.keeplora.method.internal.PrincipalSubspace.Extension;
 
-/** What a subspace stores: how large it is, how exact it stays over many tasks, and what is refused when it comes back. */
+/** What a subspace stores: its size, how exact it stays over many tasks, and what is refused when it comes back. */
 abstract class StoredSubspaceContract extends MethodContract {
     private static final int WIDE = 128;
 
