@@ -77,10 +77,14 @@ public final class LearnerBuilder {
         return this;
     }
 
-    /** Where to compute, and with how many threads on the host. Unless given: the fastest backend, all processors. */
+    /**
+     * Where to compute, and with how many threads on the host. Unless given: the fastest backend, all processors. The
+     * last call of this and of {@link #linalg} counts.
+     */
     public LearnerBuilder backend(BackendChoice backend, int threads) {
         this.backend = backend;
         this.threads = threads;
+        this.linalg = null;
         return this;
     }
 

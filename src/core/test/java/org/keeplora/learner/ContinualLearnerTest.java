@@ -296,4 +296,15 @@ final class ContinualLearnerTest {
             linalg.zeros(1, 1, org.keeplora.engine.ElementType.F32).close(); // still open
         }
     }
+
+    @Test
+    void theLastOfBackendAndLinearAlgebraCounts() {
+        Linalg closed = Linalg.open(BackendChoice.CPU, 1);
+        closed.close();
+        try (ContinualLearner own =
+                PlainTrainer.builder().linalg(closed).backend(BackendChoice.CPU, 1).build()) {
+            trainer.task(own);
+            assertEquals(1, own.tasks());
+        }
+    }
 }
