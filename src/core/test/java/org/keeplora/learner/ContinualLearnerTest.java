@@ -301,8 +301,10 @@ final class ContinualLearnerTest {
     void theLastOfBackendAndLinearAlgebraCounts() {
         Linalg closed = Linalg.open(BackendChoice.CPU, 1);
         closed.close();
-        try (ContinualLearner own =
-                PlainTrainer.builder().linalg(closed).backend(BackendChoice.CPU, 1).build()) {
+        try (ContinualLearner own = PlainTrainer.builder()
+                .linalg(closed)
+                .backend(BackendChoice.CPU, 1)
+                .build()) {
             trainer.task(own);
             assertEquals(1, own.tasks());
         }

@@ -12,19 +12,35 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A linear map whose output is one or several projections of equal width. Each projection can carry a LoRA adapter.
  *
  * <p>y = x·W' + b + s·(x·A)·B; the low-rank path avoids full weight gradients in training. An output projection has one
  * projection, packed query, key and value have three. The model owns weight and bias; this object closes the adapters.
+ *
+ * <p>The factors are float64 beside a float64 weight and float32 beside any other. A weight of half precision is thus
+ * adapted in float32, and rounded once, when it is merged.
  */
 public final class AdaptedLinear implements AutoCloseable {
     private final Tensor weight;
     private final Tensor bias;
     private final int projections;
     private final int outWidth;
+    private final Start start;
     private final List<Attached> attached = new ArrayList<>();
+
+    /** What keeps the map unchanged when an adapter is attached. */
+    enum Start {
+        /** The weight becomes W' = W − s·A·B_start, as in the paper. */
+        IN_WEIGHT,
+        /**
+         * The weight stays W until merging, and the adapter adds s·(x·A)·(B − B_start). It is the same map, without
+         * rounding W' to the weight's type and without a copy of W. A is frozen.
+         */
+        BESIDE_WEIGHT
+    }
 
     /** One attached adapter: its leaf factors, and the values needed to merge to the bit. */
     private record Attached(
@@ -46,6 +62,11 @@ public final class AdaptedLinear implements AutoCloseable {
      * @param bias [projections·out]
      */
     public AdaptedLinear(Tensor weight, Tensor bias, int projections) {
+        this(weight, bias, projections, Start.IN_WEIGHT);
+    }
+
+    AdaptedLinear(Tensor weight, Tensor bias, int projections, Start start) {
+        this.start = start;
         this.weight = weight;
         this.bias = bias;
         this.projections = projections;
@@ -55,18 +76,35 @@ public final class AdaptedLinear implements AutoCloseable {
     /** [.. x in] to [.. x projections·out], in the caller's scope. */
     public Tensor forward(Tensor x) {
         Tensor y = torch.linear(x, weight, new TensorOptional(bias));
-        if (attached.isEmpty()) {
-            return y;
-        }
+        return attached.isEmpty() ? y : adapted(x, y);
+    }
+
+    /** y [.. x projections·out], the map's value without adapters at x [.. x in], and what the adapters add. */
+    Tensor adapted(Tensor x, Tensor y) {
         TensorVector as = new TensorVector();
         TensorVector bs = new TensorVector();
         for (Attached adapter : attached) {
             as.push_back(adapter.a());
             bs.push_back(overAllProjections(adapter));
         }
-        Tensor low = x.reshape(-1, x.size(-1)).matmul(torch.cat(as, 1));
-        Tensor rows = torch.addmm(y.reshape(-1, y.size(-1)), low, torch.cat(bs, 0));
-        return rows.reshape(y.sizes());
+        Tensor low = computed(x.reshape(-1, x.size(-1))).matmul(torch.cat(as, 1));
+        Tensor rows = torch.addmm(computed(y.reshape(-1, y.size(-1))), low, torch.cat(bs, 0));
+        Tensor full = rows.reshape(y.sizes());
+        return isHalf() ? full.toType(y.scalar_type().intern()) : full;
+    }
+
+    private boolean isHalf() {
+        return weight.element_size() == Short.BYTES;
+    }
+
+    /** The type of the factors. */
+    private ScalarType factorType() {
+        return weight.scalar_type().intern() == ScalarType.Double ? ScalarType.Double : ScalarType.Float;
+    }
+
+    /** {@code tensor} in the type in which the low-rank path is computed. */
+    private Tensor computed(Tensor tensor) {
+        return isHalf() ? tensor.toType(ScalarType.Float) : tensor;
     }
 
     /**
@@ -74,7 +112,8 @@ public final class AdaptedLinear implements AutoCloseable {
      * all adapters.
      */
     private Tensor overAllProjections(Attached adapter) {
-        Tensor scaled = adapter.b().mul(new Scalar(adapter.scale()));
+        Tensor b = start == Start.IN_WEIGHT ? adapter.b() : adapter.b().sub(adapter.startB());
+        Tensor scaled = b.mul(new Scalar(adapter.scale()));
         long before = (long) adapter.projection() * outWidth;
         return torch.constant_pad_nd(scaled, before, (long) projections * outWidth - before - outWidth);
     }
@@ -113,15 +152,17 @@ public final class AdaptedLinear implements AutoCloseable {
         weight.mutable_grad().reset();
     }
 
-    /** W ← W − s·A·B for one projection, which must have no adapter yet. */
+    /** Adds an adapter to one projection, which must have none yet; with {@link Start#IN_WEIGHT} W ← W − s·A·B. */
     public void attach(int projection, Adapter adapter) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor a = Tensors.keep(Tensors.beside(weight, adapter.a().detach()).clone());
-            Tensor b = Tensors.keep(Tensors.beside(weight, adapter.b().detach()).clone());
-            Tensor live = weight(projection);
-            Tensor original = Tensors.keep(live.clone());
-            live.sub_(change(a, b, adapter.scale()));
+            Tensor a = factor(adapter.a());
+            Tensor b = factor(adapter.b());
+            Tensor live = weight(projection).detach();
+            Tensor original = Tensors.keep(start == Start.IN_WEIGHT ? live.clone() : live);
+            if (start == Start.IN_WEIGHT) {
+                live.sub_(change(a, b, adapter.scale()));
+            }
             List<Tensor> leaves = adapter.trained() == Adapter.Trained.B ? List.of(b) : List.of(a, b);
             leaves.forEach(leaf -> leaf.requires_grad_(true));
             attached.add(new Attached(
@@ -134,6 +175,12 @@ public final class AdaptedLinear implements AutoCloseable {
                     adapter.scale(),
                     leaves));
         }
+    }
+
+    /** A copy beside the weight, kept beyond the caller's scope. */
+    private Tensor factor(Tensor given) {
+        return Tensors.keep(
+                Tensors.beside(weight, given.detach()).toType(factorType()).clone());
     }
 
     /** Every adapter by its projection, with its current factors; live. */
@@ -219,6 +266,18 @@ public final class AdaptedLinear implements AutoCloseable {
                 adapter.close();
             }
         }
+        attached.clear();
+    }
+
+    /** Removes the adapters and what they have learned; every weight has the bits that it had before. */
+    public void detach() {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            if (start == Start.IN_WEIGHT) {
+                attached.forEach(its -> weight(its.projection()).copy_(its.original()));
+            }
+        }
+        close();
         attached.clear();
     }
 
