@@ -34,6 +34,7 @@ public final class KeepLoraLinear extends LinearImpl {
     /** The parameters that {@link #adapted} uses. */
     private List<Tensor> held = List.of();
 
+    private boolean requiredGradient;
     private Consumer<Tensor> tap;
 
     /** A layer from {@code in} to {@code out} features, with a bias. */
@@ -91,7 +92,7 @@ public final class KeepLoraLinear extends LinearImpl {
     }
 
     /**
-     * Adds an adapter, of copies of the factors.
+     * Adds an adapter, of copies of the factors. Until it is removed, the weight requires no gradient.
      *
      * @param a [in x r]
      * @param startB [r x out], at which it changes nothing
@@ -100,6 +101,8 @@ public final class KeepLoraLinear extends LinearImpl {
      */
     void attach(Tensor a, Tensor startB, Tensor b, double scale) {
         held = List.of(Tensors.keep(weight()), Tensors.keep(bias()));
+        requiredGradient = held.get(0).requires_grad();
+        held.get(0).requires_grad_(false);
         adapted = new AdaptedLinear(held.get(0), held.get(1), 1, AdaptedLinear.Start.BESIDE_WEIGHT);
         adapted.attach(0, new Adapter(a, startB, scale, Adapter.Trained.B));
         try (NoGradGuard guard = new NoGradGuard()) {
@@ -123,6 +126,7 @@ public final class KeepLoraLinear extends LinearImpl {
         if (adapted != null) {
             adapted.detach();
             adapted = null;
+            held.get(0).requires_grad_(requiredGradient);
             held.forEach(Tensor::close);
             held = List.of();
         }

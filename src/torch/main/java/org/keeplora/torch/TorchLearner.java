@@ -135,8 +135,8 @@ public final class TorchLearner implements AutoCloseable {
 
     /**
      * Begins a task: collects the gradients of the layers' weights over {@code batches}, and attaches the adapters that
-     * start from them. Afterwards {@code requires_grad} and {@code grad} of all parameters are as before, except that a
-     * weight under an adapter stays as it is: train {@link TorchTask#parameters}.
+     * start from them. Train {@link TorchTask#parameters}. {@code grad} of all parameters is as before, and so is
+     * {@code requires_grad}, but that of the weights with an adapter is false until the task is merged or closed.
      *
      * @param loss of one batch, one number; its forward pass calls the layers
      * @return belongs to the caller

@@ -1,0 +1,8 @@
+package org.keeplora.torch.examples;
+
+final class VitBlockTest extends TokenTasksContract {
+    @Override
+    Classifier network() {
+        return new VitBlock();
+    }
+}
