@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.keeplora.engine.Linalg;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.learner.Gradients;
 
 /**
@@ -75,7 +75,7 @@ final class GradientPass implements AutoCloseable {
                 "begin: %s: its weight has a gradient, but its forward was not called from Java; call it in the forward"
                         + " of a module of yours, as a native container knows no adapter",
                 name);
-        try (Scope scope = new Scope()) {
+        try (ResourceScope scope = new ResourceScope()) {
             gradients.add(name, TorchValues.ofWeight(gradient, linalg, scope));
         }
     }

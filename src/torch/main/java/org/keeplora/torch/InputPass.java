@@ -5,7 +5,7 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.learner.ContinualLearner;
 import org.keeplora.learner.Inputs;
 import org.keeplora.learner.Site;
@@ -38,7 +38,7 @@ final class InputPass implements AutoCloseable {
 
     private void read(Site site, Tensor x) {
         try (PointerScope tensors = new PointerScope();
-                Scope scope = new Scope()) {
+                ResourceScope scope = new ResourceScope()) {
             Read first = reads.get(site.input());
             if (first == null || first.layer().equals(site.name())) {
                 inputs.add(site.input(), TorchValues.ofRows(x, learner.linalg(), scope));

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.learner.ContinualLearner;
 import org.keeplora.learner.Gradients;
 import org.keeplora.learner.Inputs;
@@ -47,13 +47,13 @@ import org.keeplora.method.Growth;
  */
 public final class TorchLearner implements AutoCloseable {
     private final KeepLoraLayers layers;
-    private final Scope owned;
+    private final ResourceScope owned;
     private final ContinualLearner learner;
     private TorchTask task;
 
-    private TorchLearner(KeepLoraLayers layers, Function<Scope, ContinualLearner> open) {
+    private TorchLearner(KeepLoraLayers layers, Function<ResourceScope, ContinualLearner> open) {
         this.layers = layers;
-        owned = new Scope();
+        owned = new ResourceScope();
         try {
             learner = owned.keep(open.apply(owned));
             learner.sites().values().forEach(this::requireFit);
@@ -95,7 +95,7 @@ public final class TorchLearner implements AutoCloseable {
     }
 
     /** Linear algebra where the layers are, if they are on the GPU. */
-    private static Optional<Linalg> onGpu(KeepLoraLayers layers, Scope owned) {
+    private static Optional<Linalg> onGpu(KeepLoraLayers layers, ResourceScope owned) {
         boolean gpu = layers.byName().values().stream()
                 .allMatch(layer -> layer.weight().is_cuda());
         return gpu
@@ -127,7 +127,7 @@ public final class TorchLearner implements AutoCloseable {
     /** Protects the leading directions of the layers' weights as they are, before the first task. */
     public Map<String, Growth> protectWeights() {
         try (PointerScope tensors = new PointerScope();
-                Scope scope = new Scope()) {
+                ResourceScope scope = new ResourceScope()) {
             return learner.protectWeights(
                     name -> TorchValues.ofWeight(layers.byName().get(name).weight(), learner.linalg(), scope));
         }

@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.TensorVector;
 import org.keeplora.engine.Linalg;
-import org.keeplora.engine.Scope;
+import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.learner.SiteAdapter;
 import org.keeplora.learner.TaskAdapters;
 import org.keeplora.learner.Values;
@@ -78,7 +78,7 @@ public final class TorchTask implements AutoCloseable {
     void update() {
         attached.forEach((name, layer) -> {
             try (PointerScope tensors = new PointerScope();
-                    Scope scope = new Scope()) {
+                    ResourceScope scope = new ResourceScope()) {
                 adapters.of(name)
                         .trained(Values.of(
                                 scope.keep(TorchMatrix.view(layer.b().detach().contiguous(), linalg))));
