@@ -6,6 +6,9 @@ import org.bytedeco.javacpp.Pointer;
 
 /** Checks arguments; the message states the argument and the condition. */
 final class Check {
+    /** Beyond this a C++ allocation ends the process instead of failing. */
+    private static final long MOST_ELEMENTS = 1L << 48;
+
     private Check() {}
 
     static void that(boolean holds, String message, Object... values) {
@@ -37,6 +40,13 @@ final class Check {
     static void size(String operation, int rows, int cols, ElementType type) {
         Objects.requireNonNull(type, () -> operation + ": type is null");
         shapes(rows >= 0 && cols >= 0, "%s: matrix of %d x %d; neither number may be negative", operation, rows, cols);
+        shapes(
+                (long) rows * cols <= MOST_ELEMENTS,
+                "%s: matrix of %d x %d; no memory holds more than %d elements",
+                operation,
+                rows,
+                cols,
+                MOST_ELEMENTS);
     }
 
     /** The memory of a matrix that the caller gives. */

@@ -7,12 +7,23 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.Place;
 
 /** The caller's memory behind {@link Values}, counted in elements. */
 sealed interface ArrayMemory {
     ElementType type();
 
     long length();
+
+    /** Length of a row; 0 for an array without a shape. */
+    default int columns() {
+        return 0;
+    }
+
+    /** Whether {@link #write} is possible. */
+    default boolean isWritable() {
+        return !type().isHalf();
+    }
 
     /** {@code target}, from its position on, ← {@code count} elements from {@code first} on. */
     void read(long first, Pointer target, int count);
@@ -109,9 +120,10 @@ sealed interface ArrayMemory {
     }
 
     /** Native memory on the host, from the position of {@code start} on. */
-    record Native(Pointer start, long length, ElementType type) implements ArrayMemory {
-        static Native of(Matrix matrix) {
-            return new Native(pointer(matrix), (long) matrix.rows() * matrix.cols(), matrix.type());
+    record Native(Pointer start, long length, ElementType type, boolean isWritable) implements ArrayMemory {
+        static Native of(Pointer values, ElementType type) {
+            Names.that(!values.isNull(), "Values.of: the pointer is null");
+            return new Native(values, values.limit() - values.position(), type, !type.isHalf());
         }
 
         @Override
@@ -145,8 +157,8 @@ sealed interface ArrayMemory {
         }
     }
 
-    /** A matrix on the device, which is read as a whole. */
-    record OnDevice(Matrix matrix) implements ArrayMemory {
+    /** A matrix, on the host or on the device. One on the device is read and written as a whole only. */
+    record OfMatrix(Matrix matrix) implements ArrayMemory {
         @Override
         public ElementType type() {
             return matrix.type();
@@ -158,18 +170,26 @@ sealed interface ArrayMemory {
         }
 
         @Override
+        public int columns() {
+            return matrix.cols();
+        }
+
+        @Override
         public void read(long first, Pointer target, int count) {
-            throw refused();
+            onHost().read(first, target, count);
         }
 
         @Override
         public void write(long first, Pointer source, int count) {
-            throw refused();
+            onHost().write(first, source, count);
         }
 
-        private IllegalArgumentException refused() {
-            return new IllegalArgumentException("matrix " + matrix
-                    + " lies on the device; it is read as a whole, without strides, and not written");
+        private Native onHost() {
+            Names.that(
+                    matrix.place() == Place.HOST,
+                    "matrix %s lies on the device; it has no strides there, and is not transposed",
+                    matrix);
+            return new Native(pointer(matrix), length(), type(), isWritable());
         }
     }
 

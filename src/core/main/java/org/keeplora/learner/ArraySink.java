@@ -1,7 +1,11 @@
 package org.keeplora.learner;
 
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.internal.BatchLinalg;
@@ -16,7 +20,10 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
     final BatchLinalg linalg;
     private final String operation;
     private final Map<String, Sum> sums = new LinkedHashMap<>();
-    private volatile boolean closed;
+    /** Adding shares it; whoever reads all sums, or closes, has it alone. */
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+    private boolean closed;
 
     /** The sum of one name; its monitor guards it. */
     static final class Sum {
@@ -52,22 +59,44 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
     /**
      * Adds one batch.
      *
+     * @param name of a site for gradients, of what it reads for inputs
      * @throws IllegalArgumentException naming {@code name} if it is unknown, or the values do not fit or are not finite
      */
     public void add(String name, Values values) {
+        Names.that(values != null, "%s.add: %s: the values are null", operation, Names.shown(name));
         Sum sum = sum(name);
-        synchronized (sum) {
+        lock.readLock().lock();
+        try (ResourceScope scope = new ResourceScope()) {
             requireOpen();
-            try (ResourceScope scope = new ResourceScope()) {
+            synchronized (sum) {
                 if (sum.total == null) {
                     sum.total = linalg.zeros(sum.rows, sum.cols, type());
                 }
                 add(sum.total, values, scope);
                 sum.terms++;
-            } catch (IllegalArgumentException e) {
-                throw Names.about(operation + ".add: " + name, e);
             }
+        } catch (IllegalArgumentException e) {
+            throw Names.about(operation + ".add: " + name, e);
+        } finally {
+            lock.readLock().unlock();
         }
+    }
+
+    /** The result of {@code reading}; nobody adds or closes meanwhile. */
+    <R> R alone(Supplier<R> reading) {
+        lock.writeLock().lock();
+        try {
+            requireOpen();
+            return reading.get();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** How often something was added to {@code name}. */
+    public long terms(String name) {
+        Sum sum = sum(name);
+        return alone(() -> sum.terms);
     }
 
     /** As {@link #add(String, Values)}, of a row-major array. */
@@ -85,23 +114,13 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
         add(name, Values.of(matrix));
     }
 
-    /** Number of terms of every name. */
-    Map<String, Long> terms() {
-        Map<String, Long> terms = new LinkedHashMap<>();
-        sums.forEach((name, sum) -> {
-            synchronized (sum) {
-                terms.put(name, sum.terms);
-            }
-        });
-        return terms;
+    Collection<String> names() {
+        return Collections.unmodifiableSet(sums.keySet());
     }
 
-    /** The sum of {@code name}, which has terms; belongs to this object. */
+    /** The sum of {@code name}, null if it has no terms; belongs to this object. To be read {@link #alone}. */
     Matrix total(String name) {
-        Sum sum = sum(name);
-        synchronized (sum) {
-            return sum.total;
-        }
+        return sum(name).total;
     }
 
     /**
@@ -110,7 +129,6 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
      * @param total where the learner computes; belongs to this object from now on, unless this throws
      */
     void put(String name, Matrix total, long terms) {
-        requireOpen();
         Sum sum = sum(name);
         Names.that(
                 total.rows() == sum.rows && total.cols() == sum.cols && total.type() == type(),
@@ -121,41 +139,56 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
                 sum.rows,
                 sum.cols,
                 type());
-        synchronized (sum) {
+        alone(() -> {
+            Names.that(
+                    sums.values().stream().noneMatch(other -> other.total == total),
+                    "%s: %s: the matrix is a sum of this object already",
+                    operation,
+                    name);
             if (sum.total != null) {
                 sum.total.close();
             }
             sum.total = total;
             sum.terms = terms;
-        }
+            return sum;
+        });
     }
 
     private Sum sum(String name) {
         Sum sum = sums.get(name);
-        Names.that(sum != null, "%s.add: there is no \"%s\"; known are %s", operation, name, sums.keySet());
+        Names.that(sum != null, "%s.add: there is no %s; known are %s", operation, Names.shown(name), sums.keySet());
         return sum;
     }
 
-    void requireOpen() {
+    private void requireOpen() {
         if (closed) {
             throw new IllegalStateException(operation + ": was used after close");
         }
     }
 
     boolean isOpen() {
-        return !closed;
+        lock.readLock().lock();
+        try {
+            return !closed;
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
+    /** Waits for what is being added. */
     @Override
     public void close() {
-        closed = true;
-        for (Sum sum : sums.values()) {
-            synchronized (sum) {
+        lock.writeLock().lock();
+        try (ResourceScope scope = new ResourceScope()) {
+            closed = true;
+            for (Sum sum : sums.values()) {
                 if (sum.total != null) {
-                    sum.total.close();
+                    scope.keep(sum.total);
                     sum.total = null;
                 }
             }
+        } finally {
+            lock.writeLock().unlock();
         }
     }
 }

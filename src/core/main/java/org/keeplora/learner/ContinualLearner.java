@@ -125,14 +125,22 @@ public final class ContinualLearner implements AutoCloseable {
      * @return what is protected of each weight
      * @throws IllegalArgumentException naming the site whose weight is missing or does not fit
      */
-    public synchronized Map<String, Growth> protectWeights(Function<String, Values> weights) {
+    public Map<String, Growth> protectWeights(Function<String, Values> weights) {
+        Map<String, Values> given = new LinkedHashMap<>();
+        sites.keySet().forEach(name -> given.put(name, weights.apply(name)));
+        return protectWeights(given);
+    }
+
+    private synchronized Map<String, Growth> protectWeights(Map<String, Values> given) {
         requireOpen("protectWeights");
         requireState(
-                task == 0, "protectWeights: task %d has begun; weights are protected before the first".formatted(task));
+                task == 0 && subspaces.values().stream().allMatch(subspace -> subspace.rank() == 0),
+                "protectWeights: task %d has begun, or something is protected already; weights come first",
+                task);
         Map<String, WeightSubspace> found = new LinkedHashMap<>();
         try (ResourceScope scope = new ResourceScope()) {
             Map<String, Matrix> matrices = new LinkedHashMap<>();
-            sites.forEach((name, site) -> matrices.put(name, weight(site, weights.apply(name), scope)));
+            sites.forEach((name, site) -> matrices.put(name, weight(site, given.get(name), scope)));
             byShare(
                     sites.keySet(),
                     Site::weightEnergy,
@@ -198,32 +206,44 @@ public final class ContinualLearner implements AutoCloseable {
      */
     public synchronized Gradients gradients(Collection<String> trained) {
         requireOpen("gradients");
+        Names.that(trained != null, "gradients: the sites are null");
+        List<Site> wanted = trained.stream().map(this::site).toList();
         if (gradients == null || !gradients.isOpen()) {
-            gradients = new Gradients(linalg, trained.stream().map(this::site).toList());
+            gradients = new Gradients(linalg, wanted);
         }
+        Names.that(
+                gradients.names().equals(wanted.stream().map(Site::name).collect(Collectors.toSet())),
+                "gradients: a pass has begun for %s; close it before another for %s",
+                gradients.names(),
+                trained);
         return gradients;
     }
 
     private Site site(String name) {
         Site site = sites.get(name);
-        Names.that(site != null, "there is no site \"%s\"; known are %s", name, sites.keySet());
+        Names.that(site != null, "there is no site %s; known are %s", Names.shown(name), sites.keySet());
         return site;
     }
 
     /**
      * Begins a task: the adapters of all sites of {@code gradients}, which start from the part of the mean gradient
-     * outside of what is protected.
+     * outside of what is protected. The gradients are used up: they are closed.
      *
      * @return belongs to the caller
      * @throws IllegalStateException if a task has begun and not ended
      */
     public synchronized TaskAdapters begin(Gradients gradients) {
         requireOpen("begin");
-        requireState(!inTask, "begin: task %d has not ended; call end first".formatted(task));
-        Names.that(gradients == this.gradients, "begin: these gradients are not this learner's newest");
-        adapters = new TaskAdapters(task + 1, starts(gradients));
+        requireState(!inTask, "begin: task %d has not ended; call end first", task);
+        Names.that(
+                gradients != null && gradients == this.gradients,
+                "begin: these gradients are not those that gradients() gave last");
+        Map<String, SiteAdapter> starts = gradients.alone(() -> starts(gradients));
+        adapters().ifPresent(TaskAdapters::close);
+        gradients.close();
         task++;
         inTask = true;
+        adapters = new TaskAdapters(task, starts);
         return adapters;
     }
 
@@ -256,7 +276,7 @@ public final class ContinualLearner implements AutoCloseable {
         return new SplittableRandom(ofTask + site).nextLong();
     }
 
-    /** The adapters of the task that has begun, if they are not closed; also after {@link #load}. */
+    /** The adapters of the task that has begun last, if they are not closed; also after {@link #load}. */
     public synchronized Optional<TaskAdapters> adapters() {
         return Optional.ofNullable(adapters).filter(TaskAdapters::isOpen);
     }
@@ -272,32 +292,37 @@ public final class ContinualLearner implements AutoCloseable {
 
     /**
      * Ends the task: protection grows until each site's share of the energy of {@code inputs} is protected. It may also
-     * be called without a task, for data that the network knew before.
+     * be called without a task, for data that the network knew before. The inputs are used up: they are closed. If it
+     * fails, nothing has changed.
      *
      * @return how each site's protection grew
      * @throws IllegalArgumentException naming the input that was not added
      */
     public synchronized Map<String, Growth> end(Inputs inputs) {
         requireOpen("end");
-        Names.that(inputs == this.inputs, "end: these inputs are not this learner's newest");
+        Names.that(inputs != null && inputs == this.inputs, "end: these inputs are not those that inputs() gave last");
+        Map<String, Growth> grown = inputs.alone(() -> grow(inputs));
+        inputs.close();
+        growths.clear();
+        growths.putAll(grown);
+        inTask = false;
+        return growths();
+    }
+
+    private Map<String, Growth> grow(Inputs inputs) {
         List<String> growing = sites.values().stream()
                 .filter(site -> site.featureEnergy() > 0)
                 .map(Site::name)
                 .toList();
-        Map<String, PrincipalSubspace.Extension> extensions = new LinkedHashMap<>();
-        growing.forEach(name -> extensions.put(
-                name,
-                new PrincipalSubspace.Extension(
-                        subspaces.get(name), inputs.moment(sites.get(name).input()))));
-        growths.clear();
-        byShare(
-                growing,
-                Site::featureEnergy,
-                (names, share) -> PrincipalSubspace.extend(
-                        linalg, names.stream().map(extensions::get).toList(), share),
-                growths);
-        inTask = false;
-        return growths();
+        List<PrincipalSubspace.Extension> extensions = growing.stream()
+                .map(name -> new PrincipalSubspace.Extension(
+                        subspaces.get(name), inputs.moment(sites.get(name).input())))
+                .toList();
+        List<Growth> inOrder = PrincipalSubspace.extend(
+                linalg, extensions, i -> sites.get(growing.get(i)).featureEnergy());
+        Map<String, Growth> grown = new LinkedHashMap<>();
+        growing.forEach(name -> grown.put(name, inOrder.get(grown.size())));
+        return grown;
     }
 
     /** Ends the task without protecting anything of it. */
@@ -338,12 +363,14 @@ public final class ContinualLearner implements AutoCloseable {
     }
 
     /**
-     * Continues from {@code state}, to the bit. Its matrices are copied. How protection last grew is not restored.
+     * Continues from {@code state}, to the bit. Its matrices are copied. Open gradients, adapters and inputs are closed.
+     * How protection last grew is not restored.
      *
      * @throws IllegalArgumentException naming the site whose matrix is missing, of another width or not orthonormal
      */
     public synchronized void restore(LearnerState state) {
         requireOpen("restore");
+        state.requireSites(sites.keySet());
         Map<String, PrincipalSubspace> restored = new LinkedHashMap<>();
         try {
             sites.forEach((name, site) -> restored.put(name, state.subspace(linalg, site)));
@@ -354,8 +381,16 @@ public final class ContinualLearner implements AutoCloseable {
         subspaces.values().forEach(PrincipalSubspace::close);
         subspaces.putAll(restored);
         growths.clear();
+        closePasses();
         task = state.tasks();
         inTask = state.inTask();
+    }
+
+    /** Closes gradients, adapters and inputs that are open. */
+    private void closePasses() {
+        try (ResourceScope scope = new ResourceScope()) {
+            Stream.of(gradients, adapters, inputs).filter(Objects::nonNull).forEach(scope::keep);
+        }
     }
 
     /**
@@ -366,7 +401,20 @@ public final class ContinualLearner implements AutoCloseable {
      */
     public synchronized void save(Path file) {
         requireOpen("save");
-        LearnerFile.save(file, this, settings);
+        Names.that(file != null, "save: the file is null");
+        withoutAdding(List.copyOf(openSinks().values()), () -> LearnerFile.save(file, this, settings));
+    }
+
+    /** Runs {@code reading} while nobody adds to {@code sinks}. */
+    private static void withoutAdding(List<ArraySink> sinks, Runnable reading) {
+        if (sinks.isEmpty()) {
+            reading.run();
+        } else {
+            sinks.get(0).alone(() -> {
+                withoutAdding(sinks.subList(1, sinks.size()), reading);
+                return null;
+            });
+        }
     }
 
     /** Gradients and inputs that are open, by their kind. */
@@ -390,9 +438,9 @@ public final class ContinualLearner implements AutoCloseable {
         requireState(!closed, operation + ": the learner was used after close");
     }
 
-    private static void requireState(boolean holds, String message) {
+    private static void requireState(boolean holds, String message, Object... values) {
         if (!holds) {
-            throw new IllegalStateException(message);
+            throw new IllegalStateException(Names.text(message, values));
         }
     }
 
@@ -406,7 +454,7 @@ public final class ContinualLearner implements AutoCloseable {
                     scope.keep(linalg);
                 }
                 subspaces.values().forEach(scope::keep);
-                Stream.of(gradients, adapters, inputs).filter(Objects::nonNull).forEach(scope::keep);
+                closePasses();
             }
         }
     }

@@ -11,7 +11,8 @@ import org.keeplora.engine.internal.ResourceScope;
 
 /**
  * The gradients [in x out] of a new task's loss with respect to each site's weight, from one pass over the training set
- * with nothing adapted. {@link ContinualLearner#begin} takes each site's mean over what was added to it.
+ * with nothing adapted. {@link ContinualLearner#begin} takes each site's mean over what was added to it, each batch with
+ * the same weight. The sums are in float32.
  *
  * <p>Several threads may add at once. A sum has the same bits if what is added to one site comes in the same order. The
  * caller closes it.
@@ -33,18 +34,23 @@ public final class Gradients extends ArraySink {
         linalg.add(List.of(new Addition(total, 1, term)));
     }
 
-    /** G [in x out] float32 of every site; {@code scope} closes what it takes. */
+    /** G [in x out] float32 of every site; {@code scope} closes what it takes. To be read {@link #alone}. */
     Map<String, Matrix> means(ResourceScope scope) {
-        requireOpen();
         Map<String, Matrix> means = new LinkedHashMap<>();
-        terms().forEach((site, terms) -> {
+        for (String site : names()) {
+            Matrix total = total(site);
             Names.that(
-                    terms > 0,
+                    total != null,
                     "begin: no gradient of %s was added; add one, or name the other sites to gradients",
                     site);
-            Matrix total = total(site);
+            try {
+                linalg.norms(List.of(total)); // refuses a sum that has overflowed
+            } catch (IllegalArgumentException e) {
+                throw Names.about("begin: the gradients of " + site, e);
+            }
+            long terms = terms(site);
             means.put(site, terms == 1 ? total : divided(total, terms, scope));
-        });
+        }
         return means;
     }
 

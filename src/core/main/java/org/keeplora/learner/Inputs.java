@@ -35,15 +35,22 @@ public final class Inputs extends ArraySink {
     /**
      * Takes C of an input that the caller has summed, as several processes do, in place of adding its rows.
      *
-     * @param moment [in x in] float64 where the learner computes; belongs to this object from now on
+     * @param moment [in x in] float64 where the learner computes; belongs to this object from now on, unless this
+     *     throws
+     * @throws IllegalArgumentException naming the input if the moment does not fit, is not finite or not symmetric
      */
     public void take(String input, Matrix moment) {
+        Names.that(moment != null, "Inputs.take: %s: the moment is null", Names.shown(input));
+        try {
+            linalg.requireSymmetric("moment", List.of(moment));
+        } catch (IllegalArgumentException e) {
+            throw Names.about("Inputs.take: " + input, e);
+        }
         put(input, moment, 1);
     }
 
-    /** C of {@code input}; belongs to this object. */
+    /** C of {@code input}; belongs to this object. To be read {@link #alone}. */
     Matrix moment(String input) {
-        requireOpen();
         Matrix total = total(input);
         Names.that(total != null, "end: no rows of input %s were added", input);
         return total;

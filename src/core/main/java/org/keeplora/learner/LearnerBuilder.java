@@ -2,6 +2,7 @@ package org.keeplora.learner;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
@@ -15,7 +16,7 @@ public final class LearnerBuilder {
 
     private final Map<String, Described> sites = new LinkedHashMap<>();
     private int rank = 16;
-    private double alpha = 16;
+    private OptionalDouble alpha = OptionalDouble.empty();
     private double weightEnergy = 0.6;
     private double featureEnergy = 0.99;
     private long seed = 42;
@@ -37,6 +38,7 @@ public final class LearnerBuilder {
 
     /** As {@link #site(String, int, int)}, with settings of its own in place of the learner's. */
     public LearnerBuilder site(String name, int in, int out, UnaryOperator<Site> settings) {
+        Names.that(settings != null, "site %s: the settings are null", Names.shown(name));
         Names.that(sites.put(name, new Described(in, out, settings)) == null, "site \"%s\" was given twice", name);
         return this;
     }
@@ -47,9 +49,9 @@ public final class LearnerBuilder {
         return this;
     }
 
-    /** The adapters' scale is alpha / r; 16 unless given. */
+    /** The adapters' scale is alpha / r. Unless given, alpha is r, and the scale 1. */
     public LearnerBuilder alpha(double alpha) {
-        this.alpha = alpha;
+        this.alpha = OptionalDouble.of(alpha);
         return this;
     }
 
@@ -73,6 +75,7 @@ public final class LearnerBuilder {
 
     /** A variant of the method, {@link Preset#PAPER}'s unless given. */
     public LearnerBuilder switches(Switches switches) {
+        Names.that(switches != null, "the switches are null");
         this.switches = switches;
         return this;
     }
@@ -94,6 +97,16 @@ public final class LearnerBuilder {
         return this;
     }
 
+    private Site site(String name, Described its) {
+        Site site = its.settings.apply(new Site(name, its.in, its.out, name, weightEnergy, featureEnergy, 1));
+        Names.that(
+                site != null && site.name().equals(name) && site.in() == its.in && site.out() == its.out,
+                "site %s: its settings gave %s; they must keep name and widths",
+                name,
+                site);
+        return site;
+    }
+
     /**
      * The learner; the caller closes it.
      *
@@ -102,11 +115,10 @@ public final class LearnerBuilder {
      */
     public ContinualLearner build() {
         Names.that(!sites.isEmpty(), "a learner needs at least one site");
-        LearnerSettings settings =
-                new LearnerSettings(rank, alpha, seed, switches.weightBasis(), switches.rankRule(), switches.startB());
+        LearnerSettings settings = new LearnerSettings(
+                rank, alpha.orElse(rank), seed, switches.weightBasis(), switches.rankRule(), switches.startB());
         Map<String, Site> built = new LinkedHashMap<>();
-        sites.forEach((name, its) -> built.put(
-                name, its.settings.apply(new Site(name, its.in, its.out, name, weightEnergy, featureEnergy, 1))));
+        sites.forEach((name, its) -> built.put(name, site(name, its)));
         Site.requireSharedInputs(built.values());
         if (linalg != null) {
             return new ContinualLearner(linalg, settings, built);

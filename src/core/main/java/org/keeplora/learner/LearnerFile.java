@@ -27,16 +27,16 @@ final class LearnerFile {
         facts.put("format", FORMAT);
         facts.put(
                 "settings",
-                "rank=%d alpha=%s seed=%d weightBasis=%s rankRule=%s startB=%s tasks=%d inTask=%s"
-                        .formatted(
-                                settings.rank(),
-                                settings.alpha(),
-                                settings.seed(),
-                                settings.weightBasis(),
-                                settings.rankRule(),
-                                settings.startB(),
-                                state.tasks(),
-                                state.inTask()));
+                Names.text(
+                        "rank=%d alpha=%s seed=%d weightBasis=%s rankRule=%s startB=%s tasks=%d inTask=%s",
+                        settings.rank(),
+                        settings.alpha(),
+                        settings.seed(),
+                        settings.weightBasis(),
+                        settings.rankRule(),
+                        settings.startB(),
+                        state.tasks(),
+                        state.inTask()));
         Map<String, Matrix> matrices = new TreeMap<>();
         learner.sites().forEach((name, site) -> {
             Matrix free = state.freeBases().get(name);
@@ -45,15 +45,16 @@ final class LearnerFile {
                     "protected/" + name, free == null ? state.protectedBases().get(name) : free);
         });
         learner.adapters()
+                .filter(adapters -> state.inTask())
                 .ifPresent(adapters -> adapters.forEach(adapter -> {
                     String name = ADAPTER + adapter.site().name();
                     matrices.put(name + "/a", adapter.a());
                     matrices.put(name + "/b", adapter.b());
                     matrices.put(name + "/startB", adapter.startB());
                 }));
-        learner.openSinks().forEach((kind, sink) -> sink.terms().forEach((name, terms) -> {
-            facts.put(kind + name, Long.toString(terms));
-            if (terms > 0) {
+        learner.openSinks().forEach((kind, sink) -> sink.names().forEach(name -> {
+            facts.put(kind + name, Long.toString(sink.terms(name)));
+            if (sink.total(name) != null) {
                 matrices.put(kind + name, sink.total(name));
             }
         }));
@@ -64,14 +65,14 @@ final class LearnerFile {
     }
 
     private static String facts(Site site, Part kept) {
-        return "in=%d out=%d weightEnergy=%s featureEnergy=%s scaleFactor=%s kept=%s input=%s"
-                .formatted(
-                        site.in(),
-                        site.out(),
-                        site.weightEnergy(),
-                        site.featureEnergy(),
-                        site.scaleFactor(),
-                        kept,
-                        site.input());
+        return Names.text(
+                "in=%d out=%d weightEnergy=%s featureEnergy=%s scaleFactor=%s kept=%s input=%s",
+                site.in(),
+                site.out(),
+                site.weightEnergy(),
+                site.featureEnergy(),
+                site.scaleFactor(),
+                kept,
+                site.input());
     }
 }

@@ -1,6 +1,8 @@
 package org.keeplora.learner;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.Projector;
@@ -18,13 +20,25 @@ import org.keeplora.method.internal.PrincipalSubspace;
 public record LearnerState(
         int tasks, boolean inTask, Map<String, Matrix> protectedBases, Map<String, Matrix> freeBases) {
     public LearnerState {
-        Names.that(tasks >= 0 && (tasks > 0 || !inTask), "LearnerState: %d tasks, inTask %s", tasks, inTask);
+        Names.that(
+                tasks >= 0 && tasks < Integer.MAX_VALUE && (tasks > 0 || !inTask),
+                "LearnerState: %d tasks, inTask %s",
+                tasks,
+                inTask);
         for (String site : protectedBases.keySet()) {
             Names.that(
                     !freeBases.containsKey(site),
                     "LearnerState: site %s has a protected and a free basis; it must have one of them",
                     site);
         }
+    }
+
+    /** Requires that the state is of these sites. */
+    void requireSites(Set<String> sites) {
+        Set<String> own = new TreeSet<>(protectedBases.keySet());
+        own.addAll(freeBases.keySet());
+        own.removeAll(sites);
+        Names.that(own.isEmpty(), "restore: the state has %s, which are no sites of this learner", own);
     }
 
     /** What is protected of {@code site}; the caller closes it. */

@@ -5,23 +5,46 @@ import org.keeplora.engine.NonFiniteInput;
 
 /** Checks of what the caller gives, with messages of one line. */
 final class Names {
+    private static final int LONGEST = 1000;
+
     private Names() {}
 
     static void that(boolean holds, String message, Object... values) {
         if (!holds) {
-            throw new IllegalArgumentException(String.format(Locale.ROOT, message, values));
+            throw new IllegalArgumentException(text(message, values));
         }
+    }
+
+    /** As {@link String#format}, for what a machine reads: the same in every locale. */
+    static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+
+    /** A name of the caller's as it stands in a message of one line. */
+    static String shown(String name) {
+        return name == null ? "null" : "\"" + name.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", "?") + "\"";
     }
 
     /** A name goes into JSON as it is, so it holds nothing that JSON would escape. */
     static void require(String what, String name) {
         that(name != null && !name.isBlank(), "the name of the %s is empty; it needs one", what);
         that(
-                name.chars().noneMatch(c -> c < ' ' || c == '"' || c == '\\' || Character.isSurrogate((char) c)),
-                "%s \"%s\": a name must be free of control characters, quotes, backslashes and characters beyond"
-                        + " U+FFFF",
+                name.length() <= LONGEST && name.codePoints().noneMatch(Names::isRefused),
+                "%s %s: a name has at most %d characters, and no control characters, line ends, quotes, backslashes or"
+                        + " characters beyond U+FFFF",
                 what,
-                name);
+                shown(name.length() <= LONGEST ? name : name.substring(0, LONGEST)),
+                LONGEST);
+    }
+
+    private static boolean isRefused(int c) {
+        return Character.isISOControl(c)
+                || c == '"'
+                || c == '\\'
+                || c > Character.MAX_VALUE
+                || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE
+                || Character.getType(c) == Character.LINE_SEPARATOR
+                || Character.getType(c) == Character.PARAGRAPH_SEPARATOR;
     }
 
     /** {@code e}, with where it happened. */

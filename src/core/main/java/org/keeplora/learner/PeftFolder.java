@@ -33,12 +33,19 @@ final class PeftFolder {
                     factors.put(PREFIX + name + ".lora_B.weight", adapter.transposedChange(scope));
                 }
             }
+            Names.that(
+                    !ranks.isEmpty(), "writePeft: no site has an adapter of rank above 0; there is nothing to write");
             Files.createDirectories(folder);
             new SafetensorsFile(Map.of("format", "pt"), factors).write(folder.resolve("adapter_model.safetensors"));
             Files.writeString(folder.resolve("adapter_config.json"), config(ranks));
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": the adapter cannot be written: " + e, e);
         }
+    }
+
+    /** PEFT's keys are regular expressions for the end of a name; this one is for the whole name, in JSON. */
+    private static String pattern(String module) {
+        return "^" + module.replaceAll("([^\\p{L}\\p{N}_])", "\\\\\\\\$1") + "$";
     }
 
     private static String config(Map<String, Integer> ranks) {
@@ -48,10 +55,10 @@ final class PeftFolder {
         ranks.forEach((module, r) -> {
             modules.add("\"" + module + "\"");
             if (r != rank) {
-                others.add("\"" + module + "\": " + r);
+                others.add(Names.text("\"%s\": %d", pattern(module), r));
             }
         });
-        return """
+        return Names.text("""
                 {
                   "peft_type": "LORA",
                   "task_type": null,
@@ -68,6 +75,6 @@ final class PeftFolder {
                   "rank_pattern": {%3$s},
                   "alpha_pattern": {%3$s}
                 }
-                """.formatted(rank, modules, others);
+                """, rank, modules, others);
     }
 }

@@ -59,7 +59,8 @@ record SafetensorsFile(Map<String, String> facts, Map<String, Matrix> matrices) 
 
     /** Writes to {@code file} in one step: a reader sees the old content or the whole new one. */
     void write(Path file) {
-        Path part = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
+        Path target = Files.isSymbolicLink(file) ? resolved(file) : file;
+        Path part = target.resolveSibling(".keeplora-" + UUID.randomUUID() + ".part");
         try {
             try (FileChannel channel = FileChannel.open(
                     part, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
@@ -72,25 +73,43 @@ record SafetensorsFile(Map<String, String> facts, Map<String, Matrix> matrices) 
                 channel.write(ByteBuffer.wrap(checksum(channel).getBytes(StandardCharsets.US_ASCII)), CHECKSUM_AT);
                 channel.force(true);
             }
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be written: " + e, e);
         } finally {
-            part.toFile().delete();
+            delete(part);
+        }
+    }
+
+    /** Where a link leads; the file there is replaced, not the link. */
+    private static Path resolved(Path link) {
+        try {
+            return link.toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(link + ": its target cannot be written: " + e, e);
+        }
+    }
+
+    private static void delete(Path part) {
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            throw new UncheckedIOException(part + ": cannot be deleted: " + e, e);
         }
     }
 
     private ByteBuffer header() {
         StringBuilder json = new StringBuilder(START).append("0".repeat(DIGITS)).append('"');
-        facts.forEach((key, value) -> json.append(",\"%s\":\"%s\"".formatted(key, value)));
+        facts.forEach((key, value) -> json.append(Names.text(",\"%s\":\"%s\"", key, value)));
         json.append('}');
         long end = 0;
         for (Map.Entry<String, Matrix> entry : matrices.entrySet()) {
             Matrix matrix = entry.getValue();
             long begin = end;
             end += bytes(matrix);
-            json.append(",\"%s\":{\"dtype\":\"%s\",\"shape\":[%d,%d],\"data_offsets\":[%d,%d]}"
-                    .formatted(entry.getKey(), matrix.type(), matrix.rows(), matrix.cols(), begin, end));
+            json.append(Names.text(
+                    ",\"%s\":{\"dtype\":\"%s\",\"shape\":[%d,%d],\"data_offsets\":[%d,%d]}",
+                    entry.getKey(), matrix.type(), matrix.rows(), matrix.cols(), begin, end));
         }
         json.append('}');
         byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);

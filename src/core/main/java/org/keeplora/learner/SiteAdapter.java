@@ -43,6 +43,7 @@ public final class SiteAdapter implements AutoCloseable {
         }
     }
 
+    /** The site that it adapts. */
     public Site site() {
         return site;
     }
@@ -82,7 +83,9 @@ public final class SiteAdapter implements AutoCloseable {
      * @throws IllegalArgumentException naming the site if they do not fit or are not finite
      */
     public void trained(Values values) {
+        Names.that(values != null, "trained: %s: the values are null", site.name());
         try (ResourceScope scope = new ResourceScope()) {
+            linalg.norms(List.of(startB)); // refuses use after close
             Matrix given = values.floats(linalg, b.rows(), b.cols(), scope);
             linalg.norms(List.of(given)); // refuses what is not finite
             Matrix copy = linalg.copyOf(given);
@@ -104,12 +107,11 @@ public final class SiteAdapter implements AutoCloseable {
     }
 
     private void add(String operation, Values weight, Matrix factor, double by) {
-        try {
-            weight.change(
-                    linalg,
-                    site.in(),
-                    site.out(),
-                    w -> linalg.multiply(List.of(new Product(w, by, Operand.of(a), Operand.of(factor), 1))));
+        Names.that(weight != null, "%s: %s: the weight is null", operation, site.name());
+        try (ResourceScope scope = new ResourceScope()) {
+            Matrix change = scope.keep(linalg.zeros(site.in(), site.out(), ElementType.F32));
+            linalg.multiply(List.of(new Product(change, by, Operand.of(a), Operand.of(factor), 0)));
+            weight.add(linalg, change);
         } catch (IllegalArgumentException e) {
             throw Names.about(operation + ": " + site.name(), e);
         }

@@ -1,9 +1,12 @@
 package org.keeplora.learner;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
@@ -18,10 +21,13 @@ final class StoredLearner {
 
     private final Path file;
     private final SafetensorsFile stored;
+    /** Names of matrices that nothing has asked for. */
+    private final Set<String> unread;
 
     private StoredLearner(Path file, SafetensorsFile stored) {
         this.file = file;
         this.stored = stored;
+        this.unread = new TreeSet<>(stored.matrices().keySet());
     }
 
     /**
@@ -57,7 +63,7 @@ final class StoredLearner {
         try {
             learner.restore(new LearnerState(
                     settings.get("tasks", Integer::parseInt),
-                    settings.get("inTask", Boolean::valueOf),
+                    settings.get("inTask", StoredLearner::truth),
                     protectedBases,
                     freeBases));
             Map<String, Long> gradients = terms(LearnerFile.GRADIENT);
@@ -69,11 +75,17 @@ final class StoredLearner {
                 fill(learner, learner.inputs(), LearnerFile.MOMENT, moments);
             }
             learner.continueWith(adapters(learner, linalg, settings(settings)));
+            require(unread.isEmpty(), "it holds " + unread + ", which are of no site, or of no task");
             return learner;
         } catch (RuntimeException | Error e) {
             learner.close();
             throw e;
         }
+    }
+
+    private static boolean truth(String word) {
+        Names.that(word.equals("true") || word.equals("false"), "inTask is %s; it must be true or false", word);
+        return word.equals("true");
     }
 
     private static Site site(String name, Words words) {
@@ -102,7 +114,7 @@ final class StoredLearner {
         Map<String, Long> terms = new LinkedHashMap<>();
         stored.facts().forEach((key, value) -> {
             if (key.startsWith(kind)) {
-                terms.put(key.substring(kind.length()), Long.parseLong(value));
+                terms.put(key.substring(kind.length()), new Words(key, "terms=" + value).get("terms", Long::parseLong));
             }
         });
         return terms;
@@ -110,7 +122,7 @@ final class StoredLearner {
 
     private void fill(ContinualLearner learner, ArraySink sink, String kind, Map<String, Long> terms) {
         terms.forEach((name, count) -> {
-            require(count >= 0, kind + name + " has " + count + " terms");
+            require(count >= 0 && count < Long.MAX_VALUE, kind + name + " has " + count + " terms");
             if (count > 0) {
                 Matrix total = learner.linalg().copyOf(matrix(kind + name));
                 try {
@@ -129,7 +141,7 @@ final class StoredLearner {
         try {
             learner.sites().forEach((name, site) -> {
                 String prefix = LearnerFile.ADAPTER + name;
-                if (stored.matrices().containsKey(prefix + "/a")) {
+                if (learner.state().inTask() && stored.matrices().containsKey(prefix + "/a")) {
                     adapters.put(name, adapter(linalg, site, settings.scale(site), prefix));
                 }
             });
@@ -157,6 +169,10 @@ final class StoredLearner {
     private Matrix matrix(String name) {
         Matrix matrix = stored.matrices().get(name);
         require(matrix != null, "it has no array " + name);
+        unread.remove(name);
+        require(
+                Arrays.stream(matrix.toDoubles()).allMatch(Double::isFinite),
+                "array " + name + " holds NaN or an infinity");
         return matrix;
     }
 
@@ -169,7 +185,11 @@ final class StoredLearner {
         <T> T get(String key, Function<String, T> parse) {
             for (String word : text.split(" ")) {
                 if (word.startsWith(key + "=")) {
-                    return parse.apply(word.substring(key.length() + 1));
+                    try {
+                        return parse.apply(word.substring(key.length() + 1));
+                    } catch (IllegalArgumentException e) {
+                        throw new IllegalArgumentException(fact + " has " + word + ": " + e.getMessage(), e);
+                    }
                 }
             }
             throw new IllegalArgumentException(fact + " has no " + key);

@@ -4,7 +4,7 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
-import java.util.function.Consumer;
+import java.util.List;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -12,6 +12,7 @@ import org.bytedeco.javacpp.ShortPointer;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Place;
+import org.keeplora.engine.internal.Addition;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.ResourceScope;
 
@@ -73,7 +74,8 @@ public final class Values {
             return rowMajor(new ArrayMemory.Floats(values.array(), values.arrayOffset() + values.position(), length));
         }
         requireDirect(values.isDirect(), values.order());
-        return rowMajor(new ArrayMemory.Native(new FloatPointer(values.slice()), length, ElementType.F32));
+        return rowMajor(new ArrayMemory.Native(
+                new FloatPointer(values.slice()), length, ElementType.F32, !values.isReadOnly()));
     }
 
     /** As {@link #of(FloatBuffer)}. */
@@ -83,7 +85,8 @@ public final class Values {
             return rowMajor(new ArrayMemory.Doubles(values.array(), values.arrayOffset() + values.position(), length));
         }
         requireDirect(values.isDirect(), values.order());
-        return rowMajor(new ArrayMemory.Native(new DoublePointer(values.slice()), length, ElementType.F64));
+        return rowMajor(new ArrayMemory.Native(
+                new DoublePointer(values.slice()), length, ElementType.F64, !values.isReadOnly()));
     }
 
     /**
@@ -94,7 +97,7 @@ public final class Values {
     public static Values of(ShortBuffer values, ElementType type) {
         requireHalf(type);
         requireDirect(values.isDirect(), values.order());
-        return rowMajor(new ArrayMemory.Native(new ShortPointer(values.slice()), values.remaining(), type));
+        return rowMajor(new ArrayMemory.Native(new ShortPointer(values.slice()), values.remaining(), type, false));
     }
 
     private static void requireDirect(boolean direct, ByteOrder order) {
@@ -129,17 +132,17 @@ public final class Values {
     }
 
     private static Values ofPointer(Pointer values, ElementType type) {
-        return rowMajor(new ArrayMemory.Native(values, values.limit() - values.position(), type));
+        return rowMajor(ArrayMemory.Native.of(values, type));
     }
 
     /** A matrix on the host, or where the learner computes. */
     public static Values of(Matrix matrix) {
-        return rowMajor(
-                matrix.place() == Place.HOST ? ArrayMemory.Native.of(matrix) : new ArrayMemory.OnDevice(matrix));
+        return rowMajor(new ArrayMemory.OfMatrix(matrix));
     }
 
-    /** The same array, stored column by column: PyTorch's Linear keeps its weight [in x out] as [out x in]. */
+    /** The same array, stored [cols x rows]: PyTorch's Linear keeps its weight [in x out] as [out x in]. */
     public Values transposed() {
+        requirePlain("transposed");
         return new Values(memory, Order.BY_COLUMN, 0, NO_GAPS);
     }
 
@@ -150,24 +153,48 @@ public final class Values {
      * @param rowStride 1, if {@code columnStride} is not
      */
     public Values strided(long offset, long rowStride, long columnStride) {
+        requirePlain("strided");
         Names.that(
-                offset >= 0 && rowStride >= 1 && columnStride >= 1 && (rowStride == 1 || columnStride == 1),
-                "Values.strided: offset %d, strides %d and %d; the offset must not be negative, the strides at least 1"
-                        + " and one of them 1",
+                offset >= 0
+                        && offset <= memory.length()
+                        && Math.min(rowStride, columnStride) == 1
+                        && Math.max(rowStride, columnStride) <= Math.max(1, memory.length()),
+                "Values.strided: offset %d, strides %d and %d; the array holds %d elements, and one of the strides must"
+                        + " be 1",
                 offset,
                 rowStride,
-                columnStride);
+                columnStride,
+                memory.length());
         return columnStride == 1
                 ? new Values(memory, Order.BY_ROW, offset, rowStride)
                 : new Values(memory, Order.BY_COLUMN, offset, columnStride);
     }
 
+    private void requirePlain(String operation) {
+        Names.that(
+                order == Order.BY_ROW && stride == NO_GAPS,
+                "Values.%s: the array is transposed or strided already",
+                operation);
+    }
+
     /** Number of rows of {@code cols} elements in the array. */
     int rows(int cols) {
-        long rows = stride == NO_GAPS || order == Order.BY_COLUMN
-                ? memory.length() / cols
-                : (memory.length() - offset + stride - cols) / stride;
-        return Math.toIntExact(rows);
+        if (order == Order.BY_COLUMN) {
+            return Math.toIntExact(
+                    stride != NO_GAPS ? stride : memory.columns() != 0 ? memory.columns() : memory.length() / cols);
+        }
+        if (stride == NO_GAPS) {
+            return Math.toIntExact(memory.length() / cols);
+        }
+        long behindFirst = memory.length() - offset - cols;
+        Names.that(
+                behindFirst >= 0 && behindFirst % stride <= stride - cols,
+                "the array holds %d elements; its rows of %d with offset %d and stride %d do not end with it",
+                memory.length(),
+                cols,
+                offset,
+                stride);
+        return Math.toIntExact(behindFirst / stride + 1);
     }
 
     /** The matrix [rows x cols] in float32 where {@code linalg} computes; {@code scope} closes it. */
@@ -185,48 +212,53 @@ public final class Values {
     /** The rows, or the columns, one below the other, in the array's own type. */
     private Matrix inPlace(BatchLinalg linalg, int rows, int cols, ResourceScope scope) {
         Runs runs = runs(rows, cols);
-        if (memory instanceof ArrayMemory.OnDevice device) {
-            Names.that(
-                    runs.haveNoGaps() && device.matrix().rows() == runs.count,
-                    "%s cannot be [%d x %d] with strides",
-                    device.matrix(),
-                    rows,
-                    cols);
-            return device.matrix();
+        if (runs.haveNoGaps() && memory instanceof ArrayMemory.OfMatrix of) {
+            return of.matrix().place() == linalg.place() ? of.matrix() : scope.keep(linalg.copyOf(of.matrix()));
         }
-        if (memory instanceof ArrayMemory.Native shared && runs.haveNoGaps()) {
-            return scope.keep(linalg.adopt(shared.matrix(runs.first, runs.count, runs.length)));
-        }
-        return scope.keep(linalg.adopt(runs.gathered(memory)));
+        Matrix host = scope.keep(
+                runs.haveNoGaps() && memory instanceof ArrayMemory.Native shared
+                        ? shared.matrix(runs.first, runs.count, runs.length)
+                        : runs.gathered(memory));
+        return linalg.place() == Place.HOST ? host : scope.keep(linalg.copyOf(host));
     }
 
-    /** Changes the array in place: {@code change} gets [rows x cols] float32 where {@code linalg} computes. */
-    void change(BatchLinalg linalg, int rows, int cols, Consumer<Matrix> change) {
-        Names.that(!memory.type().isHalf(), "an array of %s is not written; give float32 or float64", memory.type());
-        Runs runs = runs(rows, cols);
+    /** array ← array + {@code delta} [rows x cols], float32 where {@code linalg} computes, in the array's precision. */
+    void add(BatchLinalg linalg, Matrix delta) {
+        Names.that(memory.isWritable(), "the array is read-only or of half precision; give float32 or float64");
+        Runs runs = runs(delta.rows(), delta.cols());
         try (ResourceScope scope = new ResourceScope()) {
-            Matrix matrix = floats(linalg, rows, cols, scope);
-            change.accept(matrix);
+            Matrix ordered = order == Order.BY_ROW ? delta : scope.keep(linalg.transpose(delta));
+            Matrix term = scope.keep(linalg.convert(ordered, memory.type()));
+            Matrix stored = inPlace(linalg, delta.rows(), delta.cols(), scope);
+            linalg.norms(List.of(stored, term)); // refuses what is not finite before anything is written
+            linalg.add(List.of(new Addition(stored, 1, term)));
             if (!isShared(linalg, runs)) {
-                Matrix ordered = order == Order.BY_ROW ? matrix : scope.keep(linalg.transpose(matrix));
-                Matrix typed = scope.keep(linalg.convert(ordered, memory.type()));
-                runs.scatter(scope.keep(typed.toHost()), memory);
+                runs.scatter(scope.keep(stored.toHost()), memory);
             }
         }
     }
 
-    /** Whether {@link #floats} gives the array's own memory. */
+    /** Whether {@link #inPlace} gives the array's own memory. */
     private boolean isShared(BatchLinalg linalg, Runs runs) {
-        boolean own = memory instanceof ArrayMemory.OnDevice
-                || memory instanceof ArrayMemory.Native && linalg.place() == Place.HOST && runs.haveNoGaps();
-        return own && order == Order.BY_ROW && memory.type() == ElementType.F32;
+        return runs.haveNoGaps()
+                && (memory instanceof ArrayMemory.OfMatrix of && of.matrix().place() == linalg.place()
+                        || memory instanceof ArrayMemory.Native && linalg.place() == Place.HOST);
     }
 
     private Runs runs(int rows, int cols) {
         int count = order == Order.BY_ROW ? rows : cols;
         int length = order == Order.BY_ROW ? cols : rows;
+        Names.that(
+                stride != NO_GAPS || memory.columns() == 0 || memory.columns() == length,
+                "the array is [%d x %d]; [%d x %d] is needed%s",
+                memory.length() / Math.max(1, memory.columns()),
+                memory.columns(),
+                count,
+                length,
+                order == Order.BY_ROW ? ", or transposed() if it is stored so" : ", as it is stored transposed");
         Runs runs = new Runs(offset, count, length, stride == NO_GAPS ? length : stride);
-        boolean fits = stride == NO_GAPS ? runs.end() == memory.length() : runs.end() <= memory.length();
+        boolean fits = runs.stride * (double) count <= 2.0 * memory.length() + runs.stride
+                && (stride == NO_GAPS ? runs.end() == memory.length() : runs.end() <= memory.length());
         Names.that(
                 fits && (runs.stride >= length || count <= 1),
                 "the array holds %d elements; [%d x %d]%s needs %d",

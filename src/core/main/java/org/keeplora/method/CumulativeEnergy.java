@@ -45,4 +45,9 @@ public final class CumulativeEnergy {
         double sum = sums[whole] + (count - whole) * (next - sums[whole]);
         return Math.max(before, 1 - (1 - before) * (1 - sum / total));
     }
+
+    @Override
+    public String toString() {
+        return "energy of " + in() + " directions, " + rank + " of them protected";
+    }
 }

@@ -218,16 +218,16 @@ final class ContinualLearnerTest {
     void stepsInAWrongOrderAreRefused() {
         trainer.task(learner);
         stateRefused(
-                "protectWeights: task 1 has begun; weights are protected before the first",
+                "protectWeights: task 1 has begun, or something is protected already; weights come first",
                 () -> learner.protectWeights(trainer::weight));
         try (Gradients gradients = trainer.gradients(learner)) {
             learner.begin(gradients).close();
-            stateRefused("begin: task 2 has not ended; call end first", () -> learner.begin(gradients));
-            learner.end();
-            learner.begin(gradients).close();
+            stateRefused(
+                    "begin: task 2 has not ended; call end first", () -> learner.begin(trainer.gradients(learner)));
+            stateRefused("Gradients: was used after close", () -> gradients.add("up", trainer.gradient("up")));
             learner.end();
         }
-        Gradients closed = trainer.gradients(learner);
+        Gradients closed = learner.gradients();
         closed.close();
         stateRefused("Gradients: was used after close", () -> closed.add("up", trainer.gradient("up")));
         stateRefused("Gradients: was used after close", () -> learner.begin(closed));
@@ -257,6 +257,107 @@ final class ContinualLearnerTest {
                 "LearnerState: site " + bases.keySet().iterator().next()
                         + " has a protected and a free basis; it must have one of them",
                 () -> new LearnerState(0, false, bases, bases));
+    }
+
+    @Test
+    void whatIsUsedUpDoesNotComeBack() {
+        float[] first = trainer.gradient("up");
+        for (int task = 0; task < 2; task++) {
+            Gradients gradients = learner.gradients(List.of("up")); // never closed by the trainer
+            assertEquals(0, gradients.terms("up"));
+            gradients.add("up", first);
+            assertEquals(1, gradients.terms("up"));
+            learner.begin(gradients);
+            assertTrue(learner.adapters().isPresent());
+            Inputs inputs = trainer.inputs(learner);
+            learner.end(inputs);
+            assertEquals(0, learner.inputs().terms("up"));
+        }
+        learner.adapters().ifPresent(TaskAdapters::close);
+    }
+
+    @Test
+    void aPassForOtherSitesIsRefused() {
+        learner.gradients(List.of("up"));
+        refused(
+                "gradients: a pass has begun for [up]; close it before another for [up, down, query, key]",
+                learner::gradients);
+    }
+
+    @Test
+    void aFailedGrowthChangesNoSite() {
+        double[] indefinite = {1, 0, 0, -1};
+        try (ContinualLearner two = ContinualLearner.builder()
+                .site("a", 2, 2, site -> site.withFeatureEnergy(0.9))
+                .site("b", 2, 2, site -> site.withFeatureEnergy(0.5))
+                .backend(BackendChoice.CPU, 1)
+                .build()) {
+            Inputs inputs = two.inputs();
+            inputs.add("a", new float[] {1, 2});
+            inputs.take("b", Matrix.copyOf(2, 2, indefinite));
+            assertThrows(IllegalArgumentException.class, () -> two.end(inputs));
+            assertEquals(Map.of("a", 0, "b", 0), two.ranks());
+            assertEquals(Map.of(), two.growths());
+        }
+    }
+
+    @Test
+    void aMomentIsTakenOnceAndChecked() {
+        try (ContinualLearner one = ContinualLearner.builder()
+                        .site("a", 2, 2)
+                        .backend(BackendChoice.CPU, 1)
+                        .build();
+                Matrix skew = Matrix.copyOf(2, 2, new double[] {1, 2, 3, 4})) {
+            Inputs inputs = one.inputs();
+            assertTrue(assertThrows(IllegalArgumentException.class, () -> inputs.take("a", skew))
+                    .getMessage()
+                    .startsWith("Inputs.take: a: "));
+            Matrix moment = Matrix.copyOf(2, 2, new double[] {1, 0, 0, 1});
+            inputs.take("a", moment);
+            refused("Inputs: a: the matrix is a sum of this object already", () -> inputs.take("a", moment));
+        }
+    }
+
+    @Test
+    void settingsKeepTheNameAndTheWidths() {
+        String message = assertThrows(IllegalArgumentException.class, () -> ContinualLearner.builder()
+                        .site("a", 2, 2, site -> new Site("b", 3, 3, "x", 0.5, 0.5, 1))
+                        .build())
+                .getMessage();
+        assertTrue(message.startsWith("site a: its settings gave Site[name=b"), message);
+    }
+
+    @Test
+    void refusedNamesStayInOneLine() {
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> ContinualLearner.builder().site("a\nb", 1, 1).build())
+                .getMessage();
+        assertEquals(1, message.lines().count(), message);
+        refused("Gradients.add: there is no \"x?y\"; known are [up, down, query, key]", () -> learner.gradients()
+                .add("x\ny", new float[1]));
+    }
+
+    @Test
+    void restoringClosesWhatIsOpen() {
+        trainer.gradients(learner);
+        learner.begin(learner.gradients());
+        trainer.inputs(learner);
+        LearnerState fresh = new LearnerState(0, false, Map.of(), Map.of());
+        refused("restore: up: what is protected of it is missing", () -> learner.restore(fresh));
+        learner.restore(learner.state());
+        assertTrue(learner.adapters().isEmpty());
+        assertEquals(0, learner.inputs().terms("up"));
+    }
+
+    @Test
+    void aWidthBeyondAllMemoryIsRefused() {
+        try (ContinualLearner wide = ContinualLearner.builder()
+                .site("a", 2_000_000_000, 2)
+                .backend(BackendChoice.CPU, 1)
+                .build()) {
+            assertThrows(IllegalArgumentException.class, () -> wide.inputs().add("a", new float[2]));
+        }
     }
 
     @Test

@@ -82,7 +82,6 @@ final class SavedLearnerTest {
             trainer.gradients(learner);
             savedAndLoaded(Step.GRADIENTS, interrupted);
             learner.begin(learner.gradients());
-            learner.gradients().close();
             savedAndLoaded(Step.BEGUN, interrupted);
             trainer.train(learner.adapters().orElseThrow());
             savedAndLoaded(Step.TRAINED, interrupted);
@@ -91,7 +90,6 @@ final class SavedLearnerTest {
             trainer.inputs(learner);
             savedAndLoaded(Step.INPUTS, interrupted);
             learner.end(learner.inputs());
-            learner.inputs().close();
             savedAndLoaded(Step.ENDED, interrupted);
         }
         float[] all = new float[0];

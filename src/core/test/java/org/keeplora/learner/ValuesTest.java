@@ -128,11 +128,7 @@ final class ValuesTest {
             Map<String, Values> forms = forms(scope);
             forms.keySet().removeIf(name -> name.contains("float16")); // half precision is only read
             forms.forEach((name, values) -> {
-                values.change(LINALG, ROWS, COLS, matrix -> {
-                    for (int i = 0; i < BY_ROW.length; i++) {
-                        matrix.set(i / COLS, i % COLS, 10 * BY_ROW[i]);
-                    }
-                });
+                values.add(LINALG, scope.keep(Matrix.copyOf(ROWS, COLS, new float[] {9, 18, 27, 36, 45, 54})));
                 assertArrayEquals(
                         new float[] {10, 20, 30, 40, 50, 60},
                         values.floats(LINALG, ROWS, COLS, scope).toFloats(),
@@ -144,7 +140,9 @@ final class ValuesTest {
     @Test
     void nothingBesideTheStridedElementsIsWritten() {
         float[] packed = {9, 1, 2, 3, 8, 4, 5, 6, 7};
-        Values.of(packed).strided(1, COLS + 1, 1).change(LINALG, ROWS, COLS, matrix -> matrix.set(1, 2, -6));
+        try (Matrix change = Matrix.copyOf(ROWS, COLS, new float[] {0, 0, 0, 0, 0, -12})) {
+            Values.of(packed).strided(1, COLS + 1, 1).add(LINALG, change);
+        }
         assertArrayEquals(new float[] {9, 1, 2, 3, 8, 4, 5, -6, 7}, packed);
     }
 
@@ -175,15 +173,74 @@ final class ValuesTest {
                     "the array holds 6 elements; [2 x 3] with offset 1 and stride 3 needs 7",
                     () -> Values.of(BY_ROW).strided(1, COLS, 1).floats(LINALG, ROWS, COLS, scope));
             assertRefused(
-                    "Values.strided: offset 0, strides 2 and 3; the offset must not be negative, the strides at least 1"
-                            + " and one of them 1",
+                    "Values.strided: offset 0, strides 2 and 3; the array holds 6 elements, and one of the strides must"
+                            + " be 1",
                     () -> Values.of(BY_ROW).strided(0, 2, 3));
             assertRefused(
                     "Values.of: row 1 has 1 elements but row 0 has 2", () -> Values.of(new float[][] {{1, 2}, {3}}));
-            assertRefused(
-                    "an array of F16 is not written; give float32 or float64",
-                    () -> Values.of(directShorts(HALVES), ElementType.F16).change(LINALG, ROWS, COLS, matrix -> {}));
+            Matrix change = scope.keep(Matrix.zeros(ROWS, COLS, ElementType.F32));
+            for (Values read : List.of(
+                    Values.of(directShorts(HALVES), ElementType.F16),
+                    Values.of(directFloats(BY_ROW).asReadOnlyBuffer()))) {
+                assertRefused(
+                        "the array is read-only or of half precision; give float32 or float64",
+                        () -> read.add(LINALG, change));
+            }
         }
+    }
+
+    @Test
+    void anArrayWithAShapeMustHaveTheRightOne() {
+        try (ResourceScope scope = new ResourceScope()) {
+            float[][] stored = new float[COLS][ROWS];
+            assertRefused(
+                    "the array is [3 x 2]; [2 x 3] is needed, or transposed() if it is stored so",
+                    () -> Values.of(stored).floats(LINALG, ROWS, COLS, scope));
+            assertRefused(
+                    "the array is [2 x 3]; [3 x 2] is needed, as it is stored transposed",
+                    () -> Values.of(new float[ROWS][COLS]).transposed().floats(LINALG, ROWS, COLS, scope));
+            Matrix matrix = scope.keep(Matrix.zeros(COLS, ROWS, ElementType.F32));
+            assertRefused(
+                    "the array is [3 x 2]; [2 x 3] is needed, or transposed() if it is stored so",
+                    () -> Values.of(matrix).floats(LINALG, ROWS, COLS, scope));
+            assertEquals(COLS, Values.of(new float[ROWS][COLS]).transposed().rows(ROWS));
+        }
+    }
+
+    @Test
+    void stridesThatDoNotFitAreRefused() {
+        float[] ten = new float[10];
+        for (Runnable wrong : List.<Runnable>of(
+                () -> Values.of(ten).strided(0, 1L << 62, 1),
+                () -> Values.of(ten).strided(11, 5, 1),
+                () -> Values.of(ten).strided(0, 5, 1).strided(2, 5, 1),
+                () -> Values.of(ten).transposed().transposed(),
+                () -> Values.of(ten).strided(8, 5, 1).rows(5),
+                () -> Values.of(new float[13]).strided(0, 5, 1).rows(5))) {
+            assertThrows(IllegalArgumentException.class, wrong::run);
+        }
+        assertEquals(2, Values.of(ten).strided(1, 5, 1).rows(3)); // a part of each row
+        assertEquals(5, Values.of(new float[20]).strided(10, 1, 5).rows(2)); // half of the columns
+    }
+
+    @Test
+    void aClosedMatrixIsNotRead() {
+        Matrix matrix = Matrix.zeros(ROWS, COLS, ElementType.F32);
+        Values values = Values.of(matrix);
+        matrix.close();
+        try (ResourceScope scope = new ResourceScope()) {
+            Matrix read = values.floats(LINALG, ROWS, COLS, scope);
+            assertThrows(IllegalStateException.class, () -> LINALG.norms(List.of(read)));
+        }
+    }
+
+    @Test
+    void doublesKeepTheirPrecision() {
+        double[] weight = {1 + 1e-12, 2, 3, 4, 5, 6};
+        try (Matrix nothing = Matrix.zeros(ROWS, COLS, ElementType.F32)) {
+            Values.of(weight).add(LINALG, nothing);
+        }
+        assertEquals(1 + 1e-12, weight[0]);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.keeplora.method.internal;
 
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
@@ -207,7 +208,17 @@ public final class PrincipalSubspace implements AutoCloseable {
      *     symmetric, or has an eigenvalue below 0
      */
     public static List<Growth> extend(BatchLinalg linalg, List<Extension> batch, double share) {
-        return SubspaceGrowth.extend(linalg, batch, share);
+        EnergyShare.require("PrincipalSubspace.extend", share);
+        return extend(linalg, batch, extension -> share);
+    }
+
+    /**
+     * As {@link #extend(BatchLinalg, List, double)}, with a share for each extension.
+     *
+     * @param shares the share of the extension with an index
+     */
+    public static List<Growth> extend(BatchLinalg linalg, List<Extension> batch, IntToDoubleFunction shares) {
+        return SubspaceGrowth.extend(linalg, batch, shares);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
@@ -49,8 +50,9 @@ final class SubspaceGrowth {
     }
 
     /** As {@link PrincipalSubspace#extend}. */
-    static List<Growth> extend(BatchLinalg linalg, List<Extension> batch, double share) {
-        EnergyShare.require("PrincipalSubspace.extend", share);
+    static List<Growth> extend(BatchLinalg linalg, List<Extension> batch, IntToDoubleFunction share) {
+        IntStream.range(0, batch.size())
+                .forEach(i -> EnergyShare.require("PrincipalSubspace.extend", share.applyAsDouble(i)));
         SubspaceGrowth growth = new SubspaceGrowth(linalg, List.copyOf(batch));
         growth.requireDistinct();
         return growth.extend(share);
@@ -68,7 +70,7 @@ final class SubspaceGrowth {
         }
     }
 
-    private List<Growth> extend(double share) {
+    private List<Growth> extend(IntToDoubleFunction share) {
         Map<Matrix, Double> largest = largestEntries();
         try (ResourceScope scope = new ResourceScope()) {
             Map<Extension, Matrix> free = freeDirections(scope);
@@ -168,10 +170,12 @@ final class SubspaceGrowth {
     }
 
     /** The growth of each subspace from these eigenvalues of ZᵀCZ. */
-    private List<Growth> growths(List<Eigen> eigens, double share) {
+    private List<Growth> growths(List<Eigen> eigens, IntToDoubleFunction share) {
         List<EnergyRank> added = linalg.energyRanks(IntStream.range(0, batch.size())
                 .mapToObj(i -> Spectrum.leftOf(
-                        eigens.get(i).values(), share, batch.get(i).moment()))
+                        eigens.get(i).values(),
+                        share.applyAsDouble(i),
+                        batch.get(i).moment()))
                 .toList());
         List<Growth> growths = new ArrayList<>();
         for (int i = 0; i < added.size(); i++) {
