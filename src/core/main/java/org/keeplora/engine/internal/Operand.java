@@ -28,12 +28,12 @@ public record Operand(Matrix matrix, Orientation orientation) {
         return new Operand(matrix, Orientation.TRANSPOSED);
     }
 
-    /** Rows of the product's operand. */
+    /** Rows as the product reads the matrix. */
     public int rows() {
         return orientation == Orientation.PLAIN ? matrix.rows() : matrix.cols();
     }
 
-    /** Columns of the product's operand. */
+    /** Columns as the product reads the matrix. */
     public int cols() {
         return orientation == Orientation.PLAIN ? matrix.cols() : matrix.rows();
     }
