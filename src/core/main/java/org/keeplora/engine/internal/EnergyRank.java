@@ -1,9 +1,7 @@
 package org.keeplora.engine.internal;
 
-import org.keeplora.engine.Linalg;
-
 /**
- * The number of leading directions that hold a share of the energy; see {@link Linalg#energyRanks}.
+ * The number of leading directions that hold a share of the energy; see {@link BatchLinalg#energyRanks}.
  *
  * @param rank number of leading energies
  * @param coveredBefore share of the total that was covered without them, in [0, 1]; 1 if there is no energy

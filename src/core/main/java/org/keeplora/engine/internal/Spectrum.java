@@ -2,11 +2,10 @@ package org.keeplora.engine.internal;
 
 import java.util.Objects;
 import java.util.Optional;
-import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 
 /**
- * A problem for {@link Linalg#energyRanks}.
+ * A problem for {@link BatchLinalg#energyRanks}.
  *
  * @param energies [n x 1] float64, squared singular values or eigenvalues, descending; negative ones (rounding) count
  *     as 0
