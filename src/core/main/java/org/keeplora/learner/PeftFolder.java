@@ -43,19 +43,19 @@ final class PeftFolder {
         }
     }
 
-    /** PEFT's keys are regular expressions for the end of a name; this one is for the whole name, in JSON. */
+    /** A regular expression for the name alone, in JSON. A plain name would stand for every name that ends with it. */
     private static String pattern(String module) {
-        return "^" + module.replaceAll("([^\\p{L}\\p{N}_])", "\\\\\\\\$1") + "$";
+        return module.replaceAll("([^\\p{L}\\p{N}_])", "\\\\\\\\$1");
     }
 
     private static String config(Map<String, Integer> ranks) {
         int rank = ranks.values().stream().mapToInt(Integer::intValue).max().orElse(1);
-        StringJoiner modules = new StringJoiner(", ");
+        StringJoiner modules = new StringJoiner("|");
         StringJoiner others = new StringJoiner(", ");
         ranks.forEach((module, r) -> {
-            modules.add("\"" + module + "\"");
+            modules.add(pattern(module));
             if (r != rank) {
-                others.add(Names.text("\"%s\": %d", pattern(module), r));
+                others.add(Names.text("\"^%s$\": %d", pattern(module), r));
             }
         });
         return Names.text("""
@@ -71,7 +71,7 @@ final class PeftFolder {
                   "fan_in_fan_out": false,
                   "init_lora_weights": true,
                   "use_rslora": false,
-                  "target_modules": [%2$s],
+                  "target_modules": "%2$s",
                   "rank_pattern": {%3$s},
                   "alpha_pattern": {%3$s}
                 }

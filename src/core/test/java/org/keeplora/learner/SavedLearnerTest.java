@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -227,6 +228,49 @@ final class SavedLearnerTest {
         changed[whole.length / 2] ^= 1;
         refused("its content does not have the checksum in it", changed);
         refused("it is too short", new byte[3]);
+    }
+
+    @Test
+    void everyLocaleWritesTheSameBytes() throws IOException {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+            byte[] whole = saved();
+            Locale.setDefault(Locale.ROOT);
+            learner = builder().build();
+            assertArrayEquals(whole, saved());
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    /** PEFT takes a module's name for every name that ends with it, and a key for a regular expression. */
+    @Test
+    void anAdapterNamesItsModulesAlone() throws IOException {
+        learner.close();
+        learner = ContinualLearner.builder()
+                .linalg(LINALG)
+                .site("one", 8, 3)
+                .site("two", 8, 9)
+                .rank(6)
+                .build();
+        Gradients gradients = learner.gradients();
+        gradients.add("one", PlainTrainer.random(24, 1));
+        gradients.add("two", PlainTrainer.random(72, 2));
+        learner.begin(gradients).writePeft(folder, site -> site.equals("one") ? "fc" : "block.fc");
+        String config = Files.readString(folder.resolve("adapter_config.json"));
+        assertTrue(config.contains("\"target_modules\": \"block\\\\.fc|fc\","), config);
+        assertTrue(config.contains("\"rank_pattern\": {\"^fc$\": 3},"), config);
+    }
+
+    @Test
+    void aLinkStaysALink() throws IOException {
+        Path target = folder.resolve("target");
+        Path link = Files.createSymbolicLink(
+                folder.resolve("link"), Files.createFile(target).getFileName());
+        learner.save(link);
+        assertTrue(Files.isSymbolicLink(link));
+        ContinualLearner.load(target, LINALG).close();
     }
 
     @Test
