@@ -1,32 +1,22 @@
 package org.keeplora.learner;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.internal.BatchLinalg;
-import org.keeplora.engine.internal.Projector;
-import org.keeplora.engine.internal.Projector.Part;
 import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.method.Growth;
-import org.keeplora.method.internal.LoraFactors;
-import org.keeplora.method.internal.LoraStart;
-import org.keeplora.method.internal.PrincipalSubspace;
-import org.keeplora.method.internal.WeightSubspace;
 
 /**
  * KeepLoRA for a network of yours: what to protect, how each task's adapters start, and how protection grows. You keep
@@ -48,7 +38,7 @@ public final class ContinualLearner implements AutoCloseable {
     private boolean ownsLinalg;
     private final LearnerSettings settings;
     private final Map<String, Site> sites;
-    private final Map<String, PrincipalSubspace> subspaces = new LinkedHashMap<>();
+    private final Protection protection;
     private final Map<String, Growth> growths = new LinkedHashMap<>();
     private int task;
     private boolean inTask;
@@ -61,12 +51,7 @@ public final class ContinualLearner implements AutoCloseable {
         this.linalg = linalg;
         this.settings = settings;
         this.sites = Collections.unmodifiableMap(sites);
-        try {
-            sites.forEach((name, site) -> subspaces.put(name, PrincipalSubspace.empty(linalg, site.in())));
-        } catch (RuntimeException | Error e) {
-            subspaces.values().forEach(PrincipalSubspace::close);
-            throw e;
-        }
+        this.protection = new Protection(linalg, settings, sites);
     }
 
     /** This learner, which from now on closes its linear algebra. */
@@ -112,6 +97,11 @@ public final class ContinualLearner implements AutoCloseable {
         return task;
     }
 
+    /** Whether a task has begun and not ended. */
+    public synchronized boolean inTask() {
+        return inTask;
+    }
+
     /** Where {@link SiteAdapter#a} and {@link SiteAdapter#b} lie. */
     public Linalg linalg() {
         return linalg;
@@ -134,65 +124,11 @@ public final class ContinualLearner implements AutoCloseable {
     private synchronized Map<String, Growth> protectWeights(Map<String, Values> given) {
         requireOpen("protectWeights");
         requireState(
-                task == 0 && subspaces.values().stream().allMatch(subspace -> subspace.rank() == 0),
+                task == 0 && protection.isEmpty(),
                 "protectWeights: task %d has begun, or something is protected already; weights come first",
                 task);
-        Map<String, WeightSubspace> found = new LinkedHashMap<>();
-        try (ResourceScope scope = new ResourceScope()) {
-            Map<String, Matrix> matrices = new LinkedHashMap<>();
-            sites.forEach((name, site) -> matrices.put(name, weight(site, given.get(name), scope)));
-            byShare(
-                    sites.keySet(),
-                    Site::weightEnergy,
-                    (names, share) -> WeightSubspace.of(
-                            linalg,
-                            names.stream().map(matrices::get).toList(),
-                            settings.weightBasis(),
-                            settings.rankRule(),
-                            share),
-                    found);
-        } catch (RuntimeException | Error e) {
-            found.values().forEach(protects -> protects.subspace().close());
-            throw e;
-        }
-        found.forEach((name, protects) -> {
-            subspaces.put(name, protects.subspace()).close();
-            growths.put(name, protects.growth());
-        });
+        growths.putAll(protection.ofWeights(given));
         return growths();
-    }
-
-    private Matrix weight(Site site, Values values, ResourceScope scope) {
-        Names.that(values != null, "protectWeights: %s: no weight was given", site.name());
-        try {
-            Matrix weight = values.floats(linalg, site.in(), site.out(), scope);
-            linalg.norms(List.of(weight)); // refuses what is not finite
-            return weight;
-        } catch (IllegalArgumentException e) {
-            throw Names.about("protectWeights: " + site.name(), e);
-        }
-    }
-
-    /** A computation of the sites {@code names}, one result for each, in their order. */
-    private interface OfSites<R> {
-        List<R> compute(List<String> names, double share);
-    }
-
-    /**
-     * Computes sites of equal share as one batch and puts each site's result into {@code results}. Only here does the
-     * order of a batch stand for the sites.
-     */
-    private <R> void byShare(
-            Collection<String> names, ToDoubleFunction<Site> share, OfSites<R> batch, Map<String, R> results) {
-        names.stream()
-                .collect(Collectors.groupingBy(
-                        name -> share.applyAsDouble(sites.get(name)), LinkedHashMap::new, Collectors.toList()))
-                .forEach((each, group) -> {
-                    List<R> computed = batch.compute(group, each);
-                    for (int i = 0; i < group.size(); i++) {
-                        results.put(group.get(i), computed.get(i));
-                    }
-                });
     }
 
     /** The gradients of all sites; those being collected, if a pass has begun. */
@@ -238,42 +174,13 @@ public final class ContinualLearner implements AutoCloseable {
         Names.that(
                 gradients != null && gradients == this.gradients,
                 "begin: these gradients are not those that gradients() gave last");
-        Map<String, SiteAdapter> starts = gradients.alone(() -> starts(gradients));
+        Map<String, SiteAdapter> starts = gradients.alone(() -> protection.starts(gradients, task));
         adapters().ifPresent(TaskAdapters::close);
         gradients.close();
         task++;
         inTask = true;
         adapters = new TaskAdapters(task, starts);
         return adapters;
-    }
-
-    private Map<String, SiteAdapter> starts(Gradients gradients) {
-        Map<String, SiteAdapter> adapters = new LinkedHashMap<>();
-        List<String> order = List.copyOf(sites.keySet());
-        try (ResourceScope scope = new ResourceScope()) {
-            List<LoraStart> starts = new ArrayList<>();
-            Map<String, Matrix> means = gradients.means(scope);
-            means.forEach((name, mean) ->
-                    starts.add(new LoraStart(subspaces.get(name), mean, seed(task, order.indexOf(name)))));
-            Iterator<LoraFactors> factors = scope.keep(
-                            LoraStart.factors(linalg, starts, settings.rank(), settings.startB()))
-                    .iterator();
-            means.keySet().forEach(name -> adapters.put(name, adapter(sites.get(name), factors.next())));
-            return adapters;
-        } catch (RuntimeException | Error e) {
-            adapters.values().forEach(SiteAdapter::close);
-            throw e;
-        }
-    }
-
-    private SiteAdapter adapter(Site site, LoraFactors start) {
-        return SiteAdapter.copyOf(linalg, site, settings.scale(site), start.a(), start.b(), start.b());
-    }
-
-    /** An independent seed for each site of each task. */
-    private long seed(int earlierTasks, int site) {
-        long ofTask = new SplittableRandom(settings.seed() + earlierTasks).nextLong();
-        return new SplittableRandom(ofTask + site).nextLong();
     }
 
     /** The adapters of the task that has begun last, if they are not closed; also after {@link #load}. */
@@ -301,28 +208,12 @@ public final class ContinualLearner implements AutoCloseable {
     public synchronized Map<String, Growth> end(Inputs inputs) {
         requireOpen("end");
         Names.that(inputs != null && inputs == this.inputs, "end: these inputs are not those that inputs() gave last");
-        Map<String, Growth> grown = inputs.alone(() -> grow(inputs));
+        Map<String, Growth> grown = inputs.alone(() -> protection.grow(inputs));
         inputs.close();
         growths.clear();
         growths.putAll(grown);
         inTask = false;
         return growths();
-    }
-
-    private Map<String, Growth> grow(Inputs inputs) {
-        List<String> growing = sites.values().stream()
-                .filter(site -> site.featureEnergy() > 0)
-                .map(Site::name)
-                .toList();
-        List<PrincipalSubspace.Extension> extensions = growing.stream()
-                .map(name -> new PrincipalSubspace.Extension(
-                        subspaces.get(name), inputs.moment(sites.get(name).input())))
-                .toList();
-        List<Growth> inOrder = PrincipalSubspace.extend(
-                linalg, extensions, i -> sites.get(growing.get(i)).featureEnergy());
-        Map<String, Growth> grown = new LinkedHashMap<>();
-        growing.forEach(name -> grown.put(name, inOrder.get(grown.size())));
-        return grown;
     }
 
     /** Ends the task without protecting anything of it. */
@@ -339,27 +230,19 @@ public final class ContinualLearner implements AutoCloseable {
 
     /** Number of protected directions of each site, at most its input width. */
     public synchronized Map<String, Integer> ranks() {
-        Map<String, Integer> ranks = new LinkedHashMap<>();
-        subspaces.forEach((name, subspace) -> ranks.put(name, subspace.rank()));
-        return ranks;
+        return protection.ranks();
     }
 
     /** What is protected of {@code site}: M [in x k] float32, orthonormal columns; the caller closes it. */
     public synchronized Matrix protectedBasis(String site) {
         requireOpen("protectedBasis");
-        return subspaces.get(site(site).name()).basis(linalg);
+        return protection.basis(site(site).name());
     }
 
     /** How far the learner is, for a trainer that stores it in its own files; its matrices belong to the learner. */
     public synchronized LearnerState state() {
         requireOpen("state");
-        Map<String, Matrix> protectedBases = new LinkedHashMap<>();
-        Map<String, Matrix> freeBases = new LinkedHashMap<>();
-        subspaces.forEach((name, subspace) -> {
-            Projector projector = subspace.projector();
-            (projector.kept() == Part.OUTSIDE_SPAN ? protectedBases : freeBases).put(name, projector.basis());
-        });
-        return new LearnerState(task, inTask, protectedBases, freeBases);
+        return protection.state(task, inTask);
     }
 
     /**
@@ -370,16 +253,7 @@ public final class ContinualLearner implements AutoCloseable {
      */
     public synchronized void restore(LearnerState state) {
         requireOpen("restore");
-        state.requireSites(sites.keySet());
-        Map<String, PrincipalSubspace> restored = new LinkedHashMap<>();
-        try {
-            sites.forEach((name, site) -> restored.put(name, state.subspace(linalg, site)));
-        } catch (RuntimeException | Error e) {
-            restored.values().forEach(PrincipalSubspace::close);
-            throw e;
-        }
-        subspaces.values().forEach(PrincipalSubspace::close);
-        subspaces.putAll(restored);
+        protection.restore(state);
         growths.clear();
         closePasses();
         task = state.tasks();
@@ -453,7 +327,7 @@ public final class ContinualLearner implements AutoCloseable {
                 if (ownsLinalg) {
                     scope.keep(linalg);
                 }
-                subspaces.values().forEach(scope::keep);
+                scope.keep(protection);
                 closePasses();
             }
         }
