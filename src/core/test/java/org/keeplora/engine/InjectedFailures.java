@@ -12,8 +12,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.keeplora.engine.internal.BatchLinalg;
 
-/** Lets every step of an operation fail in turn: every allocation on the host, and every call of a kernel. */
+/**
+ * Lets every step of an operation fail in turn: every allocation on the host, and every call of a kernel. On a device
+ * every seventh fails.
+ */
 public final class InjectedFailures {
+    /** The emulated device is slow, and most steps are those of the host. */
+    private static final int EVERY_ON_A_DEVICE = 7;
+
     private static final Set<String> NEVER_FAIL = Set.of("name", "threads", "place");
 
     private final AtomicLong steps = new AtomicLong();
@@ -48,7 +54,7 @@ public final class InjectedFailures {
         InjectedFailures injected = new InjectedFailures();
         HostStorage.beforeAllocation(bytes -> injected.step());
         try {
-            injected.inTurn(operands, () -> operation.accept(linalg));
+            injected.inTurn(linalg, operands, () -> operation.accept(linalg));
         } finally {
             HostStorage.beforeAllocation(bytes -> {});
         }
@@ -70,7 +76,7 @@ public final class InjectedFailures {
                     return call(kernels, method, arguments);
                 });
         try (BatchLinalg linalg = new CheckedLinalg((LinalgKernels) proxy)) {
-            injected.inTurn(operands, () -> operation.accept(linalg));
+            injected.inTurn(linalg, operands, () -> operation.accept(linalg));
         }
     }
 
@@ -83,11 +89,12 @@ public final class InjectedFailures {
     }
 
     /** Runs {@code operation} with failures at step 1, 2 and so on, until it succeeds. */
-    private void inTurn(List<Matrix> operands, Runnable operation) {
+    private void inTurn(BatchLinalg linalg, List<Matrix> operands, Runnable operation) {
+        int next = linalg.place() == Place.HOST ? 1 : EVERY_ON_A_DEVICE;
         long open = Matrix.open();
         long step = 0;
         do {
-            step++;
+            step += next;
             steps.set(0);
             failing = step;
             failure = null;
