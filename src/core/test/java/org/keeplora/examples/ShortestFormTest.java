@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BiConsumer;
@@ -125,7 +126,9 @@ final class ShortestFormTest {
         // README: end
         String task =
                 "backward 1, backward 2, backward 3, attach, train %1$d, merge %1$d, forward 1, forward 2, forward 3";
-        assertEquals(task.formatted(1) + ", " + task.formatted(2), String.join(", ", model.steps));
+        assertEquals(
+                String.format(Locale.ROOT, task, 1) + ", " + String.format(Locale.ROOT, task, 2),
+                String.join(", ", model.steps));
         assertTrue(Files.exists(file));
     }
 
