@@ -9,6 +9,7 @@ import ai.djl.util.Pair;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -99,7 +100,13 @@ final class LinearSites {
                 "DjlLearner.load: the file has the sites " + stored.keySet() + " but the block has " + byName.keySet());
         stored.forEach((name, site) -> require(
                 site.in() == width(name, 1) && site.out() == width(name, 0),
-                "DjlLearner.load: %s is [%d x %d] in the file but [%d x %d] in the block"
-                        .formatted(name, site.in(), site.out(), width(name, 1), width(name, 0))));
+                String.format(
+                        Locale.ROOT,
+                        "DjlLearner.load: %s is [%d x %d] in the file but [%d x %d] in the block",
+                        name,
+                        site.in(),
+                        site.out(),
+                        width(name, 1),
+                        width(name, 0))));
     }
 }

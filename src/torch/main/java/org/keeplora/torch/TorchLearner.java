@@ -2,6 +2,7 @@ package org.keeplora.torch;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -203,8 +204,11 @@ public final class TorchLearner implements AutoCloseable {
 
     private void requireMerged(String operation) {
         task().filter(TorchTask::isAttached).ifPresent(attached -> {
-            throw new IllegalStateException("%s: the adapters of task %d are attached; merge or close them first"
-                    .formatted(operation, attached.task()));
+            throw new IllegalStateException(String.format(
+                    Locale.ROOT,
+                    "%s: the adapters of task %d are attached; merge or close them first",
+                    operation,
+                    attached.task()));
         });
     }
 
@@ -217,8 +221,8 @@ public final class TorchLearner implements AutoCloseable {
     public void save(Path file) {
         task().ifPresent(open -> {
             if (!open.isAttached()) {
-                throw new IllegalStateException(
-                        "save: task %d is merged but not closed; close it first".formatted(open.task()));
+                throw new IllegalStateException(String.format(
+                        Locale.ROOT, "save: task %d is merged but not closed; close it first", open.task()));
             }
             open.update();
         });

@@ -2,6 +2,7 @@ package org.keeplora.torch;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
@@ -105,8 +106,12 @@ public final class TorchTask implements AutoCloseable {
 
     private void requireAttached(String operation) {
         if (!isAttached()) {
-            throw new IllegalStateException("%s: the adapters of task %d are %s; it must be called before"
-                    .formatted(operation, task(), closed ? "closed" : "merged"));
+            throw new IllegalStateException(String.format(
+                    Locale.ROOT,
+                    "%s: the adapters of task %d are %s; it must be called before",
+                    operation,
+                    task(),
+                    closed ? "closed" : "merged"));
         }
     }
 
