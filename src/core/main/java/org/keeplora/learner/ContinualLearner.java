@@ -246,8 +246,8 @@ public final class ContinualLearner implements AutoCloseable {
     }
 
     /**
-     * Continues from {@code state}, to the bit. Its matrices are copied. Open gradients, adapters and inputs are closed.
-     * How protection last grew is not restored.
+     * Continues from {@code state}, to the bit. Its matrices are copied. Open gradients, adapters and inputs are
+     * closed. How protection last grew is not restored.
      *
      * @throws IllegalArgumentException naming the site whose matrix is missing, of another width or not orthonormal
      */

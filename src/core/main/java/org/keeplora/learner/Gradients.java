@@ -11,8 +11,8 @@ import org.keeplora.engine.internal.ResourceScope;
 
 /**
  * The gradients [in x out] of a new task's loss with respect to each site's weight, from one pass over the training set
- * with nothing adapted. {@link ContinualLearner#begin} takes each site's mean over what was added to it, each batch with
- * the same weight. The sums are in float32.
+ * with nothing adapted. {@link ContinualLearner#begin} takes each site's mean over what was added to it, each batch
+ * with the same weight. The sums are in float32.
  *
  * <p>Several threads may add at once. A sum has the same bits if what is added to one site comes in the same order. The
  * caller closes it.

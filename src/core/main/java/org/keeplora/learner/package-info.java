@@ -25,12 +25,12 @@
  * }
  * }</pre>
  *
- * <p>The scale is s = alpha / r, and alpha is r unless given. A higher share of energy forgets less and leaves less room to learn. For CLIP the
- * defaults of this project are weightEnergy 0.6 for images and 0.2 for text, and featureEnergy 0.99. Widths are free;
- * squareness is assumed nowhere.
+ * <p>The scale is s = alpha / r, and alpha is r unless given. A higher share of energy forgets less and leaves less
+ * room to learn. For CLIP the defaults of this project are weightEnergy 0.6 for images and 0.2 for text, and
+ * featureEnergy 0.99. Widths are free; squareness is assumed nowhere.
  *
- * <p>Who creates closes: the learner, and what {@code gradients}, {@code begin} and {@code inputs} return. {@code begin}
- * and {@code end} close what they use up, and the learner what is still open. Arrays stay the caller's.
+ * <p>Who creates closes: the learner, and what {@code gradients}, {@code begin} and {@code inputs} return. {@code
+ * begin} and {@code end} close what they use up, and the learner what is still open. Arrays stay the caller's.
  *
  * <p>Threads: every method of {@link org.keeplora.learner.ContinualLearner} may be called by any thread; they wait for
  * each other. {@link org.keeplora.learner.Gradients} and {@link org.keeplora.learner.Inputs} take terms from several

@@ -23,8 +23,8 @@ import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.engine.internal.Spectrum;
 
 /**
- * Runs the operations of {@link BatchLinalg} in turn, on batches of mixed sizes that are created and closed. Reports the
- * matrices left open and the resident memory over time. It is a separate program, so that nothing else is measured;
+ * Runs the operations of {@link BatchLinalg} in turn, on batches of mixed sizes that are created and closed. Reports
+ * the matrices left open and the resident memory over time. It is a separate program, so that nothing else is measured;
  * {@link EngineSoakTest} starts it.
  *
  * <p>Arguments: number of operations; bytes of native memory to leak per operation, to test the measurement; threads.

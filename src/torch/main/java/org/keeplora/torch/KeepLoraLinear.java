@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A {@link LinearImpl} that {@link TorchLearner} adapts: y = x·W + b, and s·(x·A)·(B − B_start) more while an adapter is
- * attached. Register it in a module in place of a {@link LinearImpl}.
+ * A {@link LinearImpl} that {@link TorchLearner} adapts: y = x·W + b, and s·(x·A)·(B − B_start) more while an adapter
+ * is attached. Register it in a module in place of a {@link LinearImpl}.
  *
  * <p>To libtorch it is a {@code Linear}: same options, initial values, parameters ({@code weight} [out x in], {@code
  * bias} [out]), checkpoints, devices and types. An adapter is no parameter of the module, and the weight keeps its bits

@@ -23,8 +23,8 @@ import org.keeplora.learner.TaskAdapters;
 import org.keeplora.method.Growth;
 
 /**
- * KeepLoRA for a module of yours whose {@link KeepLoraLinear} it finds by their registered names. You write the loss and
- * the optimiser.
+ * KeepLoRA for a module of yours whose {@link KeepLoraLinear} it finds by their registered names. You write the loss
+ * and the optimiser.
  *
  * <pre>{@code
  * try (TorchLearner learner = TorchLearner.of(model, settings -> settings.rank(16))) {
@@ -171,8 +171,8 @@ public final class TorchLearner implements AutoCloseable {
     }
 
     /**
-     * Ends the task: what the layers read in a pass of the merged network over {@code batches} is protected from now on.
-     * No gradient is recorded.
+     * Ends the task: what the layers read in a pass of the merged network over {@code batches} is protected from now
+     * on. No gradient is recorded.
      *
      * @param forward calls the layers with one batch; what it returns is not used
      * @return how each layer's protection grew

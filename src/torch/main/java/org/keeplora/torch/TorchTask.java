@@ -52,8 +52,8 @@ public final class TorchTask implements AutoCloseable {
     }
 
     /**
-     * B [r x out] of every layer, live, for an optimiser: float64 beside a weight of float64, otherwise float32. A layer
-     * that is fully protected has none.
+     * B [r x out] of every layer, live, for an optimiser: float64 beside a weight of float64, otherwise float32. A
+     * layer that is fully protected has none.
      */
     public TensorVector parameters() {
         requireAttached("parameters");
@@ -87,7 +87,7 @@ public final class TorchTask implements AutoCloseable {
         });
     }
 
-    /** Writes the change of the weights by this task as a LoRA adapter of Hugging Face PEFT, before or after merging. */
+    /** Writes the change of the weights by this task as an adapter of Hugging Face PEFT, before or after merging. */
     public void writePeft(Path folder) {
         writePeft(folder, layer -> layer);
     }

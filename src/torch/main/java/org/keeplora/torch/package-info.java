@@ -17,8 +17,8 @@
  * <p>{@link org.keeplora.torch.Libtorch} loads libtorch. Call it first if you use libtorch before any class of this
  * package.
  *
- * <p>Threads: a {@link org.keeplora.torch.TorchLearner}, its tasks and its layers belong to one thread at a time, and so
- * does an {@link org.keeplora.torch.AdaptedLinear}; {@link org.keeplora.torch.TorchMatrix} has no state. Guards,
+ * <p>Threads: a {@link org.keeplora.torch.TorchLearner}, its tasks and its layers belong to one thread at a time, and
+ * so does an {@link org.keeplora.torch.AdaptedLinear}; {@link org.keeplora.torch.TorchMatrix} has no state. Guards,
  * autocast and JavaCPP's scopes belong to the thread that opened them.
  */
 package org.keeplora.torch;
