@@ -2,6 +2,7 @@ package org.keeplora.engine;
 
 import java.util.OptionalLong;
 import org.keeplora.engine.internal.NativeCache;
+import org.keeplora.engine.internal.Require;
 
 /** The backend for {@link Linalg#open}. */
 public enum BackendChoice {
@@ -20,7 +21,7 @@ public enum BackendChoice {
     /** @param stream of the caller, used by a backend on the GPU */
     LinalgKernels open(int threads, OptionalLong stream) {
         int most = Math.max(MOST_THREADS, Runtime.getRuntime().availableProcessors());
-        Check.that(threads >= 1 && threads <= most, "Linalg.open: %d threads; it must be 1 to %d", threads, most);
+        Require.that(threads >= 1 && threads <= most, "Linalg.open: %d threads; it must be 1 to %d", threads, most);
         NativeCache.prepare();
         NativeLibraries.obstacle().ifPresent(reason -> {
             throw new NativeLibraryProblem(reason);

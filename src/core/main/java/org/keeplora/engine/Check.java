@@ -1,8 +1,8 @@
 package org.keeplora.engine;
 
-import java.util.Locale;
 import java.util.Objects;
 import org.bytedeco.javacpp.Pointer;
+import org.keeplora.engine.internal.Require;
 
 /** Checks arguments; the message states the argument and the condition. */
 final class Check {
@@ -11,15 +11,9 @@ final class Check {
 
     private Check() {}
 
-    static void that(boolean holds, String message, Object... values) {
-        if (!holds) {
-            throw new IllegalArgumentException(String.format(Locale.ROOT, message, values));
-        }
-    }
-
     static void shapes(boolean fit, String message, Object... values) {
         if (!fit) {
-            throw new ShapeMismatch(String.format(Locale.ROOT, message, values));
+            throw new ShapeMismatch(Require.text(message, values));
         }
     }
 
@@ -34,7 +28,7 @@ final class Check {
 
     static void half(ElementType type) {
         Objects.requireNonNull(type, "wrap: type is null");
-        that(type.isHalf(), "wrap: type is %s; elements of two bytes must be F16 or BF16", type);
+        Require.that(type.isHalf(), "wrap: type is %s; elements of two bytes must be F16 or BF16", type);
     }
 
     static void size(String operation, int rows, int cols, ElementType type) {

@@ -15,6 +15,7 @@ import org.keeplora.engine.internal.LowRank;
 import org.keeplora.engine.internal.LowRankFactors;
 import org.keeplora.engine.internal.Product;
 import org.keeplora.engine.internal.Projection;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.Spectrum;
 import org.keeplora.engine.internal.Svd;
 
@@ -81,7 +82,7 @@ final class CheckedLinalg implements BatchLinalg {
             if (matrix.place() == open.place()) {
                 return open.convert(matrix, matrix.type());
             }
-            Check.that(matrix.place() == Place.HOST, "copyOf: matrix %s lies on a device; copy its toHost()", matrix);
+            Require.that(matrix.place() == Place.HOST, "copyOf: matrix %s lies on a device; copy its toHost()", matrix);
             return open.uninitialized(matrix.rows(), matrix.cols(), matrix.type())
                     .writtenFrom(matrix);
         });
@@ -206,7 +207,7 @@ final class CheckedLinalg implements BatchLinalg {
     public Matrix convert(Matrix matrix, ElementType type) {
         return kernels.use("convert", open -> {
             Objects.requireNonNull(type, "convert: type is null");
-            Check.that(!type.isHalf(), "convert: target type is %s; it must be F32 or F64", type);
+            Require.that(!type.isHalf(), "convert: target type is %s; it must be F32 or F64", type);
             new OperandCheck("convert", open).anyType("matrix", matrix);
             return open.convert(matrix, type);
         });

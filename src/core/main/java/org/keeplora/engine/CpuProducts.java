@@ -11,8 +11,8 @@ import org.keeplora.engine.internal.Projector;
  * Matrix products on OpenBLAS. A large product is cut into one slice for each thread. The slices depend on its sizes
  * and the number of threads only.
  *
- * <p>OpenBLAS's own threads would compute it as fast, but they spin for some 25 ms afterwards, and only one computation
- * of the process can use them at a time (benchmarks/EXPERIMENTS.md, 23).
+ * <p>OpenBLAS's own threads are faster where the cores are free. But they spin for some 25 ms afterwards, and only one
+ * computation of the process can use them at a time (benchmarks/EXPERIMENTS.md, 23).
  */
 final class CpuProducts {
     /** Operations of the smallest slice. */

@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.ResourceScope;
 
 /**
@@ -118,7 +119,7 @@ public final class Matrix implements AutoCloseable {
      */
     public static Matrix wrap(int rows, int cols, FloatBuffer values) {
         Objects.requireNonNull(values, "Matrix.wrap: the buffer is null");
-        Check.that(
+        Require.that(
                 values.isDirect() && values.order() == ByteOrder.nativeOrder(),
                 "Matrix.wrap: native code shares neither heap nor foreign byte order; use ByteBuffer.allocateDirect(n)"
                         + ".order(ByteOrder.nativeOrder()).asFloatBuffer(), or Matrix.copyOf");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import org.keeplora.engine.internal.Require;
 
 /**
  * Collects the operands of one batch for a backend and checks them together, before anything is written. Each problem
@@ -98,7 +99,7 @@ final class OperandCheck {
     OperandCheck anyType(String name, Matrix matrix) {
         Objects.requireNonNull(matrix, () -> operation + ": " + name + " is null")
                 .requireOpen(operation, name);
-        Check.that(
+        Require.that(
                 matrix.place() == kernels.place(),
                 "%s: %s %s lies on the %s but %s computes on the %s; Linalg.copyOf brings it there",
                 operation,

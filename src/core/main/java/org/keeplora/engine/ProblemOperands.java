@@ -7,6 +7,7 @@ import org.keeplora.engine.internal.Operand;
 import org.keeplora.engine.internal.Product;
 import org.keeplora.engine.internal.Projection;
 import org.keeplora.engine.internal.Projector;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.Spectrum;
 
 /** What operations on batches of problems require of each problem. */
@@ -24,7 +25,7 @@ final class ProblemOperands {
                 left,
                 right,
                 target);
-        Check.that(
+        Require.that(
                 Double.isFinite(problem.alpha()) && Double.isFinite(problem.beta()),
                 "multiply: alpha is %s and beta is %s; both must be finite",
                 problem.alpha(),
@@ -65,7 +66,7 @@ final class ProblemOperands {
                 term,
                 target);
         Check.sameType("add", term, target);
-        Check.that(Double.isFinite(problem.factor()), "add: factor is %s; it must be finite", problem.factor());
+        Require.that(Double.isFinite(problem.factor()), "add: factor is %s; it must be finite", problem.factor());
         operands.read("term", term).written("target", target);
     }
 
@@ -94,7 +95,7 @@ final class ProblemOperands {
                 "lowRank: rank %d of matrix %s; it must lie between 0 and the smaller side",
                 problem.rank(),
                 matrix);
-        Check.that(
+        Require.that(
                 problem.sketch() >= problem.rank() && problem.powerIterations() >= 1,
                 "lowRank: sketch %d and %d power iterations for rank %d; the sketch must be at least the rank, the"
                         + " iterations at least 1",
@@ -120,7 +121,7 @@ final class ProblemOperands {
 
     static void spectrum(Spectrum problem, OperandCheck operands) {
         Matrix energies = problem.energies();
-        Check.that(
+        Require.that(
                 problem.share() >= 0 && problem.share() <= 1,
                 "energyRanks: share is %s; it must lie in [0, 1]",
                 problem.share());

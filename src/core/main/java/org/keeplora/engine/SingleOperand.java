@@ -1,6 +1,7 @@
 package org.keeplora.engine;
 
 import java.util.List;
+import org.keeplora.engine.internal.Require;
 
 /** What operations on batches of single matrices require of each. */
 final class SingleOperand {
@@ -55,7 +56,7 @@ final class SingleOperand {
         double[] differences = kernels.asymmetries(squares);
         double[] largest = kernels.largestMagnitudes(squares);
         for (int i = 0; i < differences.length; i++) {
-            Check.that(
+            Require.that(
                     differences[i] <= ROUNDED * largest[i],
                     "%s %s differs from its transpose by up to %.3g, with elements up to %.3g; it must be symmetric",
                     name,

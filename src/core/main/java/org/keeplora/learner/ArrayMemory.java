@@ -8,6 +8,7 @@ import org.bytedeco.javacpp.ShortPointer;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Place;
+import org.keeplora.engine.internal.Require;
 
 /** The caller's memory behind {@link Values}, counted in elements. */
 sealed interface ArrayMemory {
@@ -72,7 +73,7 @@ sealed interface ArrayMemory {
         static FloatRows of(float[][] rows) {
             int columns = rows.length == 0 ? 0 : rows[0].length;
             for (int row = 0; row < rows.length; row++) {
-                Names.that(
+                Require.that(
                         rows[row].length == columns,
                         "Values.of: row %d has %d elements but row 0 has %d",
                         row,
@@ -122,7 +123,7 @@ sealed interface ArrayMemory {
     /** Native memory on the host, from the position of {@code start} on. */
     record Native(Pointer start, long length, ElementType type, boolean isWritable) implements ArrayMemory {
         static Native of(Pointer values, ElementType type) {
-            Names.that(!values.isNull(), "Values.of: the pointer is null");
+            Require.that(!values.isNull(), "Values.of: the pointer is null");
             return new Native(values, values.limit() - values.position(), type, !type.isHalf());
         }
 
@@ -185,7 +186,7 @@ sealed interface ArrayMemory {
         }
 
         private Native onHost() {
-            Names.that(
+            Require.that(
                     matrix.place() == Place.HOST,
                     "matrix %s lies on the device; it has no strides there, and is not transposed",
                     matrix);

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.ResourceScope;
 
 /**
@@ -25,7 +26,7 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
 
     private boolean closed;
 
-    /** The sum of one name; its monitor guards it. */
+    /** The sum of one name. Adding to it takes its monitor. */
     static final class Sum {
         final String name;
         final int rows;
@@ -63,7 +64,7 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
      * @throws IllegalArgumentException naming {@code name} if it is unknown, or the values do not fit or are not finite
      */
     public void add(String name, Values values) {
-        Names.that(values != null, "%s.add: %s: the values are null", operation, Names.shown(name));
+        Require.that(values != null, "%s.add: %s: the values are null", operation, Names.shown(name));
         Sum sum = sum(name);
         lock.readLock().lock();
         try (ResourceScope scope = new ResourceScope()) {
@@ -130,7 +131,7 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
      */
     void put(String name, Matrix total, long terms) {
         Sum sum = sum(name);
-        Names.that(
+        Require.that(
                 total.rows() == sum.rows && total.cols() == sum.cols && total.type() == type(),
                 "%s: %s: the sum is %s; it must be [%d x %d] %s",
                 operation,
@@ -140,7 +141,7 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
                 sum.cols,
                 type());
         alone(() -> {
-            Names.that(
+            Require.that(
                     sums.values().stream().noneMatch(other -> other.total == total),
                     "%s: %s: the matrix is a sum of this object already",
                     operation,
@@ -156,7 +157,7 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
 
     private Sum sum(String name) {
         Sum sum = sums.get(name);
-        Names.that(sum != null, "%s.add: there is no %s; known are %s", operation, Names.shown(name), sums.keySet());
+        Require.that(sum != null, "%s.add: there is no %s; known are %s", operation, Names.shown(name), sums.keySet());
         return sum;
     }
 

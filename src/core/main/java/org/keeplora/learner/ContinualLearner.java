@@ -6,15 +6,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.method.Growth;
 
@@ -42,9 +41,7 @@ public final class ContinualLearner implements AutoCloseable {
     private final Map<String, Growth> growths = new LinkedHashMap<>();
     private int task;
     private boolean inTask;
-    private Gradients gradients;
-    private TaskAdapters adapters;
-    private Inputs inputs;
+    private final OpenPasses passes = new OpenPasses();
     private boolean closed;
 
     ContinualLearner(BatchLinalg linalg, LearnerSettings settings, Map<String, Site> sites) {
@@ -142,12 +139,10 @@ public final class ContinualLearner implements AutoCloseable {
      */
     public synchronized Gradients gradients(Collection<String> trained) {
         requireOpen("gradients");
-        Names.that(trained != null, "gradients: the sites are null");
+        Require.that(trained != null, "gradients: the sites are null");
         List<Site> wanted = trained.stream().map(this::site).toList();
-        if (gradients == null || !gradients.isOpen()) {
-            gradients = new Gradients(linalg, wanted);
-        }
-        Names.that(
+        Gradients gradients = passes.gradients(() -> new Gradients(linalg, wanted));
+        Require.that(
                 gradients.names().equals(wanted.stream().map(Site::name).collect(Collectors.toSet())),
                 "gradients: a pass has begun for %s; close it before another for %s",
                 gradients.names(),
@@ -157,7 +152,7 @@ public final class ContinualLearner implements AutoCloseable {
 
     private Site site(String name) {
         Site site = sites.get(name);
-        Names.that(site != null, "there is no site %s; known are %s", Names.shown(name), sites.keySet());
+        Require.that(site != null, "there is no site %s; known are %s", Names.shown(name), sites.keySet());
         return site;
     }
 
@@ -171,30 +166,23 @@ public final class ContinualLearner implements AutoCloseable {
     public synchronized TaskAdapters begin(Gradients gradients) {
         requireOpen("begin");
         requireState(!inTask, "begin: task %d has not ended; call end first", task);
-        Names.that(
-                gradients != null && gradients == this.gradients,
-                "begin: these gradients are not those that gradients() gave last");
+        Require.that(passes.isNewest(gradients), "begin: these gradients are not those that gradients() gave last");
         Map<String, SiteAdapter> starts = gradients.alone(() -> protection.starts(gradients, task));
-        adapters().ifPresent(TaskAdapters::close);
         gradients.close();
         task++;
         inTask = true;
-        adapters = new TaskAdapters(task, starts);
-        return adapters;
+        return passes.put(new TaskAdapters(task, starts));
     }
 
     /** The adapters of the task that has begun last, if they are not closed; also after {@link #load}. */
     public synchronized Optional<TaskAdapters> adapters() {
-        return Optional.ofNullable(adapters).filter(TaskAdapters::isOpen);
+        return passes.adapters();
     }
 
     /** The inputs of all sites, for a pass over a learned task's data; those being collected, if a pass has begun. */
     public synchronized Inputs inputs() {
         requireOpen("inputs");
-        if (inputs == null || !inputs.isOpen()) {
-            inputs = new Inputs(linalg, sites.values());
-        }
-        return inputs;
+        return passes.inputs(() -> new Inputs(linalg, sites.values()));
     }
 
     /**
@@ -207,7 +195,7 @@ public final class ContinualLearner implements AutoCloseable {
      */
     public synchronized Map<String, Growth> end(Inputs inputs) {
         requireOpen("end");
-        Names.that(inputs != null && inputs == this.inputs, "end: these inputs are not those that inputs() gave last");
+        Require.that(passes.isNewest(inputs), "end: these inputs are not those that inputs() gave last");
         Map<String, Growth> grown = inputs.alone(() -> protection.grow(inputs));
         inputs.close();
         growths.clear();
@@ -255,16 +243,9 @@ public final class ContinualLearner implements AutoCloseable {
         requireOpen("restore");
         protection.restore(state);
         growths.clear();
-        closePasses();
+        passes.close();
         task = state.tasks();
         inTask = state.inTask();
-    }
-
-    /** Closes gradients, adapters and inputs that are open. */
-    private void closePasses() {
-        try (ResourceScope scope = new ResourceScope()) {
-            Stream.of(gradients, adapters, inputs).filter(Objects::nonNull).forEach(scope::keep);
-        }
     }
 
     /**
@@ -275,37 +256,13 @@ public final class ContinualLearner implements AutoCloseable {
      */
     public synchronized void save(Path file) {
         requireOpen("save");
-        Names.that(file != null, "save: the file is null");
-        withoutAdding(List.copyOf(openSinks().values()), () -> LearnerFile.save(file, this, settings));
-    }
-
-    /** Runs {@code reading} while nobody adds to {@code sinks}. */
-    private static void withoutAdding(List<ArraySink> sinks, Runnable reading) {
-        if (sinks.isEmpty()) {
-            reading.run();
-        } else {
-            sinks.get(0).alone(() -> {
-                withoutAdding(sinks.subList(1, sinks.size()), reading);
-                return null;
-            });
-        }
-    }
-
-    /** Gradients and inputs that are open, by their kind. */
-    synchronized Map<String, ArraySink> openSinks() {
-        Map<String, ArraySink> open = new LinkedHashMap<>();
-        if (gradients != null && gradients.isOpen()) {
-            open.put(LearnerFile.GRADIENT, gradients);
-        }
-        if (inputs != null && inputs.isOpen()) {
-            open.put(LearnerFile.MOMENT, inputs);
-        }
-        return open;
+        Require.that(file != null, "save: the file is null");
+        passes.alone(sinks -> LearnerFile.save(file, this, settings, sinks));
     }
 
     /** Puts stored adapters in place; they belong to the caller who asks for {@link #adapters}. */
     synchronized void continueWith(TaskAdapters stored) {
-        adapters = stored;
+        passes.put(stored);
     }
 
     private void requireOpen(String operation) {
@@ -314,7 +271,7 @@ public final class ContinualLearner implements AutoCloseable {
 
     private static void requireState(boolean holds, String message, Object... values) {
         if (!holds) {
-            throw new IllegalStateException(Names.text(message, values));
+            throw new IllegalStateException(Require.text(message, values));
         }
     }
 
@@ -328,7 +285,7 @@ public final class ContinualLearner implements AutoCloseable {
                     scope.keep(linalg);
                 }
                 scope.keep(protection);
-                closePasses();
+                scope.keep(passes);
             }
         }
     }

@@ -7,6 +7,7 @@ import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.internal.Addition;
 import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.ResourceScope;
 
 /**
@@ -39,7 +40,7 @@ public final class Gradients extends ArraySink {
         Map<String, Matrix> means = new LinkedHashMap<>();
         for (String site : names()) {
             Matrix total = total(site);
-            Names.that(
+            Require.that(
                     total != null,
                     "begin: no gradient of %s was added; add one, or name the other sites to gradients",
                     site);

@@ -5,6 +5,7 @@ import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.ResourceScope;
 
 /**
@@ -40,7 +41,7 @@ public final class Inputs extends ArraySink {
      * @throws IllegalArgumentException naming the input if the moment does not fit, is not finite or not symmetric
      */
     public void take(String input, Matrix moment) {
-        Names.that(moment != null, "Inputs.take: %s: the moment is null", Names.shown(input));
+        Require.that(moment != null, "Inputs.take: %s: the moment is null", Names.shown(input));
         try {
             linalg.requireSymmetric("moment", List.of(moment));
         } catch (IllegalArgumentException e) {
@@ -52,7 +53,7 @@ public final class Inputs extends ArraySink {
     /** C of {@code input}; belongs to this object. To be read {@link #alone}. */
     Matrix moment(String input) {
         Matrix total = total(input);
-        Names.that(total != null, "end: no rows of input %s were added", input);
+        Require.that(total != null, "end: no rows of input %s were added", input);
         return total;
     }
 }

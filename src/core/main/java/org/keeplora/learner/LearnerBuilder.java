@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.method.Preset;
 import org.keeplora.method.Switches;
 
@@ -38,8 +39,8 @@ public final class LearnerBuilder {
 
     /** As {@link #site(String, int, int)}, with settings of its own in place of the learner's. */
     public LearnerBuilder site(String name, int in, int out, UnaryOperator<Site> settings) {
-        Names.that(settings != null, "site %s: the settings are null", Names.shown(name));
-        Names.that(sites.put(name, new Described(in, out, settings)) == null, "site \"%s\" was given twice", name);
+        Require.that(settings != null, "site %s: the settings are null", Names.shown(name));
+        Require.that(sites.put(name, new Described(in, out, settings)) == null, "site \"%s\" was given twice", name);
         return this;
     }
 
@@ -75,7 +76,7 @@ public final class LearnerBuilder {
 
     /** A variant of the method, {@link Preset#PAPER}'s unless given. */
     public LearnerBuilder switches(Switches switches) {
-        Names.that(switches != null, "the switches are null");
+        Require.that(switches != null, "the switches are null");
         this.switches = switches;
         return this;
     }
@@ -99,7 +100,7 @@ public final class LearnerBuilder {
 
     private Site site(String name, Described its) {
         Site site = its.settings.apply(new Site(name, its.in, its.out, name, weightEnergy, featureEnergy, 1));
-        Names.that(
+        Require.that(
                 site != null && site.name().equals(name) && site.in() == its.in && site.out() == its.out,
                 "site %s: its settings gave %s; they must keep name and widths",
                 name,
@@ -114,7 +115,7 @@ public final class LearnerBuilder {
      * @throws org.keeplora.engine.BackendUnavailable if the backend was chosen by name and is not available
      */
     public ContinualLearner build() {
-        Names.that(!sites.isEmpty(), "a learner needs at least one site");
+        Require.that(!sites.isEmpty(), "a learner needs at least one site");
         LearnerSettings settings = new LearnerSettings(
                 rank, alpha.orElse(rank), seed, switches.weightBasis(), switches.rankRule(), switches.startB());
         Map<String, Site> built = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Place;
 import org.keeplora.engine.internal.Projector.Part;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.ResourceScope;
 
 /**
@@ -21,13 +22,14 @@ final class LearnerFile {
 
     private LearnerFile() {}
 
-    static void save(Path file, ContinualLearner learner, LearnerSettings settings) {
+    /** @param sinks gradients and inputs that are being collected, by their kind; nobody adds meanwhile */
+    static void save(Path file, ContinualLearner learner, LearnerSettings settings, Map<String, ArraySink> sinks) {
         Map<String, String> facts = new LinkedHashMap<>();
         LearnerState state = learner.state();
         facts.put("format", FORMAT);
         facts.put(
                 "settings",
-                Names.text(
+                Require.text(
                         "rank=%d alpha=%s seed=%d weightBasis=%s rankRule=%s startB=%s tasks=%d inTask=%s",
                         settings.rank(),
                         settings.alpha(),
@@ -52,7 +54,7 @@ final class LearnerFile {
                     matrices.put(name + "/b", adapter.b());
                     matrices.put(name + "/startB", adapter.startB());
                 }));
-        learner.openSinks().forEach((kind, sink) -> sink.names().forEach(name -> {
+        sinks.forEach((kind, sink) -> sink.names().forEach(name -> {
             facts.put(kind + name, Long.toString(sink.terms(name)));
             if (sink.total(name) != null) {
                 matrices.put(kind + name, sink.total(name));
@@ -65,7 +67,7 @@ final class LearnerFile {
     }
 
     private static String facts(Site site, Part kept) {
-        return Names.text(
+        return Require.text(
                 "in=%d out=%d weightEnergy=%s featureEnergy=%s scaleFactor=%s kept=%s input=%s",
                 site.in(),
                 site.out(),

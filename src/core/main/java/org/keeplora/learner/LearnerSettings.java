@@ -1,5 +1,6 @@
 package org.keeplora.learner;
 
+import org.keeplora.engine.internal.Require;
 import org.keeplora.method.Switches;
 
 /**
@@ -17,8 +18,8 @@ record LearnerSettings(
         Switches.RankRule rankRule,
         Switches.StartB startB) {
     LearnerSettings {
-        Names.that(rank >= 1, "rank is %d; it must be at least 1", rank);
-        Names.that(Double.isFinite(alpha) && alpha > 0, "alpha is %s; it must be above 0", alpha);
+        Require.that(rank >= 1, "rank is %d; it must be at least 1", rank);
+        Require.that(Double.isFinite(alpha) && alpha > 0, "alpha is %s; it must be above 0", alpha);
     }
 
     /** s of {@code site}; r is the learner's rank, also where the site has fewer free directions. */

@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.Projector;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.method.internal.PrincipalSubspace;
 
 /**
@@ -20,13 +21,13 @@ import org.keeplora.method.internal.PrincipalSubspace;
 public record LearnerState(
         int tasks, boolean inTask, Map<String, Matrix> protectedBases, Map<String, Matrix> freeBases) {
     public LearnerState {
-        Names.that(
+        Require.that(
                 tasks >= 0 && tasks < Integer.MAX_VALUE && (tasks > 0 || !inTask),
                 "LearnerState: %d tasks, inTask %s",
                 tasks,
                 inTask);
         for (String site : protectedBases.keySet()) {
-            Names.that(
+            Require.that(
                     !freeBases.containsKey(site),
                     "LearnerState: site %s has a protected and a free basis; it must have one of them",
                     site);
@@ -38,15 +39,15 @@ public record LearnerState(
         Set<String> own = new TreeSet<>(protectedBases.keySet());
         own.addAll(freeBases.keySet());
         own.removeAll(sites);
-        Names.that(own.isEmpty(), "restore: the state has %s, which are no sites of this learner", own);
+        Require.that(own.isEmpty(), "restore: the state has %s, which are no sites of this learner", own);
     }
 
     /** What is protected of {@code site}; the caller closes it. */
     PrincipalSubspace subspace(BatchLinalg linalg, Site site) {
         Matrix free = freeBases.get(site.name());
         Matrix basis = free == null ? protectedBases.get(site.name()) : free;
-        Names.that(basis != null, "restore: %s: what is protected of it is missing", site.name());
-        Names.that(
+        Require.that(basis != null, "restore: %s: what is protected of it is missing", site.name());
+        Require.that(
                 basis.rows() == site.in(),
                 "restore: %s: basis is %s but the site's input width is %d",
                 site.name(),

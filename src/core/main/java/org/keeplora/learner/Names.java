@@ -1,24 +1,13 @@
 package org.keeplora.learner;
 
-import java.util.Locale;
 import org.keeplora.engine.NonFiniteInput;
+import org.keeplora.engine.internal.Require;
 
-/** Checks of what the caller gives, with messages of one line. */
+/** Names that the caller gives, and how they stand in messages. */
 final class Names {
     private static final int LONGEST = 1000;
 
     private Names() {}
-
-    static void that(boolean holds, String message, Object... values) {
-        if (!holds) {
-            throw new IllegalArgumentException(text(message, values));
-        }
-    }
-
-    /** As {@link String#format}, for what a machine reads: the same in every locale. */
-    static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
-    }
 
     /** A name of the caller's as it stands in a message of one line. */
     static String shown(String name) {
@@ -27,8 +16,8 @@ final class Names {
 
     /** A name goes into JSON as it is, so it holds nothing that JSON would escape. */
     static void require(String what, String name) {
-        that(name != null && !name.isBlank(), "the name of the %s is empty; it needs one", what);
-        that(
+        Require.that(name != null && !name.isBlank(), "the name of the %s is empty; it needs one", what);
+        Require.that(
                 name.length() <= LONGEST && name.codePoints().noneMatch(Names::isRefused),
                 "%s %s: a name has at most %d characters, and no control characters, line ends, quotes, backslashes or"
                         + " characters beyond U+FFFF",

@@ -9,6 +9,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.ResourceScope;
 
 /**
@@ -28,12 +29,12 @@ final class PeftFolder {
                 String name = module.apply(adapter.site().name());
                 Names.require("module of site " + adapter.site().name(), name);
                 if (adapter.rank() > 0) {
-                    Names.that(ranks.put(name, adapter.rank()) == null, "writePeft: two sites have module %s", name);
+                    Require.that(ranks.put(name, adapter.rank()) == null, "writePeft: two sites have module %s", name);
                     factors.put(PREFIX + name + ".lora_A.weight", adapter.transposedA(scope));
                     factors.put(PREFIX + name + ".lora_B.weight", adapter.transposedChange(scope));
                 }
             }
-            Names.that(
+            Require.that(
                     !ranks.isEmpty(), "writePeft: no site has an adapter of rank above 0; there is nothing to write");
             Files.createDirectories(folder);
             new SafetensorsFile(Map.of("format", "pt"), factors).write(folder.resolve("adapter_model.safetensors"));
@@ -55,10 +56,10 @@ final class PeftFolder {
         ranks.forEach((module, r) -> {
             modules.add(pattern(module));
             if (r != rank) {
-                others.add(Names.text("\"^%s$\": %d", pattern(module), r));
+                others.add(Require.text("\"^%s$\": %d", pattern(module), r));
             }
         });
-        return Names.text("""
+        return Require.text("""
                 {
                   "peft_type": "LORA",
                   "task_type": null,

@@ -1,18 +1,16 @@
 package org.keeplora.learner;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.Projector;
 import org.keeplora.engine.internal.Projector.Part;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.method.Growth;
 import org.keeplora.method.internal.LoraFactors;
@@ -46,34 +44,25 @@ final class Protection implements AutoCloseable {
 
     /** Protects the leading directions of the weights in place of what was protected. */
     Map<String, Growth> ofWeights(Map<String, Values> given) {
-        Map<String, WeightSubspace> found = new LinkedHashMap<>();
+        List<String> order = List.copyOf(sites.keySet());
         try (ResourceScope scope = new ResourceScope()) {
-            Map<String, Matrix> matrices = new LinkedHashMap<>();
-            sites.forEach((name, site) -> matrices.put(name, weight(site, given.get(name), scope)));
-            byShare(
-                    sites.keySet(),
-                    Site::weightEnergy,
-                    (names, share) -> WeightSubspace.of(
-                            linalg,
-                            names.stream().map(matrices::get).toList(),
-                            settings.weightBasis(),
-                            settings.rankRule(),
-                            share),
-                    found);
-        } catch (RuntimeException | Error e) {
-            found.values().forEach(protects -> protects.subspace().close());
-            throw e;
+            List<Matrix> weights = order.stream()
+                    .map(name -> weight(sites.get(name), given.get(name), scope))
+                    .toList();
+            List<WeightSubspace> found = WeightSubspace.of(
+                    linalg, weights, settings.weightBasis(), settings.rankRule(), i -> sites.get(order.get(i))
+                            .weightEnergy());
+            Map<String, Growth> growths = new LinkedHashMap<>();
+            for (int i = 0; i < found.size(); i++) {
+                subspaces.put(order.get(i), found.get(i).subspace()).close();
+                growths.put(order.get(i), found.get(i).growth());
+            }
+            return growths;
         }
-        Map<String, Growth> growths = new LinkedHashMap<>();
-        found.forEach((name, protects) -> {
-            subspaces.put(name, protects.subspace()).close();
-            growths.put(name, protects.growth());
-        });
-        return growths;
     }
 
     private Matrix weight(Site site, Values values, ResourceScope scope) {
-        Names.that(values != null, "protectWeights: %s: no weight was given", site.name());
+        Require.that(values != null, "protectWeights: %s: no weight was given", site.name());
         try {
             Matrix weight = values.floats(linalg, site.in(), site.out(), scope);
             linalg.norms(List.of(weight)); // refuses what is not finite
@@ -81,27 +70,6 @@ final class Protection implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw Names.about("protectWeights: " + site.name(), e);
         }
-    }
-
-    /** A computation of the sites {@code names}, one result for each, in their order. */
-    private interface OfSites<R> {
-        List<R> compute(List<String> names, double share);
-    }
-
-    /**
-     * Computes sites of equal share as one batch and puts each site's result into {@code results}.
-     */
-    private <R> void byShare(
-            Collection<String> names, ToDoubleFunction<Site> share, OfSites<R> batch, Map<String, R> results) {
-        names.stream()
-                .collect(Collectors.groupingBy(
-                        name -> share.applyAsDouble(sites.get(name)), LinkedHashMap::new, Collectors.toList()))
-                .forEach((each, group) -> {
-                    List<R> computed = batch.compute(group, each);
-                    for (int i = 0; i < group.size(); i++) {
-                        results.put(group.get(i), computed.get(i));
-                    }
-                });
     }
 
     /**

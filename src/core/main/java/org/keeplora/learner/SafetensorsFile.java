@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import org.bytedeco.javacpp.BytePointer;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.ResourceScope;
 
 /**
@@ -100,14 +101,14 @@ record SafetensorsFile(Map<String, String> facts, Map<String, Matrix> matrices) 
 
     private ByteBuffer header() {
         StringBuilder json = new StringBuilder(START).append("0".repeat(DIGITS)).append('"');
-        facts.forEach((key, value) -> json.append(Names.text(",\"%s\":\"%s\"", key, value)));
+        facts.forEach((key, value) -> json.append(Require.text(",\"%s\":\"%s\"", key, value)));
         json.append('}');
         long end = 0;
         for (Map.Entry<String, Matrix> entry : matrices.entrySet()) {
             Matrix matrix = entry.getValue();
             long begin = end;
             end += bytes(matrix);
-            json.append(Names.text(
+            json.append(Require.text(
                     ",\"%s\":{\"dtype\":\"%s\",\"shape\":[%d,%d],\"data_offsets\":[%d,%d]}",
                     entry.getKey(), matrix.type(), matrix.rows(), matrix.cols(), begin, end));
         }

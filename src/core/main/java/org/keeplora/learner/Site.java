@@ -3,6 +3,7 @@ package org.keeplora.learner;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import org.keeplora.engine.internal.Require;
 
 /**
  * One linear map of a network that is adapted, y = x·W.
@@ -22,10 +23,10 @@ public record Site(
     public Site {
         Names.require("site", name);
         Names.require("input of site " + name, input);
-        Names.that(in >= 1 && out >= 1, "site %s: it is [%d x %d]; both widths must be at least 1", name, in, out);
+        Require.that(in >= 1 && out >= 1, "site %s: it is [%d x %d]; both widths must be at least 1", name, in, out);
         requireShare(name, "weightEnergy", weightEnergy);
         requireShare(name, "featureEnergy", featureEnergy);
-        Names.that(
+        Require.that(
                 Double.isFinite(scaleFactor) && scaleFactor > 0,
                 "site %s: scaleFactor is %s; it must be above 0",
                 name,
@@ -33,7 +34,7 @@ public record Site(
     }
 
     private static void requireShare(String name, String which, double share) {
-        Names.that(share >= 0 && share <= 1, "site %s: %s is %s; it must lie in [0, 1]", name, which, share);
+        Require.that(share >= 0 && share <= 1, "site %s: %s is %s; it must lie in [0, 1]", name, which, share);
     }
 
     /** This site, reading {@code input}. */
@@ -61,7 +62,7 @@ public record Site(
         Map<String, Site> first = new HashMap<>();
         for (Site site : sites) {
             Site other = first.putIfAbsent(site.input, site);
-            Names.that(
+            Require.that(
                     other == null || other.in == site.in,
                     "site %s: it reads input %s, %d wide, but site %s reads it %d wide",
                     site.name,

@@ -8,6 +8,7 @@ import org.keeplora.engine.internal.Addition;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.Operand;
 import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.ResourceScope;
 
 /**
@@ -83,7 +84,7 @@ public final class SiteAdapter implements AutoCloseable {
      * @throws IllegalArgumentException naming the site if they do not fit or are not finite
      */
     public void trained(Values values) {
-        Names.that(values != null, "trained: %s: the values are null", site.name());
+        Require.that(values != null, "trained: %s: the values are null", site.name());
         try (ResourceScope scope = new ResourceScope()) {
             linalg.norms(List.of(startB)); // refuses use after close
             Matrix given = values.floats(linalg, b.rows(), b.cols(), scope);
@@ -107,7 +108,7 @@ public final class SiteAdapter implements AutoCloseable {
     }
 
     private void add(String operation, Values weight, Matrix factor, double by) {
-        Names.that(weight != null, "%s: %s: the weight is null", operation, site.name());
+        Require.that(weight != null, "%s: %s: the weight is null", operation, site.name());
         try (ResourceScope scope = new ResourceScope()) {
             Matrix change = scope.keep(linalg.zeros(site.in(), site.out(), ElementType.F32));
             linalg.multiply(List.of(new Product(change, by, Operand.of(a), Operand.of(factor), 0)));

@@ -12,6 +12,7 @@ import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.Projector.Part;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.method.Switches;
 
@@ -84,7 +85,7 @@ final class StoredLearner {
     }
 
     private static boolean truth(String word) {
-        Names.that(word.equals("true") || word.equals("false"), "inTask is %s; it must be true or false", word);
+        Require.that(word.equals("true") || word.equals("false"), "inTask is %s; it must be true or false", word);
         return word.equals("true");
     }
 
@@ -198,7 +199,7 @@ final class StoredLearner {
         /** All that follows the last key. */
         String rest(String key) {
             int at = text.indexOf(" " + key + "=");
-            Names.that(at >= 0, "%s has no %s", fact, key);
+            Require.that(at >= 0, "%s has no %s", fact, key);
             return text.substring(at + key.length() + 2);
         }
     }

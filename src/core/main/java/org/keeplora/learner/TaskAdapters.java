@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.keeplora.engine.internal.Require;
 
 /**
  * The adapters of one task, by site. Attach them, train each B, merge them; the caller closes this afterwards. One
@@ -28,7 +29,7 @@ public final class TaskAdapters implements AutoCloseable, Iterable<SiteAdapter> 
     /** The adapter of {@code site}. */
     public SiteAdapter of(String site) {
         SiteAdapter adapter = bySite.get(site);
-        Names.that(adapter != null, "task %d has no adapter of \"%s\"; it has %s", task, site, bySite.keySet());
+        Require.that(adapter != null, "task %d has no adapter of \"%s\"; it has %s", task, site, bySite.keySet());
         return adapter;
     }
 

@@ -14,6 +14,7 @@ import org.keeplora.engine.Matrix;
 import org.keeplora.engine.Place;
 import org.keeplora.engine.internal.Addition;
 import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.ResourceScope;
 
 /**
@@ -101,14 +102,14 @@ public final class Values {
     }
 
     private static void requireDirect(boolean direct, ByteOrder order) {
-        Names.that(
+        Require.that(
                 direct && order == ByteOrder.nativeOrder(),
                 "Values.of: the buffer is read-only on the heap, half precision on the heap, or of another byte order"
                         + " than the machine; give an array, or a direct buffer of ByteOrder.nativeOrder()");
     }
 
     private static void requireHalf(ElementType type) {
-        Names.that(type.isHalf(), "Values.of: type is %s; elements of two bytes are F16 or BF16", type);
+        Require.that(type.isHalf(), "Values.of: type is %s; elements of two bytes are F16 or BF16", type);
     }
 
     /** Native memory on the host, from the pointer's position to its limit. */
@@ -154,7 +155,7 @@ public final class Values {
      */
     public Values strided(long offset, long rowStride, long columnStride) {
         requirePlain("strided");
-        Names.that(
+        Require.that(
                 offset >= 0
                         && offset <= memory.length()
                         && Math.min(rowStride, columnStride) == 1
@@ -171,7 +172,7 @@ public final class Values {
     }
 
     private void requirePlain(String operation) {
-        Names.that(
+        Require.that(
                 order == Order.BY_ROW && stride == NO_GAPS,
                 "Values.%s: the array is transposed or strided already",
                 operation);
@@ -187,7 +188,7 @@ public final class Values {
             return Math.toIntExact(memory.length() / cols);
         }
         long behindFirst = memory.length() - offset - cols;
-        Names.that(
+        Require.that(
                 behindFirst >= 0 && behindFirst % stride <= stride - cols,
                 "the array holds %d elements; its rows of %d with offset %d and stride %d do not end with it",
                 memory.length(),
@@ -217,14 +218,14 @@ public final class Values {
         }
         Matrix host = scope.keep(
                 runs.haveNoGaps() && memory instanceof ArrayMemory.Native shared
-                        ? shared.matrix(runs.first, runs.count, runs.length)
+                        ? shared.matrix(runs.first(), runs.count(), runs.length())
                         : runs.gathered(memory));
         return linalg.place() == Place.HOST ? host : scope.keep(linalg.copyOf(host));
     }
 
     /** array ← array + {@code delta} [rows x cols], float32 where {@code linalg} computes, in the array's precision. */
     void add(BatchLinalg linalg, Matrix delta) {
-        Names.that(memory.isWritable(), "the array is read-only or of half precision; give float32 or float64");
+        Require.that(memory.isWritable(), "the array is read-only or of half precision; give float32 or float64");
         Runs runs = runs(delta.rows(), delta.cols());
         try (ResourceScope scope = new ResourceScope()) {
             Matrix ordered = order == Order.BY_ROW ? delta : scope.keep(linalg.transpose(delta));
@@ -248,7 +249,7 @@ public final class Values {
     private Runs runs(int rows, int cols) {
         int count = order == Order.BY_ROW ? rows : cols;
         int length = order == Order.BY_ROW ? cols : rows;
-        Names.that(
+        Require.that(
                 stride != NO_GAPS || memory.columns() == 0 || memory.columns() == length,
                 "the array is [%d x %d]; [%d x %d] is needed%s",
                 memory.length() / Math.max(1, memory.columns()),
@@ -257,10 +258,10 @@ public final class Values {
                 length,
                 order == Order.BY_ROW ? ", or transposed() if it is stored so" : ", as it is stored transposed");
         Runs runs = new Runs(offset, count, length, stride == NO_GAPS ? length : stride);
-        boolean fits = runs.stride * (double) count <= 2.0 * memory.length() + runs.stride
+        boolean fits = runs.stride() * (double) count <= 2.0 * memory.length() + runs.stride()
                 && (stride == NO_GAPS ? runs.end() == memory.length() : runs.end() <= memory.length());
-        Names.that(
-                fits && (runs.stride >= length || count <= 1),
+        Require.that(
+                fits && (runs.stride() >= length || count <= 1),
                 "the array holds %d elements; [%d x %d]%s needs %d",
                 memory.length(),
                 rows,
@@ -268,40 +269,5 @@ public final class Values {
                 stride == NO_GAPS ? "" : " with offset " + offset + " and stride " + stride,
                 runs.end());
         return runs;
-    }
-
-    /**
-     * Equal runs of neighbouring elements.
-     *
-     * @param first element of the first run
-     * @param stride elements from the start of one run to the start of the next
-     */
-    private record Runs(long first, int count, int length, long stride) {
-        boolean haveNoGaps() {
-            return stride == length || count <= 1;
-        }
-
-        /** One after the last element. */
-        long end() {
-            return count == 0 || length == 0 ? 0 : first + (count - 1) * stride + length;
-        }
-
-        /** A copy [count x length] on the host. */
-        Matrix gathered(ArrayMemory memory) {
-            Matrix matrix = Matrix.zeros(count, length, memory.type());
-            Pointer at = ArrayMemory.pointer(matrix);
-            for (int run = 0; run < count; run++) {
-                memory.read(first + run * stride, at.position((long) run * length), length);
-            }
-            return matrix;
-        }
-
-        /** Copies the rows of {@code matrix} into the runs. */
-        void scatter(Matrix matrix, ArrayMemory memory) {
-            Pointer at = ArrayMemory.pointer(matrix);
-            for (int run = 0; run < count; run++) {
-                memory.write(first + run * stride, at.position((long) run * length), length);
-            }
-        }
     }
 }

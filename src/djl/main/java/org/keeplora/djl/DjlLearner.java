@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.learner.ContinualLearner;
 import org.keeplora.learner.Gradients;
 import org.keeplora.learner.Inputs;
@@ -89,7 +90,7 @@ public final class DjlLearner implements AutoCloseable {
         try {
             sites.requireSame(learner.sites());
             return new DjlLearner(block, sites, learner);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             learner.close();
             throw e;
         }
@@ -131,7 +132,7 @@ public final class DjlLearner implements AutoCloseable {
         try {
             task = DjlTask.attach(block, sites, adapters);
             return task;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             learner.end();
             throw e;
         }
@@ -189,21 +190,15 @@ public final class DjlLearner implements AutoCloseable {
 
     private void requireReady(String operation, Trainer trainer) {
         requireDetached(operation);
-        require(
+        Require.that(
                 trainer.getModel().getBlock() == block,
                 operation + ": the trainer trains another block than the one of this learner");
         Device[] devices = trainer.getDevices();
         Device device = sites.weight(sites.byName().keySet().iterator().next()).getDevice();
-        require(
+        Require.that(
                 devices.length == 1 && devices[0].equals(device),
                 operation + ": the trainer computes on " + Arrays.toString(devices)
                         + "; it must compute on one device, that of the weights, " + device);
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
     }
 
     private void requireDetached(String operation) {

@@ -38,7 +38,7 @@ public final class DjlTask implements AutoCloseable {
                     task.attached.values().stream().map(LinearAdapter::b).collect(Collectors.toSet());
             task.others = Frozen.allBut(block, trained::contains);
             return task;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             task.close();
             throw e;
         }

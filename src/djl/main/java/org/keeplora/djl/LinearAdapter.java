@@ -30,7 +30,7 @@ final class LinearAdapter implements AutoCloseable {
         NDManager manager = parent.newSubManager();
         try {
             return new LinearAdapter(start, manager);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
         }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.learner.LearnerBuilder;
 import org.keeplora.learner.Site;
 
@@ -28,7 +29,8 @@ final class LinearSites {
     /** @throws IllegalArgumentException if there is none, or one is not initialised or not float32 */
     LinearSites(Block block) {
         find("", block, Collections.newSetFromMap(new IdentityHashMap<>()));
-        require(!byName.isEmpty(), "DjlLearner: the block has no KeepLoraLinear; it needs one in place of each Linear");
+        Require.that(
+                !byName.isEmpty(), "DjlLearner: the block has no KeepLoraLinear; it needs one in place of each Linear");
         byName.forEach(LinearSites::requireReady);
     }
 
@@ -43,17 +45,12 @@ final class LinearSites {
 
     private static void requireReady(String name, KeepLoraLinear linear) {
         Parameter weight = linear.weight();
-        require(
+        Require.that(
                 weight.isInitialized(),
                 "DjlLearner: " + name + " is not initialised; call Trainer.initialize, or load its parameters, first");
         DataType type = weight.getArray().getDataType();
-        require(type == DataType.FLOAT32, "DjlLearner: " + name + ": its weight is " + type + "; it must be float32");
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
+        Require.that(
+                type == DataType.FLOAT32, "DjlLearner: " + name + ": its weight is " + type + "; it must be float32");
     }
 
     Map<String, KeepLoraLinear> byName() {
@@ -95,10 +92,10 @@ final class LinearSites {
 
     /** @throws IllegalArgumentException naming the first site that is not the same in {@code stored} */
     void requireSame(Map<String, Site> stored) {
-        require(
+        Require.that(
                 stored.keySet().equals(byName.keySet()),
                 "DjlLearner.load: the file has the sites " + stored.keySet() + " but the block has " + byName.keySet());
-        stored.forEach((name, site) -> require(
+        stored.forEach((name, site) -> Require.that(
                 site.in() == width(name, 1) && site.out() == width(name, 0),
                 String.format(
                         Locale.ROOT,

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.keeplora.engine.Linalg;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.learner.Gradients;
 
@@ -57,12 +58,12 @@ final class GradientPass implements AutoCloseable {
     }
 
     private static void requireLoss(int number, Tensor loss) {
-        KeepLoraLayers.require(
+        Require.that(
                 loss != null && loss.numel() == 1,
                 "begin: the loss of batch %d is %s; it must be one number",
                 number,
                 loss == null ? "null" : "of shape " + Arrays.toString(Tensors.shape(loss)));
-        KeepLoraLayers.require(
+        Require.that(
                 loss.requires_grad(),
                 "begin: the loss of batch %d depends on no adapted layer; compute it with their module, outside of"
                         + " NoGradGuard",
@@ -70,7 +71,7 @@ final class GradientPass implements AutoCloseable {
     }
 
     private void add(String name, Tensor gradient) {
-        KeepLoraLayers.require(
+        Require.that(
                 called.contains(name),
                 "begin: %s: its weight has a gradient, but its forward was not called from Java; call it in the forward"
                         + " of a module of yours, as a native container knows no adapter",

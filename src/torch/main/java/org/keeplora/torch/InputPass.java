@@ -5,6 +5,7 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.learner.ContinualLearner;
 import org.keeplora.learner.Inputs;
@@ -44,7 +45,7 @@ final class InputPass implements AutoCloseable {
                 inputs.add(site.input(), TorchValues.ofRows(x, learner.linalg(), scope));
                 remember(site, x.detach());
             } else {
-                KeepLoraLayers.require(
+                Require.that(
                         isSame(first.x(), x),
                         "end: %s and %s are declared to read one input, %s, but read different tensors",
                         first.layer(),

@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.StringSharedModuleDict;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.learner.Site;
 
 /**
@@ -43,19 +44,13 @@ public final class KeepLoraLayers {
                 String name = modules.get(i).key().getString();
                 KeepLoraLinear.of(modules.get(i).value()).filter(seen::add).ifPresent(layer -> layers.put(name, layer));
             }
-            require(
+            Require.that(
                     !layers.isEmpty(),
                     "KeepLoraLayers.of: none of the module's %d modules is a KeepLoraLinear; register one in place of"
                             + " each Linear that is to be adapted",
                     modules.size());
         }
         return new KeepLoraLayers(module, layers, Map.of());
-    }
-
-    static void require(boolean holds, String message, Object... values) {
-        if (!holds) {
-            throw new IllegalArgumentException(String.format(java.util.Locale.ROOT, message, values));
-        }
     }
 
     /** All but {@code names}: they are neither adapted nor protected. */
@@ -98,7 +93,7 @@ public final class KeepLoraLayers {
 
     private KeepLoraLinear layer(String operation, String name) {
         KeepLoraLinear layer = layers.get(name);
-        require(layer != null, "%s: there is no layer \"%s\"; known are %s", operation, name, layers.keySet());
+        Require.that(layer != null, "%s: there is no layer \"%s\"; known are %s", operation, name, layers.keySet());
         return layer;
     }
 

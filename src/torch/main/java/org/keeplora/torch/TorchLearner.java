@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
 import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.Linalg;
+import org.keeplora.engine.internal.Require;
 import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.learner.ContinualLearner;
 import org.keeplora.learner.Gradients;
@@ -59,7 +60,7 @@ public final class TorchLearner implements AutoCloseable {
             learner = owned.keep(open.apply(owned));
             learner.sites().values().forEach(this::requireFit);
             task = learner.adapters().map(this::attached).orElse(null);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             owned.close();
             throw e;
         }
@@ -107,7 +108,7 @@ public final class TorchLearner implements AutoCloseable {
 
     private void requireFit(Site site) {
         KeepLoraLinear layer = layers.byName().get(site.name());
-        KeepLoraLayers.require(
+        Require.that(
                 layer != null && layer.in() == site.in() && layer.out() == site.out(),
                 "load: %s maps %d to %d in the file, but in the module it %s",
                 site.name(),
@@ -158,7 +159,7 @@ public final class TorchLearner implements AutoCloseable {
             try {
                 task = attached(adapters);
                 return task;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 learner.end();
                 throw e;
             }

@@ -40,7 +40,7 @@ public final class TorchTask implements AutoCloseable {
                             adapter.scale());
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             close();
             throw e;
         }

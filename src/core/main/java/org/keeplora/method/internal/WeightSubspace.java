@@ -3,6 +3,7 @@ package org.keeplora.method.internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
@@ -33,12 +34,27 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
      */
     public static List<WeightSubspace> of(
             BatchLinalg linalg, List<Matrix> weights, Switches.WeightBasis side, Switches.RankRule rule, double share) {
-        EnergyShare.require("WeightSubspace.of", share);
+        return of(linalg, weights, side, rule, weight -> share);
+    }
+
+    /**
+     * As {@link #of(BatchLinalg, List, Switches.WeightBasis, Switches.RankRule, double)}, with a share for each weight.
+     *
+     * @param shares the share of the weight with an index
+     */
+    public static List<WeightSubspace> of(
+            BatchLinalg linalg,
+            List<Matrix> weights,
+            Switches.WeightBasis side,
+            Switches.RankRule rule,
+            IntToDoubleFunction shares) {
+        IntStream.range(0, weights.size())
+                .forEach(i -> EnergyShare.require("WeightSubspace.of", shares.applyAsDouble(i)));
         weights.forEach(weight -> requireInputSided(weight, side));
         List<Eigen> eigens = eigens(linalg, weights, side);
         try (ResourceScope scope = new ResourceScope()) {
             scope.keep(eigens);
-            List<Growth> growths = growths(linalg, weights, eigens, rule, share);
+            List<Growth> growths = growths(linalg, weights, eigens, rule, shares);
             List<PrincipalSubspace> subspaces = ResourceScope.handOver(made -> IntStream.range(0, weights.size())
                     .mapToObj(i -> made.keep(leading(
                             linalg,
@@ -78,9 +94,14 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
     }
 
     private static List<Growth> growths(
-            BatchLinalg linalg, List<Matrix> weights, List<Eigen> eigens, Switches.RankRule rule, double share) {
-        List<EnergyRank> reaching = linalg.energyRanks(
-                eigens.stream().map(eigen -> Spectrum.of(eigen.values(), share)).toList());
+            BatchLinalg linalg,
+            List<Matrix> weights,
+            List<Eigen> eigens,
+            Switches.RankRule rule,
+            IntToDoubleFunction shares) {
+        List<EnergyRank> reaching = linalg.energyRanks(IntStream.range(0, eigens.size())
+                .mapToObj(i -> Spectrum.of(eigens.get(i).values(), shares.applyAsDouble(i)))
+                .toList());
         List<Growth> growths = new ArrayList<>();
         for (int i = 0; i < eigens.size(); i++) {
             double[] values = eigens.get(i).values().toDoubles();

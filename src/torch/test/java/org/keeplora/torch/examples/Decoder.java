@@ -1,14 +1,8 @@
 package org.keeplora.torch.examples;
 
-import org.bytedeco.pytorch.Adam;
-import org.bytedeco.pytorch.AdamOptions;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LayerNormImpl;
 import org.bytedeco.pytorch.LongVector;
-import org.bytedeco.pytorch.Optimizer;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.keeplora.examples.Task;
 import org.keeplora.torch.KeepLoraLayers;
@@ -18,10 +12,9 @@ import org.keeplora.torch.KeepLoraLinear;
  * A small decoder of one block with grouped queries, as in today's language models: key and value are half as wide as
  * the query, the feed-forward part is gated, and the last token gives the scores.
  */
-final class Decoder extends Classifier {
+final class Decoder extends TokenClassifier {
     private static final int WIDTH = 32;
     private static final int INNER = 80;
-    private static final int HEAD = 8;
 
     private final KeepLoraLinear embed = register_module("embed", new KeepLoraLinear(TokenTasks.WIDTH, WIDTH));
     private final LayerNormImpl norm1 = register_module("norm1", new LayerNormImpl(new LongVector(new long[] {WIDTH})));
@@ -34,21 +27,6 @@ final class Decoder extends Classifier {
     private final KeepLoraLinear up = register_module("up", new KeepLoraLinear(WIDTH, INNER));
     private final KeepLoraLinear down = register_module("down", new KeepLoraLinear(INNER, WIDTH));
     private final KeepLoraLinear head = register_module("head", new KeepLoraLinear(WIDTH, Task.CLASSES));
-
-    @Override
-    Optimizer optimizer(TensorVector parameters) {
-        return new Adam(parameters, new AdamOptions(0.01));
-    }
-
-    @Override
-    int steps() {
-        return 64;
-    }
-
-    @Override
-    double featureEnergy() {
-        return 0.98;
-    }
 
     @Override
     KeepLoraLayers layers() {
@@ -66,24 +44,10 @@ final class Decoder extends Classifier {
     }
 
     private Tensor attention(Tensor x) {
-        Tensor attended = torch.scaled_dot_product_attention(
-                heads(query.forward(x)),
-                heads(key.forward(x)),
-                heads(value.forward(x)),
-                new TensorOptional(),
-                0,
-                true,
-                new DoubleOptional(),
-                true);
-        return out.forward(attended.transpose(1, 2).flatten(2, 3));
+        return out.forward(attended(query.forward(x), key.forward(x), value.forward(x), true));
     }
 
     private Tensor feedForward(Tensor x) {
         return down.forward(torch.silu(gate.forward(x)).mul(up.forward(x)));
-    }
-
-    /** [n x tokens x width] to [n x heads x tokens x 8]. */
-    private static Tensor heads(Tensor x) {
-        return x.unflatten(2, -1, HEAD).transpose(1, 2);
     }
 }

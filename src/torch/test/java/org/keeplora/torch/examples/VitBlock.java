@@ -1,24 +1,17 @@
 package org.keeplora.torch.examples;
 
-import org.bytedeco.pytorch.Adam;
-import org.bytedeco.pytorch.AdamOptions;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LayerNormImpl;
 import org.bytedeco.pytorch.LongVector;
-import org.bytedeco.pytorch.Optimizer;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.keeplora.examples.Task;
 import org.keeplora.torch.KeepLoraLayers;
 import org.keeplora.torch.KeepLoraLinear;
 
 /** A small vision transformer of one block, over 5 patches of 8 numbers. */
-final class VitBlock extends Classifier {
+final class VitBlock extends TokenClassifier {
     private static final int PATCH = TokenTasks.WIDTH;
     private static final int WIDTH = 32;
-    private static final int HEADS = 4;
 
     private final KeepLoraLinear embed = register_module("embed", new KeepLoraLinear(PATCH, WIDTH));
     private final Tensor position =
@@ -34,21 +27,6 @@ final class VitBlock extends Classifier {
     private final KeepLoraLinear head = register_module("head", new KeepLoraLinear(WIDTH, Task.CLASSES));
 
     @Override
-    Optimizer optimizer(TensorVector parameters) {
-        return new Adam(parameters, new AdamOptions(0.01));
-    }
-
-    @Override
-    int steps() {
-        return 64;
-    }
-
-    @Override
-    double featureEnergy() {
-        return 0.98;
-    }
-
-    @Override
     KeepLoraLayers layers() {
         return KeepLoraLayers.of(this).sharing("attention", "query", "key", "value");
     }
@@ -62,20 +40,6 @@ final class VitBlock extends Classifier {
     }
 
     private Tensor attention(Tensor x) {
-        Tensor attended = torch.scaled_dot_product_attention(
-                heads(query.forward(x)),
-                heads(key.forward(x)),
-                heads(value.forward(x)),
-                new TensorOptional(),
-                0,
-                false,
-                new DoubleOptional(),
-                false);
-        return out.forward(attended.transpose(1, 2).flatten(2, 3));
-    }
-
-    /** [n x tokens x width] to [n x heads x tokens x width / heads]. */
-    private static Tensor heads(Tensor x) {
-        return x.unflatten(2, HEADS, WIDTH / HEADS).transpose(1, 2);
+        return out.forward(attended(query.forward(x), key.forward(x), value.forward(x), false));
     }
 }
