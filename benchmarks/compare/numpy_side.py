@@ -32,7 +32,6 @@ def write_inputs(folder, shape, growth):
     features.astype(np.float32).tofile(folder / "X.f32")
     if growth:
         (features.T @ features).tofile(folder / "C.f64")
-        (basis * np.linspace(1.001, 1, rank) @ basis.T).tofile(folder / "CM.f64")
         basis.tofile(folder / "M.f64")
     (folder / "sizes.txt").write_text(f"{rows} {cols} {rank} {leading} {samples}\n")
 

@@ -41,7 +41,7 @@ mvn -q -B -ntp -f "$here/pom.xml" org.apache.maven.plugins:maven-dependency-plug
 path=$classes:$out/classes:$(cat "$out/classpath.txt")
 javac -d "$out/classes" -cp "$path" "$here"/java/org/keeplora/compare/*.java
 
-growth=$(case $operations in *growth* | *residual* | *start*) echo growth ;; esac)
+growth=$(case $operations in *growth*) echo growth ;; esac)
 for shape in $shapes; do
     "$python" "$here/numpy_side.py" inputs "$out/$shape" "$shape" $growth
 done

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * The matrices of one shape, row-major, as numpy_side.py wrote them: M.f32 [in x k], G.f32 [in x out], X.f32
- * [n x in], and for growth C.f64 and CM.f64 [in x in].
+ * [n x in], and for growth C.f64 [in x in].
  *
  * @param rank k, columns of M
  * @param leading r of the start

@@ -89,7 +89,7 @@ final class KeepLoraSide implements Side {
 
     private Operation residual(Inputs in) {
         Matrix gradient = g(in);
-        List<Residual> batch = List.of(new Residual(grown(in), gradient));
+        List<Residual> batch = List.of(new Residual(ofM(in), gradient));
         return new Simple(() -> PrincipalSubspace.projectOut(linalg, batch), gradient);
     }
 
@@ -111,7 +111,7 @@ final class KeepLoraSide implements Side {
     }
 
     private Operation start(Inputs in) {
-        List<LoraStart> batch = List.of(new LoraStart(grown(in), g(in), 1));
+        List<LoraStart> batch = List.of(new LoraStart(ofM(in), g(in), 1));
         return new FactorsOperation(() -> {
             try (LoraFactors factors = LoraStart.factors(linalg, batch, in.leading(), Switches.StartB.GRADIENT)
                     .get(0)) {
@@ -144,16 +144,11 @@ final class KeepLoraSide implements Side {
         }
     }
 
-    /** The subspace with M's span: grown from nothing by CM, whose eigenvectors are M's columns. */
-    private PrincipalSubspace grown(Inputs in) {
-        PrincipalSubspace subspace = PrincipalSubspace.empty(linalg, in.in());
-        try (Matrix moment = Matrix.copyOf(in.in(), in.in(), in.doubles("CM"))) {
-            PrincipalSubspace.extend(linalg, List.of(new Extension(subspace, moment)), 1 - 0.25 / in.rank());
+    /** The subspace with M's span. */
+    private PrincipalSubspace ofM(Inputs in) {
+        try (Matrix basis = m(in)) {
+            return PrincipalSubspace.ofBasis(linalg, basis);
         }
-        if (subspace.rank() != in.rank()) {
-            throw new IllegalStateException("compare: subspace has rank " + subspace.rank() + ", not " + in.rank());
-        }
-        return subspace;
     }
 
     private final class GrowthOperation implements Operation {
@@ -176,7 +171,7 @@ final class KeepLoraSide implements Side {
         @Override
         public void before() {
             close();
-            subspace = fromM ? grown(in) : PrincipalSubspace.empty(linalg, in.in());
+            subspace = fromM ? ofM(in) : PrincipalSubspace.empty(linalg, in.in());
         }
 
         @Override

@@ -108,7 +108,7 @@ final class CheckedLinalg implements BatchLinalg {
 
     @Override
     public void projectOut(List<Projection> batch) {
-        kernels.run("projectOut", batch, ProblemOperands::projection, LinalgKernels::project);
+        kernels.run("projectOut", batch, ProblemOperands::projection, LinalgKernels::projectOut);
     }
 
     @Override

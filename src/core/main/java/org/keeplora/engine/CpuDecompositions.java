@@ -28,9 +28,9 @@ final class CpuDecompositions {
         }
         try (Matrix work = CpuLayout.convert(matrix, ElementType.F64);
                 Matrix ascending = Matrix.uninitialized(1, n, ElementType.F64)) {
-            // The upper triangle by columns is the lower one by rows.
+            // LAPACK is faster with the lower triangle by columns, which is the upper one by rows.
             int info =
-                    LAPACKE_dsyevd(LAPACK_COL_MAJOR, (byte) 'V', (byte) 'U', n, work.doubles(), n, ascending.doubles());
+                    LAPACKE_dsyevd(LAPACK_COL_MAJOR, (byte) 'V', (byte) 'L', n, work.doubles(), n, ascending.doubles());
             requireConverged("eigh", matrix, info);
             CpuLayout.reverseRows(work); // eigenvectors in rows, from ascending to descending
             return ResourceScope.handOver(made -> new Eigen(

@@ -18,10 +18,10 @@ final class CpuHalves {
     private CpuHalves() {}
 
     /**
-     * Copies elements of {@code samples}, from {@code first} on, into the first {@code count} of {@code target},
-     * float32 or float64. The widening is exact.
+     * Copies {@code count} elements of {@code samples}, from {@code first} on, into {@code target}, float32 or float64,
+     * from {@code targetFirst} on. The widening is exact.
      */
-    static void widen(Matrix samples, long first, long count, Matrix target) {
+    static void widen(Matrix samples, long first, long count, Matrix target, long targetFirst) {
         boolean ieee = samples.type() == ElementType.F16;
         short[] halves = new short[(int) Math.min(BLOCK, count)];
         double[] values = new double[halves.length];
@@ -31,7 +31,7 @@ final class CpuHalves {
             for (int i = 0; i < length; i++) {
                 values[i] = ieee ? HalfIndexer.toFloat(halves[i]) : Bfloat16Indexer.toFloat(halves[i]);
             }
-            put(target, done, values, length);
+            put(target, targetFirst + done, values, length);
         }
     }
 
@@ -52,16 +52,14 @@ final class CpuHalves {
         }
     }
 
-    static boolean isFinite(Matrix samples) {
+    /** Whether {@code count} elements from {@code first} on are finite. */
+    static boolean areFinite(Matrix samples, long first, int count) {
         int exponent = samples.type() == ElementType.F16 ? F16_EXPONENT : BF16_EXPONENT;
-        short[] halves = new short[(int) Math.min(BLOCK, samples.elements())];
+        short[] halves = new short[count];
+        at(samples, first).get(halves, 0, count);
         boolean finite = true;
-        for (long done = 0; done < samples.elements(); done += halves.length) {
-            int length = (int) Math.min(halves.length, samples.elements() - done);
-            at(samples, done).get(halves, 0, length);
-            for (int i = 0; i < length; i++) {
-                finite &= (halves[i] & exponent) != exponent;
-            }
+        for (short half : halves) {
+            finite &= (half & exponent) != exponent;
         }
         return finite;
     }

@@ -18,11 +18,12 @@ import org.keeplora.engine.internal.Svd;
 
 /** The OpenBLAS backend: problems and slices of large products on several threads, by the policy of the package. */
 final class CpuKernels implements LinalgKernels {
+    private final CpuWorkers workers;
     private final CpuThreads threads;
     private final CpuProducts products;
 
     CpuKernels(int threads) {
-        CpuWorkers workers = new CpuWorkers(threads);
+        this.workers = new CpuWorkers(threads);
         this.threads = new CpuThreads(workers);
         this.products = new CpuProducts(workers);
     }
@@ -49,17 +50,13 @@ final class CpuKernels implements LinalgKernels {
 
     @Override
     public Matrix wrap(int rows, int cols, ElementType type, Pointer memory) {
-        return new Matrix(rows, cols, type, new HostStorage(memory, false));
+        return new Matrix(rows, cols, type, HostStorage.shared(memory));
     }
 
     @Override
     public int firstBeyond(List<Values> operands) {
         try (BlasThreads.Use use = BlasThreads.single()) {
-            int index = 0;
-            while (index < operands.size() && CpuMagnitudes.within(operands.get(index))) {
-                index++;
-            }
-            return index;
+            return CpuMagnitudes.firstBeyond(operands, workers);
         }
     }
 
@@ -69,8 +66,8 @@ final class CpuKernels implements LinalgKernels {
     }
 
     @Override
-    public void project(List<Projection> batch) {
-        threads.each(batch, CpuProducts::operations, products::project);
+    public void projectOut(List<Projection> batch) {
+        threads.each(batch, CpuProducts::operations, products::projectOut);
     }
 
     @Override

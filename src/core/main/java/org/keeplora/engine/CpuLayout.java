@@ -6,9 +6,7 @@ import static org.bytedeco.openblas.global.openblas.LAPACKE_sge_trans;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_slag2d_work;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas.LAPACK_ROW_MAJOR;
-import static org.bytedeco.openblas.global.openblas.cblas_dasum;
 import static org.bytedeco.openblas.global.openblas.cblas_dswap;
-import static org.bytedeco.openblas.global.openblas.cblas_sasum;
 
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
@@ -17,7 +15,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
 
-/** Copies that change a matrix's columns, order or type, and the check for numbers that are not finite. */
+/** Copies that change a matrix's columns, order or type. */
 final class CpuLayout {
     /** Rows transposed at a time: few enough for their current lines to stay in a core's first cache. */
     private static final int PANEL = 32;
@@ -82,22 +80,26 @@ final class CpuLayout {
         return transposed;
     }
 
-    /** Copies the upper triangle onto the lower; float64. */
-    static void mirror(Matrix square) {
+    /** Number of panels of {@link #mirror}. */
+    static int panels(Matrix square) {
+        return (square.rows() + PANEL - 1) / PANEL;
+    }
+
+    /** Copies what a panel of rows has of the upper triangle onto the lower; float64. */
+    static void mirror(Matrix square, int panel) {
         int n = square.rows();
+        int row = panel * PANEL;
+        int end = Math.min(n, row + PANEL);
         DoublePointer values = square.doubles();
         DoubleIndexer elements = DoubleIndexer.create(values);
-        for (int row = 0; row < n; row += PANEL) {
-            int end = Math.min(n, row + PANEL);
-            for (long i = row; i < end; i++) {
-                for (long j = row; j < i; j++) {
-                    elements.put(i * n + j, elements.get(j * n + i));
-                }
+        for (long i = row; i < end; i++) {
+            for (long j = row; j < i; j++) {
+                elements.put(i * n + j, elements.get(j * n + i));
             }
-            DoublePointer right = values.getPointer((long) row * n + end);
-            DoublePointer below = values.getPointer((long) end * n + row);
-            LAPACKE_dge_trans(LAPACK_ROW_MAJOR, end - row, n - end, right, n, below, n);
         }
+        DoublePointer right = values.getPointer((long) row * n + end);
+        DoublePointer below = values.getPointer((long) end * n + row);
+        LAPACKE_dge_trans(LAPACK_ROW_MAJOR, end - row, n - end, right, n, below, n);
     }
 
     /** Puts the rows into the opposite order; float64. */
@@ -124,27 +126,28 @@ final class CpuLayout {
             Pointer.memcpy(
                     address(target), address(source), elements * source.type().bytes());
         } else if (source.type().isHalf()) {
-            CpuHalves.widen(source, 0, elements, target);
+            CpuHalves.widen(source, 0, elements, target, 0);
         } else if (source.type() == ElementType.F32) {
-            widenRows(source, 0, source.rows(), target);
+            widenRows(source, 0, source.rows(), target, 0);
         } else {
             narrow(source, target);
         }
     }
 
     /**
-     * Copies and widens: the first {@code count} rows of {@code target} float64 ← rows of {@code source}, of a narrower
-     * type, from {@code first} on.
+     * Copies and widens: {@code count} rows of {@code target} float64, from {@code targetFirst} on ← rows of
+     * {@code source}, of a narrower type, from {@code first} on.
      */
-    static void widenRows(Matrix source, int first, int count, Matrix target) {
+    static void widenRows(Matrix source, int first, int count, Matrix target, int targetFirst) {
         int cols = source.cols();
+        long from = (long) first * cols;
+        long to = (long) targetFirst * cols;
         if (source.type().isHalf()) {
-            CpuHalves.widen(source, (long) first * cols, (long) count * cols, target);
+            CpuHalves.widen(source, from, (long) count * cols, target, to);
         } else {
-            FloatPointer rows = new FloatPointer(source.floats());
-            rows.position(rows.position() + (long) first * cols);
-            LAPACKE_slag2d_work(
-                    LAPACK_COL_MAJOR, cols, count, rows, Math.max(1, cols), target.doubles(), Math.max(1, cols));
+            FloatPointer rows = source.floats().getPointer(from);
+            DoublePointer widened = target.doubles().getPointer(to);
+            LAPACKE_slag2d_work(LAPACK_COL_MAJOR, cols, count, rows, Math.max(1, cols), widened, Math.max(1, cols));
         }
     }
 
@@ -163,46 +166,5 @@ final class CpuLayout {
                 to.put(i, (float) from.get(i));
             }
         }
-    }
-
-    /**
-     * Checks the sum of magnitudes first. It is finite unless an element is not or the sum overflows; only then is
-     * every element checked.
-     */
-    static boolean isFinite(Matrix matrix) {
-        long elements = matrix.elements();
-        if (elements == 0) {
-            return true;
-        }
-        if (matrix.type().isHalf()) {
-            return CpuHalves.isFinite(matrix);
-        }
-        if (elements <= Integer.MAX_VALUE) {
-            double sum = matrix.type() == ElementType.F32
-                    ? cblas_sasum((int) elements, matrix.floats(), 1)
-                    : cblas_dasum((int) elements, matrix.doubles(), 1);
-            if (Double.isFinite(sum)) {
-                return true;
-            }
-        }
-        return matrix.type() == ElementType.F32
-                ? allFinite(FloatIndexer.create(matrix.floats()), elements)
-                : allFinite(DoubleIndexer.create(matrix.doubles()), elements);
-    }
-
-    private static boolean allFinite(FloatIndexer values, long elements) {
-        boolean finite = true;
-        for (long i = 0; i < elements; i++) {
-            finite &= Float.isFinite(values.get(i));
-        }
-        return finite;
-    }
-
-    private static boolean allFinite(DoubleIndexer values, long elements) {
-        boolean finite = true;
-        for (long i = 0; i < elements; i++) {
-            finite &= Double.isFinite(values.get(i));
-        }
-        return finite;
     }
 }

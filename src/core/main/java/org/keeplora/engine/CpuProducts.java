@@ -1,6 +1,7 @@
 package org.keeplora.engine;
 
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.keeplora.engine.internal.GramUpdate;
 import org.keeplora.engine.internal.Operand;
 import org.keeplora.engine.internal.Product;
@@ -81,21 +82,36 @@ final class CpuProducts {
         return target;
     }
 
-    void project(Projection p) {
-        int slices = slices(operations(p));
-        cut(slices, even(p.target().cols(), slices), (first, count) -> projectColumns(p, first, count));
+    /** As {@link #project}, and once more if too little is left. */
+    void projectOut(Projection p) {
+        double before = CpuMagnitudes.roughNorm(p.target(), workers);
+        double inside = project(p);
+        double left = isOutside(p) ? Math.sqrt((before - inside) * (before + inside)) : inside;
+        if (!(left >= Projection.CANCELLATION * before)) { // also if rounding makes the root of a number below 0
+            project(p);
+        }
     }
 
-    private static void projectColumns(Projection p, int first, int count) {
-        Operand basis = Operand.of(p.basis());
-        OperandPart target = OperandPart.columns(Operand.of(p.target()), first, count);
-        try (Matrix coefficients =
-                Matrix.uninitialized(p.basis().cols(), count, p.target().type())) {
-            OperandPart inner = OperandPart.all(coefficients);
-            CpuBlas.multiply(OperandPart.all(Operand.transposed(p.basis())), target, inner, 1, 0);
-            boolean outside = p.projector().kept() == Projector.Part.OUTSIDE_SPAN;
-            CpuBlas.multiply(OperandPart.all(basis), inner, target, outside ? -1 : 1, outside ? 1 : 0);
+    /** Returns ‖basisᵀ·target‖ to six digits. */
+    double project(Projection p) {
+        int slices = slices(operations(p));
+        Matrix target = p.target();
+        try (Matrix coefficients = Matrix.uninitialized(p.basis().cols(), target.cols(), target.type())) {
+            cut(slices, even(target.cols(), slices), (first, count) -> projectColumns(p, coefficients, first, count));
+            return CpuMagnitudes.roughNorm(coefficients, workers);
         }
+    }
+
+    private static void projectColumns(Projection p, Matrix coefficients, int first, int count) {
+        OperandPart basis = OperandPart.all(p.basis());
+        OperandPart target = OperandPart.columns(Operand.of(p.target()), first, count);
+        OperandPart inner = OperandPart.columns(Operand.of(coefficients), first, count);
+        CpuBlas.multiply(OperandPart.all(Operand.transposed(p.basis())), target, inner, 1, 0);
+        CpuBlas.multiply(basis, inner, target, isOutside(p) ? -1 : 1, isOutside(p) ? 1 : 0);
+    }
+
+    private static boolean isOutside(Projection p) {
+        return p.projector().kept() == Projector.Part.OUTSIDE_SPAN;
     }
 
     void accumulateGram(GramUpdate update) {
@@ -111,13 +127,26 @@ final class CpuProducts {
             int block = Math.min(WIDENED_ROWS, samples.rows());
             try (Matrix widened = Matrix.uninitialized(block, in, ElementType.F64)) {
                 for (int row = 0; row < samples.rows(); row += block) {
-                    int rows = Math.min(block, samples.rows() - row);
-                    CpuLayout.widenRows(samples, row, rows, widened);
-                    upperTriangle(widened, rows, gram, 1);
+                    widenedUpperTriangle(samples, row, Math.min(block, samples.rows() - row), widened, gram);
                 }
             }
         }
-        CpuLayout.mirror(gram);
+        int panels = CpuLayout.panels(gram);
+        if (slices(operations(update)) == 1) {
+            IntStream.range(0, panels).forEach(panel -> CpuLayout.mirror(gram, panel));
+        } else {
+            workers.run(panels, panel -> CpuLayout.mirror(gram, panel));
+        }
+    }
+
+    /** Adds the Gram matrix of {@code rows} samples from {@code row} on. */
+    private void widenedUpperTriangle(Matrix samples, int row, int rows, Matrix widened, Matrix gram) {
+        int slices = slices((long) rows * gram.rows() * gram.rows());
+        cut(
+                slices,
+                even(rows, slices),
+                (first, count) -> CpuLayout.widenRows(samples, row + first, count, widened, first));
+        upperTriangle(widened, rows, gram, 1);
     }
 
     /** gram ← columnsᵀ · columns, both float64; only the upper triangle is written. */

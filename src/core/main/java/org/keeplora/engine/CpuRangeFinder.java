@@ -23,9 +23,6 @@ import org.keeplora.engine.internal.Svd;
  * part of G lies in the range of P, the rounding of the rest would drown it; then R is formed.
  */
 final class CpuRangeFinder {
-    /** Smallest ‖P G Ω‖ / ‖G Ω‖ for which R is not formed. */
-    private static final double CANCELLATION = 0.1;
-
     private CpuRangeFinder() {}
 
     static LowRankFactors lowRank(CpuProducts products, LowRank problem) {
@@ -36,7 +33,7 @@ final class CpuRangeFinder {
             products.multiply(Product.of(range, Operand.of(matrix), Operand.of(coRange)));
             double before = CpuMagnitudes.norm(range);
             project(products, problem, range);
-            if (CpuMagnitudes.norm(range) < CANCELLATION * before) {
+            if (CpuMagnitudes.norm(range) < Projection.CANCELLATION * before) {
                 return ofResidual(products, problem);
             }
             for (int i = 1; i <= problem.powerIterations(); i++) {

@@ -95,8 +95,16 @@ final class CudaKernels implements LinalgKernels {
     }
 
     @Override
-    public void project(List<Projection> batch) {
+    public void projectOut(List<Projection> batch) {
+        List<Matrix> targets = batch.stream().map(Projection::target).toList();
+        double[] before = norms(targets);
         run(() -> blas.project(batch));
+        double[] after = norms(targets);
+        List<Projection> again = IntStream.range(0, batch.size())
+                .filter(i -> after[i] < Projection.CANCELLATION * before[i])
+                .mapToObj(batch::get)
+                .toList();
+        run(() -> blas.project(again));
     }
 
     @Override

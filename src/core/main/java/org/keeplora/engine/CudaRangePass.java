@@ -18,9 +18,6 @@ import org.keeplora.engine.internal.Projector;
  * end.
  */
 final class CudaRangePass implements AutoCloseable {
-    /** As on the host: smallest ‖P G Ω‖ / ‖G Ω‖ for which R is not formed. */
-    private static final double CANCELLATION = 0.1;
-
     private static final int SIGN_FIELDS = 4;
 
     private final Cuda cuda;
@@ -102,7 +99,7 @@ final class CudaRangePass implements AutoCloseable {
         long[] flags = failed.readLongs();
         List<Integer> cancelled = new ArrayList<>();
         for (int i = 0; i < flags.length; i++) {
-            boolean little = after[2 * i] < CANCELLATION * before[2 * i];
+            boolean little = after[2 * i] < Projection.CANCELLATION * before[2 * i];
             if (little) {
                 cancelled.add(members.get(i));
             }

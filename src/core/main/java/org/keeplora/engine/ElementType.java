@@ -65,13 +65,4 @@ public enum ElementType {
             case F16, BF16 -> new ShortPointer(memory);
         };
     }
-
-    /** Host memory for {@code capacity} elements. */
-    Pointer allocate(long capacity) {
-        return switch (this) {
-            case F32 -> new FloatPointer(capacity);
-            case F64 -> new DoublePointer(capacity);
-            case F16, BF16 -> new ShortPointer(capacity);
-        };
-    }
 }

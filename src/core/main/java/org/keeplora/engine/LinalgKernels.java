@@ -34,7 +34,7 @@ interface LinalgKernels extends AutoCloseable {
 
     void multiply(List<Product> batch);
 
-    void project(List<Projection> batch);
+    void projectOut(List<Projection> batch);
 
     List<Matrix> complement(List<Matrix> bases);
 

@@ -17,8 +17,8 @@ import org.keeplora.engine.internal.ResourceScope;
  * device.
  *
  * <p>{@code wrap} shares the caller's native memory, which must outlive the matrix. {@code copyOf} copies, because
- * native code gets no address of a heap array from the JVM. Whoever creates a matrix closes it. Closing twice is
- * harmless; use after close is an {@link IllegalStateException}. Several threads may read a matrix, but none may use it
+ * native code gets no address of a heap array from the JVM. Whoever creates a matrix closes it: its memory is not freed
+ * otherwise. Closing twice is harmless; use after close is an {@link IllegalStateException}. Several threads may read a matrix, but none may use it
  * while another writes or closes it.
  */
 public final class Matrix implements AutoCloseable {
@@ -108,7 +108,7 @@ public final class Matrix implements AutoCloseable {
 
     private static Matrix wrap(int rows, int cols, ElementType type, Pointer values) {
         Check.memory("Matrix.wrap", rows, cols, values);
-        return new Matrix(rows, cols, type, new HostStorage(type.fromPosition(values), false));
+        return new Matrix(rows, cols, type, HostStorage.shared(type.fromPosition(values)));
     }
 
     /**
@@ -124,12 +124,17 @@ public final class Matrix implements AutoCloseable {
                 "Matrix.wrap: native code shares neither heap nor foreign byte order; use ByteBuffer.allocateDirect(n)"
                         + ".order(ByteOrder.nativeOrder()).asFloatBuffer(), or Matrix.copyOf");
         Check.length("Matrix.wrap", rows, cols, values.remaining());
-        return new Matrix(rows, cols, ElementType.F32, new HostStorage(new FloatPointer(values.slice()), false));
+        return new Matrix(rows, cols, ElementType.F32, HostStorage.shared(new FloatPointer(values.slice())));
     }
 
     /** Matrices of this process that were created and not yet closed. */
     public static long open() {
         return OPEN.get();
+    }
+
+    /** Bytes of host memory of these matrices, apart from memory of callers. */
+    public static long openBytes() {
+        return HostStorage.bytes();
     }
 
     public int rows() {

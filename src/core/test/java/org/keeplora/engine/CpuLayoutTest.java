@@ -3,6 +3,7 @@ package org.keeplora.engine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,7 +38,7 @@ final class CpuLayoutTest {
         }
         try (Matrix square = Reference.matrix(values, n, ElementType.F64);
                 Matrix rows = Reference.matrix(values, n, ElementType.F64)) {
-            CpuLayout.mirror(square);
+            IntStream.range(0, CpuLayout.panels(square)).forEach(panel -> CpuLayout.mirror(square, panel));
             assertArrayEquals(mirrored, square.toDoubles());
             CpuLayout.reverseRows(rows);
             assertArrayEquals(reversed, rows.toDoubles());

@@ -133,10 +133,10 @@ final class ManyTasksTest {
             for (int task = 1; task <= TASKS; task++) {
                 uninterrupted.add(learn(learner, task, threads));
                 if (task == TASKS / 2) {
-                    early = Pointer.totalBytes();
+                    early = Pointer.totalBytes() + Matrix.openBytes();
                 }
             }
-            long grown = Pointer.totalBytes() - early;
+            long grown = Pointer.totalBytes() + Matrix.openBytes() - early;
             long ofSubspaces = WIDTHS.values().stream()
                     .mapToLong(widths -> (long) widths[0] * widths[0] * Float.BYTES)
                     .sum();

@@ -35,7 +35,10 @@ public non-sealed interface BatchLinalg extends Linalg {
     /** target ← alpha · left · right + beta · target, for every product of the batch; all three of one type. */
     void multiply(List<Product> batch);
 
-    /** Projects every target in place; see {@link Projection} (paper, equation of the residual gradient). */
+    /**
+     * Projects every target in place (paper, equation of the residual gradient). A target of which little is left is
+     * projected twice, see {@link Projection#CANCELLATION}.
+     */
     void projectOut(List<Projection> batch);
 
     /**

@@ -10,6 +10,13 @@ import org.keeplora.engine.Matrix;
  * @param projector P
  */
 public record Projection(Matrix target, Projector projector) {
+    /**
+     * The smallest part of a target's norm that one pass may leave. It leaves rounding u·‖target‖ in the direction that
+     * was removed. While a tenth of the target is left, that is at most ten roundings of it; otherwise a second pass is
+     * made.
+     */
+    public static final double CANCELLATION = 0.1;
+
     public Projection {
         Objects.requireNonNull(target, "Projection: target is null");
         Objects.requireNonNull(projector, "Projection: projector is null");

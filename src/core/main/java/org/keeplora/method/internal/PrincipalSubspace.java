@@ -2,7 +2,6 @@ package org.keeplora.method.internal;
 
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
-import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.internal.BatchLinalg;
@@ -24,12 +23,6 @@ import org.keeplora.method.Switches;
  * may use it then.
  */
 public final class PrincipalSubspace implements AutoCloseable {
-    /**
-     * One pass leaves ‖MᵀR‖ ≈ u·‖G‖. While ‖R‖ ≥ 0.1·‖G‖ that is at most ten roundings of R; otherwise a second pass is
-     * made.
-     */
-    private static final double CANCELLATION = 0.1;
-
     private Projector projector;
 
     private PrincipalSubspace(Projector projector) {
@@ -168,16 +161,8 @@ public final class PrincipalSubspace implements AutoCloseable {
      * leaves too much of M in R.
      */
     public static void projectOut(BatchLinalg linalg, List<Residual> batch) {
-        List<Matrix> gradients = batch.stream().map(Residual::gradient).toList();
-        List<Projection> projections = batch.stream()
+        linalg.projectOut(batch.stream()
                 .map(residual -> new Projection(residual.gradient, residual.subspace.projector))
-                .toList();
-        double[] before = linalg.norms(gradients);
-        linalg.projectOut(projections);
-        double[] after = linalg.norms(gradients);
-        linalg.projectOut(IntStream.range(0, batch.size())
-                .filter(i -> after[i] < CANCELLATION * before[i])
-                .mapToObj(projections::get)
                 .toList());
     }
 
