@@ -123,15 +123,12 @@ final class CheckedLinalg implements BatchLinalg {
 
     @Override
     public List<Eigen> eigh(List<Matrix> batch) {
-        return kernels.compute("eigh", batch, SingleOperand::square, (open, matrices) -> {
-            SingleOperand.requireSymmetric("eigh: matrix", matrices, open);
-            return open.eigh(matrices);
-        });
+        return kernels.compute("eigh", batch, SingleOperand::square, LinalgKernels::eigh);
     }
 
     @Override
-    public void requireSymmetric(String name, List<Matrix> batch) {
-        kernels.run(
+    public double[] requireSymmetric(String name, List<Matrix> batch) {
+        return kernels.compute(
                 "requireSymmetric",
                 batch,
                 SingleOperand::square,

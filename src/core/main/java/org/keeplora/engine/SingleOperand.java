@@ -51,8 +51,8 @@ final class SingleOperand {
                 matrix);
     }
 
-    /** Requires that square matrices are symmetric up to {@link #ROUNDED}. */
-    static void requireSymmetric(String name, List<Matrix> squares, LinalgKernels kernels) {
+    /** Requires that square matrices are symmetric up to {@link #ROUNDED}; returns the largest magnitude in each. */
+    static double[] requireSymmetric(String name, List<Matrix> squares, LinalgKernels kernels) {
         double[] differences = kernels.asymmetries(squares);
         double[] largest = kernels.largestMagnitudes(squares);
         for (int i = 0; i < differences.length; i++) {
@@ -64,6 +64,7 @@ final class SingleOperand {
                     differences[i],
                     largest[i]);
         }
+        return largest;
     }
 
     private static double largest(Matrix matrix) {

@@ -152,9 +152,11 @@ abstract class MagnitudeContract extends DecompositionContract {
                 Matrix askew = matrix(askew(70), 70, ElementType.F64)) {
             linalg.requireSymmetric("a", List.of(symmetric));
             assertEquals(
-                    "eigh: matrix [70 x 70] F64 differs from its transpose by up to 0.500, with elements up to 1.00;"
+                    "a [70 x 70] F64 differs from its transpose by up to 0.500, with elements up to 1.00;"
                             + " it must be symmetric",
-                    assertThrows(IllegalArgumentException.class, () -> linalg.eigh(List.of(symmetric, askew)))
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> linalg.requireSymmetric("a", List.of(symmetric, askew)))
                             .getMessage());
             assertEquals(
                     "extend: moment [2 x 2] F32 differs from its transpose by up to 0.100, with elements up to 4.00;"

@@ -55,16 +55,20 @@ public non-sealed interface BatchLinalg extends Linalg {
      */
     void accumulateGram(List<GramUpdate> batch);
 
-    /** Eigen-decompositions of {@link #requireSymmetric symmetric} matrices [n x n], computed in float64. */
+    /**
+     * Eigen-decompositions of symmetric matrices [n x n], computed in float64. Only one triangle is read;
+     * {@link #requireSymmetric} refuses what a caller gives.
+     */
     List<Eigen> eigh(List<Matrix> batch);
 
     /**
      * Requires that each matrix is square, finite and symmetric up to rounding.
      *
      * @param name of the operation and its operand, for the message
+     * @return the largest magnitude of an element of each
      * @throws IllegalArgumentException naming the largest difference of a matrix from its transpose
      */
-    void requireSymmetric(String name, List<Matrix> batch);
+    double[] requireSymmetric(String name, List<Matrix> batch);
 
     /** Thin singular value decompositions, in the matrices' own precision. */
     List<Svd> svd(List<Matrix> batch);

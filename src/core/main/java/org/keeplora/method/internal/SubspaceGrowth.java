@@ -86,8 +86,7 @@ final class SubspaceGrowth {
     private Map<Matrix, Double> largestEntries() {
         List<Matrix> moments = batch.stream().map(Extension::moment).distinct().toList();
         try {
-            double[] largest = linalg.largestMagnitudes(moments);
-            linalg.requireSymmetric("PrincipalSubspace.extend: moment", moments);
+            double[] largest = linalg.requireSymmetric("PrincipalSubspace.extend: moment", moments);
             Map<Matrix, Double> byMoment = new LinkedHashMap<>();
             IntStream.range(0, largest.length).forEach(i -> byMoment.put(moments.get(i), largest[i]));
             return byMoment;
