@@ -85,9 +85,9 @@ final class CpuProducts {
     /** As {@link #project}, and once more if too little is left. */
     void projectOut(Projection p) {
         double before = CpuMagnitudes.roughNorm(p.target(), workers);
-        double inside = project(p);
-        double left = isOutside(p) ? Math.sqrt((before - inside) * (before + inside)) : inside;
-        if (!(left >= Projection.CANCELLATION * before)) { // also if rounding makes the root of a number below 0
+        double inside = project(p) / Math.max(before, Double.MIN_VALUE);
+        double left = isOutside(p) ? Math.sqrt(Math.max(0, (1 - inside) * (1 + inside))) : inside;
+        if (left < Projection.CANCELLATION) {
             project(p);
         }
     }

@@ -14,17 +14,21 @@ import java.util.function.IntConsumer;
  * so it never waits for a task that has not begun, and a task may hand out tasks of its own.
  *
  * <p>A sleeping thread takes 35 to 150 µs to wake. So a thread that has nothing to do looks for tasks a little longer
- * before it sleeps: the steps of an operation, and operations in sequence, find it awake.
+ * before it sleeps: the steps of an operation, and operations in sequence, find it awake. It sleeps at once if there are
+ * more threads than processors, as looking would then keep a processor from the others.
  */
 final class CpuWorkers implements AutoCloseable {
-    /** How long a thread looks for tasks, or for the end of tasks, before it sleeps. */
     private static final long LOOKS_NANOS = 100_000;
 
     private final int threads;
+    /** How long a thread looks for tasks, or for the end of tasks, before it sleeps. */
+    private final long looksNanos;
+
     private final ExecutorService others;
 
     CpuWorkers(int threads) {
         this.threads = threads;
+        this.looksNanos = threads <= Runtime.getRuntime().availableProcessors() ? LOOKS_NANOS : 0;
         int number = Math.max(1, threads - 1);
         this.others = new ThreadPoolExecutor(number, number, 0, TimeUnit.SECONDS, new Waiting(), task -> {
             Thread thread = new Thread(task, "keeplora-linalg");
@@ -35,10 +39,10 @@ final class CpuWorkers implements AutoCloseable {
 
     /** Tasks that wait for a thread. */
     @SuppressWarnings("serial") // never serialised
-    private static final class Waiting extends LinkedBlockingQueue<Runnable> {
+    private final class Waiting extends LinkedBlockingQueue<Runnable> {
         @Override
         public Runnable take() throws InterruptedException {
-            long end = System.nanoTime() + LOOKS_NANOS;
+            long end = System.nanoTime() + looksNanos;
             do {
                 Runnable task = poll();
                 if (task != null) {
@@ -82,7 +86,7 @@ final class CpuWorkers implements AutoCloseable {
     }
 
     /** Tasks that several threads take from, in order. */
-    private static final class Job implements Runnable {
+    private final class Job implements Runnable {
         private final int tasks;
         private final IntConsumer task;
         private final AtomicInteger next = new AtomicInteger();
@@ -110,7 +114,7 @@ final class CpuWorkers implements AutoCloseable {
         }
 
         void awaitEnd() {
-            long end = System.nanoTime() + LOOKS_NANOS;
+            long end = System.nanoTime() + looksNanos;
             while (left.getCount() > 0 && System.nanoTime() < end) {
                 Thread.onSpinWait();
             }

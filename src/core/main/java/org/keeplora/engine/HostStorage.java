@@ -8,9 +8,9 @@ import org.bytedeco.javacpp.Pointer;
 /**
  * Host memory.
  *
- * @param ownedBytes how much of it is our own, to be freed; 0 if it is the caller's
+ * @param owned what to free, with its capacity in bytes; null if the memory is the caller's
  */
-record HostStorage(Pointer address, long ownedBytes) implements Storage {
+record HostStorage(Pointer address, Pointer owned) implements Storage {
     private static final AtomicLong BYTES = new AtomicLong();
 
     private static volatile LongConsumer beforeAllocation = bytes -> {};
@@ -33,12 +33,12 @@ record HostStorage(Pointer address, long ownedBytes) implements Storage {
             throw new OutOfMemoryError("no " + bytes + " bytes of native memory for a matrix");
         }
         BYTES.addAndGet(bytes);
-        return new HostStorage(type.pointer(memory).capacity(capacity), bytes);
+        return new HostStorage(type.pointer(memory).capacity(capacity), memory.capacity(bytes));
     }
 
     /** Memory of the caller. */
     static HostStorage shared(Pointer address) {
-        return new HostStorage(address, 0);
+        return new HostStorage(address, null);
     }
 
     /** Bytes that are allocated and not yet released. */
@@ -73,9 +73,9 @@ record HostStorage(Pointer address, long ownedBytes) implements Storage {
 
     @Override
     public void release() {
-        if (ownedBytes > 0) {
-            BYTES.addAndGet(-ownedBytes);
-            Pointer.free(address);
+        if (owned != null) {
+            BYTES.addAndGet(-owned.capacity());
+            Pointer.free(owned);
         }
     }
 }

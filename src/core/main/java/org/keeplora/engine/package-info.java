@@ -20,9 +20,9 @@
  * <p>{@code NativeCache} chooses a folder from which native libraries can run, before the first one is loaded. JavaCPP
  * alone takes the first folder that can be written, even if nothing may run from it.
  *
- * <p>Threads on the host, one policy: An operation computes on the caller's thread and on the sleeping threads of its
+ * <p>Threads on the host, one policy: An operation computes on the caller's thread and on the other threads of its
  * {@link org.keeplora.engine.Linalg}, each with one thread of OpenBLAS. They share the problems of a batch, and the
- * slices of a large product. What is too small to repay waking a thread stays with the caller. Operations of any number
+ * slices of a large product. When they have nothing to do they look for work for 0.1 ms, then sleep. What is too small to repay waking a thread stays with the caller. Operations of any number
  * of callers run beside each other. OpenBLAS's own threads are not used for this, since they spin after each product
  * and serve one caller at a time. The exception is a batch of one large decomposition, which LAPACK computes with as
  * many of them as the Linalg has, while no other operation runs. Which of these applies depends on sizes and the number

@@ -145,6 +145,35 @@ abstract class MagnitudeContract extends DecompositionContract {
         }
     }
 
+    /** What is left is the 2^-14th part of the target, whose rounding one pass would leave in the span. */
+    @ParameterizedTest
+    @CsvSource({"F32, 1e-30", "F32, 1", "F32, 1e30", "F64, 1e-290", "F64, 1", "F64, 1e290"})
+    void aTargetOfWhichLittleIsLeftIsOrthogonalToTheSpan(ElementType type, double magnitude) {
+        double[][] all = Reference.orthonormal(ROWS, ROWS, 31);
+        int k = ROWS / 3;
+        double[][] values = new double[ROWS][COLS];
+        for (int row = 0; row < ROWS; row++) {
+            for (int col = 0; col < COLS; col++) {
+                values[row][col] = magnitude * (all[row][col % k] + all[row][k + col] / (1 << 14));
+            }
+        }
+        try (Matrix basis = matrix(Reference.columns(all, 0, k), k, type);
+                Matrix others = matrix(Reference.columns(all, k, ROWS - k), ROWS - k, type);
+                Matrix removed = matrix(values, COLS, type);
+                Matrix kept = matrix(values, COLS, type)) {
+            linalg.projectOut(List.of(
+                    new Projection(removed, Projector.outOf(basis)), new Projection(kept, Projector.onto(others))));
+            for (Matrix left : List.of(removed, kept)) {
+                double[][] rest = Reference.rows(left);
+                double[][] inside = Reference.multiply(Reference.transpose(Reference.rows(basis), k), rest, COLS);
+                double expected = magnitude * Math.sqrt(COLS) / (1 << 14);
+                assertEquals(expected, linalg.norms(List.of(left))[0], 1e-2 * expected);
+                double rounding = tolerance(ROWS, COLS, type) * expected;
+                Arrays.stream(inside).flatMapToDouble(Arrays::stream).forEach(e -> assertEquals(0, e, rounding));
+            }
+        }
+    }
+
     @Test
     void aMatrixMustBeSymmetricUpToRounding() {
         try (Matrix symmetric = linalg.adopt(Matrix.copyOf(2, 2, new double[] {4, 1, 1 + 1e-5, 2}));
