@@ -14,8 +14,8 @@ import java.util.function.IntConsumer;
  * so it never waits for a task that has not begun, and a task may hand out tasks of its own.
  *
  * <p>A sleeping thread takes 35 to 150 µs to wake. So a thread that has nothing to do looks for tasks a little longer
- * before it sleeps: the steps of an operation, and operations in sequence, find it awake. It sleeps at once if there are
- * more threads than processors, as looking would then keep a processor from the others.
+ * before it sleeps: the steps of an operation, and operations in sequence, find it awake. It sleeps at once if there
+ * are more threads than processors, as looking would then keep a processor from the others.
  */
 final class CpuWorkers implements AutoCloseable {
     private static final long LOOKS_NANOS = 100_000;

@@ -22,13 +22,13 @@
  *
  * <p>Threads on the host, one policy: An operation computes on the caller's thread and on the other threads of its
  * {@link org.keeplora.engine.Linalg}, each with one thread of OpenBLAS. They share the problems of a batch, and the
- * slices of a large product. When they have nothing to do they look for work for 0.1 ms, then sleep. What is too small to repay waking a thread stays with the caller. Operations of any number
- * of callers run beside each other. OpenBLAS's own threads are not used for this, since they spin after each product
- * and serve one caller at a time. The exception is a batch of one large decomposition, which LAPACK computes with as
- * many of them as the Linalg has, while no other operation runs. Which of these applies depends on sizes and the number
- * of threads only, so results have the same bits whatever else runs. OpenBLAS's thread number belongs to the whole
- * process (libtorch shares the library). The first operation sets it and the last one puts it back, see {@code
- * BlasThreads}.
+ * slices of a large product. When they have nothing to do they look for work for 0.1 ms, then sleep. What is too small
+ * to repay waking a thread stays with the caller. Operations of any number of callers run beside each other. OpenBLAS's
+ * own threads are not used for this, since they spin for 25 ms after each product and serve one caller at a time. The
+ * exception is a batch of one large decomposition, which LAPACK computes with as many of them as the Linalg has, while
+ * no other operation runs. Which of these applies depends on sizes and the number of threads only, so results have the
+ * same bits whatever else runs. OpenBLAS's thread number belongs to the whole process (libtorch shares the library).
+ * The first operation sets it and the last one puts it back, see {@code BlasThreads}.
  *
  * <p>Threads of the caller: {@link org.keeplora.engine.Linalg} and {@link org.keeplora.engine.Matrix} document their
  * thread safety. Everything else is an immutable value, as safe to use from several threads as the matrices in it.
