@@ -18,8 +18,8 @@ import org.keeplora.engine.internal.ResourceScope;
  *
  * <p>{@code wrap} shares the caller's native memory, which must outlive the matrix. {@code copyOf} copies, because
  * native code gets no address of a heap array from the JVM. Whoever creates a matrix closes it: its memory is not freed
- * otherwise. Closing twice is harmless; use after close is an {@link IllegalStateException}. Several threads may read a matrix, but none may use it
- * while another writes or closes it.
+ * otherwise. Closing twice is harmless; use after close is an {@link IllegalStateException}. Several threads may read a
+ * matrix, but none may use it while another writes or closes it.
  */
 public final class Matrix implements AutoCloseable {
     private static final AtomicLong OPEN = new AtomicLong();
