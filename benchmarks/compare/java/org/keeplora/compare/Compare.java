@@ -59,7 +59,7 @@ public final class Compare {
         operation.before();
         operation.run();
         double[] result = operation.result();
-        int calls = operation.fresh() ? 1 : warmUp(operation, budget / 2);
+        int calls = warmUp(operation, budget / 2);
         List<Double> micros = new ArrayList<>();
         long processor = 0;
         long bytes = 0;
@@ -95,15 +95,18 @@ public final class Compare {
                 result[1]);
     }
 
-    /** Runs for about {@code nanos}; returns how many calls fill a shot. */
+    /** Runs for about {@code nanos}; returns how many calls a shot has. */
     private static int warmUp(Operation operation, long nanos) {
         long begin = System.nanoTime();
         long last;
         do {
+            if (operation.fresh()) {
+                operation.before();
+            }
             last = System.nanoTime();
             operation.run();
             last = System.nanoTime() - last;
         } while (System.nanoTime() - begin < nanos);
-        return (int) Math.max(1, SHOT_NANOS / Math.max(1, last));
+        return operation.fresh() ? 1 : (int) Math.max(1, SHOT_NANOS / Math.max(1, last));
     }
 }
