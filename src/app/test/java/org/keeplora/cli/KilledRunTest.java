@@ -66,6 +66,10 @@ final class KilledRunTest {
                 process.destroyForcibly().waitFor();
                 kills++;
                 inTraining += run.newestState() > before ? 1 : 0;
+                if (run.isFinished()) { // killed after its last write
+                    whole.requireSame(run, "seed " + SEED);
+                    run = new RunFolder(folder.resolve("run" + ++runs));
+                }
             }
         }
         requireDone(start(run));

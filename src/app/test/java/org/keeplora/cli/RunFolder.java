@@ -32,6 +32,11 @@ record RunFolder(Path path) {
         }
     }
 
+    /** Whether the list of all files is written, which is the last step of a run. */
+    boolean isFinished() {
+        return Files.exists(path.resolve("SHA256SUMS"));
+    }
+
     /** Waits until a state after number {@code before} exists, or the process has ended. */
     void waitForSave(long before, Process process) throws IOException, InterruptedException {
         while (newestState() <= before && process.isAlive()) {
