@@ -12,7 +12,7 @@ final class CpuHalves {
     private static final int F16_EXPONENT = 0x7C00;
 
     private static final int BF16_EXPONENT = 0x7F80;
-    /** Number of elements checked at a time. */
+    /** Number of elements widened at a time. */
     private static final int BLOCK = 1 << 16;
 
     private CpuHalves() {}

@@ -82,24 +82,34 @@ final class CpuProducts {
         return target;
     }
 
-    /** As {@link #project}, and once more if too little is left. */
-    void projectOut(Projection p) {
-        double before = CpuMagnitudes.roughNorm(p.target(), workers);
-        double inside = project(p) / Math.max(before, Double.MIN_VALUE);
-        double left = isOutside(p) ? Math.sqrt(Math.max(0, (1 - inside) * (1 + inside))) : inside;
-        if (left < Projection.CANCELLATION) {
-            project(p);
+    void project(Projection p) {
+        try (Matrix coefficients = coefficients(p)) {
+            project(p, coefficients);
         }
     }
 
-    /** Returns ‖basisᵀ·target‖ to six digits. */
-    double project(Projection p) {
-        int slices = slices(operations(p));
-        Matrix target = p.target();
-        try (Matrix coefficients = Matrix.uninitialized(p.basis().cols(), target.cols(), target.type())) {
-            cut(slices, even(target.cols(), slices), (first, count) -> projectColumns(p, coefficients, first, count));
-            return CpuMagnitudes.roughNorm(coefficients, workers);
+    /** As {@link #project}, and once more if too little is left. */
+    void projectOut(Projection p) {
+        double before = CpuMagnitudes.roughNorm(p.target(), workers);
+        try (Matrix coefficients = coefficients(p)) {
+            project(p, coefficients);
+            double inside = CpuMagnitudes.roughNorm(coefficients, workers) / Math.max(before, Double.MIN_VALUE);
+            double left = isOutside(p) ? Math.sqrt(Math.max(0, (1 - inside) * (1 + inside))) : inside;
+            if (left < Projection.CANCELLATION) {
+                project(p, coefficients);
+            }
         }
+    }
+
+    /** Memory for basisᵀ·target. */
+    private static Matrix coefficients(Projection p) {
+        Matrix target = p.target();
+        return Matrix.uninitialized(p.basis().cols(), target.cols(), target.type());
+    }
+
+    private void project(Projection p, Matrix coefficients) {
+        int slices = slices(operations(p));
+        cut(slices, even(p.target().cols(), slices), (first, count) -> projectColumns(p, coefficients, first, count));
     }
 
     private static void projectColumns(Projection p, Matrix coefficients, int first, int count) {

@@ -188,10 +188,7 @@ public final class Matrix implements AutoCloseable {
         return type == ElementType.F32 ? floats().get(index) : doubles().get(index);
     }
 
-    /**
-     * Sets the element of a host matrix at {@code row}, {@code col}, rounded to the matrix's type; for single values,
-     * not for loops.
-     */
+    /** Sets an element, rounded to the matrix's type; as {@link #get}. */
     public void set(int row, int col, double value) {
         long index = index(row, col);
         if (type == ElementType.F32) {
