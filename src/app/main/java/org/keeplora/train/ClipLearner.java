@@ -144,7 +144,7 @@ final class ClipLearner implements AutoCloseable {
 
     /** Ends the task: {@code inputs} are protected. */
     void end(Inputs inputs) {
-        learner.end(inputs);
+        learner.end(inputs, Growth.Detail.SPECTRUM);
     }
 
     /** What is protected of {@code site}: M [in x k] float32; the caller closes it. */

@@ -90,7 +90,7 @@ final class RunRecord implements AutoCloseable {
                 .forEach((site, growth) -> bySite.put(
                         site,
                         new SpectrumTable.Spectrum(
-                                growth.coveredBefore(), growth.coveredAfter(), sampled(growth.energy()))));
+                                growth.coveredBefore(), growth.coveredAfter(), sampled(growth.energy().orElseThrow()))));
         spectra.addRow(after, bySite);
     }
 

@@ -11,6 +11,7 @@ import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.EnergyRank;
 import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.LeadingEigen;
 import org.keeplora.engine.internal.LowRank;
 import org.keeplora.engine.internal.LowRankFactors;
 import org.keeplora.engine.internal.Product;
@@ -127,6 +128,11 @@ final class CheckedLinalg implements BatchLinalg {
     }
 
     @Override
+    public List<Eigen> leadingEigh(List<LeadingEigen> batch) {
+        return kernels.compute("leadingEigh", batch, ProblemOperands::leadingEigen, LinalgKernels::leadingEigh);
+    }
+
+    @Override
     public double[] requireSymmetric(String name, List<Matrix> batch) {
         return kernels.compute(
                 "requireSymmetric",
@@ -158,6 +164,11 @@ final class CheckedLinalg implements BatchLinalg {
     @Override
     public void add(List<Addition> batch) {
         kernels.run("add", batch, ProblemOperands::addition, LinalgKernels::add);
+    }
+
+    @Override
+    public double[] traces(List<Matrix> batch) {
+        return kernels.compute("traces", batch, SingleOperand::squareDoubles, LinalgKernels::traces);
     }
 
     @Override

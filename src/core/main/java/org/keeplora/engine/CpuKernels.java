@@ -9,6 +9,7 @@ import org.keeplora.engine.internal.BlasThreads;
 import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.EnergyRank;
 import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.LeadingEigen;
 import org.keeplora.engine.internal.LowRank;
 import org.keeplora.engine.internal.LowRankFactors;
 import org.keeplora.engine.internal.Product;
@@ -85,6 +86,13 @@ final class CpuKernels implements LinalgKernels {
         return threads.decompose(batch, CpuDecompositions::eighWork, CpuDecompositions::eigh);
     }
 
+    /** Each problem steps on its own, so that its matrix stays in the cache of a core. */
+    @Override
+    public List<Eigen> leadingEigh(List<LeadingEigen> batch) {
+        return threads.map(batch, KrylovSearch::work, problem -> BlockKrylov.leading(this, List.of(problem))
+                .get(0));
+    }
+
     @Override
     public List<Svd> svd(List<Matrix> batch) {
         return threads.decompose(batch, CpuDecompositions::svdWork, CpuDecompositions::svd);
@@ -108,6 +116,11 @@ final class CpuKernels implements LinalgKernels {
     @Override
     public List<EnergyRank> energyRanks(List<Spectrum> batch) {
         return batch.stream().map(CpuEnergyRank::of).toList();
+    }
+
+    @Override
+    public double[] traces(List<Matrix> batch) {
+        return numbers(batch, CpuMagnitudes::trace);
     }
 
     @Override

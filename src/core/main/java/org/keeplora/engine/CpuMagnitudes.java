@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
@@ -173,6 +174,15 @@ final class CpuMagnitudes {
                 matrix.type() == ElementType.F32
                         ? matrix.floats().get(cblas_isamax(elements, matrix.floats(), 1))
                         : matrix.doubles().get(cblas_idamax(elements, matrix.doubles(), 1)));
+    }
+
+    /** The sum of the diagonal of a float64 square matrix. */
+    static double trace(Matrix square) {
+        DoubleIndexer values = DoubleIndexer.create(square.doubles());
+        long step = square.cols() + 1L;
+        return LongStream.range(0, square.rows())
+                .mapToDouble(i -> values.get(i * step))
+                .sum();
     }
 
     /** Largest |m − mᵀ| of an element of a square matrix. */

@@ -15,8 +15,9 @@ import org.keeplora.engine.internal.Operand;
  * Orthonormal columns on OpenBLAS, one problem at a time on the calling thread. Decisions about the columns are always
  * computed in float64.
  *
- * <p>CholeskyQR2 (Yamamoto, Nakatsukasa, Yanagisawa and Fukaya 2015) is used when it is safe, Householder reflections
- * when the columns are nearly dependent.
+ * <p>Columns that are nearly orthonormal get one Newton step to the closest ones that are (Higham 1986). Otherwise
+ * CholeskyQR2 (Yamamoto, Nakatsukasa, Yanagisawa and Fukaya 2015) is used when it is safe, Householder reflections when
+ * the columns are nearly dependent.
  */
 final class CpuQr {
     /**
@@ -24,6 +25,9 @@ final class CpuQr {
      * level.
      */
     private static final double SAFE_DEVIATION = 0.1;
+
+    /** Largest ‖E‖ for one Newton step, which leaves 3/8·‖E‖². */
+    private static final double NEARLY = 1e-6;
 
     /** Smallest safe entry: below it the reciprocals in F⁻¹ come near the end of float32's range. */
     private static final double WEAKEST = 1e-30;
@@ -34,11 +38,59 @@ final class CpuQr {
         if (matrix.cols() == 0) {
             return;
         }
+        if (newtonStep(products, matrix)) {
+            return;
+        }
         try (Matrix before = CpuLayout.convert(matrix, matrix.type())) {
             if (!(choleskyPass(products, matrix, Double.POSITIVE_INFINITY)
                     && choleskyPass(products, matrix, SAFE_DEVIATION))) {
                 householder(before, matrix);
             }
+        }
+    }
+
+    /**
+     * columns ← columns·(I − E/2) with E = columnsᵀ·columns − I. Returns false and leaves the columns unchanged
+     * unless they are orthonormal up to {@link #NEARLY}, as columns are that were rounded to float32.
+     */
+    private static boolean newtonStep(CpuProducts products, Matrix columns) {
+        int n = columns.cols();
+        try (Matrix gram = gram(products, columns)) {
+            DoubleIndexer values = DoubleIndexer.create(gram.doubles());
+            double squares = 0;
+            for (long row = 0; row < n; row++) {
+                for (long col = row; col < n; col++) {
+                    double difference = values.get(row * n + col) - (row == col ? 1 : 0);
+                    squares += (row == col ? 1 : 2) * difference * difference;
+                    values.put(row * n + col, (row == col ? 1 : 0) - difference / 2);
+                    values.put(col * n + row, values.get(row * n + col));
+                }
+            }
+            if (!(Math.sqrt(squares) <= NEARLY)) { // also for NaN
+                return false;
+            }
+            multiplyInPlace(products, columns, gram);
+            return true;
+        }
+    }
+
+    /** The upper triangle of columnsᵀ·columns in float64. */
+    private static Matrix gram(CpuProducts products, Matrix columns) {
+        Matrix gram = Matrix.uninitialized(columns.cols(), columns.cols(), ElementType.F64);
+        try (Matrix wide = CpuLayout.convert(columns, ElementType.F64)) {
+            products.gramUpperTriangle(wide, gram);
+            return gram;
+        } catch (RuntimeException | Error e) {
+            gram.close();
+            throw e;
+        }
+    }
+
+    /** columns ← columns·factor, in the columns' own type; the factor is float64. */
+    private static void multiplyInPlace(CpuProducts products, Matrix columns, Matrix factor) {
+        try (Matrix own = CpuLayout.convert(factor, columns.type());
+                Matrix product = products.product(Operand.of(columns), Operand.of(own))) {
+            CpuLayout.copyInto(product, columns);
         }
     }
 
@@ -56,10 +108,7 @@ final class CpuQr {
      */
     private static boolean choleskyPass(CpuProducts products, Matrix columns, double safe) {
         int n = columns.cols();
-        try (Matrix factor = Matrix.uninitialized(n, n, ElementType.F64)) {
-            try (Matrix wide = CpuLayout.convert(columns, ElementType.F64)) {
-                products.gramUpperTriangle(wide, factor);
-            }
+        try (Matrix factor = gram(products, columns)) {
             if (LAPACKE_dpotrf(LAPACK_COL_MAJOR, (byte) 'L', n, factor.doubles(), n) != 0
                     || weakestColumn(factor) < WEAKEST
                     || deviationFromIdentity(factor) > safe) {
@@ -67,11 +116,8 @@ final class CpuQr {
             }
             zeroBelowDiagonal(factor);
             LAPACKE_dtrtri(LAPACK_COL_MAJOR, (byte) 'L', (byte) 'N', n, factor.doubles(), n);
-            try (Matrix inverse = CpuLayout.convert(factor, columns.type());
-                    Matrix product = products.product(Operand.of(columns), Operand.of(inverse))) {
-                CpuLayout.copyInto(product, columns);
-                return true;
-            }
+            multiplyInPlace(products, columns, factor);
+            return true;
         }
     }
 

@@ -1,6 +1,5 @@
 package org.keeplora.engine;
 
-import java.util.Random;
 import org.keeplora.engine.internal.LowRank;
 import org.keeplora.engine.internal.LowRankFactors;
 import org.keeplora.engine.internal.Operand;
@@ -29,7 +28,7 @@ final class CpuRangeFinder {
         Matrix matrix = problem.matrix();
         int sketch = Math.min(problem.sketch(), Math.min(matrix.rows(), matrix.cols()));
         try (Matrix range = Matrix.uninitialized(matrix.rows(), sketch, matrix.type());
-                Matrix coRange = randomSigns(matrix.cols(), sketch, matrix.type(), problem.seed())) {
+                Matrix coRange = RandomSigns.matrix(matrix.cols(), sketch, matrix.type(), problem.seed())) {
             products.multiply(Product.of(range, Operand.of(matrix), Operand.of(coRange)));
             double before = CpuMagnitudes.norm(range);
             project(products, problem, range);
@@ -95,23 +94,6 @@ final class CpuRangeFinder {
                     return new LowRankFactors(left, right);
                 });
             }
-        }
-    }
-
-    /**
-     * Ω of random signs: as good as normal numbers, at one random bit each. {@link Random} specifies its algorithm, so
-     * a seed means the same everywhere.
-     */
-    private static Matrix randomSigns(int rows, int cols, ElementType type, long seed) {
-        Random random = new Random(seed);
-        float[] signs = new float[rows * cols];
-        long bits = 0;
-        for (int i = 0; i < signs.length; i++) {
-            bits = i % Long.SIZE == 0 ? random.nextLong() : bits >>> 1;
-            signs[i] = (bits & 1) == 0 ? -1 : 1;
-        }
-        try (Matrix narrow = Matrix.copyOf(rows, cols, signs)) {
-            return CpuLayout.convert(narrow, type);
         }
     }
 }

@@ -52,7 +52,7 @@ import org.bytedeco.javacpp.SizeTPointer;
 final class Cuda implements AutoCloseable {
     private static final int OUT_OF_MEMORY = 2;
 
-    private CudaMemoryPool pool;
+    private MemoryPool pool;
     private final Deque<Runnable> closers = new ArrayDeque<>();
     private final List<Runnable> opened = new ArrayList<>();
     private CUstream_st stream;
@@ -124,7 +124,7 @@ final class Cuda implements AutoCloseable {
         try (SizeTPointer free = new SizeTPointer(1);
                 SizeTPointer total = new SizeTPointer(1)) {
             check("cudaMemGetInfo", cudaMemGetInfo(free, total));
-            pool = new CudaMemoryPool((long) (share * total.get()));
+            pool = new MemoryPool((long) (share * total.get()));
         }
     }
 

@@ -8,6 +8,7 @@ import org.keeplora.engine.internal.Addition;
 import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.EnergyRank;
 import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.LeadingEigen;
 import org.keeplora.engine.internal.LowRank;
 import org.keeplora.engine.internal.LowRankFactors;
 import org.keeplora.engine.internal.Product;
@@ -123,6 +124,11 @@ final class CudaKernels implements LinalgKernels {
     }
 
     @Override
+    public List<Eigen> leadingEigh(List<LeadingEigen> batch) {
+        return BlockKrylov.leading(this, batch);
+    }
+
+    @Override
     public List<Svd> svd(List<Matrix> batch) {
         return cuda.operation(() -> decompositions.svd(batch));
     }
@@ -170,6 +176,11 @@ final class CudaKernels implements LinalgKernels {
     @Override
     public void add(List<Addition> batch) {
         run(() -> blas.add(batch));
+    }
+
+    @Override
+    public double[] traces(List<Matrix> batch) {
+        return cuda.operation(() -> layout.traces(batch));
     }
 
     @Override

@@ -97,6 +97,31 @@ final class CudaLayout {
         }
     }
 
+    /** Brings all diagonals to the host in one copy, and sums them there. */
+    double[] traces(List<Matrix> squares) {
+        int all = squares.stream().mapToInt(Matrix::rows).sum();
+        try (Matrix diagonals = uninitialized(all, 1, ElementType.F64)) {
+            List<CudaCopy> copies = new ArrayList<>();
+            int first = 0;
+            for (Matrix square : squares) {
+                int n = square.rows();
+                Block diagonal = Block.of(square, 0).withStride(n + 1L);
+                copies.add(new CudaCopy(diagonal, Block.of(diagonals, first), n, 1, false));
+                first += n;
+            }
+            copy(copies);
+            double[] entries = diagonals.toDoubles();
+            double[] traces = new double[squares.size()];
+            int next = 0;
+            for (int i = 0; i < traces.length; i++) {
+                int end = next + squares.get(i).rows();
+                traces[i] = Arrays.stream(entries, next, end).sum();
+                next = end;
+            }
+            return traces;
+        }
+    }
+
     double[] norms(List<Matrix> matrices) {
         double[] pairs = magnitudes(matrices);
         return every(pairs, 0);

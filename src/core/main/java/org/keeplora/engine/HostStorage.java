@@ -13,6 +13,15 @@ import org.bytedeco.javacpp.Pointer;
 record HostStorage(Pointer address, Pointer owned) implements Storage {
     private static final AtomicLong BYTES = new AtomicLong();
 
+    /** Below it the allocator of C keeps freed memory itself. */
+    private static final long LARGE = 1 << 17;
+    /** Most bytes of large freed blocks that are kept. */
+    private static final long KEPT = 1 << 28;
+    /** Sizes of large blocks differ by at least this part, so that blocks of similar size serve each other. */
+    private static final int STEPS = 16;
+
+    private static final MemoryPool POOL = new MemoryPool(KEPT);
+
     private static volatile LongConsumer beforeAllocation = bytes -> {};
 
     /** Calls {@code action} with the number of bytes before every allocation, for tests: it may throw. */
@@ -22,18 +31,40 @@ record HostStorage(Pointer address, Pointer owned) implements Storage {
 
     /**
      * New memory of at least one element, not initialised. Not allocated as a pointer of JavaCPP, which asks the system
-     * for the memory of the process each time: that takes 0.7 µs, longer than a small operation.
+     * for the memory of the process each time: that takes 0.7 µs, longer than a small operation. Large blocks are kept
+     * when they are freed, as the system takes milliseconds to give new ones.
      */
     static HostStorage allocate(long elements, ElementType type) {
         long capacity = Math.max(1, elements);
-        long bytes = capacity * type.bytes();
+        long bytes = blockSize(capacity * type.bytes());
         beforeAllocation.accept(bytes);
+        Pointer memory = block(bytes);
+        BYTES.addAndGet(bytes);
+        return new HostStorage(type.pointer(memory).capacity(capacity), memory.capacity(bytes));
+    }
+
+    private static long blockSize(long bytes) {
+        if (bytes < LARGE) {
+            return bytes;
+        }
+        long step = Long.highestOneBit(bytes) / STEPS;
+        return (bytes + step - 1) / step * step;
+    }
+
+    private static Pointer block(long bytes) {
+        Pointer kept = bytes < LARGE ? null : POOL.take(bytes);
+        if (kept != null) {
+            return kept;
+        }
         Pointer memory = Pointer.malloc(bytes);
+        if (memory == null) {
+            POOL.drain().forEach(Pointer::free);
+            memory = Pointer.malloc(bytes);
+        }
         if (memory == null) {
             throw new OutOfMemoryError("no " + bytes + " bytes of native memory for a matrix");
         }
-        BYTES.addAndGet(bytes);
-        return new HostStorage(type.pointer(memory).capacity(capacity), memory.capacity(bytes));
+        return memory;
     }
 
     /** Memory of the caller. */
@@ -74,8 +105,13 @@ record HostStorage(Pointer address, Pointer owned) implements Storage {
     @Override
     public void release() {
         if (owned != null) {
-            BYTES.addAndGet(-owned.capacity());
-            Pointer.free(owned);
+            long bytes = owned.capacity();
+            BYTES.addAndGet(-bytes);
+            if (bytes < LARGE) {
+                Pointer.free(owned);
+            } else {
+                POOL.give(bytes, owned).forEach(Pointer::free);
+            }
         }
     }
 }

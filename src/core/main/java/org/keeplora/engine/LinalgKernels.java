@@ -7,6 +7,7 @@ import org.keeplora.engine.internal.Addition;
 import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.EnergyRank;
 import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.LeadingEigen;
 import org.keeplora.engine.internal.LowRank;
 import org.keeplora.engine.internal.LowRankFactors;
 import org.keeplora.engine.internal.Product;
@@ -42,6 +43,8 @@ interface LinalgKernels extends AutoCloseable {
 
     List<Eigen> eigh(List<Matrix> batch);
 
+    List<Eigen> leadingEigh(List<LeadingEigen> batch);
+
     List<Svd> svd(List<Matrix> batch);
 
     List<LowRankFactors> lowRank(List<LowRank> batch);
@@ -51,6 +54,8 @@ interface LinalgKernels extends AutoCloseable {
     List<EnergyRank> energyRanks(List<Spectrum> batch);
 
     void add(List<Addition> batch);
+
+    double[] traces(List<Matrix> batch);
 
     double[] norms(List<Matrix> batch);
 

@@ -2,6 +2,7 @@ package org.keeplora.engine;
 
 import org.keeplora.engine.internal.Addition;
 import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.LeadingEigen;
 import org.keeplora.engine.internal.LowRank;
 import org.keeplora.engine.internal.Operand;
 import org.keeplora.engine.internal.Product;
@@ -86,6 +87,15 @@ final class ProblemOperands {
     private static double largestSample(Matrix samples) {
         double largest = samples.type().largest();
         return samples.type() == ElementType.F64 ? Math.sqrt(largest / 2 / Math.max(1, samples.rows())) : largest;
+    }
+
+    static void leadingEigen(LeadingEigen problem, OperandCheck operands) {
+        Matrix matrix = problem.matrix();
+        SingleOperand.squareDoubles(matrix, operands);
+        Require.that(
+                problem.energy() > 0 && problem.energy() < Double.POSITIVE_INFINITY,
+                "leadingEigh: energy is %s; it must be above 0 and finite",
+                problem.energy());
     }
 
     static void lowRank(LowRank problem, OperandCheck operands) {

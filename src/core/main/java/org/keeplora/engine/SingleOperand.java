@@ -35,6 +35,13 @@ final class SingleOperand {
         requireSquare(matrix, operands);
     }
 
+    /** As {@link #square}, and float64. */
+    static void squareDoubles(Matrix matrix, OperandCheck operands) {
+        square(matrix, operands);
+        Check.shapes(
+                matrix.type() == ElementType.F64, "%s: matrix is %s; it must be float64", operands.operation(), matrix);
+    }
+
     /** No singular value is larger than the norm, which is at most √elements times the largest element. */
     static void decomposed(Matrix matrix, OperandCheck operands) {
         operands.read("matrix", matrix, largest(matrix) / Math.sqrt(Math.max(1, matrix.elements())));

@@ -193,10 +193,15 @@ public final class ContinualLearner implements AutoCloseable {
      * @return how each site's protection grew
      * @throws IllegalArgumentException naming the input that was not added
      */
-    public synchronized Map<String, Growth> end(Inputs inputs) {
+    public Map<String, Growth> end(Inputs inputs) {
+        return end(inputs, Growth.Detail.RANK);
+    }
+
+    /** As {@link #end(Inputs)}; with {@link Growth.Detail#SPECTRUM} each growth has its spectrum, at the cost of time. */
+    public synchronized Map<String, Growth> end(Inputs inputs, Growth.Detail detail) {
         requireOpen("end");
         Require.that(passes.isNewest(inputs), "end: these inputs are not those that inputs() gave last");
-        Map<String, Growth> grown = inputs.alone(() -> protection.grow(inputs));
+        Map<String, Growth> grown = inputs.alone(() -> protection.grow(inputs, detail));
         inputs.close();
         growths.clear();
         growths.putAll(grown);

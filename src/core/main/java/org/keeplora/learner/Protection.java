@@ -107,7 +107,7 @@ final class Protection implements AutoCloseable {
     }
 
     /** Grows every site until its share of the energy of {@code inputs} is protected; all sites or none. */
-    Map<String, Growth> grow(Inputs inputs) {
+    Map<String, Growth> grow(Inputs inputs, Growth.Detail detail) {
         List<String> growing = sites.values().stream()
                 .filter(site -> site.featureEnergy() > 0)
                 .map(Site::name)
@@ -117,7 +117,7 @@ final class Protection implements AutoCloseable {
                         subspaces.get(name), inputs.moment(sites.get(name).input())))
                 .toList();
         List<Growth> inOrder = PrincipalSubspace.extend(
-                linalg, extensions, i -> sites.get(growing.get(i)).featureEnergy());
+                linalg, extensions, i -> sites.get(growing.get(i)).featureEnergy(), detail);
         Map<String, Growth> grown = new LinkedHashMap<>();
         growing.forEach(name -> grown.put(name, inOrder.get(grown.size())));
         return grown;

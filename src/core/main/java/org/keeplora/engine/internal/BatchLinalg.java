@@ -62,6 +62,14 @@ public non-sealed interface BatchLinalg extends Linalg {
     List<Eigen> eigh(List<Matrix> batch);
 
     /**
+     * The leading eigenpairs of each problem: values [p x 1] and vectors [n x p], with the least p whose values sum to
+     * the energy. The span of the vectors is that of {@link #eigh} up to an angle of sine 1e-5, unless eigenvalues at
+     * the cut are equal. The work grows with p. No pairs for a problem that {@link #eigh} solves faster, or whose
+     * pairs this way is not sure of.
+     */
+    List<Eigen> leadingEigh(List<LeadingEigen> batch);
+
+    /**
      * Requires that each matrix is square, finite and symmetric up to rounding.
      *
      * @param name of the operation and its operand, for the message
@@ -94,6 +102,9 @@ public non-sealed interface BatchLinalg extends Linalg {
 
     /** target ← target + factor · term, for every addition of the batch. */
     void add(List<Addition> batch);
+
+    /** The trace of each float64 square matrix. */
+    double[] traces(List<Matrix> batch);
 
     /** Frobenius norm ‖matrix‖ of each matrix. */
     double[] norms(List<Matrix> batch);

@@ -188,13 +188,13 @@ public final class PrincipalSubspace implements AutoCloseable {
      * anything fails, no subspace of the batch has changed.
      *
      * @param share in [0, 1]
-     * @return how each grew, in the order of the batch
+     * @return how each grew, in the order of the batch, without spectra
      * @throws IllegalArgumentException if a subspace is in the batch twice, or a moment is not finite, not
-     *     symmetric, or has an eigenvalue below 0
+     *     symmetric, or has an eigenvalue below 0 that the work meets
      */
     public static List<Growth> extend(BatchLinalg linalg, List<Extension> batch, double share) {
         EnergyShare.require("PrincipalSubspace.extend", share);
-        return extend(linalg, batch, extension -> share);
+        return extend(linalg, batch, extension -> share, Growth.Detail.RANK);
     }
 
     /**
@@ -202,8 +202,9 @@ public final class PrincipalSubspace implements AutoCloseable {
      *
      * @param shares the share of the extension with an index
      */
-    public static List<Growth> extend(BatchLinalg linalg, List<Extension> batch, IntToDoubleFunction shares) {
-        return SubspaceGrowth.extend(linalg, batch, shares);
+    public static List<Growth> extend(
+            BatchLinalg linalg, List<Extension> batch, IntToDoubleFunction shares, Growth.Detail detail) {
+        return SubspaceGrowth.extend(linalg, batch, shares, detail);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -30,8 +31,9 @@ import org.keeplora.method.internal.PrincipalSubspace.Extension;
 /**
  * Growth of a batch of subspaces, all of them or none (paper, section on the feature subspace).
  *
- * <p>The eigenproblem is solved in coordinates of a float64 basis Z [in x (in−k)] of what is not protected yet. Z is
- * the complement of the stored M, or the stored Q with its float32 rounding removed. So the new directions are
+ * <p>If only the rank is asked for, {@link LeadingDirections} looks for the few directions to add. The others are
+ * decomposed wholly, in coordinates of a float64 basis Z [in x (in−k)] of what is not protected yet. Z is the
+ * complement of the stored M, or the stored Q with its float32 rounding removed. Either way the new directions are
  * orthogonal to the stored ones up to one rounding, however often a subspace has grown.
  */
 final class SubspaceGrowth {
@@ -42,23 +44,27 @@ final class SubspaceGrowth {
     private static final double ROUNDED = 1e-4;
 
     private final BatchLinalg linalg;
-    private final List<Extension> batch;
+    private final Map<Extension, Double> shares = new LinkedHashMap<>();
+    private final Growth.Detail detail;
 
-    private SubspaceGrowth(BatchLinalg linalg, List<Extension> batch) {
+    private SubspaceGrowth(BatchLinalg linalg, Growth.Detail detail) {
         this.linalg = linalg;
-        this.batch = batch;
+        this.detail = detail;
     }
 
     /** As {@link PrincipalSubspace#extend}. */
-    static List<Growth> extend(BatchLinalg linalg, List<Extension> batch, IntToDoubleFunction share) {
-        IntStream.range(0, batch.size())
-                .forEach(i -> EnergyShare.require("PrincipalSubspace.extend", share.applyAsDouble(i)));
-        SubspaceGrowth growth = new SubspaceGrowth(linalg, List.copyOf(batch));
-        growth.requireDistinct();
-        return growth.extend(share);
+    static List<Growth> extend(
+            BatchLinalg linalg, List<Extension> batch, IntToDoubleFunction share, Growth.Detail detail) {
+        requireDistinct(batch);
+        SubspaceGrowth growth = new SubspaceGrowth(linalg, detail);
+        for (int i = 0; i < batch.size(); i++) {
+            EnergyShare.require("PrincipalSubspace.extend", share.applyAsDouble(i));
+            growth.shares.put(batch.get(i), share.applyAsDouble(i));
+        }
+        return growth.extend();
     }
 
-    private void requireDistinct() {
+    private static void requireDistinct(List<Extension> batch) {
         Set<PrincipalSubspace> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int i = 0; i < batch.size(); i++) {
             PrincipalSubspace subspace = batch.get(i).subspace();
@@ -70,20 +76,55 @@ final class SubspaceGrowth {
         }
     }
 
-    private List<Growth> extend(IntToDoubleFunction share) {
-        Map<Matrix, Double> largest = largestEntries();
+    /**
+     * C in coordinates of orthonormal columns.
+     *
+     * @param z Z [in x m]; empty for Z = I
+     * @param moment ZᵀCZ [m x m], symmetric to the bit
+     */
+    record Inside(Optional<Matrix> z, Matrix moment) {}
+
+    /**
+     * How a subspace grows, and by what directions.
+     *
+     * @param z in whose coordinates the vectors are; empty if they are directions themselves
+     * @param vectors orthonormal columns, those to add first
+     * @param all whether the vectors span all that is not protected
+     */
+    record Solution(Growth growth, Optional<Matrix> z, Matrix vectors, boolean all) {
+        int added() {
+            return growth.rankAfter() - growth.rankBefore();
+        }
+    }
+
+    private List<Growth> extend() {
+        List<Extension> batch = List.copyOf(shares.keySet());
+        Map<Matrix, Double> largest = largestEntries(batch);
         try (ResourceScope scope = new ResourceScope()) {
-            Map<Extension, Matrix> free = freeDirections(scope);
-            List<Eigen> eigens = scope.keep(linalg.eigh(inCoordinates(free, scope)));
-            requireNotNegative(eigens, largest);
-            List<Growth> growths = growths(eigens, share);
-            grown(free, eigens, growths).forEach(Grown::takePlace);
-            return growths;
+            Map<Extension, Inside> inside = new LinkedHashMap<>();
+            batch.stream()
+                    .filter(extension -> extension.subspace().rank() == 0)
+                    .forEach(extension -> inside.put(extension, new Inside(Optional.empty(), extension.moment())));
+            inside.putAll(inCoordinates(storedComplements(batch, scope), scope));
+            Map<Extension, Solution> solutions = new LinkedHashMap<>();
+            if (detail == Growth.Detail.RANK) {
+                solutions.putAll(new LeadingDirections(linalg, scope).of(shares, inside, largest));
+            }
+            List<Extension> others = batch.stream()
+                    .filter(extension -> !solutions.containsKey(extension))
+                    .toList();
+            inside.putAll(inCoordinates(complements(others, scope), scope));
+            inside.keySet().retainAll(others);
+            solutions.putAll(decomposed(inside, largest, scope));
+            grown(solutions).forEach(Grown::takePlace);
+            return batch.stream()
+                    .map(extension -> solutions.get(extension).growth())
+                    .toList();
         }
     }
 
     /** Largest magnitude of an entry of every moment, which must be finite and symmetric. */
-    private Map<Matrix, Double> largestEntries() {
+    private Map<Matrix, Double> largestEntries(List<Extension> batch) {
         List<Matrix> moments = batch.stream().map(Extension::moment).distinct().toList();
         try {
             double[] largest = linalg.requireSymmetric("PrincipalSubspace.extend: moment", moments);
@@ -95,7 +136,100 @@ final class SubspaceGrowth {
         }
     }
 
-    private void requireNotNegative(List<Eigen> eigens, Map<Matrix, Double> largest) {
+    /** Z of the subspaces that store Q. */
+    private Map<Extension, Matrix> storedComplements(List<Extension> batch, ResourceScope results) {
+        Map<Extension, Matrix> stored = widened(linalg, storing(Part.INSIDE_SPAN, batch), results);
+        linalg.orthonormalize(List.copyOf(stored.values()));
+        return stored;
+    }
+
+    /** Z of the subspaces that store M. */
+    private Map<Extension, Matrix> complements(List<Extension> batch, ResourceScope results) {
+        try (ResourceScope scope = new ResourceScope()) {
+            Map<Extension, Matrix> stored = widened(linalg, storing(Part.OUTSIDE_SPAN, batch), scope);
+            List<Matrix> complements = results.keep(linalg.complement(List.copyOf(stored.values())));
+            Map<Extension, Matrix> byExtension = new LinkedHashMap<>();
+            stored.keySet().forEach(extension -> byExtension.put(extension, complements.get(byExtension.size())));
+            return byExtension;
+        }
+    }
+
+    /** The extensions whose subspace protects something and stores {@code part}. */
+    static List<Extension> storing(Part part, List<Extension> batch) {
+        return batch.stream()
+                .filter(extension -> extension.subspace().rank() > 0
+                        && extension.subspace().projector().kept() == part)
+                .toList();
+    }
+
+    /** The stored bases in float64. */
+    static Map<Extension, Matrix> widened(BatchLinalg linalg, List<Extension> batch, ResourceScope results) {
+        Map<Extension, Matrix> wide = new LinkedHashMap<>();
+        batch.forEach(extension -> wide.put(
+                extension,
+                results.keep(linalg.convert(extension.subspace().projector().basis(), ElementType.F64))));
+        return wide;
+    }
+
+    private Map<Extension, Inside> inCoordinates(Map<Extension, Matrix> free, ResourceScope results) {
+        Map<Extension, Inside> inside = new LinkedHashMap<>();
+        List<Product> halves = new ArrayList<>();
+        List<Product> products = new ArrayList<>();
+        try (ResourceScope scope = new ResourceScope()) {
+            free.forEach((extension, z) -> {
+                Matrix half = scope.keep(linalg.zeros(z.rows(), z.cols(), ElementType.F64));
+                Matrix product = results.keep(linalg.zeros(z.cols(), z.cols(), ElementType.F64));
+                halves.add(new Product(half, 0.5, Operand.of(extension.moment()), Operand.of(z), 0));
+                products.add(Product.of(product, Operand.transposed(z), Operand.of(half)));
+                inside.put(extension, new Inside(Optional.of(z), product));
+            });
+            linalg.multiply(halves);
+            linalg.multiply(products);
+        }
+        inside.values().forEach(each -> addTranspose(linalg, each.moment()));
+        return inside;
+    }
+
+    /** square ← square + squareᵀ. */
+    static void addTranspose(BatchLinalg linalg, Matrix square) {
+        try (Matrix transposed = linalg.transpose(square)) {
+            linalg.add(List.of(new Addition(square, 1, transposed)));
+        }
+    }
+
+    /** The solutions by all eigenpairs of ZᵀCZ. */
+    private Map<Extension, Solution> decomposed(
+            Map<Extension, Inside> inside, Map<Matrix, Double> largest, ResourceScope scope) {
+        List<Extension> batch = List.copyOf(inside.keySet());
+        List<Eigen> eigens = scope.keep(
+                linalg.eigh(inside.values().stream().map(Inside::moment).toList()));
+        requireNotNegative(batch, eigens, largest);
+        List<EnergyRank> added = linalg.energyRanks(IntStream.range(0, batch.size())
+                .mapToObj(i -> Spectrum.leftOf(
+                        eigens.get(i).values(),
+                        shares.get(batch.get(i)),
+                        batch.get(i).moment()))
+                .toList());
+        Map<Extension, Solution> solutions = new LinkedHashMap<>();
+        for (int i = 0; i < batch.size(); i++) {
+            Eigen eigen = eigens.get(i);
+            Growth growth = growth(batch.get(i), added.get(i), eigen);
+            solutions.put(
+                    batch.get(i), new Solution(growth, inside.get(batch.get(i)).z(), eigen.vectors(), true));
+        }
+        return solutions;
+    }
+
+    private Growth growth(Extension extension, EnergyRank more, Eigen eigen) {
+        int rank = extension.subspace().rank();
+        Optional<CumulativeEnergy> energy = detail == Growth.Detail.RANK
+                ? Optional.empty()
+                : Optional.of(new CumulativeEnergy(
+                        rank, more.coveredBefore(), eigen.values().toDoubles()));
+        return new Growth(rank, rank + more.rank(), more.coveredBefore(), more.coveredAfter(), energy);
+    }
+
+    private static void requireNotNegative(List<Extension> batch, List<Eigen> eigens, Map<Matrix, Double> largest) {
         for (int i = 0; i < batch.size(); i++) {
             double[] values = eigens.get(i).values().toDoubles();
             double entry = largest.get(batch.get(i).moment());
@@ -109,82 +243,6 @@ final class SubspaceGrowth {
                         entry));
             }
         }
-    }
-
-    /** Z of every subspace, float64, kept in {@code results}; none for a subspace that protects nothing: Z = I. */
-    private Map<Extension, Matrix> freeDirections(ResourceScope results) {
-        Map<Extension, Matrix> free = new LinkedHashMap<>();
-        List<Extension> withM = protecting(Part.OUTSIDE_SPAN);
-        try (ResourceScope scope = new ResourceScope()) {
-            List<Matrix> complements = results.keep(linalg.complement(widened(withM, scope)));
-            IntStream.range(0, withM.size()).forEach(i -> free.put(withM.get(i), complements.get(i)));
-        }
-        List<Extension> withQ = protecting(Part.INSIDE_SPAN);
-        List<Matrix> complements = widened(withQ, results);
-        linalg.orthonormalize(complements);
-        IntStream.range(0, withQ.size()).forEach(i -> free.put(withQ.get(i), complements.get(i)));
-        return free;
-    }
-
-    private List<Extension> protecting(Part stored) {
-        return batch.stream()
-                .filter(extension -> extension.subspace().rank() > 0
-                        && extension.subspace().projector().kept() == stored)
-                .toList();
-    }
-
-    private List<Matrix> widened(List<Extension> extensions, ResourceScope scope) {
-        return extensions.stream()
-                .map(extension -> scope.keep(
-                        linalg.convert(extension.subspace().projector().basis(), ElementType.F64)))
-                .toList();
-    }
-
-    /** ZᵀCZ [(in−k) x (in−k)] of every site, symmetric to the bit; C itself if Z = I. The products are in the scope. */
-    private List<Matrix> inCoordinates(Map<Extension, Matrix> free, ResourceScope results) {
-        Map<Extension, Matrix> inside = new LinkedHashMap<>();
-        List<Product> halves = new ArrayList<>();
-        List<Product> products = new ArrayList<>();
-        try (ResourceScope scope = new ResourceScope()) {
-            free.forEach((extension, z) -> {
-                Matrix half = scope.keep(linalg.zeros(z.rows(), z.cols(), ElementType.F64));
-                Matrix product = results.keep(linalg.zeros(z.cols(), z.cols(), ElementType.F64));
-                halves.add(new Product(half, 0.5, Operand.of(extension.moment()), Operand.of(z), 0));
-                products.add(Product.of(product, Operand.transposed(z), Operand.of(half)));
-                inside.put(extension, product);
-            });
-            linalg.multiply(halves);
-            linalg.multiply(products);
-        }
-        inside.values().forEach(this::addTranspose);
-        return batch.stream()
-                .map(extension -> inside.getOrDefault(extension, extension.moment()))
-                .toList();
-    }
-
-    private void addTranspose(Matrix square) {
-        try (Matrix transposed = linalg.transpose(square)) {
-            linalg.add(List.of(new Addition(square, 1, transposed)));
-        }
-    }
-
-    /** The growth of each subspace from these eigenvalues of ZᵀCZ. */
-    private List<Growth> growths(List<Eigen> eigens, IntToDoubleFunction share) {
-        List<EnergyRank> added = linalg.energyRanks(IntStream.range(0, batch.size())
-                .mapToObj(i -> Spectrum.leftOf(
-                        eigens.get(i).values(),
-                        share.applyAsDouble(i),
-                        batch.get(i).moment()))
-                .toList());
-        List<Growth> growths = new ArrayList<>();
-        for (int i = 0; i < added.size(); i++) {
-            EnergyRank more = added.get(i);
-            int rank = batch.get(i).subspace().rank();
-            CumulativeEnergy energy = new CumulativeEnergy(
-                    rank, more.coveredBefore(), eigens.get(i).values().toDoubles());
-            growths.add(new Growth(rank, rank + more.rank(), more.coveredBefore(), more.coveredAfter(), energy));
-        }
-        return growths;
     }
 
     /**
@@ -217,35 +275,54 @@ final class SubspaceGrowth {
         }
     }
 
-    /** The new states of the subspaces that grow: [M Z·V₁] or Z·V₂, where V = [V₁ V₂] are the eigenvectors. */
-    private List<Grown> grown(Map<Extension, Matrix> free, List<Eigen> eigens, List<Growth> growths) {
+    /** The new states of the subspaces that grow, from their eigenvectors V = [V₁ V₂], V₁ to add. */
+    private List<Grown> grown(Map<Extension, Solution> solutions) {
         List<Next> all = new ArrayList<>();
         List<Product> products = new ArrayList<>();
         try (ResourceScope scope = new ResourceScope()) {
-            for (int i = 0; i < batch.size(); i++) {
-                Extension extension = batch.get(i);
-                int rank = growths.get(i).rankAfter();
-                int added = rank - growths.get(i).rankBefore();
-                if (added > 0) {
-                    int in = extension.subspace().in();
-                    boolean storesM = PrincipalSubspace.isNarrower(rank, in);
-                    Matrix vectors = eigens.get(i).vectors();
-                    Matrix columns = scope.keep(
-                            storesM
-                                    ? linalg.columns(vectors, 0, added)
-                                    : linalg.columns(vectors, added, vectors.cols() - added));
-                    if (free.containsKey(extension)) {
-                        Operand z = Operand.of(free.get(extension));
+            solutions.forEach((extension, solution) -> {
+                if (solution.added() > 0) {
+                    Part kept = PrincipalSubspace.isNarrower(
+                                    solution.growth().rankAfter(),
+                                    extension.subspace().in())
+                            ? Part.OUTSIDE_SPAN
+                            : Part.INSIDE_SPAN;
+                    Matrix columns =
+                            scope.keep(kept == Part.OUTSIDE_SPAN ? toAdd(solution) : left(extension, solution));
+                    if (solution.z().isPresent()) {
+                        Matrix z = solution.z().get();
                         Operand coordinates = Operand.of(columns);
-                        columns = scope.keep(linalg.zeros(in, columns.cols(), ElementType.F64));
-                        products.add(Product.of(columns, z, coordinates));
+                        columns = scope.keep(linalg.zeros(z.rows(), columns.cols(), ElementType.F64));
+                        products.add(Product.of(columns, Operand.of(z), coordinates));
                     }
-                    all.add(new Next(extension.subspace(), storesM ? Part.OUTSIDE_SPAN : Part.INSIDE_SPAN, columns));
+                    all.add(new Next(extension.subspace(), kept, columns));
                 }
-            }
+            });
             linalg.multiply(products);
             return ResourceScope.handOver(made ->
                     all.stream().map(next -> made.keep(next.stored(linalg))).toList());
+        }
+    }
+
+    /** V₁. */
+    private Matrix toAdd(Solution solution) {
+        return linalg.columns(solution.vectors(), 0, solution.added());
+    }
+
+    /** V₂, or another basis of what stays unprotected. */
+    private Matrix left(Extension extension, Solution solution) {
+        Matrix vectors = solution.vectors();
+        int added = solution.added();
+        if (solution.all()) {
+            return linalg.columns(vectors, added, vectors.cols() - added);
+        }
+        if (solution.z().isPresent() || extension.subspace().rank() == 0) {
+            return linalg.complement(List.of(vectors)).get(0);
+        }
+        Projector stored = extension.subspace().projector(); // M
+        try (Matrix wide = linalg.convert(stored.basis(), ElementType.F64);
+                Matrix all = linalg.concatColumns(wide, vectors)) {
+            return linalg.complement(List.of(all)).get(0);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.keeplora.method.internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
@@ -109,7 +110,7 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
             double before = reaching.get(i).coveredBefore();
             int in = weights.get(i).rows();
             CumulativeEnergy energy = new CumulativeEnergy(0, before, Arrays.copyOf(values, in));
-            growths.add(new Growth(0, rank, before, energy.share(rank), energy));
+            growths.add(new Growth(0, rank, before, energy.share(rank), Optional.of(energy)));
         }
         return growths;
     }

@@ -64,7 +64,7 @@ abstract class CumulativeEnergyContract extends MethodContract {
         WeightSubspace kept = ofDiagonal(Switches.RankRule.REACHING, 0.6, squares);
         PrincipalSubspace subspace = kept.subspace();
         Growth growth = kept.growth();
-        assertShares(held, growth.energy());
+        assertShares(held, growth.energy().orElseThrow());
         Subspaces.assertIsASpectrum(growth);
         assertEquals(0, growth.rankBefore());
         assertEquals(0, growth.coveredBefore());
@@ -85,17 +85,20 @@ abstract class CumulativeEnergyContract extends MethodContract {
         PrincipalSubspace subspace = // protects the third direction
                 ofDiagonal(Switches.RankRule.REACHING, 0.9, 0, 0, 25, 1).subspace();
         Matrix samples = diagonal(1, 4, 9, 16);
-        Growth growth = PrincipalSubspace.extend(
-                        linalg, List.of(new PrincipalSubspace.Extension(subspace, momentOf(samples))), 0.8)
+        List<PrincipalSubspace.Extension> batch = List.of(new PrincipalSubspace.Extension(subspace, momentOf(samples)));
+        Growth growth = PrincipalSubspace.extend(linalg, batch, site -> 0.8, Growth.Detail.SPECTRUM)
                 .get(0);
-        assertShares(new double[] {0.3, 0.3, 25 / 30.0, 29 / 30.0, 1}, growth.energy());
+        assertShares(
+                new double[] {0.3, 0.3, 25 / 30.0, 29 / 30.0, 1},
+                growth.energy().orElseThrow());
         Subspaces.assertIsASpectrum(growth);
         assertEquals(2, growth.rankAfter());
         assertEquals(25 / 30.0, growth.coveredAfter(), ROUNDING);
 
-        Growth next = PrincipalSubspace.extend(
-                        linalg, List.of(new PrincipalSubspace.Extension(subspace, momentOf(samples))), 0.8)
+        Growth next = PrincipalSubspace.extend(linalg, batch, site -> 0.8, Growth.Detail.SPECTRUM)
                 .get(0);
-        assertShares(new double[] {25 / 30.0, 25 / 30.0, 25 / 30.0, 29 / 30.0, 1}, next.energy());
+        assertShares(
+                new double[] {25 / 30.0, 25 / 30.0, 25 / 30.0, 29 / 30.0, 1},
+                next.energy().orElseThrow());
     }
 }

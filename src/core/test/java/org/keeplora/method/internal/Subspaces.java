@@ -42,7 +42,7 @@ public final class Subspaces {
 
     /** Checks that the share starts at the covered one, never falls, and ends at 1. */
     static void assertIsASpectrum(Growth growth) {
-        CumulativeEnergy energy = growth.energy();
+        CumulativeEnergy energy = growth.energy().orElseThrow();
         assertEquals(growth.coveredBefore(), energy.share(0));
         assertEquals(1, energy.share(energy.in()));
         for (int directions = 1; directions <= energy.in(); directions++) {
@@ -60,7 +60,7 @@ public final class Subspaces {
         return Arrays.stream(matrix.toDoubles()).map(Math::abs).max().orElse(0);
     }
 
-    static double deviationFromOrthonormal(BatchLinalg linalg, Matrix basis) {
+    public static double deviationFromOrthonormal(BatchLinalg linalg, Matrix basis) {
         try (Matrix gram = product(linalg, Operand.transposed(basis), Operand.of(basis))) {
             double[] values = gram.toDoubles();
             for (int i = 0; i < gram.rows(); i++) {

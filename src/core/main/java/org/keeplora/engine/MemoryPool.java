@@ -9,14 +9,14 @@ import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Keeps freed device memory for the next request of the same size, which then needs no driver call. A batch requests
- * thousands of small blocks, always of the same sizes (benchmarks/EXPERIMENTS.md, 18).
+ * Keeps freed memory for the next request of the same size, which then needs no call of the driver or the system. A
+ * batch requests thousands of blocks, always of the same sizes (benchmarks/EXPERIMENTS.md, 18 and 24).
  *
- * <p>All blocks belong to one stream, so a reused block is written only after its last reader. Above the limit, the
- * sizes that were requested longest ago are freed first. Safe for use from several threads, as matrices may be closed
- * from any.
+ * <p>Above the limit, the sizes that were requested longest ago are freed first. Safe for use from several threads, as
+ * matrices may be closed from any. On a device all blocks belong to one stream, so a reused block is written only after
+ * its last reader.
  */
-final class CudaMemoryPool {
+final class MemoryPool {
     private static final float LOAD_FACTOR = 0.75f;
 
     private final long limit;
@@ -26,7 +26,7 @@ final class CudaMemoryPool {
     private long bytes;
 
     /** @param limit bytes to keep at most; 0 keeps nothing */
-    CudaMemoryPool(long limit) {
+    MemoryPool(long limit) {
         this.limit = limit;
     }
 

@@ -8,10 +8,10 @@ import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
-final class CudaMemoryPoolTest {
+final class MemoryPoolTest {
     @Test
     void givesOnlyBlocksOfTheSizeThatIsAskedFor() {
-        CudaMemoryPool pool = new CudaMemoryPool(100);
+        MemoryPool pool = new MemoryPool(100);
         Pointer block = new Pointer();
         assertEquals(List.of(), pool.give(60, block));
         assertNull(pool.take(50));
@@ -21,7 +21,7 @@ final class CudaMemoryPoolTest {
 
     @Test
     void letsGoOfTheSizeThatWasAskedForLongestAgo() {
-        CudaMemoryPool pool = new CudaMemoryPool(100);
+        MemoryPool pool = new MemoryPool(100);
         Pointer old = new Pointer();
         Pointer recent = new Pointer();
         pool.give(60, old);
@@ -36,6 +36,6 @@ final class CudaMemoryPoolTest {
 
     @Test
     void aPoolOfNothingKeepsNothing() {
-        assertEquals(1, new CudaMemoryPool(0).give(1, new Pointer()).size());
+        assertEquals(1, new MemoryPool(0).give(1, new Pointer()).size());
     }
 }
