@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Setup;
  * {@link GrowBasesBenchmark} starts from the features and is the comparison with the authors.
  */
 public class BasisGrowBenchmark extends Suite {
-    @Param({"VIT_B16_BLOCK", "VIT_B16_MODEL"})
+    @Param({"VIT_B16_BLOCK", "VIT_B16_MODEL", "VIT_B16_MODEL_RAGGED"})
     public ModelShape shape;
 
     private final List<double[]> expected = new ArrayList<>();

@@ -26,7 +26,7 @@ public class EigenSolverBenchmark extends EigenproblemSuite {
     @Override
     List<SiteShape> sites() {
         return IntStream.range(0, count)
-                .mapToObj(input -> new SiteShape(size, 0, input, 0))
+                .mapToObj(input -> new SiteShape(size, 0, input, 0, SiteShape.Energies.ALTERNATING))
                 .toList();
     }
 

@@ -2,6 +2,8 @@ package org.keeplora.bench;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
@@ -11,8 +13,8 @@ import org.keeplora.engine.internal.Product;
 
 /**
  * One site whose results are known, because basis, gradient and second moment are made from the columns of one
- * orthogonal frame F [in x in]: M is every other column, C = F·diag(λ)·Fᵀ with λ_i = 1/(1+i)², and the gradient's part
- * outside M has 96 directions with singular values 0.8^i. All float64 on the host.
+ * orthogonal frame F [in x in]: M is some of the columns, C = F·diag(λ)·Fᵀ ({@link SiteShape.Energies}), and the
+ * gradient's part outside M has 96 directions with singular values 0.8^i. All float64 on the host.
  */
 final class KnownSite implements AutoCloseable {
     private static final int DIRECTIONS = 96;
@@ -26,19 +28,29 @@ final class KnownSite implements AutoCloseable {
     private final Matrix left;
     private final Matrix right;
 
-    /** Makes a site; its frame depends on the number of its input. */
-    KnownSite(BatchLinalg host, SiteShape shape) {
+    /** @param frame F, the caller's */
+    KnownSite(BatchLinalg host, SiteShape shape, Matrix frame) {
         this.host = host;
         this.shape = shape;
-        this.frame = Probe.orthonormal(host, shape.width(), shape.width(), shape.input());
-        int first = 1 + 2 * shape.seat();
-        int end = first + 2 * shape.protectedDirections();
-        this.inside = IntStream.range(first, end).filter(i -> i % 2 == 1).toArray();
+        this.frame = frame;
+        this.inside = inside(shape);
+        Set<Integer> covered = IntStream.of(inside).boxed().collect(Collectors.toSet());
         this.outside = IntStream.range(0, shape.width())
-                .filter(i -> i % 2 == 0 || i < first || i >= end)
+                .filter(i -> !covered.contains(i))
                 .toArray();
         this.left = columns(Arrays.copyOf(outside, DIRECTIONS));
         this.right = Probe.orthonormal(host, shape.width(), DIRECTIONS, 100 + shape.seat());
+    }
+
+    private static int[] inside(SiteShape shape) {
+        int k = shape.protectedDirections();
+        if (shape.energies() == SiteShape.Energies.ALTERNATING) {
+            return IntStream.range(0, k).map(i -> 1 + 2 * (shape.seat() + i)).toArray();
+        }
+        int common = shape.common();
+        return IntStream.range(0, k)
+                .map(i -> i < common ? i : shape.width() - k + i)
+                .toArray();
     }
 
     private Matrix columns(int[] which) {
@@ -52,13 +64,22 @@ final class KnownSite implements AutoCloseable {
         return Matrix.copyOf(shape.width(), which.length, chosen);
     }
 
-    private static double energy(int column) {
-        return 1.0 / ((1.0 + column) * (1.0 + column));
-    }
-
-    /** λ, descending. */
+    /** λ; descending within the protected and the other columns. */
     double[] energies() {
-        return IntStream.range(0, shape.width()).mapToDouble(KnownSite::energy).toArray();
+        int in = shape.width();
+        if (shape.energies() == SiteShape.Energies.ALTERNATING) {
+            return IntStream.range(0, in).mapToDouble(i -> 1 / ((1.0 + i) * (1.0 + i))).toArray();
+        }
+        int common = shape.common();
+        double[] energies = IntStream.range(0, in)
+                .mapToDouble(i -> i < common ? Math.pow(1 + i, -1.5) : Math.pow(1 + i - common, -0.6))
+                .toArray();
+        double held = Arrays.stream(energies, 0, common).sum();
+        double rest = Arrays.stream(energies, common, in).sum();
+        for (int i = 0; i < in; i++) {
+            energies[i] *= i < common ? (1 - shape.outside()) / held : shape.outside() / rest;
+        }
+        return energies;
     }
 
     /** M [in x k] of {@code type}; the caller closes it. */
@@ -126,11 +147,12 @@ final class KnownSite implements AutoCloseable {
 
     /** Indices of the columns of [M V_p] with the least p that reaches {@code share} of Σλ. */
     int[] grown(double share) {
-        double goal = share * Arrays.stream(energies()).sum();
-        double covered = Arrays.stream(inside).mapToDouble(KnownSite::energy).sum();
+        double[] energies = energies();
+        double goal = share * Arrays.stream(energies).sum();
+        double covered = Arrays.stream(inside).mapToDouble(i -> energies[i]).sum();
         int added = 0;
         while (covered < goal) {
-            covered += energy(outside[added++]);
+            covered += energies[outside[added++]];
         }
         return IntStream.concat(Arrays.stream(inside), Arrays.stream(outside, 0, added))
                 .toArray();
@@ -145,7 +167,6 @@ final class KnownSite implements AutoCloseable {
 
     @Override
     public void close() {
-        frame.close();
         left.close();
         right.close();
     }

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Param;
  * compares the same with the calls of the authors' program.
  */
 public class LoraStartBenchmark extends FactorsSuite {
-    @Param({"VIT_B16_BLOCK", "VIT_B16_MODEL"})
+    @Param({"VIT_B16_BLOCK", "VIT_B16_MODEL", "VIT_B16_MODEL_RAGGED"})
     public ModelShape shape;
 
     @Override

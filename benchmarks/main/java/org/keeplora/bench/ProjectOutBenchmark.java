@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Param;
  * place, so from the second shot on it projects an already projected gradient, with the same work.
  */
 public class ProjectOutBenchmark extends Suite {
-    @Param({"VIT_B16_SITE", "VIT_B16_BLOCK", "VIT_B16_MODEL"})
+    @Param({"VIT_B16_SITE", "VIT_B16_BLOCK", "VIT_B16_MODEL", "VIT_B16_MODEL_RAGGED"})
     public ModelShape shape;
 
     @Param({"F32", "F64"})

@@ -11,6 +11,7 @@ import static org.bytedeco.openblas.global.openblas.cblas_dsyrk;
 import static org.bytedeco.openblas.global.openblas.cblas_saxpy;
 import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
 import static org.bytedeco.openblas.global.openblas.cblas_sscal;
+import static org.bytedeco.openblas.global.openblas.cblas_ssyrk;
 
 import java.util.List;
 import org.bytedeco.openblas.global.openblas_full;
@@ -88,20 +89,35 @@ final class CpuBlas {
         }
     }
 
-    /** The upper triangle of target ← samplesᵀ · samples + beta · target, both float64, on the calling thread. */
+    /** The upper triangle of target ← samplesᵀ · samples + beta · target, both of one type, on the calling thread. */
     static void gram(OperandPart samples, OperandPart target, double beta) {
-        cblas_dsyrk(
-                CblasRowMajor,
-                CblasUpper,
-                CblasTrans,
-                target.rows(),
-                samples.rows(),
-                1,
-                samples.doubles(),
-                samples.stride(),
-                beta,
-                target.doubles(),
-                target.stride());
+        if (target.matrix().type() == ElementType.F32) {
+            cblas_ssyrk(
+                    CblasRowMajor,
+                    CblasUpper,
+                    CblasTrans,
+                    target.rows(),
+                    samples.rows(),
+                    1,
+                    samples.floats(),
+                    samples.stride(),
+                    (float) beta,
+                    target.floats(),
+                    target.stride());
+        } else {
+            cblas_dsyrk(
+                    CblasRowMajor,
+                    CblasUpper,
+                    CblasTrans,
+                    target.rows(),
+                    samples.rows(),
+                    1,
+                    samples.doubles(),
+                    samples.stride(),
+                    beta,
+                    target.doubles(),
+                    target.stride());
+        }
     }
 
     /** Row i ← factors[i] · row i. */

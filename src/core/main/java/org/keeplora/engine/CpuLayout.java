@@ -80,7 +80,20 @@ final class CpuLayout {
         return transposed;
     }
 
-    /** Number of panels of {@link #mirror}. */
+    /** Adds what a panel of rows of {@code term} float32 has of the upper triangle to {@code square} float64. */
+    static void addUpper(Matrix term, Matrix square, int panel) {
+        long n = square.rows();
+        FloatIndexer from = FloatIndexer.create(term.floats());
+        DoubleIndexer to = DoubleIndexer.create(square.doubles());
+        long row = (long) panel * PANEL;
+        for (long i = row; i < Math.min(n, row + PANEL); i++) {
+            for (long at = i * n + i; at < (i + 1) * n; at++) {
+                to.put(at, to.get(at) + from.get(at));
+            }
+        }
+    }
+
+    /** Number of panels of {@link #mirror} and {@link #addUpper}. */
     static int panels(Matrix square) {
         return (square.rows() + PANEL - 1) / PANEL;
     }

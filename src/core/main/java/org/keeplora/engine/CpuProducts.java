@@ -1,5 +1,6 @@
 package org.keeplora.engine;
 
+import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.keeplora.engine.internal.GramUpdate;
@@ -127,54 +128,77 @@ final class CpuProducts {
     void accumulateGram(GramUpdate update) {
         Matrix samples = update.samples();
         Matrix gram = update.gram();
-        int in = gram.rows();
-        if (in == 0 || samples.rows() == 0) {
+        if (gram.rows() == 0 || samples.rows() == 0) {
             return;
         }
-        if (samples.type() == ElementType.F64) {
-            upperTriangle(samples, samples.rows(), gram, 1);
+        if (update.isSingle()) {
+            addSinglePrecision(samples, gram);
+        } else if (samples.type() == ElementType.F64) {
+            upperTriangle(OperandPart.all(samples), gram, 1);
         } else {
-            int block = Math.min(WIDENED_ROWS, samples.rows());
-            try (Matrix widened = Matrix.uninitialized(block, in, ElementType.F64)) {
-                for (int row = 0; row < samples.rows(); row += block) {
-                    widenedUpperTriangle(samples, row, Math.min(block, samples.rows() - row), widened, gram);
-                }
-            }
+            addWidened(samples, gram);
         }
+        eachPanel(gram, operations(update), panel -> CpuLayout.mirror(gram, panel));
+    }
+
+    private void eachPanel(Matrix gram, long operations, IntConsumer panel) {
         int panels = CpuLayout.panels(gram);
-        if (slices(operations(update)) == 1) {
-            IntStream.range(0, panels).forEach(panel -> CpuLayout.mirror(gram, panel));
+        if (slices(operations) == 1) {
+            IntStream.range(0, panels).forEach(panel);
         } else {
-            workers.run(panels, panel -> CpuLayout.mirror(gram, panel));
+            workers.run(panels, panel);
         }
     }
 
-    /** Adds the Gram matrix of {@code rows} samples from {@code row} on. */
-    private void widenedUpperTriangle(Matrix samples, int row, int rows, Matrix widened, Matrix gram) {
-        int slices = slices((long) rows * gram.rows() * gram.rows());
+    /** Products and sums in float64, of blocks of widened rows. */
+    private void addWidened(Matrix samples, Matrix gram) {
+        int block = Math.min(WIDENED_ROWS, samples.rows());
+        try (Matrix widened = Matrix.uninitialized(block, gram.cols(), ElementType.F64)) {
+            for (int row = 0; row < samples.rows(); row += block) {
+                int count = Math.min(block, samples.rows() - row);
+                widen(samples, row, count, widened);
+                upperTriangle(OperandPart.rows(Operand.of(widened), 0, count), gram, 1);
+            }
+        }
+    }
+
+    private void widen(Matrix samples, int row, int rows, Matrix widened) {
+        int slices = slices((long) rows * widened.cols() * widened.cols());
         cut(
                 slices,
                 even(rows, slices),
                 (first, count) -> CpuLayout.widenRows(samples, row + first, count, widened, first));
-        upperTriangle(widened, rows, gram, 1);
+    }
+
+    /** Products of blocks of rows in float32, their sums in float64. */
+    private void addSinglePrecision(Matrix samples, Matrix gram) {
+        try (Matrix single = samples.type().isHalf() ? CpuLayout.convert(samples, ElementType.F32) : null;
+                Matrix square = Matrix.uninitialized(gram.rows(), gram.cols(), ElementType.F32)) {
+            Operand rows = Operand.of(single == null ? samples : single);
+            for (int row = 0; row < samples.rows(); row += GramUpdate.SINGLE_ROWS) {
+                int count = Math.min(GramUpdate.SINGLE_ROWS, samples.rows() - row);
+                upperTriangle(OperandPart.rows(rows, row, count), square, 0);
+                eachPanel(gram, (long) count * gram.elements(), panel -> CpuLayout.addUpper(square, gram, panel));
+            }
+        }
     }
 
     /** gram ← columnsᵀ · columns, both float64; only the upper triangle is written. */
     void gramUpperTriangle(Matrix columns, Matrix gram) {
-        upperTriangle(columns, columns.rows(), gram, 0);
+        upperTriangle(OperandPart.all(columns), gram, 0);
     }
 
-    /** The upper triangle of gram ← samplesᵀ · samples + beta · gram, of the first {@code rows} samples. */
-    private void upperTriangle(Matrix samples, int rows, Matrix gram, double beta) {
+    /** The upper triangle of gram ← rowsᵀ · rows + beta · gram, both of one type. */
+    private void upperTriangle(OperandPart rows, Matrix gram, double beta) {
         int n = gram.rows();
-        int slices = slices((long) rows * n * n);
+        int slices = slices((long) rows.rows() * n * n);
         IntUnaryOperator equalAreas = i -> grain(n * (1 - Math.sqrt(1 - (double) i / slices)));
         cut(slices, i -> i == slices ? n : equalAreas.applyAsInt(i), (first, count) -> {
-            OperandPart own = new OperandPart(Operand.of(samples), 0, first, rows, count);
+            OperandPart own = rows.columns(first, count);
             CpuBlas.gram(own, new OperandPart(Operand.of(gram), first, first, count, count), beta);
             int next = first + count;
-            OperandPart rest = new OperandPart(Operand.of(samples), 0, next, rows, n - next);
-            OperandPart left = new OperandPart(Operand.transposed(samples), first, 0, count, rows);
+            OperandPart left = own.transposed();
+            OperandPart rest = rows.columns(next, n - next);
             CpuBlas.multiply(left, rest, new OperandPart(Operand.of(gram), first, next, count, n - next), 1, beta);
         });
     }

@@ -109,7 +109,9 @@ final class CudaBlas {
                 continue;
             }
             grams.add(update.gram());
-            if (samples.type() == ElementType.F64) {
+            if (update.isSingle()) {
+                addSingle(samples, update.gram());
+            } else if (samples.type() == ElementType.F64) {
                 addGram(samples.doubles(), samples.rows(), update.gram());
             } else {
                 addWidened(samples, update.gram());
@@ -125,6 +127,22 @@ final class CudaBlas {
                 int rows = Math.min(block, samples.rows() - row);
                 layout.widenRows(samples, row, rows, widened);
                 addGram(widened.doubles(), rows, gram);
+            }
+        }
+    }
+
+    /** Products of blocks of rows in float32, their sums in float64. */
+    private void addSingle(Matrix samples, Matrix gram) {
+        try (Matrix single = layout.convert(samples, ElementType.F32);
+                Matrix square = layout.uninitialized(gram.rows(), gram.cols(), ElementType.F32)) {
+            for (int row = 0; row < samples.rows(); row += GramUpdate.SINGLE_ROWS) {
+                int rows = Math.min(GramUpdate.SINGLE_ROWS, samples.rows() - row);
+                try (Matrix block = layout.rows(single, row, rows)) {
+                    multiply(List.of(Product.of(square, Operand.transposed(block), Operand.of(block))));
+                }
+                try (Matrix wide = layout.convert(square, ElementType.F64)) {
+                    add(List.of(new Addition(gram, 1, wide)));
+                }
             }
         }
     }

@@ -3,6 +3,7 @@ package org.keeplora.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.javacpp.Pointer;
 import org.keeplora.engine.CudaCopy.Block;
 import org.keeplora.engine.OperandCheck.Values;
 
@@ -23,6 +24,12 @@ final class CudaLayout {
         Matrix matrix = new Matrix(rows, cols, type, CudaStorage.allocate(cuda, (long) rows * cols, type));
         cuda.onFailure(matrix::close);
         return matrix;
+    }
+
+    /** Rows of a float32 matrix, without a copy. */
+    Matrix rows(Matrix matrix, int first, int count) {
+        Pointer start = matrix.floats().getPointer((long) first * matrix.cols());
+        return new Matrix(count, matrix.cols(), ElementType.F32, new CudaStorage(cuda, start, false, 0));
     }
 
     Matrix columns(Matrix matrix, int first, int count) {

@@ -23,6 +23,18 @@ record OperandPart(Operand operand, int firstRow, int firstCol, int rows, int co
         return new OperandPart(operand, 0, first, operand.rows(), count);
     }
 
+    /** Columns of this part. */
+    OperandPart columns(int first, int count) {
+        return new OperandPart(operand, firstRow, firstCol + first, rows, count);
+    }
+
+    /** This part with rows and columns exchanged. */
+    OperandPart transposed() {
+        boolean plain = operand.orientation() == Orientation.PLAIN;
+        Operand turned = plain ? Operand.transposed(matrix()) : Operand.of(matrix());
+        return new OperandPart(turned, firstCol, firstRow, cols, rows);
+    }
+
     Matrix matrix() {
         return operand.matrix();
     }

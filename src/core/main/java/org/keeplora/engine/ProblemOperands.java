@@ -79,13 +79,17 @@ final class ProblemOperands {
                 "accumulateGram: samples are %s but gram is %s; gram must be float64 and square in the samples' columns",
                 samples,
                 gram);
-        operands.samples("samples", samples, largestSample(samples))
+        operands.samples("samples", samples, largestSample(problem))
                 .updated("gram", gram, gram.type().largest() / 2);
     }
 
-    /** The squares of float64 samples could overflow; their sum may reach half of the largest number. */
-    private static double largestSample(Matrix samples) {
+    /** Squares in the type of the samples or of the products could overflow; their sum may reach half of the largest. */
+    private static double largestSample(GramUpdate problem) {
+        Matrix samples = problem.samples();
         double largest = samples.type().largest();
+        if (problem.isSingle()) {
+            return Math.min(largest, Math.sqrt(ElementType.F32.largest() / 2 / GramUpdate.SINGLE_ROWS));
+        }
         return samples.type() == ElementType.F64 ? Math.sqrt(largest / 2 / Math.max(1, samples.rows())) : largest;
     }
 

@@ -36,13 +36,18 @@ final class CpuProductsTest {
 
     private static <P> void assertCutEqualsWhole(
             P one, P other, Matrix whole, Matrix cut, BiConsumer<CpuProducts, P> compute) {
+        assertCutEqualsWhole(one, other, whole, cut, compute, whole.type());
+    }
+
+    private static <P> void assertCutEqualsWhole(
+            P one, P other, Matrix whole, Matrix cut, BiConsumer<CpuProducts, P> compute, ElementType products) {
         try (CpuWorkers single = new CpuWorkers(1);
                 CpuWorkers several = new CpuWorkers(THREADS)) {
             compute.accept(new CpuProducts(single), one);
             compute.accept(new CpuProducts(several), other);
         }
         double largest = CpuMagnitudes.largest(whole);
-        double rounding = whole.type() == ElementType.F32 ? Math.ulp(1f) : Math.ulp(1.0);
+        double rounding = products == ElementType.F32 ? Math.ulp(1f) : Math.ulp(1.0);
         // sums of up to a thousand terms, rounded in another order
         assertArrayEquals(whole.toDoubles(), cut.toDoubles(), 1000 * rounding * largest);
     }
@@ -85,18 +90,25 @@ final class CpuProductsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"300, 769, F32", "700, 523, F64", "300, 800, BF16"})
-    void gramMatrices(int rows, int in, ElementType type) {
+    @CsvSource({
+        "300, 769, F32, F64",
+        "700, 523, F64, F64",
+        "300, 800, BF16, F64",
+        "1100, 523, F32, F32",
+        "600, 523, BF16, F32"
+    })
+    void gramMatrices(int rows, int in, ElementType type, ElementType products) {
         try (Matrix values = random(rows, in, ElementType.F32, 1);
                 Matrix samples = type.isHalf() ? halves(rows, in) : CpuLayout.convert(values, type);
                 Matrix whole = Matrix.zeros(in, in, ElementType.F64);
                 Matrix cut = Matrix.zeros(in, in, ElementType.F64)) {
             assertCutEqualsWhole(
-                    new GramUpdate(whole, samples),
-                    new GramUpdate(cut, samples),
+                    new GramUpdate(whole, samples, products),
+                    new GramUpdate(cut, samples, products),
                     whole,
                     cut,
-                    CpuProducts::accumulateGram);
+                    CpuProducts::accumulateGram,
+                    products);
             try (Matrix transposed = CpuLayout.transpose(cut)) {
                 assertArrayEquals(cut.toDoubles(), transposed.toDoubles(), "symmetric to the bit");
             }

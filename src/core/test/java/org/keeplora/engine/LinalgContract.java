@@ -169,6 +169,38 @@ abstract class LinalgContract extends ArgumentContract {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"F32, 1300, 70", "F32, 512, 33", "F16, 3, 5", "F64, 600, 40"})
+    void sumsProductsOfBlocksInFloat32IfAsked(ElementType type, int n, int in) {
+        double[][] samples = Reference.gaussian(n, in, 1, 8);
+        try (Matrix x = type.isHalf() ? halves(type, "3C00", "4000", "BC00", "3800") : matrix(samples, in, type);
+                Matrix gram = linalg.zeros(x.cols(), x.cols(), ElementType.F64);
+                Matrix exact = linalg.zeros(x.cols(), x.cols(), ElementType.F64)) {
+            linalg.accumulateGram(
+                    List.of(new GramUpdate(gram, x, ElementType.F32), new GramUpdate(exact, x, ElementType.F64)));
+            linalg.accumulateGram(
+                    List.of(new GramUpdate(gram, x, ElementType.F32), new GramUpdate(exact, x, ElementType.F64)));
+            double[][] expected = Reference.rows(exact);
+            double[][] actual = Reference.rows(gram);
+            assertClose(
+                    expected, actual, Reference.norm(expected), tolerance(GramUpdate.SINGLE_ROWS, 1, ElementType.F32));
+            assertArrayEquals(Reference.transpose(actual, x.cols()), actual, "symmetric to the bit");
+            assertEquals(type != ElementType.F32, Arrays.deepEquals(expected, actual));
+        }
+    }
+
+    @Test
+    void squaresBeyondFloat32AreRefusedIfProductsAreFloat32() {
+        try (Matrix x = linalg.adopt(Matrix.copyOf(1, 1, new float[] {1e19f}));
+                Matrix gram = linalg.zeros(1, 1, ElementType.F64)) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> linalg.accumulateGram(List.of(new GramUpdate(gram, x, ElementType.F32))));
+            linalg.accumulateGram(List.of(new GramUpdate(gram, x)));
+            assertEquals((double) 1e19f * 1e19f, gram.toDoubles()[0]);
+        }
+    }
+
     @Test
     void gramOfVitFeaturesHasTheirEnergyAndSpectrum() {
         int n = 12608;
