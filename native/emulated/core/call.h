@@ -1,6 +1,6 @@
 /*
- * One call of an emulated function: holds the one lock, counts the call, says whether the test wants it to fail, checks arguments, and
- * queues the work.
+ * One call of an emulated function: holds the one lock, counts the call, says whether the test wants it to fail,
+ * checks arguments, and queues the work.
  *
  * A check that fails records the violation (stderr, control block) and throws Refused, which the library's wrapper turns into a status;
  * nothing is thrown across the C border.
@@ -43,8 +43,8 @@ public:
     [[noreturn]] void unsupported(int status, const char* format, ...) __attribute__((format(printf, 3, 4)));
 
     /*
-     * `bytes` from `pointer` lie in one device allocation, aligned to `alignment`. It must be live for the host in a call, and for the
-     * stream when queued work runs. Nothing is checked when bytes is 0.
+     * `bytes` from `pointer` lie in one device allocation, aligned to `alignment`. It must be live for the host in a
+     * call, and for the stream when queued work runs. Nothing is checked when bytes is 0.
      */
     void device(const char* argument, const void* pointer, size_t bytes, size_t alignment);
 

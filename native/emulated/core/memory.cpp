@@ -121,7 +121,8 @@ const Allocation* allocate(size_t bytes, Place place) {
     if (place != Place::PINNED && (bytes > capacity || store().deviceBytes > capacity - bytes)) return nullptr;
     char* block = obtain(bytes);
     if (block == nullptr) return nullptr;
-    Allocation allocation{block + GUARD, bytes, place, true, place == Place::POOL ? State::PENDING : State::PRESENT, ++store().ids};
+    State state = place == Place::POOL ? State::PENDING : State::PRESENT;
+    Allocation allocation{block + GUARD, bytes, place, true, state, ++store().ids};
     memset(block, GUARD_BYTE, GUARD);
     memset(allocation.base, GARBAGE, bytes);
     memset(allocation.base + bytes, GUARD_BYTE, size_t(endOf(allocation) - (allocation.base + bytes)));

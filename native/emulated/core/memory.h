@@ -4,7 +4,8 @@
  * A fresh allocation holds 0xFF bytes, NaN as float and as double. It lies between two guards that are looked at when it is freed. A freed
  * one is filled with 0xFF again and kept for a while, so that its address is not given out at once and late writes are noticed.
  *
- * The host sees an allocation begin and end at the calls. For a stream, memory of cudaMallocAsync begins and ends where the stream is.
+ * The host sees an allocation begin and end at the calls. For a stream, memory of cudaMallocAsync begins and ends
+ * where the stream is.
  */
 #pragma once
 

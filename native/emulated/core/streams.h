@@ -1,9 +1,9 @@
 /*
- * Streams that run as late as CUDA allows: work is queued when it is asked for, and runs when the host waits for it. Until then its
- * results are not there, so that a wait that was forgotten shows in the numbers.
+ * Streams that run as late as CUDA allows: work is queued when it is asked for, and runs when the host waits for it.
+ * Until then its results are not there, so that a wait that was forgotten shows in the numbers.
  *
- * Work of one stream runs in its order, after what it was told to follow. The legacy default stream follows, and is followed by, all
- * streams that were not created as non-blocking ones. All threads share one per-thread default stream.
+ * Work of one stream runs in its order, after what it was told to follow. The legacy default stream follows, and is
+ * followed by, all streams that were not created as non-blocking ones. All threads share one per-thread default stream.
  */
 #pragma once
 
@@ -52,8 +52,8 @@ int takeFailure();
 
 extern "C" {
 /*
- * For kernels outside of the libraries: run(state) is called once, in the order of the stream and with device memory open, and frees
- * the state. Returns an error, and calls nothing, where the stream is none.
+ * For kernels outside of the libraries: run(state) is called once, in the order of the stream and with device memory
+ * open, and frees the state. Returns an error, and calls nothing, where the stream is none.
  */
 int keeploraEmulatedLaunch(const char* kernel, void* stream, bool (*run)(void*), void* state);
 }

@@ -43,8 +43,8 @@ constexpr Element elementOf() {
 }
 
 template <class T>
-Gemm<T> gemmOf(const GemmShape& shape, Scalar<T> alpha, const T* a, int64_t lda, const T* b, int64_t ldb, Scalar<T> beta, T* c, int64_t ldc,
-               bool tf32) {
+Gemm<T> gemmOf(const GemmShape& shape, Scalar<T> alpha, const T* a, int64_t lda, const T* b, int64_t ldb,
+               Scalar<T> beta, T* c, int64_t ldc, bool tf32) {
     return {shape, alpha, {a, elementOf<T>(), shape.opA, lda, tf32}, {b, elementOf<T>(), shape.opB, ldb, tf32}, beta, c, ldc};
 }
 
@@ -108,7 +108,7 @@ void enqueue(Call& call, void* stream, std::vector<Gemm<T>> batch) {
     });
 }
 
-/* Operands that device memory names are known, and checked, when the work runs: `pointers` completes gemm i of the batch then. */
+/* Operands that device memory names are checked when the work runs: `pointers` then completes gemm i of the batch. */
 template <class T>
 void enqueue(Call& call, void* stream, std::vector<Gemm<T>> batch, Pointers<T> pointers) {
     call.enqueue(stream, [batch = std::move(batch), pointers](Call& late) mutable {

@@ -32,7 +32,8 @@ int batched(const char* function, void* handle, const Uniform<T>& g, const Point
         checkPointers(call, pointers, g.count);
         std::vector<Gemm<T>> batch;
         for (int64_t i = 0; i < g.count; i++) {
-            batch.push_back(gemmOf<T>(g.shape, alpha, nullptr, g.lda, nullptr, g.ldb, beta, nullptr, g.ldc, roundsToTf32(state)));
+            batch.push_back(
+                gemmOf<T>(g.shape, alpha, nullptr, g.lda, nullptr, g.ldb, beta, nullptr, g.ldc, roundsToTf32(state)));
             batch.back().index = i;
         }
         enqueue(call, state.stream, std::move(batch), pointers);
@@ -84,8 +85,8 @@ int grouped(const char* function, void* handle, const Groups<T>& g, const Pointe
             GemmShape shape{g.opA[i], g.opB[i], g.m[i], g.n[i], g.k[i]};
             for (int j = 0; j < g.size[i]; j++) {
                 size_t at = batch.size();
-                batch.push_back(gemmOf<T>(shape, {nullptr, g.alpha[i]}, nullptr, g.lda[i], nullptr, g.ldb[i], {nullptr, g.beta[i]}, nullptr,
-                                          g.ldc[i], roundsToTf32(state)));
+                batch.push_back(gemmOf<T>(shape, {nullptr, g.alpha[i]}, nullptr, g.lda[i], nullptr, g.ldb[i],
+                                          {nullptr, g.beta[i]}, nullptr, g.ldc[i], roundsToTf32(state)));
                 batch.back().index = int64_t(at);
             }
         }

@@ -179,7 +179,9 @@ int cublasDdgmm(void* handle, int side, int m, int n, const double* a, int lda, 
         checkVector(call, "x", x, m == 0 || n == 0 ? 0 : length, incx, sizeof(double));
         call.enqueue(state.stream, [=](Call&) {
             for (int64_t j = 0; j < n; j++) {
-                for (int64_t i = 0; i < m; i++) c[i + j * int64_t(ldc)] = a[i + j * int64_t(lda)] * x[from + (side == LEFT ? i : j) * incx];
+                for (int64_t i = 0; i < m; i++) {
+                    c[i + j * int64_t(ldc)] = a[i + j * int64_t(lda)] * x[from + (side == LEFT ? i : j) * incx];
+                }
             }
         });
     });

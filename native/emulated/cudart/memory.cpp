@@ -1,6 +1,6 @@
 /*
- * Allocation, copies and fills. Every range is checked against the live allocations, and every copy against its direction. When a copy
- * waits is said in "API synchronization behavior" of the CUDA runtime's manual.
+ * Allocation, copies and fills. Every range is checked against the live allocations, and every copy against its
+ * direction. When a copy waits is said in "API synchronization behavior" of the CUDA runtime's manual.
  */
 #include "cudart/cudart.h"
 
@@ -34,7 +34,9 @@ int allocateFor(Call& call, void** pointer, size_t bytes, Place place, void* str
     if (bytes == 0) return CUDA_SUCCESS;
     const Allocation* allocation = allocate(bytes, place);
     if (allocation == nullptr) return CUDA_MEMORY_ALLOCATION;
-    if (place == Place::POOL) call.enqueue(stream, [base = allocation->base, id = allocation->id](Call&) { begin(base, id); });
+    if (place == Place::POOL) {
+        call.enqueue(stream, [base = allocation->base, id = allocation->id](Call&) { begin(base, id); });
+    }
     *pointer = allocation->base;
     return CUDA_SUCCESS;
 }
@@ -93,10 +95,16 @@ struct Copy {
 
 enum class Return { AT_ONCE, WHEN_DONE };
 
+char* targetRow(const Copy& c, size_t row) {
+    return static_cast<char*>(c.target) + row * c.targetPitch;
+}
+
+const char* sourceRow(const Copy& c, size_t row) {
+    return static_cast<const char*>(c.source) + row * c.sourcePitch;
+}
+
 void transfer(const Copy& c) {
-    for (size_t row = 0; row < c.height; row++) {
-        memcpy(static_cast<char*>(c.target) + row * c.targetPitch, static_cast<const char*>(c.source) + row * c.sourcePitch, c.width);
-    }
+    for (size_t row = 0; row < c.height; row++) memcpy(targetRow(c, row), sourceRow(c, row), c.width);
 }
 
 /* Queues the copy; the source may change at once. */
@@ -123,10 +131,12 @@ int copy(const char* function, const Copy& c, void* stream, Return wish) {
                      c.targetPitch, c.sourcePitch, c.width);
         if (c.width == 0 || c.height == 0) return int(CUDA_SUCCESS);
         size_t targetBytes = (c.height - 1) * c.targetPitch + c.width, sourceBytes = (c.height - 1) * c.sourcePitch + c.width;
-        Side target = checkSide(call, "target", c.target, targetBytes, c.kind, c.kind == HOST_TO_DEVICE || c.kind == DEVICE_TO_DEVICE);
-        Side source = checkSide(call, "source", c.source, sourceBytes, c.kind, c.kind == DEVICE_TO_HOST || c.kind == DEVICE_TO_DEVICE);
+        bool toDevice = c.kind == HOST_TO_DEVICE || c.kind == DEVICE_TO_DEVICE;
+        bool fromDevice = c.kind == DEVICE_TO_HOST || c.kind == DEVICE_TO_DEVICE;
+        Side target = checkSide(call, "target", c.target, targetBytes, c.kind, toDevice);
+        Side source = checkSide(call, "source", c.source, sourceBytes, c.kind, fromDevice);
         for (size_t row = 0; row < c.height; row++) {
-            const char *to = static_cast<char*>(c.target) + row * c.targetPitch, *from = static_cast<const char*>(c.source) + row * c.sourcePitch;
+            const char *to = targetRow(c, row), *from = sourceRow(c, row);
             call.require(to + c.width <= from || from + c.width <= to, "row %zu of target and source overlap", row);
         }
         if (source == Side::PAGEABLE && target == Side::DEVICE) {

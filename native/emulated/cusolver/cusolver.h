@@ -40,8 +40,9 @@ void checkOrder(Call& call, const char* name, int64_t value);
 
 void checkChoice(Call& call, const char* name, int value, int last);
 
-/* The device workspace is large enough; it will be overwritten. `needed` and `given` are in elements of `element` bytes. */
-void enterWorkspace(Call& call, const SolverHandle& handle, void* workspace, int64_t given, int64_t needed, size_t element);
+/* The device workspace is large enough; it will be overwritten. `needed` and `given` are numbers of elements. */
+void enterWorkspace(Call& call, const SolverHandle& handle, void* workspace, int64_t given, int64_t needed,
+                    size_t element);
 
 /* The workspace in host memory is large enough; it is overwritten at once. In bytes. */
 void enterHostWorkspace(Call& call, void* workspace, size_t given, size_t needed);

@@ -97,7 +97,8 @@ int anyType(const char* function, void* handle, void* params, const int* types, 
         checkHandle(call, HandleKind::CUSOLVER_PARAMS, params);
         e.element = elementOf(call, types[0], types[1], types[2]);
         checkOperands(call, e, info);
-        enterWorkspace(call, state, buffers.device, int64_t(buffers.deviceBytes / e.element), workElements(e), e.element);
+        auto given = int64_t(buffers.deviceBytes / e.element);
+        enterWorkspace(call, state, buffers.device, given, workElements(e), e.element);
         enterHostWorkspace(call, buffers.host, buffers.hostBytes, hostBytes(e));
         if (e.element == sizeof(double)) {
             enqueueAll<double>(call, state, e, info);

@@ -158,7 +158,8 @@ int cusolverDnDormqr(void* handle, int side, int trans, int m, int n, int k, con
         auto routine = routines<double>(call).ormqr;
         call.enqueue(state.stream, [=](Call&) {
             withWorkspace([&](double* space, int size) {
-                routine(side == LEFT ? "L" : "R", trans == OP_N ? "N" : "T", &m, &n, &k, r.a, &lda, tau, c, &ldc, space, &size, info, 1, 1);
+                const char *from = side == LEFT ? "L" : "R", *op = trans == OP_N ? "N" : "T";
+                routine(from, op, &m, &n, &k, r.a, &lda, tau, c, &ldc, space, &size, info, 1, 1);
             });
         });
     });

@@ -1,4 +1,4 @@
-/* Work runs when the host waits for it, in the order of streams and events; what does not wait sees what was there before. */
+/* Work runs when the host waits for it, in the order of streams and events; who does not wait sees what was before. */
 #include <cstring>
 #include <string>
 
@@ -32,14 +32,16 @@ struct Window {
         *value = -1;
     }
     ~Window() { require(cudaFreeHost(value), "cudaFreeHost"); }
-    void look(const float* place, void* stream) { require(cudaMemcpyAsync(value, place, sizeof(float), TO_HOST, stream), "look"); }
+    void look(const float* place, void* stream) {
+        require(cudaMemcpyAsync(value, place, sizeof(float), TO_HOST, stream), "look");
+    }
 };
 
 void put(const float* from, float* to, void* stream) {
     require(cudaMemcpyAsync(to, from, sizeof(float), WITHIN, stream), "copy on the device");
 }
 
-/* What arrays of `Device` were given has arrived: their uploads are the legacy stream's, which no other stream here follows. */
+/* What arrays of `Device` were given arrives: their uploads are the legacy stream's, which no other stream follows. */
 void settle() {
     require(cudaDeviceSynchronize(), "cudaDeviceSynchronize");
 }
@@ -138,7 +140,8 @@ void legacyStream() {
 void foundLate(int status, const char* function, const char* text) {
     const emulated::ControlBlock& block = emulated::control();
     std::string what = std::string("a wait finds: ") + function + ": " + text + ", not " + block.violation;
-    check(status == 700 && strcmp(block.function, function) == 0 && strstr(block.violation, text) != nullptr, what.c_str());
+    bool named = strcmp(block.function, function) == 0 && strstr(block.violation, text) != nullptr;
+    check(status == 700 && named, what.c_str());
 }
 
 void freedMemory() {
@@ -180,11 +183,15 @@ void libraries() {
     double one = 1, zero = 0, norm = -1;
     Device<const double*> operands(1);
     Device<double*> targets(std::vector<double*>{c});
-    require(cublasDgemmBatched(blas, 0, 0, 2, 2, 2, &one, operands, 2, operands, 2, &zero, targets, 2, 1), "pointers come later");
+    auto enqueue = [&] {
+        const double* const* from = operands;
+        require(cublasDgemmBatched(blas, 0, 0, 2, 2, 2, &one, from, 2, from, 2, &zero, targets, 2, 1), "product");
+    };
+    enqueue();
     check(cudaStreamSynchronize(stream) == 700, "pointers that never came are found");
     operands.upload({da});
     settle();
-    require(cublasDgemmBatched(blas, 0, 0, 2, 2, 2, &one, operands, 2, operands, 2, &zero, targets, 2, 1), "product");
+    enqueue();
     one = 100;
     check(c.download()[0] == 1, "the product has not run");
     require(cublasDnrm2_v2(blas, 1, c, 1, &norm), "a norm for the host waits");

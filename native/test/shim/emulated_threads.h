@@ -28,8 +28,8 @@ namespace klr::emulated {
 bool launch(dim3 grid, unsigned threads, size_t sharedBytes, const std::function<void()>& body);
 
 /*
- * Runs `launch` in the order of the stream, when the host waits for it, where the process holds the emulated libcudart of native/emulated;
- * at once where it does not, as in the tests of the kernels alone. False where that failed.
+ * Runs `launch` in the order of the stream, when the host waits for it, where the process holds the libcudart of
+ * native/emulated; at once where it does not, as in the tests of the kernels alone. False where that failed.
  */
 bool enqueue(const char* kernel, void* stream, std::function<bool()> launch);
 

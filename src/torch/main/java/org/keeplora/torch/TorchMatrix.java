@@ -147,10 +147,10 @@ public final class TorchMatrix {
      */
     public static Tensor view(Matrix matrix) {
         if (!isShared(matrix)) {
-            throw new IllegalArgumentException(
-                    "TorchMatrix.view: matrix " + matrix
-                            + " lies on the device, which this libtorch cannot reach or uses on another stream; TorchMatrix.copyOf"
-                            + " brings it to the host, and a Linalg that was opened on TorchDevice.stream() shares its matrices");
+            throw new IllegalArgumentException("TorchMatrix.view: matrix " + matrix
+                    + " lies on the device, which this libtorch cannot reach or uses on another stream;"
+                    + " TorchMatrix.copyOf brings it to the host, and a Linalg opened on TorchDevice.stream()"
+                    + " shares its matrices");
         }
         boolean single = matrix.type() == ElementType.F32;
         try (TensorOptions options = new TensorOptions(single ? ScalarType.Float : ScalarType.Double)) {
