@@ -7,6 +7,6 @@ target_sources(klr_objects PRIVATE test/shim/emulated_threads.cpp)
 target_compile_options(klr_objects PRIVATE -Wall -Wextra -Werror -Wno-unknown-pragmas -ffp-contract=off)
 
 add_library(klr_runtime INTERFACE)
-target_link_libraries(klr_runtime INTERFACE Threads::Threads)
+target_link_libraries(klr_runtime INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 target_compile_definitions(klr_runtime INTERFACE KLR_EMULATED)
 target_include_directories(klr_runtime INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/test/shim)

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstring>
 #include <mutex>
+#include <utility>
 
 #include "core/control.h"
 #include "core/handles.h"
@@ -19,10 +20,10 @@ std::recursive_mutex& lock() {
 
 }  // namespace
 
-Call::Call(const char* function, Kind kind) : function_(function) {
+Call::Call(const char* function, Kind kind) : function_(function), executing_(kind == EXECUTION) {
     lock().lock();
     openDeviceMemory();
-    if (kind == RELEASE) return;
+    if (kind != FALLIBLE) return;
     ControlBlock& block = control();
     int64_t ordinal = __atomic_add_fetch(&block.calls, 1, __ATOMIC_SEQ_CST);
     int64_t expected = ordinal;
@@ -85,12 +86,15 @@ void Call::device(const char* argument, const void* pointer, size_t bytes, size_
     const Allocation* allocation = findAllocation(pointer);
     require(allocation != nullptr && allocation->place != Place::PINNED, "%s = %p is %s, not device memory", argument, pointer,
             allocation == nullptr ? "unknown to the device" : "page-locked host memory");
-    require(allocation->live, "%s = %p lies in device memory that was freed (%zu bytes at %p)", argument, pointer, allocation->bytes,
+    bool there = executing_ ? allocation->state == State::PRESENT : allocation->live;
+    require(there, "%s = %p lies in device memory that %s (%zu bytes at %p)", argument, pointer,
+            allocation->state == State::PENDING ? "no stream order has allocated yet" : "was freed", allocation->bytes,
             static_cast<const void*>(allocation->base));
     size_t offset = size_t(static_cast<const char*>(pointer) - allocation->base);
     require(offset + bytes <= allocation->bytes, "%s needs %zu bytes at offset %zu of an allocation of %zu bytes", argument, bytes, offset,
             allocation->bytes);
     require(reinterpret_cast<uintptr_t>(pointer) % alignment == 0, "%s = %p is not aligned to %zu bytes", argument, pointer, alignment);
+    if (!executing_) ranges_.push_back({argument, pointer, bytes});
 }
 
 void Call::host(const char* argument, const void* pointer) {
@@ -102,6 +106,10 @@ void Call::host(const char* argument, const void* pointer) {
 void Call::stream(const void* handle, int status) {
     requireOr(status, isDefaultStream(handle) || isLive(HandleKind::STREAM, handle), "%p is %s, not a live stream", handle,
               describeHandle(handle));
+}
+
+void Call::enqueue(const void* stream, Work work) {
+    emulated::enqueue(function_, stream, ranges_, std::move(work));
 }
 
 void Call::deviceExists(int status) {

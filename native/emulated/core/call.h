@@ -1,5 +1,6 @@
 /*
- * One call of an emulated function: holds the one lock, counts the call, says whether the test wants it to fail, and checks arguments.
+ * One call of an emulated function: holds the one lock, counts the call, says whether the test wants it to fail,
+ * checks arguments, and queues the work.
  *
  * A check that fails records the violation (stderr, control block) and throws Refused, which the library's wrapper turns into a status;
  * nothing is thrown across the C border.
@@ -9,6 +10,9 @@
 #include <cstdarg>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
+
+#include "core/streams.h"
 
 namespace emulated {
 
@@ -18,7 +22,7 @@ struct Refused {
 
 class Call {
 public:
-    enum Kind { FALLIBLE, RELEASE };
+    enum Kind { FALLIBLE, RELEASE, EXECUTION }; /* EXECUTION: queued work that runs */
 
     explicit Call(const char* function, Kind kind = FALLIBLE);
     ~Call();
@@ -38,7 +42,10 @@ public:
     /* Says on stderr what the emulation cannot do and throws Refused: not a violation, but never silently wrong either. */
     [[noreturn]] void unsupported(int status, const char* format, ...) __attribute__((format(printf, 3, 4)));
 
-    /* `bytes` from `pointer` lie in one live device allocation, aligned to `alignment`. Nothing is checked when bytes is 0. */
+    /*
+     * `bytes` from `pointer` lie in one device allocation, aligned to `alignment`. It must be live for the host in a
+     * call, and for the stream when queued work runs. Nothing is checked when bytes is 0.
+     */
     void device(const char* argument, const void* pointer, size_t bytes, size_t alignment);
 
     /* `pointer` is not null and does not lie in device memory. */
@@ -47,6 +54,9 @@ public:
     /* A stream that was created and not destroyed, or one of the default streams. */
     void stream(const void* handle, int status = 0);
 
+    /* Queues the work of this call, which needs the device memory that was checked until now. */
+    void enqueue(const void* stream, Work work);
+
     /* A device exists, and the driver is not too old for the runtime. */
     void deviceExists(int status);
 
@@ -54,7 +64,9 @@ private:
     void record(const char* format, va_list arguments);
 
     const char* function_;
+    bool executing_;
     bool injected_ = false;
+    std::vector<Range> ranges_;
 };
 
 }  // namespace emulated

@@ -30,6 +30,8 @@ struct ControlBlock {
     int64_t driverVersion;     /* driver version to report, 0 = as `version` */
     int64_t livePinned;        /* page-locked host allocations */
     int64_t livePinnedBytes;
+    int64_t waits;             /* times that the host waited for work that had not run */
+    int64_t launches;          /* kernels of our own that were launched */
 };
 
 constexpr size_t CONTROL_BYTES = 4096;

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cstddef>
 
+#include "core/streams.h"
+
 namespace emulated {
 
 enum class HandleKind { STREAM, EVENT, CUBLAS, CUSOLVER, CUSOLVER_PARAMS, SYEVJ_INFO };
@@ -18,7 +20,8 @@ struct Stream {
 struct Event {
     bool timed;
     bool recorded;
-    std::chrono::steady_clock::time_point time;
+    Mark mark; /* what it stands for, if recorded */
+    std::chrono::steady_clock::time_point time; /* when the stream came to it */
 };
 
 struct BlasHandle {

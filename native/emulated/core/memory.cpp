@@ -6,7 +6,6 @@
 #include <deque>
 #include <iterator>
 #include <map>
-#include <vector>
 
 #include <sys/mman.h>
 
@@ -27,6 +26,7 @@ struct Store {
     size_t keptBytes = 0;
     size_t deviceBytes = 0;
     int openings = 0;
+    uint64_t ids = 0;
 };
 
 Store& store() {
@@ -116,25 +116,37 @@ void countUse(const Allocation& allocation, int64_t sign) {
 
 }  // namespace
 
-void* allocate(size_t bytes, Place place) {
+const Allocation* allocate(size_t bytes, Place place) {
     size_t capacity = size_t(deviceMemory());
     if (place != Place::PINNED && (bytes > capacity || store().deviceBytes > capacity - bytes)) return nullptr;
     char* block = obtain(bytes);
     if (block == nullptr) return nullptr;
-    Allocation allocation{block + GUARD, bytes, place, true};
+    State state = place == Place::POOL ? State::PENDING : State::PRESENT;
+    Allocation allocation{block + GUARD, bytes, place, true, state, ++store().ids};
     memset(block, GUARD_BYTE, GUARD);
     memset(allocation.base, GARBAGE, bytes);
     memset(allocation.base + bytes, GUARD_BYTE, size_t(endOf(allocation) - (allocation.base + bytes)));
-    store().byAddress[reinterpret_cast<uintptr_t>(allocation.base)] = allocation;
-    countUse(allocation, 1);
-    return allocation.base;
+    Allocation& kept = store().byAddress[reinterpret_cast<uintptr_t>(allocation.base)];
+    kept = allocation;
+    countUse(kept, 1);
+    return &kept;
 }
 
-void release(Call& call, const Allocation& allocation) {
-    Allocation& ended = store().byAddress.at(reinterpret_cast<uintptr_t>(allocation.base));
+void begin(const char* base, uint64_t id) {
+    auto found = store().byAddress.find(reinterpret_cast<uintptr_t>(base));
+    if (found == store().byAddress.end() || found->second.id != id || found->second.state != State::PENDING) return;
+    found->second.state = State::PRESENT;
+}
+
+void end(const Allocation& allocation) {
+    store().byAddress.at(reinterpret_cast<uintptr_t>(allocation.base)).live = false;
+    countUse(allocation, -1);
+}
+
+void destroy(Call& call, const char* base) {
+    Allocation& ended = store().byAddress.at(reinterpret_cast<uintptr_t>(base));
     checkGuardsOf(call, ended);
-    ended.live = false;
-    countUse(ended, -1);
+    ended.state = State::GONE;
     memset(ended.base, GARBAGE, ended.bytes);
     store().kept.push_back(reinterpret_cast<uintptr_t>(ended.base));
     store().keptBytes += ended.bytes;
@@ -151,7 +163,7 @@ const Allocation* findAllocation(const void* pointer) {
 
 void checkGuards(Call& call) {
     for (auto& [address, allocation] : store().byAddress) {
-        if (allocation.live) checkGuardsOf(call, allocation);
+        if (allocation.state != State::GONE) checkGuardsOf(call, allocation);
     }
 }
 
@@ -168,21 +180,3 @@ void closeDeviceMemory() {
 }
 
 }  // namespace emulated
-
-namespace {
-
-std::vector<emulated::Call*>& entered() {
-    static thread_local std::vector<emulated::Call*> calls;
-    return calls;
-}
-
-}  // namespace
-
-void keeploraEmulatedEnter(const char* function) {
-    entered().push_back(new emulated::Call(function, emulated::Call::RELEASE));
-}
-
-void keeploraEmulatedLeave() {
-    delete entered().back();
-    entered().pop_back();
-}

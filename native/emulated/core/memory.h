@@ -3,29 +3,42 @@
  *
  * A fresh allocation holds 0xFF bytes, NaN as float and as double. It lies between two guards that are looked at when it is freed. A freed
  * one is filled with 0xFF again and kept for a while, so that its address is not given out at once and late writes are noticed.
+ *
+ * The host sees an allocation begin and end at the calls. For a stream, memory of cudaMallocAsync begins and ends
+ * where the stream is.
  */
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace emulated {
 
 class Call;
 
 enum class Place { DEVICE, POOL, PINNED }; /* POOL: device memory of cudaMallocAsync */
+enum class State { PENDING, PRESENT, GONE }; /* in the order of streams */
 
 struct Allocation {
     char* base;
     size_t bytes;
     Place place;
-    bool live;
+    bool live; /* for the host */
+    State state;
+    uint64_t id;
 };
 
-/* Null when the device has no room; bytes is positive. */
-void* allocate(size_t bytes, Place place);
+/* Null when the device has no room; bytes is positive. Memory of the pool is pending. */
+const Allocation* allocate(size_t bytes, Place place);
 
-/* Ends an allocation that is live; reports damaged guards on `call`. */
-void release(Call& call, const Allocation& allocation);
+/* A pending allocation is present from now on; one that has ended meanwhile stays so. */
+void begin(const char* base, uint64_t id);
+
+/* Ends an allocation for the host, which must be live for it. */
+void end(const Allocation& allocation);
+
+/* Ends it for all streams, after `end`; reports damaged guards on `call`. */
+void destroy(Call& call, const char* base);
 
 /* The allocation, live or freed lately, whose range holds the address; null when there is none. */
 const Allocation* findAllocation(const void* pointer);
@@ -45,8 +58,3 @@ void closeDeviceMemory();
 
 }  // namespace emulated
 
-extern "C" {
-/* For code outside of the libraries that stands in for kernels: device memory is open, and locked, between the two. */
-void keeploraEmulatedEnter(const char* function);
-void keeploraEmulatedLeave();
-}

@@ -57,13 +57,22 @@ void checkOption(Call& call, const char* name, int value, int last);
 /* The place of a scalar is the one that the handle's pointer mode says; `checkOption`-like, for reading or writing it. */
 void checkScalar(Call& call, const BlasHandle& handle, const char* name, const void* pointer, size_t bytes);
 
-/* The handle's stream and workspace are alive; the workspace is overwritten, as the real library may. */
+/* The handle's stream and workspace are alive; the workspace will be overwritten, as the real library may. */
 void enterHandle(Call& call, const BlasHandle& handle);
 
+/* A number that is known at the call, or lies in device memory and is known when the work runs. */
 template <class T>
-T scalar(Call& call, const BlasHandle& handle, const char* name, const T* pointer) {
+struct Scalar {
+    const T* place; /* null where the value is known */
+    T value;
+
+    T get() const { return place == nullptr ? value : *place; }
+};
+
+template <class T>
+Scalar<T> scalar(Call& call, const BlasHandle& handle, const char* name, const T* pointer) {
     checkScalar(call, handle, name, pointer, sizeof(T));
-    return *pointer;
+    return handle.pointerMode == DEVICE_SCALARS ? Scalar<T>{pointer, T(0)} : Scalar<T>{nullptr, *pointer};
 }
 
 /* Where the BLAS starts in a vector: at its end when the increment is negative. */

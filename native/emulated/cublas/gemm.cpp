@@ -29,14 +29,14 @@ template <class T>
 int strided(const char* function, void* handle, const Strided<T>& g) {
     return blasCall(function, handle, [&](Call& call, BlasHandle& state) {
         call.require(g.count >= 0, "batchCount is %lld", (long long)g.count);
-        T alpha = scalar(call, state, "alpha", g.alpha), beta = scalar(call, state, "beta", g.beta);
+        Scalar<T> alpha = scalar(call, state, "alpha", g.alpha), beta = scalar(call, state, "beta", g.beta);
         std::vector<Gemm<T>> batch;
         for (int64_t i = 0; i < g.count; i++) {
             batch.push_back(gemmOf(g.shape, alpha, g.a + i * g.strideA, g.lda, g.b + i * g.strideB, g.ldb, beta, g.c + i * g.strideC, g.ldc,
                                    roundsToTf32(state)));
             batch.back().index = i;
         }
-        run(call, batch);
+        enqueue(call, state.stream, std::move(batch));
     });
 }
 
@@ -93,7 +93,7 @@ int cublasGemmEx(void* handle, int transa, int transb, int m, int n, int k, cons
                          scalar(call, state, "beta", static_cast<const float*>(beta)),
                          static_cast<float*>(c),
                          ldc};
-        run<float>(call, {gemm});
+        enqueue<float>(call, state.stream, {gemm});
     });
 }
 

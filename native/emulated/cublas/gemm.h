@@ -1,6 +1,8 @@
 /* One matrix product of the GEMM family: its checks and its computation. */
 #pragma once
 
+#include <utility>
+
 #include "cublas/cublas.h"
 #include "cublas/product.h"
 
@@ -18,13 +20,21 @@ struct GemmShape {
 template <class T>
 struct Gemm {
     GemmShape shape;
-    T alpha;
+    Scalar<T> alpha;
     Source a;
     Source b;
-    T beta;
+    Scalar<T> beta;
     T* target;
     int64_t ld;
     int64_t index = 0; /* in its batch */
+};
+
+/* Arrays of pointers in device memory, one element for each problem. */
+template <class T>
+struct Pointers {
+    const T* const* a;
+    const T* const* b;
+    T* const* c;
 };
 
 template <class T>
@@ -33,7 +43,8 @@ constexpr Element elementOf() {
 }
 
 template <class T>
-Gemm<T> gemmOf(const GemmShape& shape, T alpha, const T* a, int64_t lda, const T* b, int64_t ldb, T beta, T* c, int64_t ldc, bool tf32) {
+Gemm<T> gemmOf(const GemmShape& shape, Scalar<T> alpha, const T* a, int64_t lda, const T* b, int64_t ldb,
+               Scalar<T> beta, T* c, int64_t ldc, bool tf32) {
     return {shape, alpha, {a, elementOf<T>(), shape.opA, lda, tf32}, {b, elementOf<T>(), shape.opB, ldb, tf32}, beta, c, ldc};
 }
 
@@ -74,18 +85,41 @@ void compute(const Gemm<T>& gemm) {
     const GemmShape& s = gemm.shape;
     if (s.m == 0 || s.n == 0) return;
     std::vector<T> values;
-    if (gemm.alpha != T(0)) values = product(gather<T>(gemm.a, s.m, s.k), gather<T>(gemm.b, s.k, s.n), s.m, s.n, s.k);
-    blend(gemm.alpha, values, gemm.beta, gemm.target, gemm.ld, s.m, s.n);
+    T alpha = gemm.alpha.get();
+    if (alpha != T(0)) values = product(gather<T>(gemm.a, s.m, s.k), gather<T>(gemm.b, s.k, s.n), s.m, s.n, s.k);
+    blend(alpha, values, gemm.beta.get(), gemm.target, gemm.ld, s.m, s.n);
 }
 
-/* Checks all, then computes all: a batch with one bad problem computes nothing. No target may overlap another one. */
+/* A batch with one bad problem computes nothing. No target may overlap another one. */
 template <class T>
-void run(Call& call, const std::vector<Gemm<T>>& batch) {
+void check(Call& call, const std::vector<Gemm<T>>& batch) {
     for (const Gemm<T>& gemm : batch) check(call, gemm);
     for (size_t i = 0; i < batch.size(); i++) {
         for (size_t j = 0; j < i; j++) checkDisjoint(call, targetOf(batch[i]), targetOf(batch[j]));
     }
-    for (const Gemm<T>& gemm : batch) compute(gemm);
+}
+
+/* Operands that the call names itself are checked by it. */
+template <class T>
+void enqueue(Call& call, void* stream, std::vector<Gemm<T>> batch) {
+    check(call, batch);
+    call.enqueue(stream, [batch = std::move(batch)](Call&) {
+        for (const Gemm<T>& gemm : batch) compute(gemm);
+    });
+}
+
+/* Operands that device memory names are checked when the work runs: `pointers` then completes gemm i of the batch. */
+template <class T>
+void enqueue(Call& call, void* stream, std::vector<Gemm<T>> batch, Pointers<T> pointers) {
+    call.enqueue(stream, [batch = std::move(batch), pointers](Call& late) mutable {
+        for (size_t i = 0; i < batch.size(); i++) {
+            batch[i].a.pointer = pointers.a[i];
+            batch[i].b.pointer = pointers.b[i];
+            batch[i].target = pointers.c[i];
+        }
+        check(late, batch);
+        for (const Gemm<T>& gemm : batch) compute(gemm);
+    });
 }
 
 }  // namespace emulated

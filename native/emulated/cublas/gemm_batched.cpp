@@ -6,13 +6,6 @@ using namespace emulated;
 namespace {
 
 template <class T>
-struct Pointers {
-    const T* const* a;
-    const T* const* b;
-    T* const* c;
-};
-
-template <class T>
 void checkPointers(Call& call, const Pointers<T>& pointers, int64_t count) {
     size_t bytes = size_t(count) * sizeof(void*);
     call.device("Aarray", pointers.a, bytes, sizeof(void*));
@@ -35,14 +28,15 @@ template <class T>
 int batched(const char* function, void* handle, const Uniform<T>& g, const Pointers<T>& pointers) {
     return blasCall(function, handle, [&](Call& call, BlasHandle& state) {
         call.require(g.count >= 0, "batchCount is %lld", (long long)g.count);
-        T alpha = scalar(call, state, "alpha", g.alpha), beta = scalar(call, state, "beta", g.beta);
+        Scalar<T> alpha = scalar(call, state, "alpha", g.alpha), beta = scalar(call, state, "beta", g.beta);
         checkPointers(call, pointers, g.count);
         std::vector<Gemm<T>> batch;
         for (int64_t i = 0; i < g.count; i++) {
-            batch.push_back(gemmOf(g.shape, alpha, pointers.a[i], g.lda, pointers.b[i], g.ldb, beta, pointers.c[i], g.ldc, roundsToTf32(state)));
+            batch.push_back(
+                gemmOf<T>(g.shape, alpha, nullptr, g.lda, nullptr, g.ldb, beta, nullptr, g.ldc, roundsToTf32(state)));
             batch.back().index = i;
         }
-        run(call, batch);
+        enqueue(call, state.stream, std::move(batch), pointers);
     });
 }
 
@@ -91,12 +85,12 @@ int grouped(const char* function, void* handle, const Groups<T>& g, const Pointe
             GemmShape shape{g.opA[i], g.opB[i], g.m[i], g.n[i], g.k[i]};
             for (int j = 0; j < g.size[i]; j++) {
                 size_t at = batch.size();
-                batch.push_back(gemmOf(shape, g.alpha[i], pointers.a[at], g.lda[i], pointers.b[at], g.ldb[i], g.beta[i], pointers.c[at], g.ldc[i],
-                                       roundsToTf32(state)));
+                batch.push_back(gemmOf<T>(shape, {nullptr, g.alpha[i]}, nullptr, g.lda[i], nullptr, g.ldb[i],
+                                          {nullptr, g.beta[i]}, nullptr, g.ldc[i], roundsToTf32(state)));
                 batch.back().index = int64_t(at);
             }
         }
-        run(call, batch);
+        enqueue(call, state.stream, std::move(batch), pointers);
     });
 }
 

@@ -53,6 +53,7 @@ int cublasCreate_v2(void** handle) {
 
 int cublasDestroy_v2(void* handle) {
     Call call(__func__, Call::RELEASE);
+    waitForDevice(); /* as in the real library */
     if (destroyHandle(HandleKind::CUBLAS, handle)) return BLAS_SUCCESS;
     call.violation("the handle %p is %s", handle, describeHandle(handle));
     return BLAS_NOT_INITIALIZED;

@@ -79,7 +79,8 @@ void enterHandle(Call& call, const BlasHandle& handle) {
     call.stream(handle.stream, BLAS_INVALID_VALUE);
     if (handle.workspaceBytes == 0) return;
     call.device("workspace", handle.workspace, handle.workspaceBytes, 1);
-    memset(handle.workspace, 0xFF, std::min(handle.workspaceBytes, TOUCHED_WORKSPACE));
+    size_t touched = std::min(handle.workspaceBytes, TOUCHED_WORKSPACE);
+    call.enqueue(handle.stream, [touched, workspace = handle.workspace](Call&) { memset(workspace, 0xFF, touched); });
 }
 
 }  // namespace emulated

@@ -55,11 +55,13 @@ std::vector<T> outer(const Update<T>& u, const T* left, int64_t ldLeft, const T*
 template <class T>
 int syrk(const char* function, void* handle, const Update<T>& u) {
     return blasCall(function, handle, [&](Call& call, BlasHandle& state) {
-        T alpha = scalar(call, state, "alpha", u.alpha), beta = scalar(call, state, "beta", u.beta);
+        Scalar<T> alpha = scalar(call, state, "alpha", u.alpha), beta = scalar(call, state, "beta", u.beta);
         checkUpdate(call, u, "A", u.a, u.lda);
-        std::vector<T> values;
-        if (alpha != T(0)) values = outer(u, u.a, u.lda, u.a, u.lda, roundsToTf32(state));
-        blendTriangle(alpha, values, beta, u.c, u.ldc, u.n, u.uplo);
+        call.enqueue(state.stream, [=, tf32 = roundsToTf32(state)](Call&) {
+            std::vector<T> values;
+            if (alpha.get() != T(0)) values = outer(u, u.a, u.lda, u.a, u.lda, tf32);
+            blendTriangle(alpha.get(), values, beta.get(), u.c, u.ldc, u.n, u.uplo);
+        });
     });
 }
 
@@ -125,27 +127,29 @@ int cublasDsyrk_v2(void* handle, int uplo, int trans, int n, int k, const double
 int cublasDsyr2k_v2(void* handle, int uplo, int trans, int n, int k, const double* alpha, const double* a, int lda, const double* b, int ldb,
                     const double* beta, double* c, int ldc) {
     return blasCall(__func__, handle, [&](Call& call, BlasHandle& state) {
-        double weight = scalar(call, state, "alpha", alpha), kept = scalar(call, state, "beta", beta);
+        Scalar<double> weight = scalar(call, state, "alpha", alpha), kept = scalar(call, state, "beta", beta);
         Update<double> u{uplo, trans, n, k, alpha, a, lda, beta, c, ldc};
         checkUpdate(call, u, "A", a, lda);
         checkUpdate(call, u, "B", b, ldb);
-        std::vector<double> values;
-        if (weight != 0) {
-            values = outer(u, a, int64_t(lda), b, int64_t(ldb), false);
-            std::vector<double> other = outer(u, b, int64_t(ldb), a, int64_t(lda), false);
-            for (size_t i = 0; i < values.size(); i++) values[i] += other[i];
-        }
-        blendTriangle(weight, values, kept, c, int64_t(ldc), int64_t(n), uplo);
+        call.enqueue(state.stream, [=](Call&) {
+            std::vector<double> values;
+            if (weight.get() != 0) {
+                values = outer(u, a, int64_t(lda), b, int64_t(ldb), false);
+                std::vector<double> other = outer(u, b, int64_t(ldb), a, int64_t(lda), false);
+                for (size_t i = 0; i < values.size(); i++) values[i] += other[i];
+            }
+            blendTriangle(weight.get(), values, kept.get(), c, int64_t(ldc), int64_t(n), uplo);
+        });
     });
 }
 
 int cublasDtrsm_v2(void* handle, int side, int uplo, int trans, int diag, int m, int n, const double* alpha, const double* a, int lda,
                    double* b, int ldb) {
     return blasCall(__func__, handle, [&](Call& call, BlasHandle& state) {
-        double weight = scalar(call, state, "alpha", alpha);
+        Scalar<double> weight = scalar(call, state, "alpha", alpha);
         Solve one{side, uplo, trans, diag, m, n, a, lda, b, ldb};
         checkSolve(call, one, 0);
-        solve(one, weight);
+        call.enqueue(state.stream, [=](Call&) { solve(one, weight.get()); });
     });
 }
 
@@ -153,13 +157,15 @@ int cublasDtrsmBatched(void* handle, int side, int uplo, int trans, int diag, in
                        int lda, double* const* b, int ldb, int count) {
     return blasCall(__func__, handle, [&](Call& call, BlasHandle& state) {
         call.require(count >= 0, "batchCount is %d", count);
-        double weight = scalar(call, state, "alpha", alpha);
+        Scalar<double> weight = scalar(call, state, "alpha", alpha);
         call.device("Aarray", a, size_t(count) * sizeof(void*), sizeof(void*));
         call.device("Barray", b, size_t(count) * sizeof(void*), sizeof(void*));
-        std::vector<Solve> batch;
-        for (int i = 0; i < count; i++) batch.push_back({side, uplo, trans, diag, m, n, a[i], lda, b[i], ldb});
-        for (size_t i = 0; i < batch.size(); i++) checkSolve(call, batch[i], int64_t(i));
-        for (const Solve& one : batch) solve(one, weight);
+        call.enqueue(state.stream, [=](Call& late) {
+            std::vector<Solve> batch;
+            for (int i = 0; i < count; i++) batch.push_back({side, uplo, trans, diag, m, n, a[i], lda, b[i], ldb});
+            for (size_t i = 0; i < batch.size(); i++) checkSolve(late, batch[i], int64_t(i));
+            for (const Solve& one : batch) solve(one, weight.get());
+        });
     });
 }
 

@@ -10,35 +10,42 @@ namespace {
 template <class T>
 int axpy(const char* function, void* handle, int n, const T* alpha, const T* x, int incx, T* y, int incy) {
     return blasCall(function, handle, [&](Call& call, BlasHandle& state) {
-        T weight = scalar(call, state, "alpha", alpha);
+        Scalar<T> weight = scalar(call, state, "alpha", alpha);
         checkVector(call, "x", x, n, incx, sizeof(T));
         checkVector(call, "y", y, n, incy, sizeof(T));
         int64_t fromX = vectorStart(n, incx), fromY = vectorStart(n, incy);
-        if (weight == T(0)) return;
-        for (int64_t i = 0; i < n; i++) y[fromY + i * incy] += weight * x[fromX + i * incx];
+        call.enqueue(state.stream, [=](Call&) {
+            if (weight.get() == T(0)) return;
+            for (int64_t i = 0; i < n; i++) y[fromY + i * incy] += weight.get() * x[fromX + i * incx];
+        });
     });
 }
 
-/* In double and by hypot, so that no square overflows. */
+/* In double and by hypot, so that no square overflows. Waits where the result goes to the host. */
 template <class T>
 int nrm2(const char* function, void* handle, int n, const T* x, int incx, T* result) {
     return blasCall(function, handle, [&](Call& call, BlasHandle& state) {
         checkScalar(call, state, "result", result, sizeof(T));
         int64_t elements = incx > 0 ? n : 0;
         checkVector(call, "x", x, elements, incx, sizeof(T));
-        double norm = 0;
-        for (int64_t i = 0; i < elements; i++) norm = std::hypot(norm, double(x[i * incx]));
-        *result = T(norm);
+        call.enqueue(state.stream, [=](Call&) {
+            double norm = 0;
+            for (int64_t i = 0; i < elements; i++) norm = std::hypot(norm, double(x[i * incx]));
+            *result = T(norm);
+        });
+        if (state.pointerMode == HOST_SCALARS) waitFor(markOf(state.stream));
     });
 }
 
 template <class T>
 int scal(const char* function, void* handle, int n, const T* alpha, T* x, int incx) {
     return blasCall(function, handle, [&](Call& call, BlasHandle& state) {
-        T weight = scalar(call, state, "alpha", alpha);
+        Scalar<T> weight = scalar(call, state, "alpha", alpha);
         int64_t elements = incx > 0 ? n : 0;
         checkVector(call, "x", x, elements, incx, sizeof(T));
-        for (int64_t i = 0; i < elements; i++) x[i * incx] *= weight;
+        call.enqueue(state.stream, [=](Call&) {
+            for (int64_t i = 0; i < elements; i++) x[i * incx] *= weight.get();
+        });
     });
 }
 
@@ -79,21 +86,34 @@ struct Sum {
 };
 
 template <class T>
+void checkTerms(Call& call, const Sum<T>& s, T alpha, T beta) {
+    Operand target{"C", s.c, s.m, s.n, s.ldc, sizeof(T)};
+    if (alpha != T(0)) checkTerm(call, s.a, target);
+    if (beta != T(0)) checkTerm(call, s.b, target);
+}
+
+template <class T>
+void addTerms(const Sum<T>& s, T alpha, T beta) {
+    auto read = [](const Term<T>& term, T weight, int64_t i, int64_t j) {
+        return weight == T(0) ? T(0) : weight * term.matrix[term.op == OP_N ? i + j * term.ld : j + i * term.ld];
+    };
+    for (int64_t j = 0; j < s.n; j++) {
+        for (int64_t i = 0; i < s.m; i++) s.c[i + j * s.ldc] = read(s.a, alpha, i, j) + read(s.b, beta, i, j);
+    }
+}
+
+template <class T>
 int geam(const char* function, void* handle, const Sum<T>& s) {
     return blasCall(function, handle, [&](Call& call, BlasHandle& state) {
         checkOption(call, "transa", s.a.op, OP_C);
         checkOption(call, "transb", s.b.op, OP_C);
-        T alpha = scalar(call, state, "alpha", s.alpha), beta = scalar(call, state, "beta", s.beta);
-        Operand target{"C", s.c, s.m, s.n, s.ldc, sizeof(T)};
-        checkMatrix(call, target);
-        if (alpha != T(0)) checkTerm(call, s.a, target);
-        if (beta != T(0)) checkTerm(call, s.b, target);
-        auto read = [](const Term<T>& term, T weight, int64_t i, int64_t j) {
-            return weight == T(0) ? T(0) : weight * term.matrix[term.op == OP_N ? i + j * term.ld : j + i * term.ld];
-        };
-        for (int64_t j = 0; j < s.n; j++) {
-            for (int64_t i = 0; i < s.m; i++) s.c[i + j * s.ldc] = read(s.a, alpha, i, j) + read(s.b, beta, i, j);
-        }
+        Scalar<T> alpha = scalar(call, state, "alpha", s.alpha), beta = scalar(call, state, "beta", s.beta);
+        checkMatrix(call, {"C", s.c, s.m, s.n, s.ldc, sizeof(T)});
+        if (state.pointerMode == HOST_SCALARS) checkTerms(call, s, alpha.value, beta.value);
+        call.enqueue(state.stream, [=](Call& late) {
+            checkTerms(late, s, alpha.get(), beta.get());
+            addTerms(s, alpha.get(), beta.get());
+        });
     });
 }
 
@@ -126,11 +146,13 @@ int cublasDscal_v2(void* handle, int n, const double* alpha, double* x, int incx
 }
 
 int cublasDcopy_v2(void* handle, int n, const double* x, int incx, double* y, int incy) {
-    return blasCall(__func__, handle, [&](Call& call, BlasHandle&) {
+    return blasCall(__func__, handle, [&](Call& call, BlasHandle& state) {
         checkVector(call, "x", x, n, incx, sizeof(double));
         checkVector(call, "y", y, n, incy, sizeof(double));
         int64_t fromX = vectorStart(n, incx), fromY = vectorStart(n, incy);
-        for (int64_t i = 0; i < n; i++) y[fromY + i * incy] = x[fromX + i * incx];
+        call.enqueue(state.stream, [=](Call&) {
+            for (int64_t i = 0; i < n; i++) y[fromY + i * incy] = x[fromX + i * incx];
+        });
     });
 }
 
@@ -146,7 +168,7 @@ int cublasDgeam(void* handle, int transa, int transb, int m, int n, const double
 
 /* c <- diag(x) * a or a * diag(x); c may be a itself. */
 int cublasDdgmm(void* handle, int side, int m, int n, const double* a, int lda, const double* x, int incx, double* c, int ldc) {
-    return blasCall(__func__, handle, [&](Call& call, BlasHandle&) {
+    return blasCall(__func__, handle, [&](Call& call, BlasHandle& state) {
         checkOption(call, "mode", side, RIGHT);
         Operand source{"A", a, m, n, lda, sizeof(double)}, target{"C", c, m, n, ldc, sizeof(double)};
         checkMatrix(call, source);
@@ -155,9 +177,13 @@ int cublasDdgmm(void* handle, int side, int m, int n, const double* a, int lda, 
         if (c != a) checkDisjoint(call, target, source);
         int64_t length = side == LEFT ? m : n, from = vectorStart(length, incx);
         checkVector(call, "x", x, m == 0 || n == 0 ? 0 : length, incx, sizeof(double));
-        for (int64_t j = 0; j < n; j++) {
-            for (int64_t i = 0; i < m; i++) c[i + j * int64_t(ldc)] = a[i + j * int64_t(lda)] * x[from + (side == LEFT ? i : j) * incx];
-        }
+        call.enqueue(state.stream, [=](Call&) {
+            for (int64_t j = 0; j < n; j++) {
+                for (int64_t i = 0; i < m; i++) {
+                    c[i + j * int64_t(ldc)] = a[i + j * int64_t(lda)] * x[from + (side == LEFT ? i : j) * incx];
+                }
+            }
+        });
     });
 }
 

@@ -135,8 +135,9 @@ int cudaRuntimeGetVersion(int* place) {
 
 int cudaDeviceSynchronize() {
     return deviceCall(__func__, [&](Call& call) {
+        waitForDevice();
         checkGuards(call);
-        return CUDA_SUCCESS;
+        return takeFailure();
     });
 }
 

@@ -26,6 +26,7 @@ const Name NAMES[] = {
     {CUDA_INVALID_DEVICE, "cudaErrorInvalidDevice", "invalid device ordinal"},
     {CUDA_INVALID_RESOURCE_HANDLE, "cudaErrorInvalidResourceHandle", "invalid resource handle"},
     {CUDA_NOT_READY, "cudaErrorNotReady", "device not ready"},
+    {CUDA_ILLEGAL_ADDRESS, "cudaErrorIllegalAddress", "an illegal memory access was encountered"},
     {CUDA_LAUNCH_FAILURE, "cudaErrorLaunchFailure", "unspecified launch failure"},
     {CUDA_NOT_SUPPORTED, "cudaErrorNotSupported", "operation not supported"},
     {CUDA_UNKNOWN, "cudaErrorUnknown", "unknown error"},

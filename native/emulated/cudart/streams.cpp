@@ -1,10 +1,9 @@
-/* Streams and events. Everything has happened when a call returns, so waiting only checks its arguments. */
+/* Streams and events: what core/streams.h queues and runs. */
 #include "cudart/cudart.h"
 
 #include <chrono>
 
 #include "core/handles.h"
-#include "core/memory.h"
 
 using namespace emulated;
 
@@ -54,15 +53,17 @@ int cudaStreamDestroy(void* stream) {
 int cudaStreamSynchronize(void* stream) {
     return deviceCall(__func__, [&](Call& call) {
         call.stream(stream, CUDA_INVALID_RESOURCE_HANDLE);
-        return CUDA_SUCCESS;
+        waitFor(markOf(stream));
+        return takeFailure();
     });
 }
 
 int cudaStreamWaitEvent(void* stream, void* event, unsigned flags) {
     return deviceCall(__func__, [&](Call& call) {
         call.stream(stream, CUDA_INVALID_RESOURCE_HANDLE);
-        liveEvent(call, event);
+        const Event& state = liveEvent(call, event);
         call.require(flags <= 1, "flags are 0x%x but only 0 and 1 are defined", flags);
+        if (state.recorded) follow(call.function(), stream, state.mark);
         return CUDA_SUCCESS;
     });
 }
@@ -79,16 +80,18 @@ int cudaEventRecord(void* event, void* stream) {
     return deviceCall(__func__, [&](Call& call) {
         Event& state = liveEvent(call, event);
         call.stream(stream, CUDA_INVALID_RESOURCE_HANDLE);
+        call.enqueue(stream, [&state](Call&) { state.time = std::chrono::steady_clock::now(); });
         state.recorded = true;
-        state.time = std::chrono::steady_clock::now();
+        state.mark = markOf(stream);
         return CUDA_SUCCESS;
     });
 }
 
 int cudaEventSynchronize(void* event) {
     return deviceCall(__func__, [&](Call& call) {
-        liveEvent(call, event);
-        return CUDA_SUCCESS;
+        const Event& state = liveEvent(call, event);
+        if (state.recorded) waitFor(state.mark);
+        return takeFailure();
     });
 }
 
@@ -99,8 +102,9 @@ int cudaEventElapsedTime(float* milliseconds, void* start, void* end) {
         const Event& second = liveEvent(call, end);
         call.requireOr(CUDA_INVALID_RESOURCE_HANDLE, first.timed && second.timed, "an event was created with timing disabled");
         call.requireOr(CUDA_INVALID_RESOURCE_HANDLE, first.recorded && second.recorded, "an event was never recorded");
+        if (!isReached(first.mark) || !isReached(second.mark)) return int(CUDA_NOT_READY);
         *milliseconds = std::chrono::duration<float, std::milli>(second.time - first.time).count();
-        return CUDA_SUCCESS;
+        return int(CUDA_SUCCESS);
     });
 }
 

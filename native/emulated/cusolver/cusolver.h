@@ -40,10 +40,11 @@ void checkOrder(Call& call, const char* name, int64_t value);
 
 void checkChoice(Call& call, const char* name, int value, int last);
 
-/* The device workspace is large enough; it is overwritten. `needed` and `given` are in elements of `element` bytes. */
-void enterWorkspace(Call& call, void* workspace, int64_t given, int64_t needed, size_t element);
+/* The device workspace is large enough; it will be overwritten. `needed` and `given` are numbers of elements. */
+void enterWorkspace(Call& call, const SolverHandle& handle, void* workspace, int64_t given, int64_t needed,
+                    size_t element);
 
-/* Likewise for the workspace in host memory, in bytes. */
+/* The workspace in host memory is large enough; it is overwritten at once. In bytes. */
 void enterHostWorkspace(Call& call, void* workspace, size_t given, size_t needed);
 
 void checkInfo(Call& call, const int* info, int64_t count);
@@ -62,7 +63,7 @@ int solverCall(const char* function, void* handle, Body body) {
     try {
         checkHandle(call, HandleKind::CUSOLVER, handle);
         call.stream(solverState(handle).stream, SOLVER_INVALID_VALUE);
-        body(call);
+        body(call, solverState(handle));
         return SOLVER_SUCCESS;
     } catch (const Refused& refused) {
         return refused.status == 0 ? int(SOLVER_INVALID_VALUE) : refused.status;

@@ -56,19 +56,13 @@ int decompose(const Lapack<T>& routine, const Eigen& e, T* a, T* w) {
 }
 
 template <class T>
-void decomposeAll(Call& call, const Eigen& e, int* info) {
+void enqueueAll(Call& call, const SolverHandle& handle, const Eigen& e, int* info) {
     const Lapack<T>& routine = routines<T>(call);
-    for (int64_t i = 0; i < e.batch; i++) {
-        info[i] = decompose(routine, e, static_cast<T*>(e.a) + i * e.lda * e.n, static_cast<T*>(e.w) + i * e.n);
-    }
-}
-
-void decomposeAny(Call& call, const Eigen& e, int* info) {
-    if (e.element == sizeof(double)) {
-        decomposeAll<double>(call, e, info);
-    } else {
-        decomposeAll<float>(call, e, info);
-    }
+    call.enqueue(handle.stream, [&routine, e, info](Call&) {
+        for (int64_t i = 0; i < e.batch; i++) {
+            info[i] = decompose(routine, e, static_cast<T*>(e.a) + i * e.lda * e.n, static_cast<T*>(e.w) + i * e.n);
+        }
+    });
 }
 
 /* The functions for any type are emulated where all their types are one. */
@@ -87,7 +81,7 @@ struct Buffers {
 };
 
 int sizes(const char* function, void* handle, void* params, const int* types, Eigen e, size_t* device, size_t* host) {
-    return solverCall(function, handle, [&](Call& call) {
+    return solverCall(function, handle, [&](Call& call, SolverHandle&) {
         checkHandle(call, HandleKind::CUSOLVER_PARAMS, params);
         e.element = elementOf(call, types[0], types[1], types[2]);
         checkShape(call, e);
@@ -99,13 +93,18 @@ int sizes(const char* function, void* handle, void* params, const int* types, Ei
 }
 
 int anyType(const char* function, void* handle, void* params, const int* types, Eigen e, const Buffers& buffers, int* info) {
-    return solverCall(function, handle, [&](Call& call) {
+    return solverCall(function, handle, [&](Call& call, SolverHandle& state) {
         checkHandle(call, HandleKind::CUSOLVER_PARAMS, params);
         e.element = elementOf(call, types[0], types[1], types[2]);
         checkOperands(call, e, info);
-        enterWorkspace(call, buffers.device, int64_t(buffers.deviceBytes / e.element), workElements(e), e.element);
+        auto given = int64_t(buffers.deviceBytes / e.element);
+        enterWorkspace(call, state, buffers.device, given, workElements(e), e.element);
         enterHostWorkspace(call, buffers.host, buffers.hostBytes, hostBytes(e));
-        decomposeAny(call, e, info);
+        if (e.element == sizeof(double)) {
+            enqueueAll<double>(call, state, e, info);
+        } else {
+            enqueueAll<float>(call, state, e, info);
+        }
     });
 }
 
@@ -147,7 +146,7 @@ int cusolverDnXsyevBatched(void* handle, void* params, int jobz, int uplo, int64
 }
 
 int cusolverDnDsyevd_bufferSize(void* handle, int jobz, int uplo, int n, const double*, int lda, const double*, int* lwork) {
-    return solverCall(__func__, handle, [&](Call& call) {
+    return solverCall(__func__, handle, [&](Call& call, SolverHandle&) {
         Eigen e{jobz, uplo, n, nullptr, lda, nullptr, sizeof(double), 1};
         checkShape(call, e);
         call.host("lwork", lwork);
@@ -156,17 +155,17 @@ int cusolverDnDsyevd_bufferSize(void* handle, int jobz, int uplo, int n, const d
 }
 
 int cusolverDnDsyevd(void* handle, int jobz, int uplo, int n, double* a, int lda, double* w, double* work, int lwork, int* info) {
-    return solverCall(__func__, handle, [&](Call& call) {
+    return solverCall(__func__, handle, [&](Call& call, SolverHandle& state) {
         Eigen e{jobz, uplo, n, a, lda, w, sizeof(double), 1};
         checkOperands(call, e, info);
-        enterWorkspace(call, work, lwork, workElements(e), sizeof(double));
-        decomposeAll<double>(call, e, info);
+        enterWorkspace(call, state, work, lwork, workElements(e), sizeof(double));
+        enqueueAll<double>(call, state, e, info);
     });
 }
 
 int cusolverDnDsyevjBatched_bufferSize(void* handle, int jobz, int uplo, int n, const double*, int lda, const double*, int* lwork, void* params,
                                        int batch) {
-    return solverCall(__func__, handle, [&](Call& call) {
+    return solverCall(__func__, handle, [&](Call& call, SolverHandle&) {
         checkHandle(call, HandleKind::SYEVJ_INFO, params);
         Eigen e{jobz, uplo, n, nullptr, lda, nullptr, sizeof(double), batch};
         checkShape(call, e);
@@ -177,13 +176,13 @@ int cusolverDnDsyevjBatched_bufferSize(void* handle, int jobz, int uplo, int n, 
 
 int cusolverDnDsyevjBatched(void* handle, int jobz, int uplo, int n, double* a, int lda, double* w, double* work, int lwork, int* info,
                             void* params, int batch) {
-    return solverCall(__func__, handle, [&](Call& call) {
+    return solverCall(__func__, handle, [&](Call& call, SolverHandle& state) {
         checkHandle(call, HandleKind::SYEVJ_INFO, params);
         Eigen e{jobz, uplo, n, a, lda, w, sizeof(double), batch};
         checkOperands(call, e, info);
-        enterWorkspace(call, work, lwork, workElements(e), sizeof(double));
-        decomposeAll<double>(call, e, info);
-        if (!syevjState(params).sorted) reverse(e);
+        enterWorkspace(call, state, work, lwork, workElements(e), sizeof(double));
+        enqueueAll<double>(call, state, e, info);
+        if (!syevjState(params).sorted) call.enqueue(state.stream, [e](Call&) { reverse(e); });
     });
 }
 

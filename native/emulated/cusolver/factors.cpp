@@ -71,9 +71,9 @@ int64_t choleskyElements(int n) {
     return 64 + 2 * int64_t(n);
 }
 
-int cholesky(Call& call, int uplo, int n, double* a, int lda) {
+int cholesky(const Lapack<double>& routine, int uplo, int n, double* a, int lda) {
     int status = 0;
-    routines<double>(call).potrf(uplo == LOWER ? "L" : "U", &n, a, &lda, &status, 1);
+    routine.potrf(uplo == LOWER ? "L" : "U", &n, a, &lda, &status, 1);
     return status;
 }
 
@@ -91,7 +91,7 @@ void destroyOtherTriangle(int uplo, int n, double* a, int lda) {
 extern "C" {
 
 int cusolverDnDgeqrf_bufferSize(void* handle, int m, int n, double*, int lda, int* lwork) {
-    return solverCall(__func__, handle, [&](Call& call) {
+    return solverCall(__func__, handle, [&](Call& call, SolverHandle&) {
         checkOrder(call, "m", m);
         checkOrder(call, "n", n);
         call.require(lda >= m, "lda is %d but m is %d", lda, m);
@@ -101,18 +101,20 @@ int cusolverDnDgeqrf_bufferSize(void* handle, int m, int n, double*, int lda, in
 }
 
 int cusolverDnDgeqrf(void* handle, int m, int n, double* a, int lda, double* tau, double* work, int lwork, int* info) {
-    return solverCall(__func__, handle, [&](Call& call) {
+    return solverCall(__func__, handle, [&](Call& call, SolverHandle& state) {
         checkSolverMatrix(call, "A", a, m, n, lda, ELEMENT);
         checkVector(call, "tau", tau, std::min(m, n));
         checkInfo(call, info, 1);
-        enterWorkspace(call, work, lwork, qrElements(m, n), ELEMENT);
+        enterWorkspace(call, state, work, lwork, qrElements(m, n), ELEMENT);
         auto routine = routines<double>(call).geqrf;
-        withWorkspace([&](double* space, int size) { routine(&m, &n, a, &lda, tau, space, &size, info); });
+        call.enqueue(state.stream, [=](Call&) {
+            withWorkspace([&](double* space, int size) { routine(&m, &n, a, &lda, tau, space, &size, info); });
+        });
     });
 }
 
 int cusolverDnDorgqr_bufferSize(void* handle, int m, int n, int k, const double*, int lda, const double*, int* lwork) {
-    return solverCall(__func__, handle, [&](Call& call) {
+    return solverCall(__func__, handle, [&](Call& call, SolverHandle&) {
         checkTall(call, m, n, k, lda);
         call.host("lwork", lwork);
         *lwork = int(qrElements(m, n) + k);
@@ -120,20 +122,22 @@ int cusolverDnDorgqr_bufferSize(void* handle, int m, int n, int k, const double*
 }
 
 int cusolverDnDorgqr(void* handle, int m, int n, int k, double* a, int lda, const double* tau, double* work, int lwork, int* info) {
-    return solverCall(__func__, handle, [&](Call& call) {
+    return solverCall(__func__, handle, [&](Call& call, SolverHandle& state) {
         checkTall(call, m, n, k, lda);
         checkSolverMatrix(call, "A", a, m, n, lda, ELEMENT);
         checkVector(call, "tau", tau, k);
         checkInfo(call, info, 1);
-        enterWorkspace(call, work, lwork, qrElements(m, n) + k, ELEMENT);
+        enterWorkspace(call, state, work, lwork, qrElements(m, n) + k, ELEMENT);
         auto routine = routines<double>(call).orgqr;
-        withWorkspace([&](double* space, int size) { routine(&m, &n, &k, a, &lda, tau, space, &size, info); });
+        call.enqueue(state.stream, [=](Call&) {
+            withWorkspace([&](double* space, int size) { routine(&m, &n, &k, a, &lda, tau, space, &size, info); });
+        });
     });
 }
 
 int cusolverDnDormqr_bufferSize(void* handle, int side, int trans, int m, int n, int k, const double*, int lda, const double*, const double*,
                                 int ldc, int* lwork) {
-    return solverCall(__func__, handle, [&](Call& call) {
+    return solverCall(__func__, handle, [&](Call& call, SolverHandle&) {
         Reflections r{side, trans, m, n, k, nullptr, lda};
         checkReflections(call, r, ldc);
         call.host("lwork", lwork);
@@ -143,23 +147,26 @@ int cusolverDnDormqr_bufferSize(void* handle, int side, int trans, int m, int n,
 
 int cusolverDnDormqr(void* handle, int side, int trans, int m, int n, int k, const double* a, int lda, const double* tau, double* c, int ldc,
                      double* work, int lwork, int* info) {
-    return solverCall(__func__, handle, [&](Call& call) {
+    return solverCall(__func__, handle, [&](Call& call, SolverHandle& state) {
         Reflections r{side, trans, m, n, k, const_cast<double*>(a), lda};
         checkReflections(call, r, ldc);
         checkSolverMatrix(call, "A", a, r.order(), k, lda, ELEMENT);
         checkSolverMatrix(call, "C", c, m, n, ldc, ELEMENT);
         checkVector(call, "tau", tau, k);
         checkInfo(call, info, 1);
-        enterWorkspace(call, work, lwork, r.elements(), ELEMENT);
+        enterWorkspace(call, state, work, lwork, r.elements(), ELEMENT);
         auto routine = routines<double>(call).ormqr;
-        withWorkspace([&](double* space, int size) {
-            routine(side == LEFT ? "L" : "R", trans == OP_N ? "N" : "T", &m, &n, &k, r.a, &lda, tau, c, &ldc, space, &size, info, 1, 1);
+        call.enqueue(state.stream, [=](Call&) {
+            withWorkspace([&](double* space, int size) {
+                const char *from = side == LEFT ? "L" : "R", *op = trans == OP_N ? "N" : "T";
+                routine(from, op, &m, &n, &k, r.a, &lda, tau, c, &ldc, space, &size, info, 1, 1);
+            });
         });
     });
 }
 
 int cusolverDnDpotrf_bufferSize(void* handle, int uplo, int n, double*, int lda, int* lwork) {
-    return solverCall(__func__, handle, [&](Call& call) {
+    return solverCall(__func__, handle, [&](Call& call, SolverHandle&) {
         checkCholesky(call, uplo, n, lda);
         call.host("lwork", lwork);
         *lwork = int(choleskyElements(n));
@@ -167,26 +174,30 @@ int cusolverDnDpotrf_bufferSize(void* handle, int uplo, int n, double*, int lda,
 }
 
 int cusolverDnDpotrf(void* handle, int uplo, int n, double* a, int lda, double* work, int lwork, int* info) {
-    return solverCall(__func__, handle, [&](Call& call) {
+    return solverCall(__func__, handle, [&](Call& call, SolverHandle& state) {
         checkCholesky(call, uplo, n, lda);
         checkSolverMatrix(call, "A", a, n, n, lda, ELEMENT);
         checkInfo(call, info, 1);
-        enterWorkspace(call, work, lwork, choleskyElements(n), ELEMENT);
-        *info = cholesky(call, uplo, n, a, lda);
+        enterWorkspace(call, state, work, lwork, choleskyElements(n), ELEMENT);
+        const Lapack<double>& routine = routines<double>(call);
+        call.enqueue(state.stream, [=, &routine](Call&) { *info = cholesky(routine, uplo, n, a, lda); });
     });
 }
 
 int cusolverDnDpotrfBatched(void* handle, int uplo, int n, double** a, int lda, int* info, int batch) {
-    return solverCall(__func__, handle, [&](Call& call) {
+    return solverCall(__func__, handle, [&](Call& call, SolverHandle& state) {
         checkCholesky(call, uplo, n, lda);
         checkOrder(call, "batchSize", batch);
         call.device("Aarray", a, size_t(batch) * sizeof(void*), sizeof(void*));
-        for (int i = 0; i < batch; i++) checkSolverMatrix(call, "A", a[i], n, n, lda, ELEMENT);
         checkInfo(call, info, batch);
-        for (int i = 0; i < batch; i++) {
-            info[i] = cholesky(call, uplo, n, a[i], lda);
-            destroyOtherTriangle(uplo, n, a[i], lda);
-        }
+        const Lapack<double>& routine = routines<double>(call);
+        call.enqueue(state.stream, [=, &routine](Call& late) {
+            for (int i = 0; i < batch; i++) checkSolverMatrix(late, "A", a[i], n, n, lda, ELEMENT);
+            for (int i = 0; i < batch; i++) {
+                info[i] = cholesky(routine, uplo, n, a[i], lda);
+                destroyOtherTriangle(uplo, n, a[i], lda);
+            }
+        });
     });
 }
 

@@ -22,11 +22,12 @@ void checkChoice(Call& call, const char* name, int value, int last) {
     call.require(value >= 0 && value <= last, "%s is %d, which is not defined here", name, value);
 }
 
-void enterWorkspace(Call& call, void* workspace, int64_t given, int64_t needed, size_t element) {
+void enterWorkspace(Call& call, const SolverHandle& handle, void* workspace, int64_t given, int64_t needed,
+                    size_t element) {
     call.require(given >= needed, "the workspace has %lld elements of %zu bytes but bufferSize says %lld for these arguments", (long long)given,
                  element, (long long)needed);
     call.device("workspace", workspace, size_t(given) * element, element);
-    memset(workspace, 0xFF, size_t(given) * element);
+    call.enqueue(handle.stream, [=](Call&) { memset(workspace, 0xFF, size_t(given) * element); });
 }
 
 void enterHostWorkspace(Call& call, void* workspace, size_t given, size_t needed) {

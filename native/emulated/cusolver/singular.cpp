@@ -55,8 +55,7 @@ void checkOperands(Call& call, const Svd& d, size_t element, const int* info) {
 }
 
 template <class T>
-void decompose(Call& call, const Svd& d, int* info) {
-    const Lapack<T>& routine = routines<T>(call);
+void decompose(const Lapack<T>& routine, const Svd& d, int* info) {
     const char jobu = char(d.jobu), jobvt = char(d.jobvt);
     int m = int(d.m), n = int(d.n), lda = int(d.lda), ldu = int(std::max(d.ldu, d.m)), ldvt = int(std::max(d.ldvt, d.n)), query = -1, status = 0;
     T *a = static_cast<T*>(d.a), *s = static_cast<T*>(d.s), unused = 0, size = 0;
@@ -69,8 +68,14 @@ void decompose(Call& call, const Svd& d, int* info) {
     *info = status;
 }
 
+template <class T>
+void enqueue(Call& call, const SolverHandle& handle, const Svd& d, int* info) {
+    const Lapack<T>& routine = routines<T>(call);
+    call.enqueue(handle.stream, [&routine, d, info](Call&) { decompose(routine, d, info); });
+}
+
 int size(const char* function, void* handle, int m, int n, int* lwork) {
-    return solverCall(function, handle, [&](Call& call) {
+    return solverCall(function, handle, [&](Call& call, SolverHandle&) {
         checkShape(call, m, n);
         call.host("lwork", lwork);
         *lwork = int(workElements(m, n));
@@ -79,11 +84,11 @@ int size(const char* function, void* handle, int m, int n, int* lwork) {
 
 template <class T>
 int typed(const char* function, void* handle, const Svd& d, T* work, int lwork, const T* rwork, int* info) {
-    return solverCall(function, handle, [&](Call& call) {
+    return solverCall(function, handle, [&](Call& call, SolverHandle& state) {
         checkOperands(call, d, sizeof(T), info);
         if (rwork != nullptr) call.device("rwork", rwork, size_t(d.n - 1) * sizeof(T), sizeof(T));
-        enterWorkspace(call, work, lwork, workElements(d.m, d.n), sizeof(T));
-        decompose<T>(call, d, info);
+        enterWorkspace(call, state, work, lwork, workElements(d.m, d.n), sizeof(T));
+        enqueue<T>(call, state, d, info);
     });
 }
 
@@ -121,7 +126,7 @@ int cusolverDnDgesvd(void* handle, signed char jobu, signed char jobvt, int m, i
 int cusolverDnXgesvd_bufferSize(void* handle, void* params, signed char jobu, signed char jobvt, int64_t m, int64_t n, int typeA, const void*,
                                 int64_t lda, int typeS, const void*, int typeU, const void*, int64_t, int typeVT, const void*, int64_t,
                                 int computeType, size_t* device, size_t* host) {
-    return solverCall(__func__, handle, [&](Call& call) {
+    return solverCall(__func__, handle, [&](Call& call, SolverHandle&) {
         checkHandle(call, HandleKind::CUSOLVER_PARAMS, params);
         const int types[] = {typeA, typeS, typeU, typeVT, computeType};
         size_t element = elementOf(call, types);
@@ -139,18 +144,18 @@ int cusolverDnXgesvd_bufferSize(void* handle, void* params, signed char jobu, si
 int cusolverDnXgesvd(void* handle, void* params, signed char jobu, signed char jobvt, int64_t m, int64_t n, int typeA, void* a, int64_t lda,
                      int typeS, void* s, int typeU, void* u, int64_t ldu, int typeVT, void* vt, int64_t ldvt, int computeType, void* device,
                      size_t deviceBytes, void* host, size_t bytesOnHost, int* info) {
-    return solverCall(__func__, handle, [&](Call& call) {
+    return solverCall(__func__, handle, [&](Call& call, SolverHandle& state) {
         checkHandle(call, HandleKind::CUSOLVER_PARAMS, params);
         const int types[] = {typeA, typeS, typeU, typeVT, computeType};
         size_t element = elementOf(call, types);
         Svd d{jobu, jobvt, m, n, a, lda, s, u, ldu, vt, ldvt};
         checkOperands(call, d, element, info);
-        enterWorkspace(call, device, int64_t(deviceBytes / element), workElements(m, n), element);
+        enterWorkspace(call, state, device, int64_t(deviceBytes / element), workElements(m, n), element);
         enterHostWorkspace(call, host, bytesOnHost, hostBytes(m, n));
         if (element == sizeof(double)) {
-            decompose<double>(call, d, info);
+            enqueue<double>(call, state, d, info);
         } else {
-            decompose<float>(call, d, info);
+            enqueue<float>(call, state, d, info);
         }
     });
 }

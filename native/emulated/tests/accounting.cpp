@@ -134,9 +134,14 @@ void accounting() {
 void protection() {
     Device<float> memory(std::vector<float>{1, 2, 3});
     check(faults(memory), "the host cannot read device memory");
-    keeploraEmulatedEnter("kernel");
-    check(!faults(memory) && memory.pointer[2] == 3, "a kernel can");
-    keeploraEmulatedLeave();
+    float* place = memory;
+    auto kernel = [](void* state) {
+        const float* values = *static_cast<float**>(state);
+        check(!faults(values) && values[2] == 3, "a kernel can");
+        return true;
+    };
+    require(keeploraEmulatedLaunch("kernel", nullptr, kernel, &place), "launch");
+    require(cudaStreamSynchronize(nullptr), "synchronize");
     check(faults(memory), "and the host cannot afterwards");
     check(memory.download() == std::vector<float>({1, 2, 3}), "copies work");
     Blas blas;

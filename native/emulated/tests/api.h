@@ -41,6 +41,7 @@ int cublasDcopy_v2(void*, int, const double*, int, double*, int);
 
 int cusolverDnCreate(void**);
 int cusolverDnDestroy(void*);
+int cusolverDnSetStream(void*, void*);
 int cusolverDnCreateParams(void**);
 int cusolverDnDestroyParams(void*);
 int cusolverDnCreateSyevjInfo(void**);

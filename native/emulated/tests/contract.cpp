@@ -57,7 +57,7 @@ void overrun() {
     require(cudaFree(pointer), "cudaFree");
 }
 
-void streams() {
+void handles() {
     void *stream = nullptr, *event = nullptr, *untimed = nullptr;
     float milliseconds = 0;
     require(cudaStreamCreateWithFlags(&stream, 1), "stream");
@@ -67,6 +67,7 @@ void streams() {
     require(cudaEventRecord(event, stream), "record");
     require(cudaEventRecord(untimed, stream), "record");
     require(cudaStreamWaitEvent(stream, event, 0), "wait");
+    require(cudaStreamSynchronize(stream), "synchronize");
     require(cudaEventElapsedTime(&milliseconds, event, event), "elapsed");
     refused(cudaEventElapsedTime(&milliseconds, event, untimed), "cudaEventElapsedTime", "timing disabled");
     refused(cudaEventRecord(stream, nullptr), "cudaEventRecord", "a stream, not a live event");
@@ -167,7 +168,7 @@ void twice() {
 void contract() {
     memory();
     overrun();
-    streams();
+    handles();
     blasArguments();
     workspaceOfBlas();
     solverArguments();

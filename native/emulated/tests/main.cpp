@@ -15,7 +15,8 @@ struct Suite {
 };
 
 const Suite SUITES[] = {{"products", products}, {"updates", updates},       {"decompositions", decompositions},
-                        {"contract", contract}, {"accounting", accounting}, {"protection", protection}};
+                        {"contract", contract}, {"streams", streams},       {"accounting", accounting},
+                        {"protection", protection}};
 
 void nothingLeft() {
     const emulated::ControlBlock& block = emulated::control();

@@ -150,6 +150,7 @@ void products();
 void updates();
 void decompositions();
 void contract();
+void streams();
 void accounting();
 void protection();
 

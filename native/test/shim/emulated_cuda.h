@@ -1,6 +1,7 @@
 /*
- * As much of CUDA's vocabulary as the kernels and their tests use, on host memory and host threads. A stream is ignored: whatever is
- * enqueued has been done when the call returns.
+ * As much of CUDA's vocabulary as the kernels and their tests use, on host memory and host threads. The runtime here
+ * knows no streams: whatever is enqueued has been done when the call returns, but for kernels in a process that holds
+ * native/emulated.
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 #include "emulated_threads.h"
 
+#include <dlfcn.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include <mutex>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 namespace klr::emulated {
 namespace {
@@ -148,6 +150,20 @@ Team& team() {
     return *only;
 }
 
+/* keeploraEmulatedLaunch of native/emulated/core/streams.h */
+using Enqueue = int (*)(const char* kernel, void* stream, bool (*run)(void*), void* state);
+
+/* Looked for as long as it is not found, since libcudart may be loaded after the kernels. */
+Enqueue queueOfProcess() {
+    static std::atomic<Enqueue> found{nullptr};
+    if (found.load() == nullptr) {
+        if (void* runtime = dlopen("libcudart.so.13", RTLD_LAZY | RTLD_NOLOAD)) {
+            found.store(reinterpret_cast<Enqueue>(dlsym(runtime, "keeploraEmulatedLaunch")));
+        }
+    }
+    return found.load();
+}
+
 }  // namespace
 
 bool launch(dim3 grid, unsigned threads, size_t sharedBytes, const std::function<void()>& body) {
@@ -162,6 +178,23 @@ bool launch(dim3 grid, unsigned threads, size_t sharedBytes, const std::function
     } catch (const std::bad_alloc&) {
         return false;
     }
+}
+
+bool enqueue(const char* kernel, void* stream, std::function<bool()> launch) {
+    Enqueue queue = queueOfProcess();
+    if (queue == nullptr) {
+        return launch();
+    }
+    auto* state = new std::function<bool()>(std::move(launch));
+    auto run = [](void* owned) {
+        std::unique_ptr<std::function<bool()>> only(static_cast<std::function<bool()>*>(owned));
+        return (*only)();
+    };
+    if (queue(kernel, stream, run, state) == 0) {
+        return true;
+    }
+    delete state;
+    return false;
 }
 
 void* dynamicShared() {

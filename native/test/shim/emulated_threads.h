@@ -27,6 +27,12 @@ namespace klr::emulated {
 /* Calls `body` in every thread of every block; false where the threads could not be had. */
 bool launch(dim3 grid, unsigned threads, size_t sharedBytes, const std::function<void()>& body);
 
+/*
+ * Runs `launch` in the order of the stream, when the host waits for it, where the process holds the libcudart of
+ * native/emulated; at once where it does not, as in the tests of the kernels alone. False where that failed.
+ */
+bool enqueue(const char* kernel, void* stream, std::function<bool()> launch);
+
 /* The block's dynamic shared memory, exactly as many bytes as the launch asked for; all ones (NaN) at first. */
 void* dynamicShared();
 

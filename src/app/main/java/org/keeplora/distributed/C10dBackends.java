@@ -196,7 +196,12 @@ final class C10dBackends implements AutoCloseable {
     }
 
     private Backend backend(Tensor tensor) {
-        return tensor.is_cuda() ? nccl.orElseThrow() : gloo;
+        return tensor.is_cuda() ? nccl.orElseThrow(C10dBackends::notJoinedOnGpus) : gloo;
+    }
+
+    private static IllegalStateException notJoinedOnGpus() {
+        return new IllegalStateException(
+                "a tensor on a GPU is to be sent, but the processes have not joined on their GPUs");
     }
 
     /** For c10d's own classes: a process group for tensors on host and GPU. */

@@ -43,6 +43,18 @@ final class Check {
                 MOST_ELEMENTS);
     }
 
+    /** The caller's memory holds elements of the size that {@code type} has. */
+    static void elements(String operation, ElementType type, Pointer values) {
+        Objects.requireNonNull(type, () -> operation + ": type is null");
+        Objects.requireNonNull(values, () -> operation + ": the memory is null");
+        shapes(
+                values.sizeof() == type.bytes(),
+                "%s: elements of %d bytes were given as %s",
+                operation,
+                values.sizeof(),
+                type);
+    }
+
     /** The memory of a matrix that the caller gives. */
     static void memory(String operation, int rows, int cols, Pointer values) {
         Objects.requireNonNull(values, () -> operation + ": the memory is null");

@@ -2,6 +2,7 @@ package org.keeplora.engine;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -44,6 +45,11 @@ final class CheckedLinalg implements BatchLinalg {
     }
 
     @Override
+    public OptionalLong stream() {
+        return kernels.use("stream", LinalgKernels::stream);
+    }
+
+    @Override
     public Matrix zeros(int rows, int cols, ElementType type) {
         return kernels.use("zeros", open -> {
             Check.size("zeros", rows, cols, type);
@@ -53,26 +59,36 @@ final class CheckedLinalg implements BatchLinalg {
 
     @Override
     public Matrix wrap(int rows, int cols, FloatPointer values) {
-        return wrap(rows, cols, ElementType.F32, values);
+        return wrap(rows, cols, ElementType.F32, values, OptionalLong.empty());
     }
 
     @Override
     public Matrix wrap(int rows, int cols, DoublePointer values) {
-        return wrap(rows, cols, ElementType.F64, values);
+        return wrap(rows, cols, ElementType.F64, values, OptionalLong.empty());
     }
 
     @Override
     public Matrix wrap(int rows, int cols, ShortPointer values, ElementType type) {
         return kernels.use("wrap", open -> {
             Check.half(type);
-            return wrap(rows, cols, type, values);
+            return wrap(rows, cols, type, values, OptionalLong.empty());
         });
     }
 
-    private Matrix wrap(int rows, int cols, ElementType type, Pointer values) {
+    @Override
+    public Matrix wrap(int rows, int cols, ElementType type, Pointer values, long stream) {
+        return kernels.use("wrap", open -> {
+            Require.that(
+                    open.place() == Place.DEVICE, "wrap: %s computes on the host, which has no streams", open.name());
+            Check.elements("wrap", type, values);
+            return wrap(rows, cols, type, values, OptionalLong.of(stream));
+        });
+    }
+
+    private Matrix wrap(int rows, int cols, ElementType type, Pointer values, OptionalLong lender) {
         return kernels.use("wrap", open -> {
             Check.memory("wrap", rows, cols, values);
-            return open.wrap(rows, cols, type, type.fromPosition(values));
+            return open.wrap(rows, cols, type, type.fromPosition(values), lender);
         });
     }
 
@@ -80,8 +96,14 @@ final class CheckedLinalg implements BatchLinalg {
     public Matrix copyOf(Matrix matrix) {
         return kernels.use("copyOf", open -> {
             Objects.requireNonNull(matrix, "copyOf: matrix is null").requireOpen("copyOf", "matrix");
-            if (matrix.place() == open.place()) {
+            if (isOwn(matrix, open)) {
                 return open.convert(matrix, matrix.type());
+            }
+            if (matrix.place() == open.place()) {
+                try (Matrix lent =
+                        open.wrap(matrix.rows(), matrix.cols(), matrix.type(), matrix.address(), matrix.stream())) {
+                    return open.convert(lent, matrix.type());
+                }
             }
             Require.that(matrix.place() == Place.HOST, "copyOf: matrix %s lies on a device; copy its toHost()", matrix);
             return open.uninitialized(matrix.rows(), matrix.cols(), matrix.type())
@@ -89,11 +111,16 @@ final class CheckedLinalg implements BatchLinalg {
         });
     }
 
+    /** The matrix lies where the kernels compute and, on a GPU, is used in the order of their stream. */
+    private static boolean isOwn(Matrix matrix, LinalgKernels kernels) {
+        return matrix.stream().equals(kernels.stream());
+    }
+
     @Override
     public Matrix adopt(Matrix matrix) {
         return kernels.use("adopt", open -> {
             Objects.requireNonNull(matrix, "adopt: matrix is null").requireOpen("adopt", "matrix");
-            if (matrix.place() == open.place()) {
+            if (isOwn(matrix, open)) {
                 return matrix;
             }
             try (matrix) {

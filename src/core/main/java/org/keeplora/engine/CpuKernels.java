@@ -1,6 +1,7 @@
 package org.keeplora.engine;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.Pointer;
 import org.keeplora.engine.OperandCheck.Values;
@@ -45,12 +46,17 @@ final class CpuKernels implements LinalgKernels {
     }
 
     @Override
+    public OptionalLong stream() {
+        return OptionalLong.empty();
+    }
+
+    @Override
     public Matrix uninitialized(int rows, int cols, ElementType type) {
         return Matrix.uninitialized(rows, cols, type);
     }
 
     @Override
-    public Matrix wrap(int rows, int cols, ElementType type, Pointer memory) {
+    public Matrix wrap(int rows, int cols, ElementType type, Pointer memory, OptionalLong lender) {
         return new Matrix(rows, cols, type, HostStorage.shared(memory));
     }
 

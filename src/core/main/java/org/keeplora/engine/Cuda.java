@@ -5,6 +5,7 @@ import static org.bytedeco.cuda.global.cublas.cublasDestroy_v2;
 import static org.bytedeco.cuda.global.cublas.cublasGetStatusString;
 import static org.bytedeco.cuda.global.cublas.cublasSetStream_v2;
 import static org.bytedeco.cuda.global.cudart.cudaDeviceGetDefaultMemPool;
+import static org.bytedeco.cuda.global.cudart.cudaDeviceSynchronize;
 import static org.bytedeco.cuda.global.cudart.cudaFree;
 import static org.bytedeco.cuda.global.cudart.cudaFreeAsync;
 import static org.bytedeco.cuda.global.cudart.cudaGetErrorString;
@@ -43,7 +44,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.SizeTPointer;
 
 /**
- * The first GPU: one stream, its own or the caller's, the handles of cuBLAS and cuSOLVER on it, and its memory.
+ * The first GPU: one stream, its own or the caller's, the handles of cuBLAS and cuSOLVER on it, and its memory. Memory
+ * of others is ordered with the streams that they use.
  *
  * <p>Everything, including allocation, is enqueued on the stream in order. Memory freed while kernels still read it is
  * reused only after them. Freed memory is kept, so that after the first batch workspaces need no driver call. cuBLAS
@@ -56,6 +58,7 @@ final class Cuda implements AutoCloseable {
     private final Deque<Runnable> closers = new ArrayDeque<>();
     private final List<Runnable> opened = new ArrayList<>();
     private CUstream_st stream;
+    private CudaOrder order;
     private cublasContext blas;
     private cusolverDnContext solver;
     private cusolverDnParams solverParameters;
@@ -85,7 +88,11 @@ final class Cuda implements AutoCloseable {
     }
 
     private void take(long callers) {
-        stream = new CUstream_st(new Address(callers));
+        stream = streamAt(callers);
+    }
+
+    private static CUstream_st streamAt(long address) {
+        return new CUstream_st(new Address(address));
     }
 
     /** The address of another library's object. */
@@ -102,6 +109,8 @@ final class Cuda implements AutoCloseable {
     }
 
     private void createHandles() {
+        order = new CudaOrder();
+        closers.push(order::close);
         blas = new cublasContext();
         checkBlas("cublasCreate", cublasCreate_v2(blas));
         closers.push(() -> cublasDestroy_v2(blas));
@@ -148,6 +157,11 @@ final class Cuda implements AutoCloseable {
 
     CUstream_st stream() {
         return stream;
+    }
+
+    synchronized long streamAddress() {
+        requireOpen();
+        return stream.address();
     }
 
     cublasContext blas() {
@@ -228,6 +242,31 @@ final class Cuda implements AutoCloseable {
     /** Waits for all that was enqueued. */
     void synchronize() {
         check("cudaStreamSynchronize", cudaStreamSynchronize(stream));
+    }
+
+    /**
+     * What is enqueued here from now on runs after what {@code lender} has enqueued until now: a stream's address, or
+     * empty for all streams, which waits for the device.
+     */
+    synchronized void borrow(OptionalLong lender) {
+        requireOpen();
+        if (lender.isEmpty()) {
+            check("cudaDeviceSynchronize", cudaDeviceSynchronize());
+        } else if (lender.getAsLong() != stream.address()) {
+            order.set(streamAt(lender.getAsLong()), stream);
+        }
+    }
+
+    /** The reverse of {@link #borrow}; allowed after {@link #close}, which has waited for everything. */
+    synchronized void giveBack(OptionalLong lender) {
+        if (closed) {
+            return;
+        }
+        if (lender.isEmpty()) {
+            synchronize();
+        } else if (lender.getAsLong() != stream.address()) {
+            order.set(stream, streamAt(lender.getAsLong()));
+        }
     }
 
     static void check(String function, int status) {

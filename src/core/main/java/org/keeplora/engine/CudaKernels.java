@@ -1,6 +1,7 @@
 package org.keeplora.engine;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.keeplora.engine.OperandCheck.Values;
@@ -69,13 +70,18 @@ final class CudaKernels implements LinalgKernels {
     }
 
     @Override
+    public OptionalLong stream() {
+        return OptionalLong.of(cuda.streamAddress());
+    }
+
+    @Override
     public Matrix uninitialized(int rows, int cols, ElementType type) {
         return cuda.operation(() -> layout.uninitialized(rows, cols, type));
     }
 
     @Override
-    public Matrix wrap(int rows, int cols, ElementType type, Pointer memory) {
-        return new Matrix(rows, cols, type, new CudaStorage(cuda, memory, false, 0));
+    public Matrix wrap(int rows, int cols, ElementType type, Pointer memory, OptionalLong lender) {
+        return new Matrix(rows, cols, type, CudaStorage.borrowed(cuda, memory, lender));
     }
 
     @Override

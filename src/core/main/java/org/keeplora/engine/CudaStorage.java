@@ -1,18 +1,39 @@
 package org.keeplora.engine;
 
+import java.util.OptionalLong;
 import org.bytedeco.javacpp.Pointer;
 
-/** GPU memory, our own or the caller's. */
-record CudaStorage(Cuda cuda, Pointer address, boolean owned, long bytes) implements Storage {
+/**
+ * GPU memory, our own or the caller's.
+ *
+ * @param end of its use
+ */
+record CudaStorage(Cuda cuda, Pointer address, Runnable end) implements Storage {
     /** New memory, not initialised. */
     static CudaStorage allocate(Cuda cuda, long elements, ElementType type) {
         long bytes = elements * type.bytes();
-        return new CudaStorage(cuda, type.pointer(cuda.allocate(bytes)).capacity(elements), true, bytes);
+        Pointer memory = type.pointer(cuda.allocate(bytes)).capacity(elements);
+        return new CudaStorage(cuda, memory, () -> cuda.free(memory, bytes));
+    }
+
+    /**
+     * Memory of the caller, until it is released.
+     *
+     * @param lender stream on which the caller uses it, or empty for any
+     */
+    static CudaStorage borrowed(Cuda cuda, Pointer memory, OptionalLong lender) {
+        cuda.borrow(lender);
+        return new CudaStorage(cuda, memory, () -> cuda.giveBack(lender));
     }
 
     @Override
     public Place place() {
         return Place.DEVICE;
+    }
+
+    @Override
+    public OptionalLong stream() {
+        return OptionalLong.of(cuda.streamAddress());
     }
 
     @Override
@@ -32,8 +53,6 @@ record CudaStorage(Cuda cuda, Pointer address, boolean owned, long bytes) implem
 
     @Override
     public void release() {
-        if (owned) {
-            cuda.free(address, bytes);
-        }
+        end.run();
     }
 }

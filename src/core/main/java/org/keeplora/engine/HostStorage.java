@@ -1,5 +1,6 @@
 package org.keeplora.engine;
 
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.bytedeco.javacpp.BytePointer;
@@ -80,6 +81,11 @@ record HostStorage(Pointer address, Pointer owned) implements Storage {
     @Override
     public Place place() {
         return Place.HOST;
+    }
+
+    @Override
+    public OptionalLong stream() {
+        return OptionalLong.empty();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 import org.keeplora.engine.internal.BatchLinalg;
 
@@ -54,11 +55,19 @@ public sealed interface Linalg extends AutoCloseable permits BatchLinalg {
     /** Where operands must lie and where results lie. */
     Place place();
 
+    /**
+     * Address of the stream on which work runs, on the first GPU; 0 is CUDA's default stream. Empty on the host. Two
+     * libraries may use one GPU memory without more ado only if both use it on one stream.
+     */
+    OptionalLong stream();
+
     /** A matrix of zeros where this backend computes; the caller closes it. */
     Matrix zeros(int rows, int cols, ElementType type);
 
     /**
-     * The caller's memory as a matrix, without a copy.
+     * The caller's memory as a matrix, without a copy. On a GPU, work on any stream may have written it and may use it
+     * afterwards: this method waits for the whole device, and closing the matrix waits for this backend.
+     * {@link #wrap(int, int, ElementType, Pointer, long)} waits for nothing.
      *
      * @param values rows · cols elements where this backend computes; must outlive the matrix
      */
@@ -70,12 +79,26 @@ public sealed interface Linalg extends AutoCloseable permits BatchLinalg {
     /** As {@link #wrap(int, int, FloatPointer)}, for half-precision samples. */
     Matrix wrap(int rows, int cols, ShortPointer values, ElementType type);
 
-    /** A copy, where this backend computes, of a matrix that lies there or on the host; the caller closes it. */
+    /**
+     * The caller's GPU memory as a matrix, without a copy and without waiting. This backend computes with it after all
+     * that is on {@code stream} now. What comes onto {@code stream} once the matrix is closed runs after that. In
+     * between, nothing else may use the memory, unless {@code stream} is {@link #stream}.
+     *
+     * @param values rows · cols elements of {@code type} on the first GPU; must outlive the matrix
+     * @param stream address of the stream on which the caller uses the memory; must outlive the matrix
+     * @throws IllegalArgumentException if this backend computes on the host
+     */
+    Matrix wrap(int rows, int cols, ElementType type, Pointer values, long stream);
+
+    /**
+     * A copy, where this backend computes, of a matrix that lies there or on the host; the caller closes it. The matrix
+     * may be one of another backend on the same GPU.
+     */
     Matrix copyOf(Matrix matrix);
 
     /**
-     * The matrix itself if it lies where this backend computes. Otherwise a copy there, and the matrix is closed, also
-     * if copying fails.
+     * The matrix itself if it lies where this backend computes, and on the same {@link #stream}. Otherwise a copy
+     * there, and the matrix is closed, also if copying fails.
      */
     Matrix adopt(Matrix matrix);
 

@@ -1,6 +1,7 @@
 package org.keeplora.engine;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.bytedeco.javacpp.Pointer;
 import org.keeplora.engine.OperandCheck.Values;
 import org.keeplora.engine.internal.Addition;
@@ -24,11 +25,18 @@ interface LinalgKernels extends AutoCloseable {
     /** Where operands and results lie. */
     Place place();
 
+    /** Address of the stream on which a GPU computes; empty on the host. */
+    OptionalLong stream();
+
     /** New memory for a matrix at {@link #place}, not initialised. */
     Matrix uninitialized(int rows, int cols, ElementType type);
 
-    /** A matrix over memory of the caller at {@link #place}, which holds enough elements. */
-    Matrix wrap(int rows, int cols, ElementType type, Pointer memory);
+    /**
+     * A matrix over memory of the caller at {@link #place}, which holds enough elements.
+     *
+     * @param lender stream on which the caller uses it, or empty for any; of no meaning on the host
+     */
+    Matrix wrap(int rows, int cols, ElementType type, Pointer memory, OptionalLong lender);
 
     /** Index of the first operand with an element that is NaN or beyond its limit, or the size of the list. */
     int firstBeyond(List<Values> operands);

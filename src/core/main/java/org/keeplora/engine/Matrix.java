@@ -4,6 +4,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -152,6 +153,14 @@ public final class Matrix implements AutoCloseable {
     /** Where the memory lies. */
     public Place place() {
         return storage.place();
+    }
+
+    /**
+     * Address of the stream in whose order the memory is used, on the first GPU; 0 is CUDA's default stream. Empty for
+     * host memory.
+     */
+    public OptionalLong stream() {
+        return storage.stream();
     }
 
     long elements() {

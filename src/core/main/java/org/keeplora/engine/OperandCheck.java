@@ -95,7 +95,7 @@ final class OperandCheck {
         return this;
     }
 
-    /** Requires that an operand is open and in place. */
+    /** Requires that an operand is open, in place and on the same stream. */
     OperandCheck anyType(String name, Matrix matrix) {
         Objects.requireNonNull(matrix, () -> operation + ": " + name + " is null")
                 .requireOpen(operation, name);
@@ -108,6 +108,12 @@ final class OperandCheck {
                 matrix.place().name().toLowerCase(Locale.ROOT),
                 kernels.name(),
                 kernels.place().name().toLowerCase(Locale.ROOT));
+        Require.that(
+                matrix.stream().equals(kernels.stream()),
+                "%s: %s %s belongs to another stream of the device; Linalg.copyOf brings it to this one",
+                operation,
+                name,
+                matrix);
         return this;
     }
 

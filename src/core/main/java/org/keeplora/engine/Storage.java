@@ -1,10 +1,14 @@
 package org.keeplora.engine;
 
+import java.util.OptionalLong;
 import org.bytedeco.javacpp.Pointer;
 
 /** The memory behind a matrix, and the operations that depend on its place. Sizes are in bytes, from the beginning. */
 interface Storage {
     Place place();
+
+    /** Address of the stream in whose order device memory is used; empty for host memory. */
+    OptionalLong stream();
 
     /** A FloatPointer or DoublePointer, depending on the matrix's type. */
     Pointer address();

@@ -11,6 +11,11 @@
  * computes. Only {@link org.keeplora.engine.Linalg#copyOf}, {@link org.keeplora.engine.Linalg#adopt} and
  * {@link org.keeplora.engine.Matrix#toHost} copy between host and device.
  *
+ * <p>On a GPU a matrix belongs to the stream of its backend. Memory of others is ordered with theirs for as long as a
+ * matrix wraps it: by events if {@link org.keeplora.engine.Linalg#wrap(int, int, org.keeplora.engine.ElementType,
+ * org.bytedeco.javacpp.Pointer, long)} is told the stream, by waiting for the device if not. So no caller has to know
+ * what must wait for what. A matrix of another stream is refused as an operand; copying it is ordered likewise.
+ *
  * <p>On CUDA an operation enqueues its whole batch on one stream. It waits only when it returns numbers to the JVM: one
  * check that all operands are finite, norms, ranks, convergence. Whether a Cholesky pass was safe is noted on the
  * device and read at the end. Everything an operation allocates is registered with {@code Cuda.operation} and freed if

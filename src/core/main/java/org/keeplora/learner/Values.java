@@ -214,7 +214,7 @@ public final class Values {
     private Matrix inPlace(BatchLinalg linalg, int rows, int cols, ResourceScope scope) {
         Runs runs = runs(rows, cols);
         if (runs.haveNoGaps() && memory instanceof ArrayMemory.OfMatrix of) {
-            return of.matrix().place() == linalg.place() ? of.matrix() : scope.keep(linalg.copyOf(of.matrix()));
+            return of.matrix().stream().equals(linalg.stream()) ? of.matrix() : scope.keep(linalg.copyOf(of.matrix()));
         }
         Matrix host = scope.keep(
                 runs.haveNoGaps() && memory instanceof ArrayMemory.Native shared
@@ -242,7 +242,8 @@ public final class Values {
     /** Whether {@link #inPlace} gives the array's own memory. */
     private boolean isShared(BatchLinalg linalg, Runs runs) {
         return runs.haveNoGaps()
-                && (memory instanceof ArrayMemory.OfMatrix of && of.matrix().place() == linalg.place()
+                && (memory instanceof ArrayMemory.OfMatrix of
+                                && of.matrix().stream().equals(linalg.stream())
                         || memory instanceof ArrayMemory.Native && linalg.place() == Place.HOST);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -260,7 +261,7 @@ abstract class ArgumentContract extends MagnitudeContract {
                     && !Modifier.isStatic(modifiers)
                     && !method.getName().equals("close")) {
                 Object[] arguments = Arrays.stream(method.getParameterTypes())
-                        .map(type -> type == int.class ? 0 : null)
+                        .map(type -> Array.get(Array.newInstance(type, 1), 0)) // 0 or null
                         .toArray();
                 InvocationTargetException failure =
                         assertThrows(InvocationTargetException.class, () -> method.invoke(closed, arguments));

@@ -3,6 +3,7 @@ package org.keeplora.engine;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.util.OptionalLong;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.keeplora.engine.internal.BatchLinalg;
@@ -14,6 +15,8 @@ import org.keeplora.engine.internal.BatchLinalg;
  * {@code -Dkeeplora.requireBackend=cuda} turns that skip into a failure.
  */
 public final class CudaDevice {
+    private static final double KEPT_SHARE = 0.25;
+
     private CudaDevice() {}
 
     /** Opens it; the caller closes it. */
@@ -26,6 +29,16 @@ public final class CudaDevice {
                 fail(e);
             }
             return abort(e.getMessage());
+        }
+    }
+
+    /** As {@link #open}, but keeps freed memory, as on a GPU. By default an emulated device keeps none. */
+    public static BatchLinalg openKeepingMemory() {
+        try (BatchLinalg usual = open()) {
+            boolean emulated = usual.backend().contains("emulated");
+            CudaSettings settings =
+                    CudaSettings.of(emulated, OptionalLong.empty()).keeping(KEPT_SHARE);
+            return new CheckedLinalg(new CudaKernels(1, settings));
         }
     }
 }

@@ -5,26 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.LowRank;
 import org.keeplora.engine.internal.LowRankFactors;
 
-/** The CUDA backend with kept memory, as on a GPU. By default an emulated device keeps none. */
+/** The CUDA backend with kept memory. */
 @Tag("native")
 final class CudaPooledLinalgTest extends LinalgContract {
-    private static final double KEPT_SHARE = 0.25;
-
     @Override
     BatchLinalg open() {
-        try (BatchLinalg usual = CudaDevice.open()) {
-            boolean emulated = usual.backend().contains("emulated");
-            CudaSettings settings =
-                    CudaSettings.of(emulated, OptionalLong.empty()).keeping(KEPT_SHARE);
-            return new CheckedLinalg(new CudaKernels(1, settings));
-        }
+        return CudaDevice.openKeepingMemory();
     }
 
     /**

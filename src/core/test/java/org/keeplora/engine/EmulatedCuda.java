@@ -18,13 +18,14 @@ import java.util.OptionalInt;
  * The counters of the emulated CUDA, and the failures it is to inject. Shared with it through a file; the README of
  * native/emulated explains the layout.
  */
-final class EmulatedCuda {
+public final class EmulatedCuda {
     private static final String VARIABLE = "KEEPLORA_EMULATED_CUDA";
     private static final int BYTES = 4096;
     private static final int CALLS = 0;
     private static final int FAIL_AT = 8;
     private static final int LIVE_ALLOCATIONS = 16;
     private static final int LIVE_STREAMS = 32;
+    private static final int LIVE_EVENTS = 40;
     private static final int LIVE_HANDLES = 48;
     private static final int VIOLATIONS = 56;
     private static final int FUNCTION = 64;
@@ -33,6 +34,8 @@ final class EmulatedCuda {
     private static final int VIOLATION_BYTES = 256;
 
     private static final int DEVICES = 512;
+    private static final int WAITS = 568;
+    private static final int LAUNCHES = 576;
 
     private final ByteBuffer block;
 
@@ -41,7 +44,7 @@ final class EmulatedCuda {
     }
 
     /** The control block of this process; the test is skipped if CUDA is not emulated. */
-    static EmulatedCuda open() {
+    public static EmulatedCuda open() {
         String file = System.getenv(VARIABLE);
         assumeTrue(file != null, "CUDA is not emulated in this run: " + VARIABLE + " is not set");
         try (FileChannel channel = FileChannel.open(
@@ -58,6 +61,27 @@ final class EmulatedCuda {
         return block.getLong(CALLS);
     }
 
+    /**
+     * What a piece of work asked of the device.
+     *
+     * @param calls fallible calls of all libraries
+     * @param launches of our own kernels
+     * @param waits of the host for work that had not run
+     */
+    public record Cost(long calls, long launches, long waits) {}
+
+    /** The cost of {@code work}. */
+    public Cost costOf(Runnable work) {
+        Cost before = cost();
+        work.run();
+        Cost after = cost();
+        return new Cost(after.calls - before.calls, after.launches - before.launches, after.waits - before.waits);
+    }
+
+    private Cost cost() {
+        return new Cost(calls(), block.getLong(LAUNCHES), block.getLong(WAITS));
+    }
+
     /** Makes the {@code ordinal}-th call from now on, counted from 1, fail. */
     void failAfter(long ordinal) {
         block.putLong(FAIL_AT, calls() + ordinal);
@@ -68,10 +92,10 @@ final class EmulatedCuda {
         block.putLong(DEVICES, count.isPresent() ? count.getAsInt() + 1L : 0);
     }
 
-    /** Device allocations, streams and library handles that are open. */
+    /** Device allocations, streams, events and library handles that are open. */
     String live() {
         return block.getLong(LIVE_ALLOCATIONS) + " allocations, " + block.getLong(LIVE_STREAMS) + " streams, "
-                + block.getLong(LIVE_HANDLES) + " handles";
+                + block.getLong(LIVE_EVENTS) + " events, " + block.getLong(LIVE_HANDLES) + " handles";
     }
 
     /** Number of wrong uses of a library that the real one would not tolerate. */

@@ -3,6 +3,7 @@ package org.keeplora.torch;
 import java.util.Map;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
@@ -20,7 +21,8 @@ import org.keeplora.engine.Place;
  * The only bridge between tensors and matrices, on the host and on the GPU. A view uses the same memory; nothing is
  * copied.
  *
- * <p>On the GPU nothing waits, if the {@link Linalg} was opened on libtorch's stream ({@link TorchDevice#stream}).
+ * <p>On the GPU a matrix is seen as a tensor if its {@link Linalg} was opened on libtorch's current stream
+ * ({@link TorchDevice#stream}). Otherwise its copy goes through the host. A tensor is seen as a matrix on any stream.
  */
 public final class TorchMatrix {
     private static final Map<ScalarType, ElementType> TYPES = Map.of(
@@ -34,7 +36,8 @@ public final class TorchMatrix {
     /**
      * A contiguous tensor [rows x cols] of float32, float64, float16 or bfloat16 as a matrix where {@code linalg}
      * computes. It uses the tensor's own memory if that lies there, otherwise a copy. Call it in the scope in which the
-     * matrix is used; tensor and scope must outlive the matrix.
+     * matrix is used; tensor and scope must outlive the matrix. On the GPU, {@code linalg} computes after what is on
+     * libtorch's current stream now, and that stream goes on after it once the matrix is closed.
      *
      * @throws IllegalArgumentException for any other tensor
      */
@@ -57,11 +60,7 @@ public final class TorchMatrix {
         requireMatrix(tensor);
         int rows = Math.toIntExact(tensor.size(0));
         int cols = Math.toIntExact(tensor.size(1));
-        return switch (type(tensor)) {
-            case F32 -> linalg.wrap(rows, cols, floats(tensor));
-            case F64 -> linalg.wrap(rows, cols, doubles(tensor));
-            case F16, BF16 -> linalg.wrap(rows, cols, halves(tensor), type(tensor));
-        };
+        return linalg.wrap(rows, cols, type(tensor), elements(tensor), TorchDevice.stream());
     }
 
     /**
@@ -82,6 +81,14 @@ public final class TorchMatrix {
             case F32 -> Matrix.wrap(rows, cols, floats(tensor));
             case F64 -> Matrix.wrap(rows, cols, doubles(tensor));
             case F16, BF16 -> Matrix.wrap(rows, cols, halves(tensor), type(tensor));
+        };
+    }
+
+    private static Pointer elements(Tensor tensor) {
+        return switch (type(tensor)) {
+            case F32 -> floats(tensor);
+            case F64 -> doubles(tensor);
+            case F16, BF16 -> halves(tensor);
         };
     }
 
@@ -110,9 +117,12 @@ public final class TorchMatrix {
         return new DoublePointer(tensor.data_ptr_double()).capacity(tensor.numel());
     }
 
-    /** A copy as a tensor [rows x cols]: where the matrix lies, or on the host if libtorch cannot reach that place. */
+    /**
+     * A copy as a tensor [rows x cols]: beside the matrix if libtorch's current stream is the matrix's, otherwise on
+     * the host. The matrix may be closed at once.
+     */
     public static Tensor copyOf(Matrix matrix) {
-        if (matrix.place() == Place.DEVICE && TorchDevice.CUDA.obstacle().isEmpty()) {
+        if (isShared(matrix)) {
             try (Tensor shared = view(matrix)) {
                 return shared.clone();
             }
@@ -123,24 +133,33 @@ public final class TorchMatrix {
         }
     }
 
+    /** Whether libtorch can use the matrix's memory as it is: on the host, or on the GPU in the same stream's order. */
+    private static boolean isShared(Matrix matrix) {
+        return matrix.place() == Place.HOST
+                || TorchDevice.CUDA.obstacle().isEmpty() && matrix.stream().getAsLong() == TorchDevice.stream();
+    }
+
     /**
      * A float32 or float64 matrix as a tensor [rows x cols], on the host or on the GPU; the matrix must outlive it.
      *
-     * @throws IllegalArgumentException if it lies on a GPU that libtorch cannot reach
+     * @throws IllegalArgumentException if it lies on a GPU that libtorch cannot reach, or on another stream than
+     *     libtorch's current one
      */
     public static Tensor view(Matrix matrix) {
-        boolean host = matrix.place() == Place.HOST;
-        if (!host && TorchDevice.CUDA.obstacle().isPresent()) {
-            throw new IllegalArgumentException(
-                    "TorchMatrix.view: matrix " + matrix
-                            + " lies on the device, which this libtorch cannot reach; TorchMatrix.copyOf brings it to the host");
+        if (!isShared(matrix)) {
+            throw new IllegalArgumentException("TorchMatrix.view: matrix " + matrix
+                    + " lies on the device, which this libtorch cannot reach or uses on another stream;"
+                    + " TorchMatrix.copyOf brings it to the host, and a Linalg opened on TorchDevice.stream()"
+                    + " shares its matrices");
         }
         boolean single = matrix.type() == ElementType.F32;
         try (TensorOptions options = new TensorOptions(single ? ScalarType.Float : ScalarType.Double)) {
             return torch.from_blob(
                     single ? matrix.floats() : matrix.doubles(),
                     new long[] {matrix.rows(), matrix.cols()},
-                    host ? options : options.device(new DeviceOptional(new Device(DeviceType.CUDA))));
+                    matrix.place() == Place.HOST
+                            ? options
+                            : options.device(new DeviceOptional(new Device(DeviceType.CUDA))));
         }
     }
 }
