@@ -209,6 +209,20 @@ final class CheckedLinalg implements BatchLinalg {
     }
 
     @Override
+    public Matrix reshaped(Matrix matrix, int rows, int cols) {
+        return kernels.use("reshaped", open -> {
+            new OperandCheck("reshaped", open).placed("matrix", matrix);
+            Check.shapes(
+                    (long) rows * cols == matrix.elements(),
+                    "reshaped: matrix is %s; as [%d x %d] it would have another number of elements",
+                    matrix,
+                    rows,
+                    cols);
+            return open.wrap(rows, cols, matrix.type(), matrix.address(), open.stream());
+        });
+    }
+
+    @Override
     public Matrix columns(Matrix matrix, int first, int count) {
         return kernels.use("columns", open -> {
             SingleOperand.columns(matrix, first, count, new OperandCheck("columns", open));

@@ -29,7 +29,7 @@ final class CudaLayout {
     /** Rows of a float32 matrix, without a copy. */
     Matrix rows(Matrix matrix, int first, int count) {
         Pointer start = matrix.floats().getPointer((long) first * matrix.cols());
-        return new Matrix(count, matrix.cols(), ElementType.F32, new CudaStorage(cuda, start, false, 0));
+        return new Matrix(count, matrix.cols(), ElementType.F32, CudaStorage.borrowed(cuda, start, matrix.stream()));
     }
 
     Matrix columns(Matrix matrix, int first, int count) {

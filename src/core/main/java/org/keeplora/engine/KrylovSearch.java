@@ -169,7 +169,7 @@ final class KrylovSearch {
 
     private Matrix view(Matrix all, int first, int number) {
         long start = (long) first * all.cols();
-        return kernels.wrap(number, all.cols(), ElementType.F64, all.doubles().getPointer(start));
+        return kernels.wrap(number, all.cols(), ElementType.F64, all.doubles().getPointer(start), kernels.stream());
     }
 
     /** The block has become a part of V. */

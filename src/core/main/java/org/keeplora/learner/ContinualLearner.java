@@ -182,7 +182,7 @@ public final class ContinualLearner implements AutoCloseable {
     /** The inputs of all sites, for a pass over a learned task's data; those being collected, if a pass has begun. */
     public synchronized Inputs inputs() {
         requireOpen("inputs");
-        return passes.inputs(() -> new Inputs(linalg, sites.values()));
+        return passes.inputs(() -> new Inputs(linalg, sites.values(), settings.inputProducts()));
     }
 
     /**

@@ -16,8 +16,12 @@ import org.keeplora.engine.internal.ResourceScope;
  * The caller closes it.
  */
 public final class Inputs extends ArraySink {
-    Inputs(BatchLinalg linalg, Iterable<Site> sites) {
+    private final ElementType products;
+
+    /** @param products type in which products of narrower inputs are computed */
+    Inputs(BatchLinalg linalg, Iterable<Site> sites, ElementType products) {
         super(linalg, "Inputs");
+        this.products = products;
         sites.forEach(site -> expect(site.input(), site.in(), site.in()));
     }
 
@@ -30,7 +34,7 @@ public final class Inputs extends ArraySink {
     void add(Matrix total, Values values, ResourceScope scope) {
         int in = total.cols();
         Matrix samples = values.samples(linalg, values.rows(in), in, scope);
-        linalg.accumulateGram(List.of(new GramUpdate(total, samples)));
+        linalg.accumulateGram(List.of(new GramUpdate(total, samples, products)));
     }
 
     /**

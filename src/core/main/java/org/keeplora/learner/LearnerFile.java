@@ -30,13 +30,14 @@ final class LearnerFile {
         facts.put(
                 "settings",
                 Require.text(
-                        "rank=%d alpha=%s seed=%d weightBasis=%s rankRule=%s startB=%s tasks=%d inTask=%s",
+                        "rank=%d alpha=%s seed=%d weightBasis=%s rankRule=%s startB=%s inputProducts=%s tasks=%d inTask=%s",
                         settings.rank(),
                         settings.alpha(),
                         settings.seed(),
                         settings.weightBasis(),
                         settings.rankRule(),
                         settings.startB(),
+                        settings.inputProducts(),
                         state.tasks(),
                         state.inTask()));
         Map<String, Matrix> matrices = new TreeMap<>();

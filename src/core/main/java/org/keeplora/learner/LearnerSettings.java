@@ -1,5 +1,6 @@
 package org.keeplora.learner;
 
+import org.keeplora.engine.ElementType;
 import org.keeplora.engine.internal.Require;
 import org.keeplora.method.Switches;
 
@@ -9,6 +10,7 @@ import org.keeplora.method.Switches;
  * @param rank r
  * @param alpha the adapters' scale is alpha / r
  * @param seed of the adapters' starts
+ * @param inputProducts type of the products of inputs, {@link LearnerBuilder#inputProducts}
  */
 record LearnerSettings(
         int rank,
@@ -16,9 +18,14 @@ record LearnerSettings(
         long seed,
         Switches.WeightBasis weightBasis,
         Switches.RankRule rankRule,
-        Switches.StartB startB) {
+        Switches.StartB startB,
+        ElementType inputProducts) {
     LearnerSettings {
         Require.that(rank >= 1, "rank is %d; it must be at least 1", rank);
+        Require.that(
+                inputProducts == ElementType.F64 || inputProducts == ElementType.F32,
+                "inputProducts are %s; they must be F64 or F32",
+                inputProducts);
         Require.that(Double.isFinite(alpha) && alpha > 0, "alpha is %s; it must be above 0", alpha);
     }
 

@@ -107,7 +107,8 @@ final class StoredLearner {
                 words.get("seed", Long::parseLong),
                 words.get("weightBasis", Switches.WeightBasis::valueOf),
                 words.get("rankRule", Switches.RankRule::valueOf),
-                words.get("startB", Switches.StartB::valueOf));
+                words.get("startB", Switches.StartB::valueOf),
+                words.get("inputProducts", ElementType::valueOf));
     }
 
     /** Number of terms of every sum of {@code kind}. */

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.keeplora.learner.LearnerRefusalTest.refused;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.keeplora.engine.BackendChoice;
+import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.Matrix;
 import org.keeplora.method.Growth;
@@ -92,6 +94,60 @@ final class ContinualLearnerTest {
             }
             assertEquals(Map.of("all", 6, "none", 0), own.ranks());
         }
+    }
+
+    @Test
+    void spectraAreThereIfTheyAreAskedFor() {
+        try (ContinualLearner own = ContinualLearner.builder().site("a", 12, 5).build()) {
+            for (Growth.Detail detail : Growth.Detail.values()) {
+                try (Inputs inputs = own.inputs()) {
+                    inputs.add("a", PlainTrainer.random(12 * 40, detail.ordinal()));
+                    Growth grown = own.end(inputs, detail).get("a");
+                    assertEquals(
+                            detail == Growth.Detail.SPECTRUM, grown.energy().isPresent());
+                }
+            }
+        }
+    }
+
+    @Test
+    void productsOfInputsMayBeFloat32() {
+        List<Map<String, Integer>> ranks = new ArrayList<>();
+        List<double[]> projectors = new ArrayList<>();
+        for (ElementType products : List.of(ElementType.F64, ElementType.F32)) {
+            try (ContinualLearner own = ContinualLearner.builder()
+                            .site("a", 12, 5)
+                            .featureEnergy(0.7)
+                            .inputProducts(products)
+                            .build();
+                    Inputs inputs = own.inputs()) {
+                inputs.add("a", PlainTrainer.random(12 * 40, 6));
+                own.end(inputs);
+                ranks.add(own.ranks());
+                try (Matrix basis = own.protectedBasis("a")) {
+                    projectors.add(projector(basis.toRows()));
+                }
+            }
+        }
+        assertEquals(ranks.get(0), ranks.get(1));
+        assertArrayEquals(projectors.get(0), projectors.get(1), 1e-5);
+        assertThrows(IllegalArgumentException.class, () -> ContinualLearner.builder()
+                .site("a", 2, 2)
+                .inputProducts(ElementType.F16)
+                .build());
+    }
+
+    /** MMᵀ, row by row. */
+    private static double[] projector(float[][] m) {
+        double[] all = new double[m.length * m.length];
+        for (int i = 0; i < m.length; i++) {
+            for (int j = 0; j < m.length; j++) {
+                for (int k = 0; k < m[i].length; k++) {
+                    all[i * m.length + j] += m[i][k] * (double) m[j][k];
+                }
+            }
+        }
+        return all;
     }
 
     @Test

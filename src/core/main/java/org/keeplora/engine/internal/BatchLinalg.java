@@ -112,6 +112,11 @@ public non-sealed interface BatchLinalg extends Linalg {
     /** Largest magnitude of an element of each matrix, 0 for an empty matrix. */
     double[] largestMagnitudes(List<Matrix> batch);
 
+    /**
+     * The elements of {@code matrix} in their order as a matrix [rows x cols], without a copy; to be closed before it.
+     */
+    Matrix reshaped(Matrix matrix, int rows, int cols);
+
     /** A new matrix of {@code count} columns from column {@code first} on. */
     Matrix columns(Matrix matrix, int first, int count);
 

@@ -163,7 +163,7 @@ final class LeadingDirections {
     }
 
     private Matrix inOneRow(Matrix matrix) {
-        return linalg.wrap(1, Math.multiplyExact(matrix.rows(), matrix.cols()), matrix.doubles());
+        return linalg.reshaped(matrix, 1, Math.multiplyExact(matrix.rows(), matrix.cols()));
     }
 
     private List<Site> sites(
