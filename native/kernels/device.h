@@ -19,7 +19,8 @@ constexpr int64_t ELEMENTWISE_BLOCKS = 3;
 #define KLR_LAUNCH(kernel, grid, threads, sharedBytes, stream, ...)                                            \
     do {                                                                                                       \
         (void)(stream);                                                                                        \
-        if (!klr::emulated::launch(grid, threads, sharedBytes, [=] { kernel(__VA_ARGS__); })) {                \
+        if (!klr::emulated::fits(kernel, sharedBytes) ||                                                       \
+            !klr::emulated::launch(grid, threads, sharedBytes, [=] { kernel(__VA_ARGS__); })) {                \
             klr::emulated::lastError = klr::emulated::cudaErrorLaunchFailure;                                  \
         }                                                                                                      \
     } while (0)

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -127,9 +128,17 @@ inline cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr, int) {
     *value = 227 * 1024;
     return cudaSuccess;
 }
+/* Bytes of dynamic shared memory that kernels of this type may take: as on a device, 48 KB until more is asked for. */
 template <class Kernel>
-cudaError_t cudaFuncSetAttribute(Kernel, cudaFuncAttribute, int) {
+inline std::atomic<size_t> sharedLimit{48 * 1024};
+template <class Kernel>
+cudaError_t cudaFuncSetAttribute(Kernel, cudaFuncAttribute, int bytes) {
+    sharedLimit<Kernel> = static_cast<size_t>(bytes);
     return cudaSuccess;
+}
+template <class Kernel>
+bool fits(Kernel, size_t sharedBytes) {
+    return sharedBytes <= sharedLimit<Kernel>;
 }
 inline cudaError_t cudaMalloc(void** pointer, size_t bytes) {
     *pointer = std::malloc(bytes);
