@@ -40,6 +40,7 @@ final class RunSession {
         this.written = config.withAbsolutePaths();
         this.config = config.withThreadsOf(group.localSize());
         this.group = divided(config.train().microBatches(), group);
+        config.runtime().device().computeRepeatably();
         if (config.runtime().device() == TorchDevice.CUDA) {
             group.joinOnGpus();
         }
