@@ -39,10 +39,17 @@ public enum TorchDevice {
         if (this == CPU || torch.cuda_is_available()) {
             return Optional.empty();
         }
-        return Optional.of(
-                torch.hasCUDA()
-                        ? "libtorch finds no GPU that it can use"
-                        : "the libtorch on the class path is the CPU build; build with -Plibtorch-cuda");
+        return Optional.of(withoutGpu(Libtorch.isGpuBuild(), Libtorch.isGpuPartLoaded()));
+    }
+
+    /** libtorch's own answer is the same in all three cases. */
+    static String withoutGpu(boolean build, boolean loaded) {
+        if (!build) {
+            return "the libtorch on the class path is the CPU build; build with -Plibtorch-cuda";
+        }
+        return loaded
+                ? "libtorch finds no GPU that it can use"
+                : "libtorch's GPU build lacks a library of NVIDIA's; 'keeplora doctor' names it";
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,16 @@ final class TorchDeviceTest {
         assertEquals(
                 given == null ? ":4096:8" : given,
                 torch.get_env(WORKSPACE).get().getString());
+    }
+
+    @Test
+    void whyThereIsNoGpuIsSaid() {
+        assertTrue(TorchDevice.withoutGpu(false, false).startsWith("the libtorch on the class path is the CPU build"));
+        assertTrue(TorchDevice.withoutGpu(true, false).contains("lacks a library of NVIDIA's"));
+        assertEquals("libtorch finds no GPU that it can use", TorchDevice.withoutGpu(true, true));
+        Libtorch.load();
+        String files = Libtorch.files().stream().collect(Collectors.joining());
+        assertEquals(files.contains("-gpu/"), Libtorch.isGpuBuild());
     }
 
     @Test
