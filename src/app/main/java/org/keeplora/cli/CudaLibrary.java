@@ -67,7 +67,7 @@ enum CudaLibrary {
             lines.add("found: " + String.join(", ", found));
         }
         if (!missing.isEmpty()) {
-            lines.add("not found, with the package that brings it: " + String.join(", ", missing));
+            lines.add("not found (what brings it): " + String.join(", ", missing));
         }
         return lines;
     }

@@ -40,8 +40,9 @@ final class RunSession {
         this.written = config.withAbsolutePaths();
         this.config = config.withThreadsOf(group.localSize());
         this.group = divided(config.train().microBatches(), group);
-        config.runtime().device().computeRepeatably();
         if (config.runtime().device() == TorchDevice.CUDA) {
+            RunParts.requireDevice(config.runtime()); // or the others would take this process for lost
+            TorchDevice.CUDA.computeRepeatably();
             group.joinOnGpus();
         }
     }

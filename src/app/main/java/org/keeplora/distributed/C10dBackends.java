@@ -64,12 +64,20 @@ final class C10dBackends implements AutoCloseable {
     void joinOnGpus() {
         nccl = Optional.of(Nccl.open(place, store));
         add(DeviceType.CUDA, BackendType.NCCL, nccl.get());
-        Nccl.connect(place.meeting().timeout(), () -> {
+        Nccl.connect(place.meeting().timeout(), this::finishOnGpus);
+    }
+
+    /**
+     * Waits until the GPU has every sum that was begun before, by one more sum, as NCCL computes them in order. For
+     * those of c10d's Reducer: nothing waits for them but the stream, which would wait for ever. Nothing without NCCL.
+     */
+    void finishOnGpus() {
+        if (nccl.isPresent()) {
             try (PointerScope scope = new PointerScope()) {
                 TensorOptions onGpu = new TensorOptions(new Device(DeviceType.CUDA));
                 sum(List.of(torch.zeros(new long[] {1}, onGpu)));
             }
-        });
+        }
     }
 
     /**

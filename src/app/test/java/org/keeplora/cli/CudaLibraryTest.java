@@ -36,8 +36,7 @@ final class CudaLibraryTest {
         List<String> lines = findings();
         assertEquals(2, lines.size());
         assertEquals(
-                "not found, with the package that brings it: libcudnn.so.9 (libcudnn9-cuda-13), libnccl.so.2 (libnccl2)",
-                lines.get(1));
+                "not found (what brings it): libcudnn.so.9 (libcudnn9-cuda-13), libnccl.so.2 (libnccl2)", lines.get(1));
     }
 
     @Test

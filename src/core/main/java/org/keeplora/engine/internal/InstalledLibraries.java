@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 public record InstalledLibraries(List<Path> folders, String cache) {
     private static final String SEARCH_PATH = "LD_LIBRARY_PATH";
     private static final Path CACHE = Path.of("/etc/ld.so.cache");
-    /** Where CUDA's toolkit lies, as libtorch's own search path and JavaCPP's say, and where the linker always looks. */
+    /** Where CUDA's toolkit lies, as libtorch and JavaCPP say too, and where the linker always looks. */
     private static final List<String> ALWAYS =
             List.of("/usr/local/cuda/lib64", "/usr/local/cuda/lib", "/lib64", "/usr/lib64", "/lib", "/usr/lib");
 
