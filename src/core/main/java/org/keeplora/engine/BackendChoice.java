@@ -2,6 +2,7 @@ package org.keeplora.engine;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.keeplora.engine.internal.NativeCache;
 import org.keeplora.engine.internal.Require;
 
@@ -36,12 +37,12 @@ public enum BackendChoice {
             if (!survey.obstacles().isEmpty()) {
                 throw new BackendUnavailable("cuda", survey.obstacles());
             }
-            return opened(threads, CudaSettings.of(survey.emulated(), stream));
+            return opened(() -> new CudaKernels(threads, CudaSettings.of(survey.emulated(), stream)));
         }
         String reason = survey.brief();
         if (survey.obstacles().isEmpty() && !survey.emulated()) {
             try {
-                LinalgKernels kernels = opened(threads, CudaSettings.of(false, stream));
+                LinalgKernels kernels = opened(() -> new CudaKernels(threads, CudaSettings.of(false, stream)));
                 LOG.log(System.Logger.Level.INFO, "linear algebra on cuda: {0}", String.join("; ", survey.facts()));
                 return kernels;
             } catch (BackendUnavailable e) {
@@ -54,9 +55,9 @@ public enum BackendChoice {
     }
 
     /** @throws BackendUnavailable if this process may not have the memory that the survey's process had */
-    private static LinalgKernels opened(int threads, CudaSettings settings) {
+    static LinalgKernels opened(Supplier<LinalgKernels> cuda) {
         try {
-            return new CudaKernels(threads, settings);
+            return cuda.get();
         } catch (OutOfMemoryError e) {
             throw new BackendUnavailable("cuda", List.of(JavaCppMemory.advice(e)));
         }

@@ -2,6 +2,7 @@ package org.keeplora.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -55,6 +56,23 @@ final class CudaSurveyTest {
                 only);
         assertTrue(only.contains("> maxPhysicalBytes (1024K)"), only);
         assertTrue(only.endsWith("with -Dorg.bytedeco.javacpp.maxPhysicalBytes=BYTES, or 0 for no limit"), only);
+    }
+
+    /** The process that computes may have less room left than the survey's had. */
+    @Test
+    void aLimitOfMemoryWhileOpeningIsToldTheSameWay() {
+        String message = assertThrows(
+                        BackendUnavailable.class,
+                        () -> BackendChoice.opened(() -> {
+                            OutOfMemoryError limit = new OutOfMemoryError("Physical memory usage is too high");
+                            throw (Error) new OutOfMemoryError("Cannot allocate new IntPointer(1)").initCause(limit);
+                        }))
+                .getMessage();
+        assertEquals(
+                "backend cuda is not available: not enough memory (Physical memory usage is too high); CUDA's libraries"
+                        + " count as memory of the process: give its JVM more with"
+                        + " -Dorg.bytedeco.javacpp.maxPhysicalBytes=BYTES, or 0 for no limit; choose cpu or auto",
+                message);
     }
 
     /** On any machine the survey returns an answer and a reason. */
