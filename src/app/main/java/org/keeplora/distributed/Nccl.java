@@ -12,10 +12,10 @@ import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
  *
  * <p>By default a thread of c10d watches every sum, and ends the whole process when one fails or takes too long: no
  * exit code of ours, no name. With {@link #BLOCKING_WAIT} there is no such thread. The waiting thread itself looks
- * again and again whether the sum has finished, failed, or taken longer than the group's time-out; in the last two cases it
- * aborts NCCL, which frees the GPU, and throws. The price is that a wait ends when the GPU has the sum, not when it was
- * enqueued. c10d's Reducer does not wait in this way, which {@link C10dBackends#finishOnGpus} makes good. Read in
- * libtorch's source; it has not met a GPU.
+ * again and again whether the sum has finished, failed, or taken longer than the group's time-out; in the last two
+ * cases it aborts NCCL, which frees the GPU, and throws. The price is that a wait ends when the GPU has the sum, not
+ * when it was enqueued. c10d's Reducer does not wait in this way, which {@link C10dBackends#finishOnGpus} makes good.
+ * Read in libtorch's source; it has not met a GPU.
  */
 final class Nccl {
     /** Environment variable of libtorch, read when a group is made. */

@@ -24,8 +24,8 @@ record ProbeProcess(List<String> lines, String end) {
     private static final Duration REST = Duration.ofSeconds(2);
 
     /**
-     * Runs {@code command} and returns within {@code limit} and a few seconds, whatever the process does: one that does not
-     * end is killed with its descendants.
+     * Runs {@code command} and returns within {@code limit} and a few seconds, whatever the process does: one that does
+     * not end is killed with its descendants.
      *
      * @throws IOException if it cannot be started
      */
