@@ -71,34 +71,22 @@ std::vector<T> normals(int64_t count) {
     return values;
 }
 
-/* What the device can do at its boost clock, and its memory at its own. */
-struct Device {
-    double fp32;      /* FLOP/s without tensor cores */
-    double fp64;
-    double bandwidth; /* bytes/s */
-};
-
 inline int attribute(cudaDeviceAttr which) {
     int value = 0;
     require(cudaDeviceGetAttribute(&value, which, 0), "device attribute");
     return value;
 }
 
-inline Device device() {
-    int major = attribute(cudaDevAttrComputeCapabilityMajor);
-    int minor = attribute(cudaDevAttrComputeCapabilityMinor);
-    double issue = 2e3 * attribute(cudaDevAttrClockRate) * attribute(cudaDevAttrMultiProcessorCount);
-    double lanes32 = major == 8 && minor == 0 ? 64 : 128;
-    double lanes64 = major == 8 && minor != 0 ? 2 : 64;
-    return {issue * lanes32, issue * lanes64, 2e3 * attribute(cudaDevAttrMemoryClockRate) * attribute(cudaDevAttrGlobalMemoryBusWidth) / 8};
+/* Bytes a second that the device's memory moves at its clock. */
+inline double bandwidth() {
+    return 2e3 * attribute(cudaDevAttrMemoryClockRate) * attribute(cudaDevAttrGlobalMemoryBusWidth) / 8;
 }
 
 struct Work {
     const char* operation;
     std::string shape;
     double flops;
-    double bytes;      /* least that has to pass the memory */
-    double peakFlops;  /* 0: no bound is printed */
+    double bytes; /* least that has to pass the memory */
 };
 
 /* Median, least and most of `shots` runs in milliseconds, by events on the default stream, after five runs to warm up. */
@@ -126,18 +114,12 @@ inline std::vector<double> time(const std::function<klr_status()>& run, int shot
 }
 
 inline void header() {
-    std::puts("| operation | shape | ms | min .. max | GFLOP/s | GB/s | bound ms |\n|---|---|---:|---:|---:|---:|---:|");
+    std::puts("| operation | shape | ms | min .. max | GFLOP/s | GB/s |\n|---|---|---:|---:|---:|---:|");
 }
 
-inline void row(const Work& work, const Device& device, const std::vector<double>& ms) {
-    double bound = std::max(work.flops / std::max(work.peakFlops, 1.0), work.bytes / device.bandwidth) * 1e3;
-    std::printf("| %s | %s | %.4f | %.4f .. %.4f | %.0f | %.0f | ", work.operation, work.shape.c_str(), ms[0], ms[1], ms[2],
+inline void row(const Work& work, const std::vector<double>& ms) {
+    std::printf("| %s | %s | %.4f | %.4f .. %.4f | %.0f | %.0f |\n", work.operation, work.shape.c_str(), ms[0], ms[1], ms[2],
                 work.flops / ms[0] / 1e6, work.bytes / ms[0] / 1e6);
-    if (work.peakFlops > 0) {
-        std::printf("%.4f |\n", bound);
-    } else {
-        std::puts("|");
-    }
     std::fflush(stdout);
 }
 

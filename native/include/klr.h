@@ -22,7 +22,7 @@ extern "C" {
 #define KLR_API __attribute__((visibility("default")))
 
 /* Changes whenever a signature or a struct below changes; checked once, when the library is loaded. */
-#define KLR_ABI 2
+#define KLR_ABI 3
 
 typedef enum klr_status {
     KLR_OK = 0,
@@ -131,36 +131,6 @@ typedef struct klr_rank_problem {
  * none reaches it; 0, 1, 1 where total is 0. Sums run in order, as the plain loop does.
  */
 KLR_API klr_status klr_energy_rank(const klr_rank_problem *problems, int64_t count, void *stream);
-
-typedef struct klr_projection_problem {
-    const float *basis; /* [in x k] orthonormal columns */
-    float *target;      /* [in x out], overwritten */
-    int64_t in;
-    int64_t k;
-    int64_t out;
-} klr_projection_problem;
-
-/*
- * target <- target - basis * (basis^T * target): one pass over the target per tile of its columns, the basis streamed through shared
- * memory, all problems in one launch; by blocks of 64 basis columns, each applied to what the earlier ones left, which is the same for
- * orthonormal columns. KLR_BAD_ARGUMENT where a tile [in x 32] and 40 KB do not fit the shared memory of a block (in <= 1496 on an H100).
- */
-KLR_API klr_status klr_project_out(const klr_projection_problem *problems, int64_t count, void *stream);
-
-typedef struct klr_residual_problem {
-    const double *basis;  /* M [in x k] orthonormal columns */
-    const double *moment; /* C [in x in] symmetric */
-    double *residual;     /* [in x in], written whole, symmetric to the bit; does not overlap moment */
-    double *workspace;    /* [k x in] */
-    int64_t in;
-    int64_t k;
-} klr_residual_problem;
-
-/*
- * residual <- (I - M M^T) C (I - M M^T) as C - M V - V^T M^T with V = W - (W M) M^T / 2, W = M^T C: one workspace for W, then V in its
- * place, beside the result, and each pair of mirrored entries computed once. Of C's entries themselves the upper triangle is taken.
- */
-KLR_API klr_status klr_moment_residual(const klr_residual_problem *problems, int64_t count, void *stream);
 
 #ifdef __cplusplus
 }

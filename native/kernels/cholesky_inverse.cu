@@ -7,6 +7,7 @@
  */
 #include "border.h"
 
+#include <atomic>
 #include <cmath>
 
 namespace klr {
@@ -123,10 +124,30 @@ __global__ void __launch_bounds__(THREADS) choleskyInverse(const __grid_constant
     }
 }
 
+constexpr int64_t triangleBytes(int64_t n) {
+    return n * (n + 1) / 2 * static_cast<int64_t>(sizeof(double));
+}
+
+/* Lets the kernel take the largest triangle: a call of the driver, so only until it has once been granted. */
+klr_status allowLargest() {
+    static std::atomic<bool> allowed{false};
+    if (allowed) {
+        return KLR_OK;
+    }
+    constexpr int BYTES = static_cast<int>(triangleBytes(KLR_CHOLESKY_MAX));
+    cudaFuncSetAttribute(choleskyInverse, cudaFuncAttributeMaxDynamicSharedMemorySize, BYTES);
+    klr_status status = launched(OPERATION);
+    allowed = status == KLR_OK;
+    return status;
+}
+
 klr_status enqueue(const Chunk<klr_cholesky_problem>& chunk, cudaStream_t stream) {
+    klr_status status = allowLargest();
+    if (status != KLR_OK) {
+        return status;
+    }
     int64_t n = largest(chunk, [](const klr_cholesky_problem& p) { return p.n; });
-    size_t bytes = static_cast<size_t>(n * (n + 1) / 2) * sizeof(double);
-    cudaFuncSetAttribute(choleskyInverse, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(bytes));
+    auto bytes = static_cast<size_t>(triangleBytes(n));
     KLR_LAUNCH(choleskyInverse, gridOf(1, chunk.count, 1), THREADS, bytes, stream, chunk);
     return launched(OPERATION);
 }

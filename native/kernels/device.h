@@ -19,7 +19,7 @@ constexpr int64_t ELEMENTWISE_BLOCKS = 3;
 #define KLR_LAUNCH(kernel, grid, threads, sharedBytes, stream, ...)                                            \
     do {                                                                                                       \
         auto launch = [=] { return klr::emulated::launch(grid, threads, sharedBytes, [=] { kernel(__VA_ARGS__); }); }; \
-        if (!klr::emulated::enqueue(#kernel, stream, launch)) {                                                \
+        if (!klr::emulated::fits(kernel, sharedBytes) || !klr::emulated::enqueue(#kernel, stream, launch)) {   \
             klr::emulated::lastError = klr::emulated::cudaErrorLaunchFailure;                                  \
         }                                                                                                      \
     } while (0)

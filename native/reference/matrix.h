@@ -50,29 +50,4 @@ inline double largest(const Vector& values) {
     return result;
 }
 
-/* Columns of matrix [rows x cols], cols <= rows, made orthonormal by Gram and Schmidt, twice. */
-inline Vector orthonormal(Vector matrix, int64_t rows, int64_t cols) {
-    for (int64_t c = 0; c < cols; c++) {
-        for (int64_t pass = 0; pass < 2; pass++) {
-            for (int64_t before = 0; before < c; before++) {
-                double product = 0;
-                for (int64_t r = 0; r < rows; r++) {
-                    product += matrix[r * cols + before] * matrix[r * cols + c];
-                }
-                for (int64_t r = 0; r < rows; r++) {
-                    matrix[r * cols + c] -= product * matrix[r * cols + before];
-                }
-            }
-        }
-        double square = 0;
-        for (int64_t r = 0; r < rows; r++) {
-            square += matrix[r * cols + c] * matrix[r * cols + c];
-        }
-        for (int64_t r = 0; r < rows; r++) {
-            matrix[r * cols + c] /= std::sqrt(square);
-        }
-    }
-    return matrix;
-}
-
 }  // namespace reference

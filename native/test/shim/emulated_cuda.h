@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -15,7 +16,6 @@
 #define __global__
 #define __device__
 #define __host__
-#define __forceinline__ inline
 #define __grid_constant__
 #define __launch_bounds__(...)
 #define __align__(bytes) __attribute__((aligned(bytes)))
@@ -102,7 +102,6 @@ namespace klr::emulated {
 using cudaStream_t = void*;
 enum cudaError_t { cudaSuccess = 0, cudaErrorMemoryAllocation = 2, cudaErrorLaunchFailure = 719 };
 enum cudaMemcpyKind { cudaMemcpyHostToDevice = 1, cudaMemcpyDeviceToHost = 2 };
-enum cudaDeviceAttr { cudaDevAttrMaxSharedMemoryPerBlockOptin = 97 };
 enum cudaFuncAttribute { cudaFuncAttributeMaxDynamicSharedMemorySize = 8 };
 
 inline thread_local cudaError_t lastError = cudaSuccess;
@@ -115,22 +114,21 @@ inline cudaError_t cudaGetLastError() {
 inline const char* cudaGetErrorString(cudaError_t error) {
     return error == cudaSuccess ? "no error" : "emulated launch or allocation failed";
 }
-inline cudaError_t cudaGetDevice(int* device) {
-    *device = 0;
-    return cudaSuccess;
-}
 inline cudaError_t cudaGetDeviceCount(int* count) {
     *count = 1;
     return cudaSuccess;
 }
-/* An H100's 227 KiB. */
-inline cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr, int) {
-    *value = 227 * 1024;
+/* Bytes of dynamic shared memory that kernels of this type may take: as on a device, 48 KB until more is asked for. */
+template <class Kernel>
+inline std::atomic<size_t> sharedLimit{48 * 1024};
+template <class Kernel>
+cudaError_t cudaFuncSetAttribute(Kernel, cudaFuncAttribute, int bytes) {
+    sharedLimit<Kernel> = static_cast<size_t>(bytes);
     return cudaSuccess;
 }
 template <class Kernel>
-cudaError_t cudaFuncSetAttribute(Kernel, cudaFuncAttribute, int) {
-    return cudaSuccess;
+bool fits(Kernel, size_t sharedBytes) {
+    return sharedBytes <= sharedLimit<Kernel>;
 }
 inline cudaError_t cudaMalloc(void** pointer, size_t bytes) {
     *pointer = std::malloc(bytes);

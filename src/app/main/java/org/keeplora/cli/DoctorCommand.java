@@ -10,6 +10,7 @@ import org.keeplora.engine.BackendChoice;
 import org.keeplora.engine.BackendReport;
 import org.keeplora.engine.Linalg;
 import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.InstalledLibraries;
 import org.keeplora.engine.internal.NativeCache;
 import org.keeplora.engine.internal.SelfTest;
 import org.keeplora.torch.Libtorch;
@@ -56,18 +57,34 @@ final class DoctorCommand implements Callable<Integer> {
                 right &= tried(BackendChoice.valueOf(backend.name().toUpperCase(Locale.ROOT)), cores);
             }
         }
-        Libtorch.files().forEach(file -> line("libtorch", "%s", file));
-        line(
-                "libtorch",
-                "device cuda: %s",
-                TorchDevice.CUDA
-                        .obstacle()
-                        .map(reason -> "not usable: " + reason)
-                        .orElse("usable"));
+        CudaLibrary.findings(InstalledLibraries.ofThisMachine())
+                .forEach(finding -> line("cuda files", "for device cuda, %s", finding));
+        boolean loaded = libtorch();
         try (Linalg chosen = Linalg.open(BackendSetting.of(BackendChoice.AUTO), cores)) {
             line("chosen", "%s", chosen.backend());
         }
+        if (!loaded) {
+            return Main.USER_ERROR;
+        }
         return right ? Main.OK : Main.PROGRAM_ERROR;
+    }
+
+    /** False if libtorch itself cannot be loaded, as its GPU build where a library is missing. */
+    private boolean libtorch() {
+        try {
+            Libtorch.files().forEach(file -> line("libtorch", "%s", file));
+            line(
+                    "libtorch",
+                    "device cuda: %s",
+                    TorchDevice.CUDA
+                            .obstacle()
+                            .map(reason -> "not usable: " + reason)
+                            .orElse("usable"));
+            return true;
+        } catch (LinkageError e) {
+            line("libtorch", "not usable: %s", e.getMessage());
+            return false;
+        }
     }
 
     private boolean tried(BackendChoice choice, int cores) {

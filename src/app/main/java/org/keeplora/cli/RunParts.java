@@ -67,9 +67,14 @@ final class RunParts implements AutoCloseable {
         if (runtime.device() == TorchDevice.CPU) {
             return Linalg.open(choice, runtime.threads());
         }
-        Optional<String> obstacle = TorchDevice.CUDA.obstacle();
-        ConfigProblem.unless(obstacle.isEmpty(), "runtime.device is cuda, but %s", obstacle.orElse(""));
+        requireDevice(runtime);
         return Linalg.open(choice, runtime.threads(), TorchDevice.stream());
+    }
+
+    /** @throws ConfigProblem saying why the device of {@code runtime} cannot be used */
+    static void requireDevice(RunConfig.Runtime runtime) {
+        Optional<String> obstacle = runtime.device().obstacle();
+        ConfigProblem.unless(obstacle.isEmpty(), "runtime.device is cuda, but %s", obstacle.orElse(""));
     }
 
     Linalg linalg() {

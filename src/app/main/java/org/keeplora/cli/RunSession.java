@@ -41,6 +41,8 @@ final class RunSession {
         this.config = config.withThreadsOf(group.localSize());
         this.group = divided(config.train().microBatches(), group);
         if (config.runtime().device() == TorchDevice.CUDA) {
+            RunParts.requireDevice(config.runtime()); // or the others would take this process for lost
+            TorchDevice.CUDA.computeRepeatably();
             group.joinOnGpus();
         }
     }

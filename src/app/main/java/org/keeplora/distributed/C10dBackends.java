@@ -14,6 +14,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.BackendOptional;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.GlooDeviceVector;
 import org.bytedeco.pytorch.LongVector;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -23,6 +24,7 @@ import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
@@ -58,10 +60,24 @@ final class C10dBackends implements AutoCloseable {
         add(DeviceType.CPU, BackendType.GLOO, gloo);
     }
 
-    /** Adds NCCL to the backends. */
+    /** Adds NCCL to the backends, and connects all processes with a first sum. */
     void joinOnGpus() {
-        nccl = Optional.of(nccl(place, store));
+        nccl = Optional.of(Nccl.open(place, store));
         add(DeviceType.CUDA, BackendType.NCCL, nccl.get());
+        Nccl.connect(place.meeting().timeout(), this::finishOnGpus);
+    }
+
+    /**
+     * Waits until the GPU has every sum that was begun before, by one more sum, as NCCL computes them in order. For
+     * those of c10d's Reducer: nothing waits for them but the stream, which would wait for ever. Nothing without NCCL.
+     */
+    void finishOnGpus() {
+        if (nccl.isPresent()) {
+            try (PointerScope scope = new PointerScope()) {
+                TensorOptions onGpu = new TensorOptions(new Device(DeviceType.CUDA));
+                sum(List.of(torch.zeros(new long[] {1}, onGpu)));
+            }
+        }
     }
 
     /**
@@ -142,12 +158,6 @@ final class C10dBackends implements AutoCloseable {
                 .map(ProcessGroupGloo::createDeviceForInterface)
                 .orElseGet(ProcessGroupGloo::createDefaultDevice)));
         return new ProcessGroupGloo(store, place.index(), place.size(), options);
-    }
-
-    private static ProcessGroupNCCL nccl(Rendezvous place, TCPStore store) {
-        ProcessGroupNCCL group = new ProcessGroupNCCL(store, place.index(), place.size());
-        group.setTimeout(Heartbeat.milliseconds(place.meeting().timeout()));
-        return group;
     }
 
     /** Begins to replace each tensor by its sum over the processes. Tensors of one type are sent as one. */

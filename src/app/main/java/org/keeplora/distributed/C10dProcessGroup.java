@@ -112,6 +112,11 @@ public final class C10dProcessGroup implements ProcessGroup {
         return backends.beginSum(tensors);
     }
 
+    /** For a backward pass: its sums on GPUs have ended when this returns. */
+    void finishOnGpus() {
+        backends.finishOnGpus();
+    }
+
     private static long bytes(List<Tensor> tensors) {
         return tensors.stream().mapToLong(Tensor::nbytes).sum();
     }

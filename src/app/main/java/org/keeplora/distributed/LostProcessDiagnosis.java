@@ -7,9 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.StringVector;
@@ -70,20 +67,13 @@ final class LostProcessDiagnosis {
     }
 
     private String inTime(Callable<String> question) {
-        ExecutorService asking = Executors.newSingleThreadExecutor(task -> {
-            Thread asker = new Thread(task, "lost-process-diagnosis");
-            asker.setDaemon(true);
-            return asker;
-        });
         try {
-            return asking.submit(question).get(LostProcess.DIAGNOSIS.toMillis(), TimeUnit.MILLISECONDS);
+            return TimeLimit.within(LostProcess.DIAGNOSIS, "lost-process-diagnosis", question);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return unreachable(place);
         } catch (ExecutionException | TimeoutException e) {
             return unreachable(place);
-        } finally {
-            asking.shutdownNow();
         }
     }
 

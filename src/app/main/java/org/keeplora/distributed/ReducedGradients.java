@@ -74,6 +74,7 @@ final class ReducedGradients implements GradientSum {
             Tensor weighted = own.mul(new Scalar((double) group.size())); // the Reducer takes the mean over processes
             reducer.prepare_for_backward(new TensorVector());
             weighted.backward();
+            group.finishOnGpus();
             return null;
         });
     }

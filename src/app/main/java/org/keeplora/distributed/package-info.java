@@ -15,7 +15,8 @@
  * {@link org.keeplora.distributed.LostProcess}. This happens at most {@code KEEPLORA_RANK_TIMEOUT} (300 s by default)
  * plus {@link org.keeplora.distributed.LostProcess#DIAGNOSIS} after it began to wait. A reset connection ends the
  * waiting at once; a cut one is noticed after the time-out. A process that started the others adds the time that it
- * gives them to end. A hanging process is ended only by the process that started it.
+ * gives them to end. A hanging process is ended only by the process that started it. {@code Nccl} says how the same is
+ * to hold on GPUs.
  *
  * <p>Traffic inside the group is not encrypted, as in PyTorch: everyone who reaches the ports can read and disturb it,
  * so use a separate network. Gloo listens only at the address of the interface in {@code GLOO_SOCKET_IFNAME}; without

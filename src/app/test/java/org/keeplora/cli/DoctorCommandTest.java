@@ -21,6 +21,11 @@ class DoctorCommandTest {
         String said = out.toString();
         assertTrue(said.matches("(?s).*\\Rcpu +self-test passed: projection of 768 x 768.*"), said);
         assertTrue(said.matches("(?s).*\\Rcuda +(self-test passed|not usable: ).*"), said);
+        for (CudaLibrary library : CudaLibrary.values()) {
+            assertTrue(
+                    said.contains("/" + library.file()) || said.contains(library.file() + " (" + library.bringer()),
+                    said);
+        }
         assertTrue(said.matches("(?s).*\\Rchosen +(cpu|cuda)\\R"), said);
     }
 }

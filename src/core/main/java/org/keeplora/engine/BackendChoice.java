@@ -1,6 +1,8 @@
 package org.keeplora.engine;
 
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.keeplora.engine.internal.NativeCache;
 import org.keeplora.engine.internal.Require;
 
@@ -35,14 +37,29 @@ public enum BackendChoice {
             if (!survey.obstacles().isEmpty()) {
                 throw new BackendUnavailable("cuda", survey.obstacles());
             }
-            return new CudaKernels(threads, CudaSettings.of(survey.emulated(), stream));
+            return opened(() -> new CudaKernels(threads, CudaSettings.of(survey.emulated(), stream)));
         }
+        String reason = survey.brief();
         if (survey.obstacles().isEmpty() && !survey.emulated()) {
-            LOG.log(System.Logger.Level.INFO, "linear algebra on cuda: {0}", String.join("; ", survey.facts()));
-            return new CudaKernels(threads, CudaSettings.of(false, stream));
+            try {
+                LinalgKernels kernels = opened(() -> new CudaKernels(threads, CudaSettings.of(false, stream)));
+                LOG.log(System.Logger.Level.INFO, "linear algebra on cuda: {0}", String.join("; ", survey.facts()));
+                return kernels;
+            } catch (BackendUnavailable e) {
+                reason = e.getMessage();
+            }
         }
-        LOG.log(System.Logger.Level.INFO, "linear algebra on cpu ({0})", survey.brief());
+        LOG.log(System.Logger.Level.INFO, "linear algebra on cpu ({0})", reason);
         LOG.log(System.Logger.Level.DEBUG, "why not cuda: {0}", String.join("; ", survey.obstacles()));
         return new CpuKernels(threads);
+    }
+
+    /** @throws BackendUnavailable if this process may not have the memory that the survey's process had */
+    static LinalgKernels opened(Supplier<LinalgKernels> cuda) {
+        try {
+            return cuda.get();
+        } catch (OutOfMemoryError e) {
+            throw new BackendUnavailable("cuda", List.of(JavaCppMemory.advice(e)));
+        }
     }
 }

@@ -80,7 +80,7 @@ final class Cuda implements AutoCloseable {
             cuda.keepFreedMemory(keptShare);
             cuda.createHandles();
             return cuda;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) { // the latter from JavaCPP
             try (cuda) {
                 throw e;
             }

@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.annotation.Platform;
 @Platform(include = "klr.h", library = "jniKlr")
 final class CudaKlr {
     /** The KLR_ABI for which this class was written. */
-    private static final int ABI = 2;
+    private static final int ABI = 3;
 
     private CudaKlr() {}
 
@@ -95,14 +95,4 @@ final class CudaKlr {
     @Name("klr_energy_rank")
     static native @Cast("int") int energyRank(
             @Cast("const klr_rank_problem*") Pointer problems, @Cast("int64_t") long count, Pointer stream);
-
-    @NoException
-    @Name("klr_project_out")
-    static native @Cast("int") int projectOut(
-            @Cast("const klr_projection_problem*") Pointer problems, @Cast("int64_t") long count, Pointer stream);
-
-    @NoException
-    @Name("klr_moment_residual")
-    static native @Cast("int") int momentResidual(
-            @Cast("const klr_residual_problem*") Pointer problems, @Cast("int64_t") long count, Pointer stream);
 }

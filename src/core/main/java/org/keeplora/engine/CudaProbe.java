@@ -40,7 +40,9 @@ final class CudaProbe {
                     .forEach(CudaProbe::fact);
             System.out.println(USABLE);
         } catch (LinkageError | RuntimeException e) {
-            System.out.println(OBSTACLE + reason(e).replace('\n', ' '));
+            obstacle(reason(e));
+        } catch (OutOfMemoryError e) {
+            obstacle(JavaCppMemory.advice(e));
         }
     }
 
@@ -111,6 +113,10 @@ final class CudaProbe {
 
     private static void step(String what) {
         System.out.println(STEP + what);
+    }
+
+    private static void obstacle(String reason) {
+        System.out.println(OBSTACLE + reason.replace('\n', ' '));
     }
 
     private static void fact(String what) {

@@ -1,19 +1,16 @@
 package org.keeplora.engine;
 
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -26,7 +23,7 @@ record CudaSurvey(List<String> facts, List<String> obstacles) {
     /** The fact that our kernels run on the host, for tests. */
     static final String EMULATED = "our kernels EMULATED on the host: for tests, never fast";
 
-    private static final int SECONDS = 60;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final boolean LINUX = System.getProperty("os.name").startsWith("Linux");
     /** One of these exists if there is a driver: on Linux, or on Linux under Windows. */
     private static final List<Path> DRIVERS = List.of(Path.of("/dev/nvidiactl"), Path.of("/dev/dxg"));
@@ -54,11 +51,16 @@ record CudaSurvey(List<String> facts, List<String> obstacles) {
         private static final CudaSurvey SURVEY = survey();
     }
 
-    /** A new survey, as {@link #ofThisMachine}. */
+    /** A new survey, as {@link #ofThisMachine}, under this process's limit of memory. */
     static CudaSurvey survey() {
+        return survey(Pointer.maxPhysicalBytes());
+    }
+
+    /** @param physicalBytes limit for {@link JavaCppMemory}; its default would depend on the probe's small heap */
+    static CudaSurvey survey(long physicalBytes) {
         try {
             Class.forName("org.bytedeco.cuda.global.cudart", false, CudaSurvey.class.getClassLoader());
-            return probe();
+            return of(ProbeProcess.run(command(physicalBytes), LIMIT));
         } catch (ClassNotFoundException e) {
             return new CudaSurvey(
                     List.of(), List.of("the CUDA bindings (org.bytedeco:cuda) are not on the class path"));
@@ -71,26 +73,16 @@ record CudaSurvey(List<String> facts, List<String> obstacles) {
         }
     }
 
-    private static CudaSurvey probe() throws IOException, InterruptedException {
+    private static List<String> command(long physicalBytes) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-cp", classPath()));
         System.getProperties().stringPropertyNames().stream()
                 .filter(CudaSurvey::mattersForLoading)
                 .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+        command.add("-D" + JavaCppMemory.PHYSICAL + "=" + physicalBytes);
         command.add(CudaProbe.class.getName());
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        List<String> lines = new ArrayList<>();
-        try (BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            output.lines().forEach(lines::add);
-        }
-        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
-        return of(lines, process.isAlive() ? -1 : process.exitValue());
+        return command;
     }
 
     private static boolean mattersForLoading(String property) {
@@ -99,13 +91,13 @@ record CudaSurvey(List<String> facts, List<String> obstacles) {
                 || property.startsWith("org.bytedeco.javacpp.");
     }
 
-    /** Interprets the lines of a {@link CudaProbe} that ended with {@code exit}. */
-    static CudaSurvey of(List<String> lines, int exit) {
+    /** Interprets what a {@link CudaProbe} wrote. */
+    static CudaSurvey of(ProbeProcess probe) {
         List<String> facts = new ArrayList<>();
         List<String> obstacles = new ArrayList<>();
         String step = "its start";
         boolean usable = false;
-        for (String line : lines) {
+        for (String line : probe.lines()) {
             if (line.startsWith(CudaProbe.STEP)) {
                 step = line.substring(CudaProbe.STEP.length());
             } else if (line.startsWith(CudaProbe.FACT)) {
@@ -116,7 +108,7 @@ record CudaSurvey(List<String> facts, List<String> obstacles) {
             usable |= line.equals(CudaProbe.USABLE);
         }
         if (!usable && obstacles.isEmpty()) {
-            obstacles.add(step + ": the process that tried it ended with exit code " + exit);
+            obstacles.add(step + ": the process that tried it " + probe.end());
         }
         return new CudaSurvey(List.copyOf(facts), List.copyOf(obstacles));
     }

@@ -28,6 +28,8 @@ public final class Libtorch {
     /** Suffix of the GPU libraries, which need {@link #FIRST}. */
     private static final String ON_GPU = "_cuda";
 
+    private static final String GPU_PART = "torch" + ON_GPU;
+
     private static final List<String> FILES = List.of("libc10.", "libtorch.", "libtorch_cpu.");
     private static boolean loaded;
 
@@ -68,6 +70,17 @@ public final class Libtorch {
     public static List<String> files() {
         load();
         return LoadedLibraries.of(FILES);
+    }
+
+    /** Whether the class path has the GPU build. */
+    static boolean isGpuBuild() {
+        String file = "/org/bytedeco/pytorch/" + Loader.getPlatform() + "-gpu/" + System.mapLibraryName(GPU_PART);
+        return BINDINGS.getResource(file) != null;
+    }
+
+    /** Whether the GPU build's main library is in this process; it is not where a library that it needs is missing. */
+    static boolean isGpuPartLoaded() {
+        return !LoadedLibraries.of(List.of("lib" + GPU_PART + ".")).isEmpty();
     }
 
     private static void requireNoOther() {
