@@ -14,7 +14,6 @@ import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.LeadingEigen;
 import org.keeplora.engine.internal.Operand;
 import org.keeplora.engine.internal.Product;
-import org.keeplora.engine.internal.Projector.Part;
 import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.method.Growth;
 import org.keeplora.method.internal.PrincipalSubspace.Extension;
@@ -30,8 +29,11 @@ import org.keeplora.method.internal.SubspaceGrowth.Solution;
 final class LeadingDirections {
     /** Rounding of a trace, and of the entries of a moment beside it. */
     private static final double ROUNDED = 1e-9;
-    /** Above this part of the input width, M grows by few directions and is no longer the narrower basis. */
-    private static final double NEARLY_HALF = 7 / 16.0;
+    /**
+     * Real features leave a flat spectrum: this part of it takes more than a third of its directions, and the full
+     * solver is faster (benchmarks/EXPERIMENTS.md, 24).
+     */
+    private static final double MUCH = 0.8;
 
     private final BatchLinalg linalg;
     private final ResourceScope scope;
@@ -71,14 +73,9 @@ final class LeadingDirections {
             return covered() >= share;
         }
 
-        /**
-         * Whether M is stored now, but probably no longer after growth. The complement is then needed anyway, and with
-         * it the full solver is faster.
-         */
-        boolean willStoreComplement() {
-            PrincipalSubspace subspace = extension.subspace();
-            boolean storesM = subspace.projector().kept() == Part.OUTSIDE_SPAN;
-            return storesM && subspace.rank() > NEARLY_HALF * subspace.in();
+        /** Whether so much of what is left is missing that it takes many directions, as for a first task. */
+        boolean asksForMuch() {
+            return missing() > MUCH * left;
         }
 
         double missing() {
@@ -97,19 +94,21 @@ final class LeadingDirections {
      * The solutions of the subspaces that need not grow, or grow by few directions.
      *
      * @param shares of all extensions
-     * @param inside of those that store no M
+     * @param inside of those that are to be solved in coordinates; the others store M
      * @param largest magnitude of an element of each moment
      */
     Map<Extension, Solution> of(
             Map<Extension, Double> shares, Map<Extension, Inside> inside, Map<Matrix, Double> largest) {
-        Map<Extension, Stored> stored = stored(List.copyOf(shares.keySet()));
+        Map<Extension, Stored> stored = stored(shares.keySet().stream()
+                .filter(extension -> !inside.containsKey(extension))
+                .toList());
         Map<Extension, Solution> solutions = new LinkedHashMap<>();
         List<Site> growing = new ArrayList<>();
         for (Site site : sites(shares, inside, stored, largest)) {
             if (site.isPossible() && site.isCovered()) {
                 Matrix none = scope.keep(linalg.zeros(site.extension.subspace().in(), 0, ElementType.F64));
                 solutions.put(site.extension, site.solution(Optional.empty(), none, 0));
-            } else if (site.isPossible() && !site.willStoreComplement()) {
+            } else if (site.isPossible() && !site.asksForMuch()) {
                 growing.add(site);
             }
         }
@@ -131,10 +130,9 @@ final class LeadingDirections {
         return solutions;
     }
 
-    /** M of the subspaces that store it, with CM and the energy in its span. */
+    /** M of each, with CM and the energy in its span. */
     private Map<Extension, Stored> stored(List<Extension> batch) {
-        Map<Extension, Matrix> bases =
-                SubspaceGrowth.widened(linalg, SubspaceGrowth.storing(Part.OUTSIDE_SPAN, batch), scope);
+        Map<Extension, Matrix> bases = SubspaceGrowth.widened(linalg, batch, scope);
         linalg.orthonormalize(List.copyOf(bases.values()));
         Map<Extension, Stored> stored = new LinkedHashMap<>();
         bases.forEach((extension, m) -> stored.put(

@@ -43,6 +43,8 @@ final class SubspaceGrowth {
      */
     private static final double ROUNDED = 1e-4;
 
+    private static final double NEARLY_HALF = 7 / 16.0;
+
     private final BatchLinalg linalg;
     private final Map<Extension, Double> shares = new LinkedHashMap<>();
     private final Growth.Detail detail;
@@ -108,12 +110,11 @@ final class SubspaceGrowth {
             inside.putAll(inCoordinates(storedComplements(batch, scope), scope));
             Map<Extension, Solution> solutions = new LinkedHashMap<>();
             if (detail == Growth.Detail.RANK) {
+                inside.putAll(inCoordinates(complements(nearHalf(batch), scope), scope));
                 solutions.putAll(new LeadingDirections(linalg, scope).of(shares, inside, largest));
             }
-            List<Extension> others = batch.stream()
-                    .filter(extension -> !solutions.containsKey(extension))
-                    .toList();
-            inside.putAll(inCoordinates(complements(others, scope), scope));
+            List<Extension> others = without(solutions, batch);
+            inside.putAll(inCoordinates(complements(without(inside, others), scope), scope));
             inside.keySet().retainAll(others);
             solutions.putAll(decomposed(inside, largest, scope));
             grown(solutions).forEach(Grown::takePlace);
@@ -121,6 +122,21 @@ final class SubspaceGrowth {
                     .map(extension -> solutions.get(extension).growth())
                     .toList();
         }
+    }
+
+    /**
+     * The extensions whose M is nearly half as wide as the input. A few directions more, and Q is stored: it is needed
+     * anyway then.
+     */
+    private static List<Extension> nearHalf(List<Extension> batch) {
+        return storing(Part.OUTSIDE_SPAN, batch).stream()
+                .filter(extension -> extension.subspace().rank()
+                        > NEARLY_HALF * extension.subspace().in())
+                .toList();
+    }
+
+    private static List<Extension> without(Map<Extension, ?> some, List<Extension> batch) {
+        return batch.stream().filter(extension -> !some.containsKey(extension)).toList();
     }
 
     /** Largest magnitude of an entry of every moment, which must be finite and symmetric. */
