@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -109,6 +110,52 @@ abstract class DecompositionContract {
             assertClose(symmetric, rebuilt, Reference.norm(symmetric), tolerance);
             assertDescending(values);
         }
+    }
+
+    /** Sizes, signs and magnitudes differ; one matrix is zero, one has no eigenvalue above 0, one is −I. */
+    @Test
+    void eighOfARaggedBatchIsThatOfItsProblems() {
+        int[] sizes = {19, 0, 33, 1, 17, 33, 16};
+        double[] scales = {1, 1, -1e-6, 1e9, 0, 1, 1};
+        List<Matrix> batch = new ArrayList<>();
+        for (int i = 0; i < sizes.length; i++) {
+            int n = sizes[i];
+            double[][] half = Reference.gaussian(n, n, 1, i);
+            double[][] square = Reference.multiply(Reference.transpose(half, n), half, n);
+            double scale = scales[i];
+            double[][] scaled = Arrays.stream(square)
+                    .map(row -> Arrays.stream(row).map(value -> scale * value).toArray())
+                    .toArray(double[][]::new);
+            if (i == sizes.length - 1) {
+                scaled = new double[n][n];
+                for (int j = 0; j < n; j++) {
+                    scaled[j][j] = -1;
+                }
+            }
+            batch.add(matrix(scaled, n, i % 2 == 0 ? ElementType.F64 : ElementType.F32));
+        }
+        List<Eigen> together = linalg.eigh(batch);
+        for (int i = 0; i < sizes.length; i++) {
+            try (Eigen alone = linalg.eigh(List.of(batch.get(i))).get(0)) {
+                double[] expected = alone.values().toDoubles();
+                double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
+                double[] values = together.get(i).values().toDoubles();
+                assertArrayEquals(expected, values, tolerance(33, 33, ElementType.F64) * largest);
+                double[][] vectors = Reference.rows(together.get(i).vectors());
+                ElementType type = batch.get(i).type();
+                double tolerance = tolerance(33, 33, type);
+                assertTrue(Reference.deviationFromOrthonormal(vectors, sizes[i]) <= tolerance);
+                double[][] images = Reference.multiply(Reference.rows(batch.get(i)), vectors, sizes[i]);
+                for (double[] row : vectors) {
+                    for (int j = 0; j < row.length; j++) {
+                        row[j] *= values[j];
+                    }
+                }
+                assertClose(vectors, images, largest * Math.sqrt(33), tolerance);
+            }
+        }
+        together.forEach(Eigen::close);
+        batch.forEach(Matrix::close);
     }
 
     @ParameterizedTest
