@@ -7,7 +7,7 @@
 set -euo pipefail
 
 # What fits beside a checkout where an upload is limited to 64 MiB.
-largest_mib=60
+largest_mib=56
 
 home=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 out=$(readlink -m "${1:-$home/target/keeplora-gpu.tar.xz}")

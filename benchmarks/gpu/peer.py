@@ -6,9 +6,12 @@ Shapes are those of CLIP ViT-B/16, named as there. VIT_B16_MODEL: 48 vision site
   project         R = G - M (M'G), site by site
   project-batched the same, each tower's sites in one batch
   start           R, then torch.svd_lowrank (q = 4 r, 4 power iterations): A = U_r, B = S_r V_r'; site by site
+  start-batched   the same, each tower's sites in one batch
   grow            one site, what the authors' way asks of torch.linalg.svd: the SVD of the residual features X - M (M'X), then the
                   leading left vectors until the share of the energy is covered
   grow-moments    by algebra the same from second moments C = XX': eigenvectors of (I - MM') C (I - MM') in float64; site by site
+  grow-batched    the same, each tower's sites in one stack, bases padded with zeros
+VIT_B16_MODEL_RAGGED: the sites when a later task begins, each with its own k; M and what C holds outside it as in the benchmark there.
   multiply-...    torch.matmul at these shapes: what cuBLAS does when called well
 Everything is float32 with TF32 off unless the name says otherwise. Results are checked against float64 before anything is timed, and
 a wrong one ends the program with exit code 1. A shot is timed from a synchronised device to a synchronised device.
@@ -58,6 +61,38 @@ class Tower:
         self.gradients = torch.stack([kinds[i % 4][1] * (1 + i / sites) for i in range(sites)])
 
 
+class LaterTask:
+    """Bases [width x k] float32 and moments [width x width] float64 of a tower whose sites have their own k (SiteShape.LATER_TASK)."""
+
+    # Part of the energy outside M, by site.
+    OUTSIDE = (0.008, 0.0105, 0.0115, 0.013, 0.0095)
+
+    def __init__(self, problems, width, least, step, sites):
+        frames = [problems.basis(width, width).double() for _ in range(4)]
+        self.bases, moments = [], {}
+        for site in range(sites):
+            seat = site % 4 if site % 4 < 3 else 0
+            layer_input = 2 * (site // 4) + (site % 4 == 3)
+            common = least + step * (layer_input * 7 % 24)
+            frame = frames[layer_input % 4]
+            self.bases.append(torch.cat([frame[:, :common], frame[:, width - 2 * seat :]], dim=1).float())
+            if layer_input not in moments:
+                moments[layer_input] = (frame * self.energies(width, common).to(frame)) @ frame.mT
+            moments[site, "of"] = moments[layer_input]
+        self.moments = torch.stack([moments[site, "of"] for site in range(sites)])
+        widest = max(basis.shape[1] for basis in self.bases)
+        self.padded = torch.stack([torch.nn.functional.pad(basis, (0, widest - basis.shape[1])) for basis in self.bases])
+
+    def energies(self, width, common):
+        outside = self.OUTSIDE[common // 2 % len(self.OUTSIDE)]
+        inner = torch.arange(1, common + 1).double().pow(-1.5)
+        outer = torch.arange(1, width - common + 1).double().pow(-0.6)
+        return torch.cat([inner / inner.sum() * (1 - outside), outer / outer.sum() * outside])
+
+    def sites(self):
+        return list(zip(self.bases, self.moments))
+
+
 class Problems:
     """The operands, made once, the same for every shot."""
 
@@ -65,6 +100,7 @@ class Problems:
         self.device = device
         self.generator = torch.Generator(device="cpu").manual_seed(42)
         self.towers = [Tower(self, *tower) for tower in TOWERS]
+        self.later = [LaterTask(self, 768, 205, 16, 48), LaterTask(self, 512, 125, 12, 48)]
         # [768 x 12608], deviations of the directions falling as 1/i, turned.
         falling = self.gaussian(WIDTH, SLOTS) / torch.arange(1, WIDTH + 1, device=device).unsqueeze(1)
         self.features = self.basis(WIDTH, WIDTH) @ falling
@@ -97,7 +133,7 @@ def project(basis, target):
 def start(basis, gradient):
     residual = project(basis, gradient)
     left, values, right = torch.svd_lowrank(residual, q=SKETCH, niter=POWER_ITERATIONS)
-    return left[:, :RANK], values[:RANK].unsqueeze(1) * right[:, :RANK].t()
+    return left[..., :RANK], values[..., :RANK, None] * right[..., :RANK].mT
 
 
 def grow(basis, features, total):
@@ -113,6 +149,18 @@ def grow_moments(basis, moment):
     half = project(wide, moment)
     values, vectors = torch.linalg.eigh(project(wide, half.mT))
     return append(basis, vectors.flip(1).to(basis.dtype), values.flip(0).clamp(min=0), moment.trace())
+
+
+def grow_batched(tower):
+    """grow_moments of a tower's sites with one eigh of the stack."""
+    wide = tower.padded.double()
+    half = project(wide, tower.moments)
+    values, vectors = torch.linalg.eigh(project(wide, half.mT))
+    totals = tower.moments.diagonal(dim1=1, dim2=2).sum(1)
+    return [
+        append(basis, vectors[i].flip(1).to(basis.dtype), values[i].flip(0).clamp(min=0), totals[i])
+        for i, basis in enumerate(tower.bases)
+    ]
 
 
 def append(basis, vectors, energies, total):
@@ -153,6 +201,8 @@ def check_start(problems):
     for tower in problems.towers:
         basis, gradient = tower.bases[-1], tower.gradients[-1]
         a, b = start(basis, gradient)
+        stacked, _ = start(tower.bases, tower.gradients)
+        require("start-batched: M'A", float((tower.bases.double().mT @ stacked.double()).abs().max()), SUBSPACE_BOUND)
         residual = project(basis.double(), gradient.double())
         best = float(torch.linalg.norm(torch.linalg.svdvals(residual)[RANK:]))
         distance = float(torch.linalg.norm(residual - a.double() @ b.double()))
@@ -177,6 +227,15 @@ def check_growth(problems):
         outside = project(large, small)
         require(f"{name}: subspace", float(torch.linalg.matrix_norm(outside, 2)), SUBSPACE_BOUND)
     return reference.shape[1]
+
+
+def check_later(problems):
+    """The ranks of all sites, site by site and in a stack."""
+    for tower in problems.later:
+        alone = [grow_moments(*site) for site in tower.sites()]
+        for site, (one, other) in enumerate(zip(alone, grow_batched(tower))):
+            require(f"grow-batched, site {site}: columns", abs(one.shape[1] - other.shape[1]), 0)
+            require(f"grow-batched, site {site}: subspace", float(torch.linalg.matrix_norm(project(one, other), 2)), SUBSPACE_BOUND)
 
 
 def products(problems):
@@ -250,6 +309,9 @@ def measure(problems, cases, seconds):
         ("project-batched VIT_B16_MODEL", lambda: [project(t.bases, t.gradients) for t in problems.towers], len(sites), projections),
         ("start VIT_B16_BLOCK", lambda: [start(m, g) for m, g in sites[:BLOCK]], BLOCK, 0),
         ("start VIT_B16_MODEL", lambda: [start(m, g) for m, g in sites], len(sites), 0),
+        ("start-batched VIT_B16_MODEL", lambda: [start(t.bases, t.gradients) for t in problems.towers], len(sites), 0),
+        ("grow-moments VIT_B16_MODEL_RAGGED", lambda: [grow_moments(*s) for t in problems.later for s in t.sites()], len(sites), 0),
+        ("grow-batched VIT_B16_MODEL_RAGGED", lambda: [grow_batched(t) for t in problems.later], len(sites), 0),
         ("grow 768x12608", lambda: grow(basis, problems.features, problems.energy), 1, 0),
         ("grow-moments VIT_B16_BLOCK", lambda: [grow_moments(m, problems.moment) for m in block], BLOCK, 0),
     ]
@@ -302,6 +364,7 @@ def main():
         check_projection(problems)
         check_start(problems)
         columns = check_growth(problems)
+        check_later(problems)
         check_products(cases)
         print(f"results checked; the basis grows from {TOWERS[0][1]} to {columns} columns", flush=True)
         facts, rows = machine(), []

@@ -2,14 +2,15 @@
 # Tests and times the CUDA backend on this machine and writes one folder of results. Builds nothing; needs an NVIDIA GPU and the
 # libraries of CUDA 13, and neither Java nor network.
 #
-# usage: ./run.sh [FOLDER]    where results go, by default keeplora-results here; it must not exist yet
-#   KEEPLORA_MINUTES          time for everything, by default 9; steps get a share each, what no time is left for is skipped
+# usage: ./run.sh [FOLDER]    where results go, by default keeplora-results here; it must not exist yet. FOLDER.tgz has all of them
+#                             after each step
+#   KEEPLORA_MINUTES          time for everything, by default 8; steps get a share each, what no time is left for is skipped
 # exit code: 0 all that ran passed, 1 something failed, 2 wrong usage, 3 no GPU or no CUDA 13 on this machine
 set -u
 
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 results=$(readlink -m "${1:-keeplora-results}")
-minutes=${KEEPLORA_MINUTES:-9}
+minutes=${KEEPLORA_MINUTES:-8}
 callers_library_path=${LD_LIBRARY_PATH:-}
 # Shares of the steps below are given in seconds of this many minutes.
 planned_minutes=9
@@ -142,7 +143,14 @@ step() {
         124 | 137) record "$name" "failed: not done within its $limit s" $((SECONDS - started)) ;;
         *) record "$name" "failed: exit code $status, see logs/$name.log" $((SECONDS - started)) ;;
     esac
+    pack
     return 0
+}
+
+# Everything so far in one file beside the folder, for those who may take home only a few; replaced as a whole.
+pack() {
+    tar -C "$(dirname "$results")" --exclude="$(basename "$results")/tmp" -czf "$results.tgz.part" "$(basename "$results")" \
+        && mv "$results.tgz.part" "$results.tgz"
 }
 
 # timeout leads a process group; a JVM that JMH started can outlive JMH in it, and would compute beside the next step.
@@ -285,14 +293,20 @@ describe_machine >"$results/machine.txt" 2>&1
 probe
 native_tests
 contract contract-cuda 120 '.*\.Cuda\w*Test'
-suites cuda 150 --backend cuda
+suites project-out 45 --backend cuda --param type=F32 projectOut
+suites second-moment 45 --backend cuda secondMoment
+suites basis-grow 60 --backend cuda basisGrow
+suites lora-start 45 --backend cuda loraStart
+suites eigh 30 --backend cuda EighBenchmark
 peer
 native_bench
 sanitize memcheck
 suites eigen-solvers 75 --backend cuda --param count=48 EigenSolver
+suites low-rank 30 --backend cuda --param type=F32 lowRank
 suites cpu 60 --backend cpu
 contract contract-others 60 '^(?!.*\.Cuda\w*Test$).*Test$'
 sanitize racecheck
 sanitize initcheck
 write_summary
+pack
 [ "$failures" = 0 ]

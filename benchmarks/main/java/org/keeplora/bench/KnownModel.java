@@ -24,11 +24,7 @@ final class KnownModel implements AutoCloseable {
         this.shapes = shapes;
         for (SiteShape shape : shapes) {
             SiteShape kind = new SiteShape(
-                    shape.width(),
-                    shape.protectedDirections(),
-                    shape.input() % FRAMES,
-                    shape.seat(),
-                    shape.energies());
+                    shape.width(), shape.protectedDirections(), shape.input() % FRAMES, shape.seat(), shape.energies());
             Matrix frame = frames.computeIfAbsent(
                     List.of(kind.width(), kind.input()),
                     its -> Probe.orthonormal(host, kind.width(), kind.width(), kind.input()));

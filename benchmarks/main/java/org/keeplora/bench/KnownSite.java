@@ -68,7 +68,9 @@ final class KnownSite implements AutoCloseable {
     double[] energies() {
         int in = shape.width();
         if (shape.energies() == SiteShape.Energies.ALTERNATING) {
-            return IntStream.range(0, in).mapToDouble(i -> 1 / ((1.0 + i) * (1.0 + i))).toArray();
+            return IntStream.range(0, in)
+                    .mapToDouble(i -> 1 / ((1.0 + i) * (1.0 + i)))
+                    .toArray();
         }
         int common = shape.common();
         double[] energies = IntStream.range(0, in)

@@ -51,7 +51,10 @@ public class SecondMomentBenchmark extends Suite {
     @Override
     Side engine(BatchLinalg linalg, Inputs inputs) {
         return new InPlaceSide<>(
-                linalg, inputs, (samples, gram) -> new GramUpdate(gram, samples, products), BatchLinalg::accumulateGram);
+                linalg,
+                inputs,
+                (samples, gram) -> new GramUpdate(gram, samples, products),
+                BatchLinalg::accumulateGram);
     }
 
     @Override

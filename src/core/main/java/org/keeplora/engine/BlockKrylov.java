@@ -114,9 +114,11 @@ final class BlockKrylov {
                         Operand.transposed(scope.keep(search.images())));
             });
             List<Eigen> eigens = scope.keep(kernels.eigh(squares));
+            List<double[]> values =
+                    kernels.toHost(eigens.stream().map(Eigen::values).toList());
             List<KrylovSearch> reached = new ArrayList<>();
             for (int i = 0; i < due.size(); i++) {
-                if (due.get(i).reaches(eigens.get(i), scope)) {
+                if (due.get(i).reaches(values.get(i), eigens.get(i), scope)) {
                     reached.add(due.get(i));
                 }
             }

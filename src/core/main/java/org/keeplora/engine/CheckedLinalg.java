@@ -199,6 +199,11 @@ final class CheckedLinalg implements BatchLinalg {
     }
 
     @Override
+    public List<double[]> toHost(List<Matrix> batch) {
+        return kernels.compute("toHost", batch, SingleOperand::doubles, LinalgKernels::toHost);
+    }
+
+    @Override
     public double[] norms(List<Matrix> batch) {
         return kernels.compute("norms", batch, SingleOperand::finite, LinalgKernels::norms);
     }

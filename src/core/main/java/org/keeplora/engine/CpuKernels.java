@@ -130,6 +130,11 @@ final class CpuKernels implements LinalgKernels {
     }
 
     @Override
+    public List<double[]> toHost(List<Matrix> batch) {
+        return batch.stream().map(Matrix::toDoubles).toList();
+    }
+
+    @Override
     public double[] norms(List<Matrix> batch) {
         return numbers(batch, CpuMagnitudes::norm);
     }

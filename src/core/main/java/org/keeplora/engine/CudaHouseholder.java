@@ -7,8 +7,11 @@ import static org.bytedeco.cuda.global.cusolver.cusolverDnDgeqrf_bufferSize;
 import static org.bytedeco.cuda.global.cusolver.cusolverDnDormqr;
 import static org.bytedeco.cuda.global.cusolver.cusolverDnDormqr_bufferSize;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.bytedeco.javacpp.IntPointer;
+import org.keeplora.engine.CudaCopy.Block;
 
 /** Householder reflections on cuSOLVER, one problem after the other, always in float64: slow, but always accurate. */
 final class CudaHouseholder {
@@ -44,7 +47,7 @@ final class CudaHouseholder {
         Matrix complement = layout.uninitialized(in, in - k, basis.type());
         try (Matrix reflectors = byColumns(basis);
                 Matrix scalars = layout.uninitialized(1, Math.max(1, k), ElementType.F64);
-                Matrix rest = upload(unitColumns(in, k, in - k))) {
+                Matrix rest = unitVectors(in, k, ones(in - k))) {
             if (k > 0 && k < in) {
                 factorize(reflectors, scalars);
                 reflect(reflectors, scalars, rest);
@@ -61,32 +64,37 @@ final class CudaHouseholder {
         return byColumns;
     }
 
-    /** Unit vectors first to first + count, one per row, on the host. */
-    private static Matrix unitColumns(int length, int first, int count) {
-        Matrix units = Matrix.zeros(count, length, ElementType.F64);
-        for (int i = 0; i < count; i++) {
-            units.set(i, first + i, 1);
+    private static double[] ones(int count) {
+        return DoubleStream.generate(() -> 1).limit(count).toArray();
+    }
+
+    /** Unit vectors from the one with index {@code first} on, one per row, times {@code factors}. */
+    private Matrix unitVectors(int length, int first, double[] factors) {
+        Matrix units = layout.uninitialized(factors.length, length, ElementType.F64);
+        try (Matrix host = Matrix.copyOf(factors.length, 1, factors);
+                Matrix values = layout.uninitialized(factors.length, 1, ElementType.F64)) {
+            if (factors.length > 0) {
+                units.cleared();
+                values.writtenFrom(host);
+                Block diagonal = Block.of(units, first).withStride(length + 1L);
+                layout.copy(List.of(new CudaCopy(Block.of(values, 0), diagonal, factors.length, 1, false)));
+            }
+            return units;
         }
-        return units;
     }
 
     /**
      * The first n unit vectors, each with the sign of its diagonal entry of R, so that no column of the basis changes
-     * its sign.
+     * its sign. Waits for the diagonal.
      */
     private Matrix signedIdentity(int m, int n, Matrix factored) {
-        try (Matrix host = factored.toHost()) {
-            Matrix units = unitColumns(m, 0, n);
-            for (int i = 0; i < n; i++) {
-                units.set(i, i, host.get(i, i) < 0 ? -1 : 1);
-            }
-            return upload(units);
-        }
-    }
-
-    private Matrix upload(Matrix host) {
-        try (host) {
-            return layout.uninitialized(host.rows(), host.cols(), host.type()).writtenFrom(host);
+        try (Matrix diagonal = layout.uninitialized(n, 1, ElementType.F64)) {
+            Block entries = Block.of(factored, 0).withStride(m + 1L);
+            layout.copy(List.of(new CudaCopy(entries, Block.of(diagonal, 0), n, 1, false)));
+            double[] signs = Arrays.stream(diagonal.toDoubles())
+                    .map(entry -> entry < 0 ? -1 : 1)
+                    .toArray();
+            return unitVectors(m, 0, signs);
         }
     }
 

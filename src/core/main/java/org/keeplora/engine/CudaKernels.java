@@ -190,6 +190,11 @@ final class CudaKernels implements LinalgKernels {
     }
 
     @Override
+    public List<double[]> toHost(List<Matrix> batch) {
+        return cuda.operation(() -> layout.toHost(batch));
+    }
+
+    @Override
     public double[] norms(List<Matrix> batch) {
         return cuda.operation(() -> layout.norms(batch));
     }

@@ -104,28 +104,51 @@ final class CudaLayout {
         }
     }
 
-    /** Brings all diagonals to the host in one copy, and sums them there. */
+    /** Sums the diagonals on the host. */
     double[] traces(List<Matrix> squares) {
-        int all = squares.stream().mapToInt(Matrix::rows).sum();
-        try (Matrix diagonals = uninitialized(all, 1, ElementType.F64)) {
+        return read(squares.stream()
+                        .map(square ->
+                                new Elements(Block.of(square, 0).withStride(square.cols() + 1L), square.rows(), 1))
+                        .toList())
+                .stream()
+                .mapToDouble(diagonal -> Arrays.stream(diagonal).sum())
+                .toArray();
+    }
+
+    /** The elements of float64 matrices. */
+    List<double[]> toHost(List<Matrix> matrices) {
+        return read(matrices.stream()
+                .map(matrix -> new Elements(Block.of(matrix, 0), matrix.rows(), matrix.cols()))
+                .toList());
+    }
+
+    /** Rows and columns of a block of float64. */
+    private record Elements(Block block, int rows, int cols) {
+        int number() {
+            return Math.multiplyExact(rows, cols);
+        }
+    }
+
+    /** Brings all to the host in one copy, and waits for it. */
+    private List<double[]> read(List<Elements> all) {
+        int number = all.stream().mapToInt(Elements::number).reduce(0, Math::addExact);
+        try (Matrix together = uninitialized(number, 1, ElementType.F64)) {
             List<CudaCopy> copies = new ArrayList<>();
             int first = 0;
-            for (Matrix square : squares) {
-                int n = square.rows();
-                Block diagonal = Block.of(square, 0).withStride(n + 1L);
-                copies.add(new CudaCopy(diagonal, Block.of(diagonals, first), n, 1, false));
-                first += n;
+            for (Elements each : all) {
+                Block target = Block.of(together, first).withStride(each.cols);
+                copies.add(new CudaCopy(each.block, target, each.rows, each.cols, false));
+                first += each.number();
             }
             copy(copies);
-            double[] entries = diagonals.toDoubles();
-            double[] traces = new double[squares.size()];
+            double[] elements = together.toDoubles();
+            List<double[]> parts = new ArrayList<>();
             int next = 0;
-            for (int i = 0; i < traces.length; i++) {
-                int end = next + squares.get(i).rows();
-                traces[i] = Arrays.stream(entries, next, end).sum();
-                next = end;
+            for (Elements each : all) {
+                parts.add(Arrays.copyOfRange(elements, next, next + each.number()));
+                next += each.number();
             }
-            return traces;
+            return parts;
         }
     }
 

@@ -182,9 +182,9 @@ final class KrylovSearch {
         return count >= nextCheck || isFull();
     }
 
-    /** Looks at VᵀAV. True if its leading pairs reach the energy; then {@link #coordinates} and the others exist. */
-    boolean reaches(Eigen eigen, ResourceScope step) {
-        ritz = eigen.values().toDoubles();
+    /** Looks at the eigenpairs of VᵀAV. True if its leading pairs reach the energy; then {@link #coordinates} and the others exist. */
+    boolean reaches(double[] eigenvalues, Eigen eigen, ResourceScope step) {
+        ritz = eigenvalues;
         nextCheck = (int) (GROWTH * count) + width();
         double sum = 0;
         for (pairs = 0; sum < problem.energy() && pairs < ritz.length; pairs++) {

@@ -65,6 +65,8 @@ interface LinalgKernels extends AutoCloseable {
 
     double[] traces(List<Matrix> batch);
 
+    List<double[]> toHost(List<Matrix> batch);
+
     double[] norms(List<Matrix> batch);
 
     double[] largestMagnitudes(List<Matrix> batch);

@@ -35,11 +35,17 @@ final class SingleOperand {
         requireSquare(matrix, operands);
     }
 
-    /** As {@link #square}, and float64. */
-    static void squareDoubles(Matrix matrix, OperandCheck operands) {
-        square(matrix, operands);
+    /** Float64, of any values. */
+    static void doubles(Matrix matrix, OperandCheck operands) {
+        operands.placed("matrix", matrix);
         Check.shapes(
                 matrix.type() == ElementType.F64, "%s: matrix is %s; it must be float64", operands.operation(), matrix);
+    }
+
+    /** As {@link #square}, and float64. */
+    static void squareDoubles(Matrix matrix, OperandCheck operands) {
+        doubles(matrix, operands);
+        square(matrix, operands);
     }
 
     /** No singular value is larger than the norm, which is at most √elements times the largest element. */

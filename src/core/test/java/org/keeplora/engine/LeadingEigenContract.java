@@ -129,11 +129,15 @@ abstract class LeadingEigenContract {
     }
 
     @Test
-    void tracesAreSumsOfDiagonals() {
+    void tracesAndElementsComeToTheHostTogether() {
         try (Matrix one = linalg.adopt(Matrix.copyOf(2, 2, new double[] {1, 7, 8, -5}));
                 Matrix other = linalg.adopt(Matrix.copyOf(1, 1, new double[] {0.25}));
                 Matrix empty = linalg.zeros(0, 0, ElementType.F64)) {
             assertArrayEquals(new double[] {-4, 0, 0.25}, linalg.traces(List.of(one, empty, other)));
+            List<double[]> elements = linalg.toHost(List.of(other, one, empty));
+            assertArrayEquals(new double[] {0.25}, elements.get(0));
+            assertArrayEquals(new double[] {1, 7, 8, -5}, elements.get(1));
+            assertArrayEquals(new double[0], elements.get(2));
         }
     }
 }

@@ -106,6 +106,9 @@ public non-sealed interface BatchLinalg extends Linalg {
     /** The trace of each float64 square matrix. */
     double[] traces(List<Matrix> batch);
 
+    /** The elements of each float64 matrix, row by row, brought to the host together. */
+    List<double[]> toHost(List<Matrix> batch);
+
     /** Frobenius norm ‖matrix‖ of each matrix. */
     double[] norms(List<Matrix> batch);
 

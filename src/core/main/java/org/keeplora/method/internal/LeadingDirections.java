@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.Addition;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.LeadingEigen;
@@ -118,12 +119,13 @@ final class LeadingDirections {
         List<Eigen> found = scope.keep(linalg.leadingEigh(growing.stream()
                 .map(site -> new LeadingEigen(problems.get(site.extension).moment(), site.missing()))
                 .toList()));
+        List<double[]> energies =
+                linalg.toHost(found.stream().map(Eigen::values).toList());
         for (int i = 0; i < found.size(); i++) {
             Site site = growing.get(i);
-            double[] energies = found.get(i).values().toDoubles();
-            if (energies.length > 0) {
+            if (energies.get(i).length > 0) {
                 Optional<Matrix> z = problems.get(site.extension).z();
-                double added = Arrays.stream(energies).sum();
+                double added = Arrays.stream(energies.get(i)).sum();
                 solutions.put(site.extension, site.solution(z, found.get(i).vectors(), added));
             }
         }
@@ -211,7 +213,16 @@ final class LeadingDirections {
                     (extension, its) -> new Product(
                             all.get(extension).moment(), -1, Operand.of(its.m), Operand.transposed(its.image), 0.5));
         }
-        all.values().forEach(each -> SubspaceGrowth.addTranspose(linalg, each.moment()));
+        addTransposes(all.values().stream().map(Inside::moment).toList());
         return all;
+    }
+
+    /** Each square ← square + squareᵀ. */
+    private void addTransposes(List<Matrix> squares) {
+        try (ResourceScope transposes = new ResourceScope()) {
+            linalg.add(squares.stream()
+                    .map(square -> new Addition(square, 1, transposes.keep(linalg.transpose(square))))
+                    .toList());
+        }
     }
 }

@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.NonFiniteInput;
-import org.keeplora.engine.internal.Addition;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.EnergyRank;
@@ -82,7 +81,7 @@ final class SubspaceGrowth {
      * C in coordinates of orthonormal columns.
      *
      * @param z Z [in x m]; empty for Z = I
-     * @param moment ZᵀCZ [m x m], symmetric to the bit
+     * @param moment ZᵀCZ [m x m], symmetric up to rounding
      */
     record Inside(Optional<Matrix> z, Matrix moment) {}
 
@@ -189,28 +188,20 @@ final class SubspaceGrowth {
 
     private Map<Extension, Inside> inCoordinates(Map<Extension, Matrix> free, ResourceScope results) {
         Map<Extension, Inside> inside = new LinkedHashMap<>();
-        List<Product> halves = new ArrayList<>();
+        List<Product> images = new ArrayList<>();
         List<Product> products = new ArrayList<>();
         try (ResourceScope scope = new ResourceScope()) {
             free.forEach((extension, z) -> {
-                Matrix half = scope.keep(linalg.zeros(z.rows(), z.cols(), ElementType.F64));
+                Matrix image = scope.keep(linalg.zeros(z.rows(), z.cols(), ElementType.F64));
                 Matrix product = results.keep(linalg.zeros(z.cols(), z.cols(), ElementType.F64));
-                halves.add(new Product(half, 0.5, Operand.of(extension.moment()), Operand.of(z), 0));
-                products.add(Product.of(product, Operand.transposed(z), Operand.of(half)));
+                images.add(Product.of(image, Operand.of(extension.moment()), Operand.of(z)));
+                products.add(Product.of(product, Operand.transposed(z), Operand.of(image)));
                 inside.put(extension, new Inside(Optional.of(z), product));
             });
-            linalg.multiply(halves);
+            linalg.multiply(images);
             linalg.multiply(products);
         }
-        inside.values().forEach(each -> addTranspose(linalg, each.moment()));
         return inside;
-    }
-
-    /** square ← square + squareᵀ. */
-    static void addTranspose(BatchLinalg linalg, Matrix square) {
-        try (Matrix transposed = linalg.transpose(square)) {
-            linalg.add(List.of(new Addition(square, 1, transposed)));
-        }
     }
 
     /** The solutions by all eigenpairs of ZᵀCZ. */
@@ -219,7 +210,8 @@ final class SubspaceGrowth {
         List<Extension> batch = List.copyOf(inside.keySet());
         List<Eigen> eigens = scope.keep(
                 linalg.eigh(inside.values().stream().map(Inside::moment).toList()));
-        requireNotNegative(batch, eigens, largest);
+        List<double[]> values = linalg.toHost(eigens.stream().map(Eigen::values).toList());
+        requireNotNegative(batch, values, largest);
         List<EnergyRank> added = linalg.energyRanks(IntStream.range(0, batch.size())
                 .mapToObj(i -> Spectrum.leftOf(
                         eigens.get(i).values(),
@@ -229,25 +221,25 @@ final class SubspaceGrowth {
         Map<Extension, Solution> solutions = new LinkedHashMap<>();
         for (int i = 0; i < batch.size(); i++) {
             Eigen eigen = eigens.get(i);
-            Growth growth = growth(batch.get(i), added.get(i), eigen);
+            Growth growth = growth(batch.get(i), added.get(i), values.get(i));
             solutions.put(
                     batch.get(i), new Solution(growth, inside.get(batch.get(i)).z(), eigen.vectors(), true));
         }
         return solutions;
     }
 
-    private Growth growth(Extension extension, EnergyRank more, Eigen eigen) {
+    private Growth growth(Extension extension, EnergyRank more, double[] values) {
         int rank = extension.subspace().rank();
         Optional<CumulativeEnergy> energy = detail == Growth.Detail.RANK
                 ? Optional.empty()
-                : Optional.of(new CumulativeEnergy(
-                        rank, more.coveredBefore(), eigen.values().toDoubles()));
+                : Optional.of(new CumulativeEnergy(rank, more.coveredBefore(), values));
         return new Growth(rank, rank + more.rank(), more.coveredBefore(), more.coveredAfter(), energy);
     }
 
-    private static void requireNotNegative(List<Extension> batch, List<Eigen> eigens, Map<Matrix, Double> largest) {
+    private static void requireNotNegative(
+            List<Extension> batch, List<double[]> eigenvalues, Map<Matrix, Double> largest) {
         for (int i = 0; i < batch.size(); i++) {
-            double[] values = eigens.get(i).values().toDoubles();
+            double[] values = eigenvalues.get(i);
             double entry = largest.get(batch.get(i).moment());
             if (values.length > 0 && values[values.length - 1] < -ROUNDED * entry) {
                 throw new IllegalArgumentException(String.format(

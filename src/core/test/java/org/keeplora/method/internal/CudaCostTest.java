@@ -52,7 +52,7 @@ final class CudaCostTest extends MethodContract {
         Matrix moment = momentOf(decaying(SAMPLES, IN, 1));
         List<PrincipalSubspace> first = subspaces();
         List<PrincipalSubspace> second = subspaces();
-        assertAtMost(new Cost(179, 94, 43), () -> grow(first, moment), () -> grow(second, moment));
+        assertAtMost(new Cost(141, 98, 25), () -> grow(first, moment), () -> grow(second, moment));
     }
 
     private void grow(List<PrincipalSubspace> subspaces, Matrix moment) {
