@@ -25,7 +25,7 @@ record ProbeProcess(List<String> lines, String end) {
 
     /**
      * Runs {@code command} and returns within {@code limit} and a few seconds, whatever the process does: one that does
-     * not end is killed with its descendants.
+     * not end is killed with the descendants it has then.
      *
      * @throws IOException if it cannot be started
      */
