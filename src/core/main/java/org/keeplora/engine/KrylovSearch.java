@@ -182,7 +182,10 @@ final class KrylovSearch {
         return count >= nextCheck || isFull();
     }
 
-    /** Looks at the eigenpairs of VᵀAV. True if its leading pairs reach the energy; then {@link #coordinates} and the others exist. */
+    /**
+     * Looks at the eigenpairs of VᵀAV. True if the leading ones reach the energy; then {@link #coordinates} and what
+     * follows exist.
+     */
     boolean reaches(double[] eigenvalues, Eigen eigen, ResourceScope step) {
         ritz = eigenvalues;
         nextCheck = (int) (GROWTH * count) + width();

@@ -83,7 +83,7 @@ final class ProblemOperands {
                 .updated("gram", gram, gram.type().largest() / 2);
     }
 
-    /** Squares in the type of the samples or of the products could overflow; their sum may reach half of the largest. */
+    /** Squares, in the type in which they are summed, could overflow; their sum may reach half of the largest. */
     private static double largestSample(GramUpdate problem) {
         Matrix samples = problem.samples();
         double largest = samples.type().largest();

@@ -197,7 +197,7 @@ public final class ContinualLearner implements AutoCloseable {
         return end(inputs, Growth.Detail.RANK);
     }
 
-    /** As {@link #end(Inputs)}; with {@link Growth.Detail#SPECTRUM} each growth has its spectrum, at the cost of time. */
+    /** As {@link #end(Inputs)}. With {@link Growth.Detail#SPECTRUM} each growth has its spectrum, but takes longer. */
     public synchronized Map<String, Growth> end(Inputs inputs, Growth.Detail detail) {
         requireOpen("end");
         Require.that(passes.isNewest(inputs), "end: these inputs are not those that inputs() gave last");

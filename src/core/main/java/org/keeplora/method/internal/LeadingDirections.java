@@ -24,8 +24,8 @@ import org.keeplora.method.internal.SubspaceGrowth.Solution;
 /**
  * Growth by the few directions that are added, without a decomposition of all others.
  *
- * <p>What is covered comes from traces: tr(C') = tr(ZᵀCZ) = tr(C) − tr(MᵀCM). Where M is stored, C' = C − MBᵀ − BMᵀ with
- * B = CM − M(MᵀCM)/2 is formed for the subspaces that grow.
+ * <p>What is covered comes from traces: tr(C') = tr(ZᵀCZ) = tr(C) − tr(MᵀCM). Where M is stored and the subspace grows,
+ * C' = C − MBᵀ − BMᵀ is formed, with B = CM − M(MᵀCM)/2.
  */
 final class LeadingDirections {
     /** Rounding of a trace, and of the entries of a moment beside it. */
@@ -109,7 +109,7 @@ final class LeadingDirections {
             if (site.isPossible() && site.isCovered()) {
                 Matrix none = scope.keep(linalg.zeros(site.extension.subspace().in(), 0, ElementType.F64));
                 solutions.put(site.extension, site.solution(Optional.empty(), none, 0));
-            } else if (site.isPossible() && !site.asksForMuch()) {
+            } else if (site.isPossible() && !site.asksForMuch() && site.missing() > 0) {
                 growing.add(site);
             }
         }
