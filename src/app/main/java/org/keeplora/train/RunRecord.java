@@ -90,7 +90,9 @@ final class RunRecord implements AutoCloseable {
                 .forEach((site, growth) -> bySite.put(
                         site,
                         new SpectrumTable.Spectrum(
-                                growth.coveredBefore(), growth.coveredAfter(), sampled(growth.energy().orElseThrow()))));
+                                growth.coveredBefore(),
+                                growth.coveredAfter(),
+                                sampled(growth.energy().orElseThrow()))));
         spectra.addRow(after, bySite);
     }
 
