@@ -132,7 +132,7 @@ final class KrylovSearch {
         return block;
     }
 
-    /** Ω [n x width]; it is as random in each problem, and the same. */
+    /** Ω [n x width], random signs; the same for all problems with this number of rows. */
     Matrix random() {
         return placed(RandomSigns.matrix(matrix().rows(), width(), ElementType.F64, SEED));
     }

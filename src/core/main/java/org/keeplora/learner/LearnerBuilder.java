@@ -71,9 +71,10 @@ public final class LearnerBuilder {
     }
 
     /**
-     * The type of the products xᵀx of inputs that are narrower than float64: F64 unless given. F32 takes about half the
-     * time on the host. It changes the protected directions by an angle of sine 4e-6 in the median and 8e-5 at most, as
-     * measured on a pre-trained text encoder (benchmarks/EXPERIMENTS.md, 24). Sums are float64 either way.
+     * The type of the products xᵀx of inputs that are narrower than float64: F64 unless given. F32 takes little more
+     * than half of the time on the host where inputs are large. It changes the protected directions by an angle of
+     * sine 4e-6 in the median and 8e-5 at most, as measured on a pre-trained text encoder
+     * (benchmarks/EXPERIMENTS.md, 24). Sums of more than 512 rows are float64 either way.
      */
     public LearnerBuilder inputProducts(ElementType type) {
         this.inputProducts = type;

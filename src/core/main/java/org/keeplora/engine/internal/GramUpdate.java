@@ -10,7 +10,7 @@ import org.keeplora.engine.Matrix;
  * @param gram [in x in] float64, symmetric, written
  * @param samples [n x in] of any type; not modified
  * @param products float64; or float32 for samples that are narrower than float64: products and sums of
- *     {@link #SINGLE_ROWS} rows in float32, which takes about half the time, and the sum of these in float64
+ *     {@link #SINGLE_ROWS} rows in float32, faster on the host for large inputs, and the sum of these in float64
  */
 public record GramUpdate(Matrix gram, Matrix samples, ElementType products) {
     /** Rows whose products are summed in float32, if that is chosen. */
