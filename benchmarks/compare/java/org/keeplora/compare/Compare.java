@@ -5,11 +5,12 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Measures one side of the comparison in this JVM: {@code SIDE THREADS SECONDS FOLDER OPERATION...}. Prints a line for
@@ -21,6 +22,11 @@ public final class Compare {
     private static final long SHOT_NANOS = 1_000_000;
 
     private static final int FEWEST = 3;
+    /** A first call that takes longer is the measurement. */
+    private static final double LONG_MICROS = 60e6;
+    /** Times the measured seconds; until then the compiler of the JVM uses a core beside a small operation. */
+    private static final int WARM_UP = 5;
+
     private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -55,44 +61,58 @@ public final class Compare {
         };
     }
 
-    private static String measure(Operation operation, long budget) {
-        operation.before();
-        operation.run();
-        double[] result = operation.result();
-        int calls = warmUp(operation, budget / 2);
-        List<Double> micros = new ArrayList<>();
-        long processor = 0;
-        long bytes = 0;
-        long first = PROCESS.getProcessCpuTime();
-        long end = System.nanoTime() + budget;
-        while (micros.size() < FEWEST || System.nanoTime() < end) {
+    /** Calls in a row; all numbers are those of one call. */
+    private record Shot(double micros, double processorMicros, double bytes) {
+        static Shot of(Operation operation, int calls) {
             operation.before();
-            long bytesBefore = THREAD.getCurrentThreadAllocatedBytes();
-            long processorBefore = PROCESS.getProcessCpuTime();
+            long bytes = THREAD.getCurrentThreadAllocatedBytes();
+            long processor = PROCESS.getProcessCpuTime();
             long begin = System.nanoTime();
             for (int call = 0; call < calls; call++) {
                 operation.run();
             }
-            micros.add((System.nanoTime() - begin) / 1e3 / calls);
-            processor += PROCESS.getProcessCpuTime() - processorBefore;
-            bytes += THREAD.getCurrentThreadAllocatedBytes() - bytesBefore;
+            return new Shot(
+                    (System.nanoTime() - begin) / 1e3 / calls,
+                    (PROCESS.getProcessCpuTime() - processor) / 1e3 / calls,
+                    (double) (THREAD.getCurrentThreadAllocatedBytes() - bytes) / calls);
         }
-        if (!operation.fresh()) { // the clock has steps of 10 ms
-            processor = PROCESS.getProcessCpuTime() - first;
+    }
+
+    private static String measure(Operation operation, long budget) {
+        Shot first = Shot.of(operation, 1);
+        double[] result = operation.result();
+        List<Shot> shots = new ArrayList<>(List.of(first));
+        int calls = 1;
+        double processor = first.processorMicros;
+        if (first.micros < LONG_MICROS) {
+            calls = warmUp(operation, WARM_UP * budget);
+            shots.clear();
+            long before = PROCESS.getProcessCpuTime();
+            long end = System.nanoTime() + budget;
+            while (shots.size() < FEWEST || System.nanoTime() < end) {
+                shots.add(Shot.of(operation, calls));
+            }
+            processor = operation.fresh() // else of all shots at once, as the clock has steps of 10 ms
+                    ? mean(shots, Shot::processorMicros)
+                    : (PROCESS.getProcessCpuTime() - before) / 1e3 / calls / shots.size();
         }
-        Collections.sort(micros);
-        double all = (double) calls * micros.size();
+        shots.sort(Comparator.comparingDouble(Shot::micros));
+        int n = shots.size();
         return String.format(
                 Locale.ROOT,
-                "%.3f\t%.3f\t%.3f\t%.3f\t%.0f\t%.0f\t%.9g\t%.9g",
-                micros.get(micros.size() / 2),
-                micros.get(micros.size() / 4),
-                micros.get(3 * micros.size() / 4),
-                processor / 1e3 / all,
-                bytes / all,
-                all,
+                "%.3f\t%.3f\t%.3f\t%.3f\t%.0f\t%d\t%.9g\t%.9g",
+                shots.get(n / 2).micros,
+                shots.get(n / 4).micros,
+                shots.get(3 * n / 4).micros,
+                processor,
+                mean(shots, Shot::bytes),
+                (long) calls * n,
                 result[0],
                 result[1]);
+    }
+
+    private static double mean(List<Shot> shots, ToDoubleFunction<Shot> number) {
+        return shots.stream().mapToDouble(number).average().orElseThrow();
     }
 
     /** Runs for about {@code nanos}; returns how many calls a shot has. */

@@ -62,7 +62,7 @@ final class KeepLoraSide implements Side {
     }
 
     /** An operation whose result is a matrix. */
-    private record Simple(Runnable computation, Matrix target) implements Operation {
+    private record Simple(Runnable computation, Supplier<Matrix> results) implements Operation {
         @Override
         public void run() {
             computation.run();
@@ -70,6 +70,7 @@ final class KeepLoraSide implements Side {
 
         @Override
         public double[] result() {
+            Matrix target = results.get();
             int cols = target.cols();
             return Operation.numbers(target.rows(), cols, i -> target.get(i / cols, i % cols));
         }
@@ -78,25 +79,25 @@ final class KeepLoraSide implements Side {
     private Operation multiply(Inputs in) {
         Matrix target = Matrix.zeros(in.rank(), in.out(), ElementType.F32);
         List<Product> batch = List.of(Product.of(target, Operand.transposed(m(in)), Operand.of(g(in))));
-        return new Simple(() -> linalg.multiply(batch), target);
+        return new Simple(() -> linalg.multiply(batch), () -> target);
     }
 
     private Operation projectOut(Inputs in) {
         Matrix gradient = g(in);
         List<Projection> batch = List.of(new Projection(gradient, Projector.outOf(m(in))));
-        return new Simple(() -> linalg.projectOut(batch), gradient);
+        return new Simple(() -> linalg.projectOut(batch), () -> gradient);
     }
 
     private Operation residual(Inputs in) {
         Matrix gradient = g(in);
         List<Residual> batch = List.of(new Residual(ofM(in), gradient));
-        return new Simple(() -> PrincipalSubspace.projectOut(linalg, batch), gradient);
+        return new Simple(() -> PrincipalSubspace.projectOut(linalg, batch), () -> gradient);
     }
 
     private Operation moment(Inputs in) {
         SecondMoment moment = new SecondMoment(linalg, in.in());
         Matrix samples = Matrix.copyOf(in.samples(), in.in(), in.floats("X"));
-        return new Simple(() -> moment.add(linalg, samples), moment.value());
+        return new Simple(() -> moment.add(linalg, samples), () -> moment.value(linalg));
     }
 
     private Operation lowRank(Inputs in) {

@@ -126,9 +126,10 @@ public class GrowBasesBenchmark {
                 List.of(
                         new SecondMoment.Update(moments.get(0), features.get(0)),
                         new SecondMoment.Update(moments.get(1), features.get(1))));
+        List<Matrix> values = SecondMoment.values(linalg, moments);
         List<PrincipalSubspace.Extension> extensions = new ArrayList<>();
         for (int site = 0; site < subspaces.size(); site++) {
-            Matrix moment = moments.get(VitBlock.INPUT_OF_SITE[site]).value();
+            Matrix moment = values.get(VitBlock.INPUT_OF_SITE[site]);
             extensions.add(new PrincipalSubspace.Extension(subspaces.get(site), moment));
         }
         Object growth = PrincipalSubspace.extend(linalg, extensions, VitBlock.FEATURE_ENERGY);

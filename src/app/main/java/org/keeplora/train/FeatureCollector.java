@@ -107,7 +107,7 @@ final class FeatureCollector {
     /** For the vision tower; every token of an image counts. */
     InputStatistics ofImages(TaskData task) {
         return statistics(Tower.VISION, (batch, seen) -> {
-            model.tap((input, activations) -> seen.add(input, everyRow(activations)));
+            model.tap((input, activations) -> seen.add(input, rows(activations)));
             model.encodeImage(task.images().pixels(batch.items()));
         });
     }
@@ -122,7 +122,7 @@ final class FeatureCollector {
         return statistics(Tower.TEXT, (batch, seen) -> {
             TokenBatch own = prompts.select(batch.items());
             model.tap((input, activations) ->
-                    seen.add(input, allPositions() ? everyRow(activations) : rowsOfText(activations, own)));
+                    seen.add(input, allPositions() ? rows(activations) : rowsOfText(activations, own)));
             model.encodeText(own);
         });
     }
@@ -135,9 +135,11 @@ final class FeatureCollector {
         return new InputStatistics(context.linalg(), switches.features(), widths, pass);
     }
 
-    /** [n x tokens x in] to [tokens·n x in], token by token. */
-    private static Tensor everyRow(Tensor activations) {
-        return activations.permute(1, 0, 2).reshape(-1, activations.size(2));
+    /** [n x tokens x in] to [n·tokens x in]; token by token where the order matters, for a slot mean. */
+    private Tensor rows(Tensor activations) {
+        Tensor ordered =
+                switches.features() == FeatureStatistic.SLOT_MEAN ? activations.permute(1, 0, 2) : activations;
+        return ordered.reshape(-1, activations.size(2));
     }
 
     /** The rows of every prompt up to and including its end-of-text token. */

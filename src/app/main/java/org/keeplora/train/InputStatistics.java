@@ -1,5 +1,7 @@
 package org.keeplora.train;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +23,17 @@ import org.keeplora.torch.TorchMatrix;
  * may be unable to reach the memory of the matrices.
  */
 final class InputStatistics implements Accumulator, AutoCloseable {
+    /** Above this number of elements, samples do not wait for others to be added together. */
+    private static final long PENDING = 1 << 26;
+
     private final BatchLinalg linalg;
     private final FeatureStatistic statistic;
     private final Map<SiteInput, Integer> widths;
     private final Pass pass;
     private final Map<SiteInput, SecondMoment> moments = new LinkedHashMap<>();
     private final Map<SiteInput, SlotMean> slotMeans = new LinkedHashMap<>();
+    /** Samples of the current batch that are not yet added. */
+    private final List<SecondMoment.Update> pending = new ArrayList<>();
 
     /** Passes inputs through the tower. */
     interface Pass {
@@ -52,19 +59,42 @@ final class InputStatistics implements Accumulator, AutoCloseable {
 
     @Override
     public void add(LocalBatch batch) {
-        pass.run(batch, this);
+        try {
+            pass.run(batch, this);
+            addPending();
+        } finally {
+            closePending();
+        }
     }
 
-    /** @param rows [n x in] */
+    /**
+     * Adds what the input read in the current batch.
+     *
+     * @param rows [n x in]; unchanged until the pass over the batch has ended
+     */
     void add(SiteInput input, Tensor rows) {
-        try (Matrix samples = TorchMatrix.view(rows, linalg)) {
-            if (statistic == FeatureStatistic.SECOND_MOMENT) {
-                SecondMoment moment = moments.computeIfAbsent(input, i -> new SecondMoment(linalg, samples.cols()));
-                SecondMoment.add(linalg, List.of(new SecondMoment.Update(moment, samples)));
-            } else {
-                slotMeans.computeIfAbsent(input, i -> new SlotMean()).add(linalg, samples);
+        if (statistic == FeatureStatistic.SECOND_MOMENT) {
+            SecondMoment moment =
+                    moments.computeIfAbsent(input, i -> new SecondMoment(linalg, widths.get(input)));
+            pending.add(new SecondMoment.Update(moment, TorchMatrix.view(rows, linalg)));
+            if (pending.stream().mapToLong(update -> update.samples().elements()).sum() > PENDING) {
+                addPending();
+            }
+        } else {
+            try (Matrix slots = TorchMatrix.view(rows, linalg)) {
+                slotMeans.computeIfAbsent(input, i -> new SlotMean()).add(linalg, slots);
             }
         }
+    }
+
+    private void addPending() {
+        SecondMoment.add(linalg, pending);
+        closePending();
+    }
+
+    private void closePending() {
+        pending.forEach(update -> update.samples().close());
+        pending.clear();
     }
 
     /** The slot mean of {@code input}, for {@link FeatureStatistic#SLOT_MEAN}. */
@@ -74,15 +104,19 @@ final class InputStatistics implements Accumulator, AutoCloseable {
 
     @Override
     public List<Tensor> take() {
-        List<Tensor> term = widths.keySet().stream().map(this::taken).toList();
+        Iterator<Matrix> values =
+                SecondMoment.values(linalg, moments.values()).iterator();
+        Map<SiteInput, Matrix> sums = new LinkedHashMap<>();
+        moments.keySet().forEach(input -> sums.put(input, values.next()));
+        List<Tensor> term = widths.keySet().stream()
+                .map(input -> sums.containsKey(input) ? TorchMatrix.copyOf(sums.get(input)) : ofSlots(input))
+                .toList();
         close();
         return term;
     }
 
-    private Tensor taken(SiteInput input) {
-        if (moments.containsKey(input)) {
-            return TorchMatrix.copyOf(moments.get(input).value());
-        }
+    /** Of the slot mean; 0 if nothing was added. */
+    private Tensor ofSlots(SiteInput input) {
         int in = widths.get(input);
         try (Matrix moment = slotMeans.containsKey(input)
                 ? slotMeans.get(input).secondMoment(linalg)

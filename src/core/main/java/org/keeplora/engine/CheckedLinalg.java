@@ -150,6 +150,11 @@ final class CheckedLinalg implements BatchLinalg {
     }
 
     @Override
+    public void mirror(List<Matrix> batch) {
+        kernels.run("mirror", batch, SingleOperand::mirrored, LinalgKernels::mirror);
+    }
+
+    @Override
     public List<Eigen> eigh(List<Matrix> batch) {
         return kernels.compute("eigh", batch, SingleOperand::square, LinalgKernels::eigh);
     }

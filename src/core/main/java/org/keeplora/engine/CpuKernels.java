@@ -88,6 +88,11 @@ final class CpuKernels implements LinalgKernels {
     }
 
     @Override
+    public void mirror(List<Matrix> batch) {
+        threads.each(batch, CpuProducts::mirrorWork, products::mirror);
+    }
+
+    @Override
     public List<Eigen> eigh(List<Matrix> batch) {
         return threads.decompose(batch, CpuDecompositions::eighWork, CpuDecompositions::eigh);
     }

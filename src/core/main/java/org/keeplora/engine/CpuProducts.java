@@ -138,7 +138,15 @@ final class CpuProducts {
         } else {
             addWidened(samples, gram);
         }
-        eachPanel(gram, operations(update), panel -> CpuLayout.mirror(gram, panel));
+    }
+
+    /** Work of {@link #mirror}, which waits for memory. */
+    static long mirrorWork(Matrix square) {
+        return 16 * square.elements();
+    }
+
+    void mirror(Matrix square) {
+        eachPanel(square, mirrorWork(square), panel -> CpuLayout.mirror(square, panel));
     }
 
     private void eachPanel(Matrix gram, long operations, IntConsumer panel) {

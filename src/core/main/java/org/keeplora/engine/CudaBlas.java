@@ -102,13 +102,11 @@ final class CudaBlas {
     }
 
     void accumulateGram(List<GramUpdate> batch) {
-        List<Matrix> grams = new ArrayList<>();
         for (GramUpdate update : batch) {
             Matrix samples = update.samples();
             if (samples.elements() == 0) {
                 continue;
             }
-            grams.add(update.gram());
             if (update.isSingle()) {
                 addSingle(samples, update.gram());
             } else if (samples.type() == ElementType.F64) {
@@ -117,7 +115,6 @@ final class CudaBlas {
                 addWidened(samples, update.gram());
             }
         }
-        layout.mirror(grams);
     }
 
     private void addWidened(Matrix samples, Matrix gram) {

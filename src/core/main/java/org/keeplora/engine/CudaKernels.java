@@ -125,6 +125,11 @@ final class CudaKernels implements LinalgKernels {
     }
 
     @Override
+    public void mirror(List<Matrix> batch) {
+        run(() -> layout.mirror(batch));
+    }
+
+    @Override
     public List<Eigen> eigh(List<Matrix> batch) {
         return cuda.operation(() -> eigen.eigh(batch));
     }

@@ -49,6 +49,8 @@ interface LinalgKernels extends AutoCloseable {
 
     void accumulateGram(List<GramUpdate> batch);
 
+    void mirror(List<Matrix> batch);
+
     List<Eigen> eigh(List<Matrix> batch);
 
     List<Eigen> leadingEigh(List<LeadingEigen> batch);

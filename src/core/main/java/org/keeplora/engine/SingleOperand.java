@@ -48,6 +48,13 @@ final class SingleOperand {
         square(matrix, operands);
     }
 
+    /** Square, float64, of any values, and overwritten. */
+    static void mirrored(Matrix matrix, OperandCheck operands) {
+        operands.written("matrix", matrix);
+        doubles(matrix, operands);
+        requireSquare(matrix, operands);
+    }
+
     /** No singular value is larger than the norm, which is at most √elements times the largest element. */
     static void decomposed(Matrix matrix, OperandCheck operands) {
         operands.read("matrix", matrix, largest(matrix) / Math.sqrt(Math.max(1, matrix.elements())));
@@ -95,7 +102,7 @@ final class SingleOperand {
     private static void requireSquare(Matrix matrix, OperandCheck operands) {
         Check.shapes(
                 matrix.rows() == matrix.cols(),
-                "%s: matrix is %s; it must be square and symmetric",
+                "%s: matrix is %s; it must be square",
                 operands.operation(),
                 matrix);
     }

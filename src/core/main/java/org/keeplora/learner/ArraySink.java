@@ -119,9 +119,11 @@ abstract sealed class ArraySink implements AutoCloseable permits Gradients, Inpu
         return Collections.unmodifiableSet(sums.keySet());
     }
 
-    /** The sum of {@code name}, null if it has no terms; belongs to this object. To be read {@link #alone}. */
-    Matrix total(String name) {
-        return sum(name).total;
+    /** The sums of all names that have terms; they belong to this object. To be read {@link #alone}. */
+    Map<String, Matrix> totals() {
+        Map<String, Matrix> totals = new LinkedHashMap<>();
+        sums.values().stream().filter(sum -> sum.total != null).forEach(sum -> totals.put(sum.name, sum.total));
+        return totals;
     }
 
     /**

@@ -38,8 +38,9 @@ public final class Gradients extends ArraySink {
     /** G [in x out] float32 of every site; {@code scope} closes what it takes. To be read {@link #alone}. */
     Map<String, Matrix> means(ResourceScope scope) {
         Map<String, Matrix> means = new LinkedHashMap<>();
+        Map<String, Matrix> totals = totals();
         for (String site : names()) {
-            Matrix total = total(site);
+            Matrix total = totals.get(site);
             Require.that(
                     total != null,
                     "begin: no gradient of %s was added; add one, or name the other sites to gradients",

@@ -1,6 +1,7 @@
 package org.keeplora.learner;
 
 import java.util.List;
+import java.util.Map;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.internal.BatchLinalg;
@@ -54,10 +55,10 @@ public final class Inputs extends ArraySink {
         put(input, moment, 1);
     }
 
-    /** C of {@code input}; belongs to this object. To be read {@link #alone}. */
-    Matrix moment(String input) {
-        Matrix total = total(input);
-        Require.that(total != null, "end: no rows of input %s were added", input);
-        return total;
+    @Override
+    Map<String, Matrix> totals() {
+        Map<String, Matrix> totals = super.totals();
+        linalg.mirror(List.copyOf(totals.values()));
+        return totals;
     }
 }

@@ -55,12 +55,10 @@ final class LearnerFile {
                     matrices.put(name + "/b", adapter.b());
                     matrices.put(name + "/startB", adapter.startB());
                 }));
-        sinks.forEach((kind, sink) -> sink.names().forEach(name -> {
-            facts.put(kind + name, Long.toString(sink.terms(name)));
-            if (sink.total(name) != null) {
-                matrices.put(kind + name, sink.total(name));
-            }
-        }));
+        sinks.forEach((kind, sink) -> {
+            sink.names().forEach(name -> facts.put(kind + name, Long.toString(sink.terms(name))));
+            sink.totals().forEach((name, total) -> matrices.put(kind + name, total));
+        });
         try (ResourceScope scope = new ResourceScope()) {
             matrices.replaceAll((name, matrix) -> matrix.place() == Place.HOST ? matrix : scope.keep(matrix.toHost()));
             new SafetensorsFile(facts, matrices).write(file);

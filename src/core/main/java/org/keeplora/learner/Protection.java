@@ -112,15 +112,22 @@ final class Protection implements AutoCloseable {
                 .filter(site -> site.featureEnergy() > 0)
                 .map(Site::name)
                 .toList();
+        Map<String, Matrix> moments = inputs.totals();
         List<PrincipalSubspace.Extension> extensions = growing.stream()
                 .map(name -> new PrincipalSubspace.Extension(
-                        subspaces.get(name), inputs.moment(sites.get(name).input())))
+                        subspaces.get(name), moment(moments, sites.get(name).input())))
                 .toList();
         List<Growth> inOrder = PrincipalSubspace.extend(
                 linalg, extensions, i -> sites.get(growing.get(i)).featureEnergy(), detail);
         Map<String, Growth> grown = new LinkedHashMap<>();
         growing.forEach(name -> grown.put(name, inOrder.get(grown.size())));
         return grown;
+    }
+
+    private static Matrix moment(Map<String, Matrix> moments, String input) {
+        Matrix moment = moments.get(input);
+        Require.that(moment != null, "end: no rows of input %s were added", input);
+        return moment;
     }
 
     Map<String, Integer> ranks() {

@@ -69,6 +69,7 @@ abstract class ArgumentContract extends MagnitudeContract {
                     "[3 x 4] F32ᵀ");
             assertShapes(
                     () -> linalg.accumulateGram(List.of(new GramUpdate(wide, tall))), "[5 x 2] F32", "[3 x 4] F32");
+            assertShapes(() -> linalg.mirror(List.of(exact)), "[5 x 2] F64");
             assertShapes(() -> linalg.eigh(List.of(wide)), "[3 x 4] F32");
             assertShapes(() -> linalg.orthonormalize(List.of(wide)), "[3 x 4] F32");
             assertShapes(() -> linalg.lowRank(List.of(LowRank.of(tall, 3, 4, 1, 0))), "rank 3", "[5 x 2] F32");
@@ -171,6 +172,10 @@ abstract class ArgumentContract extends MagnitudeContract {
                     "accumulateGram: samples [2 x 2] F64 of problem 0 and gram [2 x 2] F64 of problem 0" + SHARED,
                     wide,
                     () -> linalg.accumulateGram(List.of(new GramUpdate(wide, wide))));
+            assertRefused(
+                    "mirror: matrix [2 x 2] F64 of problem 0 and matrix [2 x 2] F64 of problem 1" + SHARED,
+                    gram,
+                    () -> linalg.mirror(List.of(gram, gram)));
         }
     }
 
@@ -292,6 +297,7 @@ abstract class ArgumentContract extends MagnitudeContract {
                     () -> linalg.multiply(List.of(Product.of(target, Operand.of(closed), Operand.of(a)))));
             assertClosed("accumulateGram: samples", () -> linalg.accumulateGram(List.of(new GramUpdate(gram, closed))));
             assertClosed("accumulateGram: gram", () -> linalg.accumulateGram(List.of(new GramUpdate(wide, a))));
+            assertClosed("mirror: matrix", () -> linalg.mirror(List.of(gram, wide)));
             assertClosed("columns: matrix", () -> linalg.columns(closed, 0, 0));
             assertClosed("concatColumns: right", () -> linalg.concatColumns(a, closed));
             assertClosed("transpose: matrix", () -> linalg.transpose(closed));

@@ -109,9 +109,6 @@ final class CpuProductsTest {
                     cut,
                     CpuProducts::accumulateGram,
                     products);
-            try (Matrix transposed = CpuLayout.transpose(cut)) {
-                assertArrayEquals(cut.toDoubles(), transposed.toDoubles(), "symmetric to the bit");
-            }
         }
     }
 

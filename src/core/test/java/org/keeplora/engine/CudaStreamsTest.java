@@ -154,6 +154,7 @@ final class CudaStreamsTest {
                 Matrix rows = pooled.adopt(Matrix.copyOf(1, 2, VALUES))) {
             Matrix sum = pooled.zeros(2, 2, ElementType.F64);
             pooled.accumulateGram(List.of(new GramUpdate(sum, rows)));
+            pooled.mirror(List.of(sum));
             try (Matrix copy = linalg.copyOf(sum)) {
                 sum.close();
                 try (Matrix next = pooled.zeros(2, 2, ElementType.F64)) {

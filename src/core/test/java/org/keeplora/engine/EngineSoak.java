@@ -131,6 +131,7 @@ final class EngineSoak {
         Matrix gram = scope.keep(linalg.zeros(in, in, ElementType.F64));
         linalg.accumulateGram(List.of(new GramUpdate(gram, samples)));
         linalg.accumulateGram(List.of(new GramUpdate(gram, single)));
+        linalg.mirror(List.of(gram));
     }
 
     private void lowRank(ResourceScope scope) {

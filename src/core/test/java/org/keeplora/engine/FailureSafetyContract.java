@@ -85,6 +85,7 @@ abstract class FailureSafetyContract {
                         "accumulateGram",
                         (l, o) -> l.accumulateGram(List.of(
                                 new GramUpdate(o.symmetric, o.target), new GramUpdate(o.otherSymmetric, o.dependent)))),
+                operation("mirror", (l, o) -> l.mirror(List.of(o.symmetric, o.otherSymmetric))),
                 operation("orthonormalize", (l, o) -> l.orthonormalize(List.of(o.target, o.dependent))),
                 operation("add", (l, o) -> l.add(List.of(new Addition(o.dependent, 2, o.target)))));
     }

@@ -99,6 +99,7 @@ abstract class LinalgContract extends ArgumentContract {
             assertArrayEquals(values, widened.toDoubles());
             assertArrayEquals(values, floats.toDoubles());
             linalg.accumulateGram(List.of(new GramUpdate(gram, samples)));
+            linalg.mirror(List.of(gram));
             double corner = values[0] * values[0] + values[2] * values[2];
             double side = values[0] * values[1] + values[2] * values[3];
             double other = values[1] * values[1] + values[3] * values[3];
@@ -162,10 +163,22 @@ abstract class LinalgContract extends ArgumentContract {
             double[][] once = Reference.multiply(Reference.transpose(stored, in), stored, in);
             linalg.accumulateGram(List.of(new GramUpdate(gram, x)));
             linalg.accumulateGram(List.of(new GramUpdate(gram, x)));
+            linalg.mirror(List.of(gram));
             double[][] actual = Reference.rows(gram);
             double tolerance = tolerance(n, in, ElementType.F64);
             assertClose(Reference.add(once, 1, once), actual, 2 * Reference.norm(once) + 1e-300, tolerance);
             assertArrayEquals(Reference.transpose(actual, in), actual, "symmetric to the bit");
+        }
+    }
+
+    @Test
+    void mirrorsTheUpperTrianglesOfABatch() {
+        try (Matrix one = linalg.adopt(Matrix.copyOf(2, 2, new double[] {1, 2, Double.NaN, 4}));
+                Matrix other = linalg.adopt(Matrix.copyOf(3, 3, new double[] {1, 2, 3, 0, 5, 6, 0, 0, 9}));
+                Matrix empty = linalg.zeros(0, 0, ElementType.F64)) {
+            linalg.mirror(List.of(one, empty, other));
+            assertArrayEquals(new double[] {1, 2, 2, 4}, one.toDoubles());
+            assertArrayEquals(new double[] {1, 2, 3, 2, 5, 6, 3, 6, 9}, other.toDoubles());
         }
     }
 
@@ -180,6 +193,7 @@ abstract class LinalgContract extends ArgumentContract {
                     List.of(new GramUpdate(gram, x, ElementType.F32), new GramUpdate(exact, x, ElementType.F64)));
             linalg.accumulateGram(
                     List.of(new GramUpdate(gram, x, ElementType.F32), new GramUpdate(exact, x, ElementType.F64)));
+            linalg.mirror(List.of(gram, exact));
             double[][] expected = Reference.rows(exact);
             double[][] actual = Reference.rows(gram);
             assertClose(

@@ -40,6 +40,7 @@ final class LinalgSharingTest {
             Matrix other = scope.keep(linalg.zeros(COLS, COLS, ElementType.F64));
             linalg.multiply(List.of(Product.of(target, Operand.transposed(shared), Operand.of(shared))));
             linalg.accumulateGram(List.of(new GramUpdate(other, shared), new GramUpdate(target, shared)));
+            linalg.mirror(List.of(other, target));
             List<Eigen> eigens = scope.keep(linalg.eigh(List.of(symmetric, target)));
             Matrix basis = scope.keep(linalg.columns(shared, 0, COLS / 2));
             linalg.orthonormalize(List.of(basis));
@@ -57,6 +58,7 @@ final class LinalgSharingTest {
         try (Matrix shared = Reference.matrix(Reference.gaussian(ROWS, COLS, 1, 3), COLS, ElementType.F64);
                 Matrix symmetric = Matrix.zeros(COLS, COLS, ElementType.F64)) {
             instances.get(0).accumulateGram(List.of(new GramUpdate(symmetric, shared)));
+            instances.get(0).mirror(List.of(symmetric));
             double[] expected = numbers(instances.get(0), shared, symmetric);
             CyclicBarrier all = new CyclicBarrier(THREADS);
             List<Future<?>> pending = new ArrayList<>();

@@ -73,7 +73,7 @@ final class ConcurrentLearnerTest {
                 Gradients stored = loaded.gradients();
                 float expected = stored.terms("a");
                 stored.alone(() -> {
-                    for (float value : stored.total("a").toFloats()) {
+                    for (float value : stored.totals().get("a").toFloats()) {
                         assertEquals(expected, value);
                     }
                     return null;

@@ -50,10 +50,13 @@ public non-sealed interface BatchLinalg extends Linalg {
     List<Matrix> complement(List<Matrix> bases);
 
     /**
-     * gram ← gram + samplesᵀ · samples with float64 products and sums for every type of samples. Afterwards gram is
-     * symmetric to the bit. Narrower samples, also half precision, are widened block by block, never as a whole copy.
+     * gram ← gram + samplesᵀ · samples in gram's upper triangle; {@link #mirror} completes it after the last update.
+     * Narrower samples, also half precision, are widened block by block, never as a whole copy.
      */
     void accumulateGram(List<GramUpdate> batch);
+
+    /** The lower triangle of each float64 square matrix ← its upper one. */
+    void mirror(List<Matrix> batch);
 
     /**
      * Eigen-decompositions of symmetric matrices [n x n], computed in float64. Only one triangle is read;

@@ -5,9 +5,9 @@ import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 
 /**
- * gram ← gram + samplesᵀ · samples.
+ * gram ← gram + samplesᵀ · samples, in the upper triangle.
  *
- * @param gram [in x in] float64, symmetric, written
+ * @param gram [in x in] float64, written
  * @param samples [n x in] of any type; not modified
  * @param products float64; or float32 for samples that are narrower than float64: products and sums of
  *     {@link #SINGLE_ROWS} rows in float32, faster on the host for large inputs, and the sum of these in float64

@@ -53,6 +53,7 @@ final class OrthonormalColumns {
     private static double deviation(BatchLinalg linalg, Matrix basis) {
         try (Matrix gram = linalg.adopt(minusIdentity(basis.cols()))) {
             linalg.accumulateGram(List.of(new GramUpdate(gram, basis)));
+            linalg.mirror(List.of(gram));
             return linalg.largestMagnitudes(List.of(gram))[0];
         }
     }

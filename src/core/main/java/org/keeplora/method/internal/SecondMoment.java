@@ -1,5 +1,6 @@
 package org.keeplora.method.internal;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.keeplora.engine.internal.GramUpdate;
  * the feature subspace). One thread at a time.
  */
 public final class SecondMoment implements AutoCloseable {
+    /** Only the upper triangle is kept up to date. */
     private final Matrix value;
 
     /** An empty moment of an input {@code in} wide. */
@@ -60,9 +62,16 @@ public final class SecondMoment implements AutoCloseable {
         add(linalg, List.of(new Update(this, samples)));
     }
 
-    /** C [in x in] float64; belongs to this object. */
-    public Matrix value() {
-        return value;
+    /** C [in x in] float64 of each; belongs to the moment and changes when it does. */
+    public static List<Matrix> values(BatchLinalg linalg, Collection<SecondMoment> moments) {
+        List<Matrix> values = moments.stream().map(moment -> moment.value).toList();
+        linalg.mirror(values);
+        return values;
+    }
+
+    /** As {@link #values}, of this moment. */
+    public Matrix value(BatchLinalg linalg) {
+        return values(linalg, List.of(this)).get(0);
     }
 
     @Override

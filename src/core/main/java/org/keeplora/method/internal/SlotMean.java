@@ -61,6 +61,7 @@ public final class SlotMean implements AutoCloseable {
             return ResourceScope.handOver(made -> {
                 Matrix moment = made.keep(linalg.zeros(mean.cols(), mean.cols(), ElementType.F64));
                 linalg.accumulateGram(List.of(new GramUpdate(moment, mean)));
+                linalg.mirror(List.of(moment));
                 return moment;
             });
         }

@@ -1,6 +1,7 @@
 package org.keeplora.method.internal;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -43,6 +44,8 @@ final class SubspaceGrowth {
     private static final double ROUNDED = 1e-4;
 
     private static final double NEARLY_HALF = 7 / 16.0;
+    /** Narrower inputs are decomposed sooner than looked at: it takes 0.3 ms at most. */
+    private static final int NARROW = 64;
 
     private final BatchLinalg linalg;
     private final Map<Extension, Double> shares = new LinkedHashMap<>();
@@ -86,10 +89,10 @@ final class SubspaceGrowth {
     record Inside(Optional<Matrix> z, Matrix moment) {}
 
     /**
-     * How a subspace grows, and by what directions.
+     * How a subspace grows, and by what directions V = [V₁ V₂], V₁ to add.
      *
      * @param z in whose coordinates the vectors are; empty if they are directions themselves
-     * @param vectors orthonormal columns, those to add first
+     * @param vectors V, orthonormal columns
      * @param all whether the vectors span all that is not protected
      */
     record Solution(Growth growth, Optional<Matrix> z, Matrix vectors, boolean all) {
@@ -109,14 +112,16 @@ final class SubspaceGrowth {
             inside.putAll(inCoordinates(storedComplements(batch, scope), scope));
             Map<Extension, Solution> solutions = new LinkedHashMap<>();
             if (detail == Growth.Detail.RANK) {
-                inside.putAll(inCoordinates(complements(nearHalf(batch), scope), scope));
-                solutions.putAll(new LeadingDirections(linalg, scope).of(shares, inside, largest));
+                Map<Extension, Double> wide = new LinkedHashMap<>(shares);
+                wide.keySet().removeIf(extension -> extension.subspace().in() < NARROW);
+                inside.putAll(inCoordinates(complements(nearHalf(wide.keySet()), scope), scope));
+                solutions.putAll(new LeadingDirections(linalg, scope).of(wide, inside, largest));
             }
             List<Extension> others = without(solutions, batch);
             inside.putAll(inCoordinates(complements(without(inside, others), scope), scope));
             inside.keySet().retainAll(others);
             solutions.putAll(decomposed(inside, largest, scope));
-            grown(solutions).forEach(Grown::takePlace);
+            GrownBasis.of(linalg, solutions).forEach(GrownBasis::takePlace);
             return batch.stream()
                     .map(extension -> solutions.get(extension).growth())
                     .toList();
@@ -127,7 +132,7 @@ final class SubspaceGrowth {
      * The extensions whose M is nearly half as wide as the input. A few directions more, and Q is stored: it is needed
      * anyway then.
      */
-    private static List<Extension> nearHalf(List<Extension> batch) {
+    private static List<Extension> nearHalf(Collection<Extension> batch) {
         return storing(Part.OUTSIDE_SPAN, batch).stream()
                 .filter(extension -> extension.subspace().rank()
                         > NEARLY_HALF * extension.subspace().in())
@@ -170,7 +175,7 @@ final class SubspaceGrowth {
     }
 
     /** The extensions whose subspace protects something and stores {@code part}. */
-    static List<Extension> storing(Part part, List<Extension> batch) {
+    static List<Extension> storing(Part part, Collection<Extension> batch) {
         return batch.stream()
                 .filter(extension -> extension.subspace().rank() > 0
                         && extension.subspace().projector().kept() == part)
@@ -250,87 +255,6 @@ final class SubspaceGrowth {
                         values[values.length - 1],
                         entry));
             }
-        }
-    }
-
-    /**
-     * What a subspace stores after it has grown.
-     *
-     * @param kept whether M or Q is stored then
-     * @param columns float64: those to append to M, or all of Q
-     */
-    private record Next(PrincipalSubspace subspace, Part kept, Matrix columns) {
-        Grown stored(BatchLinalg linalg) {
-            if (kept == Part.INSIDE_SPAN || subspace.rank() == 0) {
-                return new Grown(subspace, new Projector(linalg.convert(columns, ElementType.F32), kept));
-            }
-            try (Matrix added = linalg.convert(columns, ElementType.F32)) {
-                Matrix m = linalg.concatColumns(subspace.projector().basis(), added);
-                return new Grown(subspace, Projector.outOf(m));
-            }
-        }
-    }
-
-    /** A subspace and its new state, which belongs to the subspace once it has taken its place. */
-    private record Grown(PrincipalSubspace subspace, Projector state) implements AutoCloseable {
-        void takePlace() {
-            subspace.become(state);
-        }
-
-        @Override
-        public void close() {
-            state.basis().close();
-        }
-    }
-
-    /** The new states of the subspaces that grow, from their eigenvectors V = [V₁ V₂], V₁ to add. */
-    private List<Grown> grown(Map<Extension, Solution> solutions) {
-        List<Next> all = new ArrayList<>();
-        List<Product> products = new ArrayList<>();
-        try (ResourceScope scope = new ResourceScope()) {
-            solutions.forEach((extension, solution) -> {
-                if (solution.added() > 0) {
-                    Part kept = PrincipalSubspace.isNarrower(
-                                    solution.growth().rankAfter(),
-                                    extension.subspace().in())
-                            ? Part.OUTSIDE_SPAN
-                            : Part.INSIDE_SPAN;
-                    Matrix columns =
-                            scope.keep(kept == Part.OUTSIDE_SPAN ? toAdd(solution) : left(extension, solution));
-                    if (solution.z().isPresent()) {
-                        Matrix z = solution.z().get();
-                        Operand coordinates = Operand.of(columns);
-                        columns = scope.keep(linalg.zeros(z.rows(), columns.cols(), ElementType.F64));
-                        products.add(Product.of(columns, Operand.of(z), coordinates));
-                    }
-                    all.add(new Next(extension.subspace(), kept, columns));
-                }
-            });
-            linalg.multiply(products);
-            return ResourceScope.handOver(made ->
-                    all.stream().map(next -> made.keep(next.stored(linalg))).toList());
-        }
-    }
-
-    /** V₁. */
-    private Matrix toAdd(Solution solution) {
-        return linalg.columns(solution.vectors(), 0, solution.added());
-    }
-
-    /** V₂, or another basis of what stays unprotected. */
-    private Matrix left(Extension extension, Solution solution) {
-        Matrix vectors = solution.vectors();
-        int added = solution.added();
-        if (solution.all()) {
-            return linalg.columns(vectors, added, vectors.cols() - added);
-        }
-        if (solution.z().isPresent() || extension.subspace().rank() == 0) {
-            return linalg.complement(List.of(vectors)).get(0);
-        }
-        Projector stored = extension.subspace().projector(); // M
-        try (Matrix wide = linalg.convert(stored.basis(), ElementType.F64);
-                Matrix all = linalg.concatColumns(wide, vectors)) {
-            return linalg.complement(List.of(all)).get(0);
         }
     }
 }

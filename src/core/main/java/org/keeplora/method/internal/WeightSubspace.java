@@ -86,7 +86,9 @@ public record WeightSubspace(PrincipalSubspace subspace, Growth growth) {
                 grams.add(new GramUpdate(scope.keep(linalg.zeros(n, n, ElementType.F64)), samples));
             }
             linalg.accumulateGram(grams);
-            return linalg.eigh(grams.stream().map(GramUpdate::gram).toList());
+            List<Matrix> squares = grams.stream().map(GramUpdate::gram).toList();
+            linalg.mirror(squares);
+            return linalg.eigh(squares);
         }
     }
 

@@ -50,7 +50,7 @@ abstract class MethodContract {
     Matrix momentOf(Matrix samples) {
         SecondMoment moment = keep(new SecondMoment(linalg, samples.cols()));
         SecondMoment.add(linalg, List.of(new SecondMoment.Update(moment, samples)));
-        return moment.value();
+        return moment.value(linalg);
     }
 
     /** Entries whose variance falls along the columns, so that the spectrum decays as features' do. */

@@ -257,7 +257,7 @@ abstract class PaperPropertiesContract extends MethodContract {
                 () -> new PrincipalSubspace.Residual(subspace, other));
         assertRefused(
                 "PrincipalSubspace.extend: moment is [29 x 29] F64 but the subspace has input width 47; the rows must be equal to it",
-                () -> new PrincipalSubspace.Extension(subspace, moment.value()));
+                () -> new PrincipalSubspace.Extension(subspace, moment.value(linalg)));
         assertRefused(
                 "SecondMoment.add: samples are [29 x 47] F32 but the moment has input width 29; the samples' columns must be equal to it",
                 () -> new SecondMoment.Update(moment, other));
