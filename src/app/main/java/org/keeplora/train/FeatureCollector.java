@@ -137,8 +137,7 @@ final class FeatureCollector {
 
     /** [n x tokens x in] to [n·tokens x in]; token by token where the order matters, for a slot mean. */
     private Tensor rows(Tensor activations) {
-        Tensor ordered =
-                switches.features() == FeatureStatistic.SLOT_MEAN ? activations.permute(1, 0, 2) : activations;
+        Tensor ordered = switches.features() == FeatureStatistic.SLOT_MEAN ? activations.permute(1, 0, 2) : activations;
         return ordered.reshape(-1, activations.size(2));
     }
 

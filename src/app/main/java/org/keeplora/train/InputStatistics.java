@@ -74,10 +74,12 @@ final class InputStatistics implements Accumulator, AutoCloseable {
      */
     void add(SiteInput input, Tensor rows) {
         if (statistic == FeatureStatistic.SECOND_MOMENT) {
-            SecondMoment moment =
-                    moments.computeIfAbsent(input, i -> new SecondMoment(linalg, widths.get(input)));
+            SecondMoment moment = moments.computeIfAbsent(input, i -> new SecondMoment(linalg, widths.get(input)));
             pending.add(new SecondMoment.Update(moment, TorchMatrix.view(rows, linalg)));
-            if (pending.stream().mapToLong(update -> update.samples().elements()).sum() > PENDING) {
+            if (pending.stream()
+                            .mapToLong(update -> update.samples().elements())
+                            .sum()
+                    > PENDING) {
                 addPending();
             }
         } else {
@@ -104,8 +106,7 @@ final class InputStatistics implements Accumulator, AutoCloseable {
 
     @Override
     public List<Tensor> take() {
-        Iterator<Matrix> values =
-                SecondMoment.values(linalg, moments.values()).iterator();
+        Iterator<Matrix> values = SecondMoment.values(linalg, moments.values()).iterator();
         Map<SiteInput, Matrix> sums = new LinkedHashMap<>();
         moments.keySet().forEach(input -> sums.put(input, values.next()));
         List<Tensor> term = widths.keySet().stream()

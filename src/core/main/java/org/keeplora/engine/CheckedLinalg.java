@@ -1,16 +1,22 @@
 package org.keeplora.engine;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.Assembly;
+import org.keeplora.engine.internal.Assembly.Columns;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.EnergyRank;
+import org.keeplora.engine.internal.Factors;
 import org.keeplora.engine.internal.GramUpdate;
 import org.keeplora.engine.internal.LeadingEigen;
 import org.keeplora.engine.internal.LowRank;
@@ -24,9 +30,48 @@ import org.keeplora.engine.internal.Svd;
 /** Checks every argument once and hands batches of problems to a backend. */
 final class CheckedLinalg implements BatchLinalg {
     final OpenKernels kernels;
+    private final boolean trusting;
 
     CheckedLinalg(LinalgKernels kernels) {
-        this.kernels = new OpenKernels(kernels);
+        this(new OpenKernels(kernels), false);
+    }
+
+    private CheckedLinalg(OpenKernels kernels, boolean trusting) {
+        this.kernels = kernels;
+        this.trusting = trusting;
+    }
+
+    @Override
+    public BatchLinalg trusting() {
+        return kernels.use("trusting", open -> new CheckedLinalg(kernels, true));
+    }
+
+    /** As {@link #compute}, without a result. */
+    private <P> void run(
+            String operation,
+            List<P> batch,
+            BiConsumer<P, OperandCheck> require,
+            BiConsumer<LinalgKernels, List<P>> computation) {
+        compute(operation, batch, require, (open, problems) -> {
+            computation.accept(open, problems);
+            return null;
+        });
+    }
+
+    /**
+     * Checks a batch, then computes it.
+     *
+     * @param require checks a problem and adds its operands
+     */
+    private <P, R> R compute(
+            String operation,
+            List<P> batch,
+            BiConsumer<P, OperandCheck> require,
+            BiFunction<LinalgKernels, List<P>, R> computation) {
+        return kernels.use(operation, open -> {
+            new OperandCheck(operation, open, !trusting).requireAll(batch, require);
+            return computation.apply(open, batch);
+        });
     }
 
     @Override
@@ -97,12 +142,12 @@ final class CheckedLinalg implements BatchLinalg {
         return kernels.use("copyOf", open -> {
             Objects.requireNonNull(matrix, "copyOf: matrix is null").requireOpen("copyOf", "matrix");
             if (isOwn(matrix, open)) {
-                return open.convert(matrix, matrix.type());
+                return open.assemble(Assembly.of(matrix.type(), matrix));
             }
             if (matrix.place() == open.place()) {
                 try (Matrix lent =
                         open.wrap(matrix.rows(), matrix.cols(), matrix.type(), matrix.address(), matrix.stream())) {
-                    return open.convert(lent, matrix.type());
+                    return open.assemble(Assembly.of(lent.type(), lent));
                 }
             }
             Require.that(matrix.place() == Place.HOST, "copyOf: matrix %s lies on a device; copy its toHost()", matrix);
@@ -131,42 +176,47 @@ final class CheckedLinalg implements BatchLinalg {
 
     @Override
     public void multiply(List<Product> batch) {
-        kernels.run("multiply", batch, ProblemOperands::product, LinalgKernels::multiply);
+        run("multiply", batch, ProblemOperands::product, LinalgKernels::multiply);
+    }
+
+    @Override
+    public List<Matrix> products(List<Factors> batch) {
+        return compute("products", batch, ProblemOperands::factors, LinalgKernels::products);
     }
 
     @Override
     public void projectOut(List<Projection> batch) {
-        kernels.run("projectOut", batch, ProblemOperands::projection, LinalgKernels::projectOut);
+        run("projectOut", batch, ProblemOperands::projection, LinalgKernels::projectOut);
     }
 
     @Override
     public List<Matrix> complement(List<Matrix> bases) {
-        return kernels.compute("complement", bases, SingleOperand::tall, LinalgKernels::complement);
+        return compute("complement", bases, SingleOperand::tall, LinalgKernels::complement);
     }
 
     @Override
     public void accumulateGram(List<GramUpdate> batch) {
-        kernels.run("accumulateGram", batch, ProblemOperands::gramUpdate, LinalgKernels::accumulateGram);
+        run("accumulateGram", batch, ProblemOperands::gramUpdate, LinalgKernels::accumulateGram);
     }
 
     @Override
     public void mirror(List<Matrix> batch) {
-        kernels.run("mirror", batch, SingleOperand::mirrored, LinalgKernels::mirror);
+        run("mirror", batch, SingleOperand::mirrored, LinalgKernels::mirror);
     }
 
     @Override
     public List<Eigen> eigh(List<Matrix> batch) {
-        return kernels.compute("eigh", batch, SingleOperand::square, LinalgKernels::eigh);
+        return compute("eigh", batch, SingleOperand::square, LinalgKernels::eigh);
     }
 
     @Override
     public List<Eigen> leadingEigh(List<LeadingEigen> batch) {
-        return kernels.compute("leadingEigh", batch, ProblemOperands::leadingEigen, LinalgKernels::leadingEigh);
+        return compute("leadingEigh", batch, ProblemOperands::leadingEigen, LinalgKernels::leadingEigh);
     }
 
     @Override
     public double[] requireSymmetric(String name, List<Matrix> batch) {
-        return kernels.compute(
+        return compute(
                 "requireSymmetric",
                 batch,
                 SingleOperand::square,
@@ -175,47 +225,47 @@ final class CheckedLinalg implements BatchLinalg {
 
     @Override
     public List<Svd> svd(List<Matrix> batch) {
-        return kernels.compute("svd", batch, SingleOperand::decomposed, LinalgKernels::svd);
+        return compute("svd", batch, SingleOperand::decomposed, LinalgKernels::svd);
     }
 
     @Override
     public List<LowRankFactors> lowRank(List<LowRank> batch) {
-        return kernels.compute("lowRank", batch, ProblemOperands::lowRank, LinalgKernels::lowRank);
+        return compute("lowRank", batch, ProblemOperands::lowRank, LinalgKernels::lowRank);
     }
 
     @Override
     public void orthonormalize(List<Matrix> batch) {
-        kernels.run("orthonormalize", batch, SingleOperand::orthonormalized, LinalgKernels::orthonormalize);
+        run("orthonormalize", batch, SingleOperand::orthonormalized, LinalgKernels::orthonormalize);
     }
 
     @Override
     public List<EnergyRank> energyRanks(List<Spectrum> batch) {
-        return kernels.compute("energyRanks", batch, ProblemOperands::spectrum, LinalgKernels::energyRanks);
+        return compute("energyRanks", batch, ProblemOperands::spectrum, LinalgKernels::energyRanks);
     }
 
     @Override
     public void add(List<Addition> batch) {
-        kernels.run("add", batch, ProblemOperands::addition, LinalgKernels::add);
+        run("add", batch, ProblemOperands::addition, LinalgKernels::add);
     }
 
     @Override
     public double[] traces(List<Matrix> batch) {
-        return kernels.compute("traces", batch, SingleOperand::squareDoubles, LinalgKernels::traces);
+        return compute("traces", batch, SingleOperand::squareDoubles, LinalgKernels::traces);
     }
 
     @Override
     public List<double[]> toHost(List<Matrix> batch) {
-        return kernels.compute("toHost", batch, SingleOperand::doubles, LinalgKernels::toHost);
+        return compute("toHost", batch, SingleOperand::doubles, LinalgKernels::toHost);
     }
 
     @Override
     public double[] norms(List<Matrix> batch) {
-        return kernels.compute("norms", batch, SingleOperand::finite, LinalgKernels::norms);
+        return compute("norms", batch, SingleOperand::finite, LinalgKernels::norms);
     }
 
     @Override
     public double[] largestMagnitudes(List<Matrix> batch) {
-        return kernels.compute("largestMagnitudes", batch, SingleOperand::finite, LinalgKernels::largestMagnitudes);
+        return compute("largestMagnitudes", batch, SingleOperand::finite, LinalgKernels::largestMagnitudes);
     }
 
     @Override
@@ -233,10 +283,15 @@ final class CheckedLinalg implements BatchLinalg {
     }
 
     @Override
+    public List<Matrix> assemble(List<Assembly> batch) {
+        return compute("assemble", batch, ProblemOperands::assembly, LinalgKernels::assemble);
+    }
+
+    @Override
     public Matrix columns(Matrix matrix, int first, int count) {
         return kernels.use("columns", open -> {
-            SingleOperand.columns(matrix, first, count, new OperandCheck("columns", open));
-            return open.columns(matrix, first, count);
+            SingleOperand.columns(matrix, first, count, new OperandCheck("columns", open).placed("matrix", matrix));
+            return open.assemble(Assembly.of(matrix.type(), new Columns(matrix, first, count)));
         });
     }
 
@@ -250,7 +305,7 @@ final class CheckedLinalg implements BatchLinalg {
                     left,
                     right);
             Check.sameType("concatColumns", left, right);
-            return open.concatColumns(left, right);
+            return open.assemble(Assembly.of(left.type(), Columns.of(left), Columns.of(right)));
         });
     }
 
@@ -264,11 +319,16 @@ final class CheckedLinalg implements BatchLinalg {
 
     @Override
     public Matrix convert(Matrix matrix, ElementType type) {
-        return kernels.use("convert", open -> {
+        return convert(Collections.singletonList(matrix), type).get(0);
+    }
+
+    @Override
+    public List<Matrix> convert(List<Matrix> batch, ElementType type) {
+        return compute("convert", batch, (matrix, operands) -> operands.anyType("matrix", matrix), (open, matrices) -> {
             Objects.requireNonNull(type, "convert: type is null");
             Require.that(!type.isHalf(), "convert: target type is %s; it must be F32 or F64", type);
-            new OperandCheck("convert", open).anyType("matrix", matrix);
-            return open.convert(matrix, type);
+            return open.assemble(
+                    matrices.stream().map(matrix -> Assembly.of(type, matrix)).toList());
         });
     }
 

@@ -6,9 +6,11 @@ import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.Pointer;
 import org.keeplora.engine.OperandCheck.Values;
 import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.Assembly;
 import org.keeplora.engine.internal.BlasThreads;
 import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.EnergyRank;
+import org.keeplora.engine.internal.Factors;
 import org.keeplora.engine.internal.GramUpdate;
 import org.keeplora.engine.internal.LeadingEigen;
 import org.keeplora.engine.internal.LowRank;
@@ -70,6 +72,11 @@ final class CpuKernels implements LinalgKernels {
     @Override
     public void multiply(List<Product> batch) {
         threads.each(batch, CpuProducts::operations, products::multiply);
+    }
+
+    @Override
+    public List<Matrix> products(List<Factors> batch) {
+        return threads.map(batch, CpuProducts::operations, f -> products.product(f.left(), f.right()));
     }
 
     @Override
@@ -161,23 +168,13 @@ final class CpuKernels implements LinalgKernels {
     }
 
     @Override
-    public Matrix columns(Matrix matrix, int first, int count) {
-        return CpuLayout.columns(matrix, first, count);
-    }
-
-    @Override
-    public Matrix concatColumns(Matrix left, Matrix right) {
-        return CpuLayout.concatColumns(left, right);
+    public List<Matrix> assemble(List<Assembly> batch) {
+        return threads.map(batch, CpuLayout::assemblyWork, CpuLayout::assemble);
     }
 
     @Override
     public Matrix transpose(Matrix matrix) {
         return CpuLayout.transpose(matrix);
-    }
-
-    @Override
-    public Matrix convert(Matrix matrix, ElementType type) {
-        return CpuLayout.convert(matrix, type);
     }
 
     @Override

@@ -14,6 +14,9 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
+import org.keeplora.engine.internal.Assembly;
+import org.keeplora.engine.internal.Assembly.Columns;
+import org.keeplora.engine.internal.Operand;
 
 /** Copies that change a matrix's columns, order or type. */
 final class CpuLayout {
@@ -28,24 +31,54 @@ final class CpuLayout {
         return columns;
     }
 
-    static Matrix concatColumns(Matrix left, Matrix right) {
-        Matrix both = Matrix.uninitialized(left.rows(), left.cols() + right.cols(), left.type());
-        copyColumns(left, 0, both, 0, left.cols());
-        copyColumns(right, 0, both, left.cols(), right.cols());
-        return both;
+    static Matrix assemble(Assembly problem) {
+        Matrix target = Matrix.uninitialized(problem.rows(), problem.cols(), problem.type());
+        int first = 0;
+        for (Columns part : problem.parts()) {
+            copyColumns(part.matrix(), part.first(), target, first, part.count());
+            first += part.count();
+        }
+        return target;
     }
 
+    /** Work of {@link #assemble}, which waits for memory. */
+    static long assemblyWork(Assembly problem) {
+        return 16L * problem.rows() * problem.cols();
+    }
+
+    /** Converts to the type of the target. */
     private static void copyColumns(Matrix source, int sourceFirst, Matrix target, int targetFirst, int count) {
         if (count == 0) {
             return;
         }
+        OperandPart from = OperandPart.columns(Operand.of(source), sourceFirst, count);
+        OperandPart to = OperandPart.columns(Operand.of(target), targetFirst, count);
+        if (source.type() == target.type()) {
+            copyRows(source, sourceFirst, target, targetFirst, count);
+        } else if (source.type().isHalf()) {
+            for (long row = 0; row < source.rows(); row++) {
+                long first = row * source.cols() + sourceFirst;
+                CpuHalves.widen(source, first, count, target, row * target.cols() + targetFirst);
+            }
+        } else if (source.type() == ElementType.F32) {
+            widen(from, to);
+        } else {
+            narrow(from, to);
+        }
+    }
+
+    /** Of one type. */
+    private static void copyRows(Matrix source, int sourceFirst, Matrix target, int targetFirst, int count) {
         int bytes = source.type().bytes();
         Pointer from = address(source);
         Pointer to = address(target);
-        for (long row = 0; row < source.rows(); row++) {
+        boolean whole = count == source.cols() && count == target.cols();
+        long rows = whole ? 1 : source.rows();
+        long elements = whole ? source.elements() : count;
+        for (long row = 0; row < rows; row++) {
             from.position((row * source.cols() + sourceFirst) * bytes);
             to.position((row * target.cols() + targetFirst) * bytes);
-            Pointer.memcpy(to, from, (long) count * bytes);
+            Pointer.memcpy(to, from, elements * bytes);
         }
     }
 
@@ -134,17 +167,7 @@ final class CpuLayout {
 
     /** Copies {@code source} over {@code target} of the same shape, converting the type. */
     static void copyInto(Matrix source, Matrix target) {
-        long elements = source.elements();
-        if (source.type() == target.type()) {
-            Pointer.memcpy(
-                    address(target), address(source), elements * source.type().bytes());
-        } else if (source.type().isHalf()) {
-            CpuHalves.widen(source, 0, elements, target, 0);
-        } else if (source.type() == ElementType.F32) {
-            widenRows(source, 0, source.rows(), target, 0);
-        } else {
-            narrow(source, target);
-        }
+        copyColumns(source, 0, target, 0, source.cols());
     }
 
     /**
@@ -153,30 +176,34 @@ final class CpuLayout {
      */
     static void widenRows(Matrix source, int first, int count, Matrix target, int targetFirst) {
         int cols = source.cols();
-        long from = (long) first * cols;
-        long to = (long) targetFirst * cols;
         if (source.type().isHalf()) {
-            CpuHalves.widen(source, from, (long) count * cols, target, to);
+            CpuHalves.widen(source, (long) first * cols, (long) count * cols, target, (long) targetFirst * cols);
         } else {
-            FloatPointer rows = source.floats().getPointer(from);
-            DoublePointer widened = target.doubles().getPointer(to);
-            LAPACKE_slag2d_work(LAPACK_COL_MAJOR, cols, count, rows, Math.max(1, cols), widened, Math.max(1, cols));
+            widen(
+                    OperandPart.rows(Operand.of(source), first, count),
+                    OperandPart.rows(Operand.of(target), targetFirst, count));
         }
+    }
+
+    private static void widen(OperandPart from, OperandPart to) {
+        LAPACKE_slag2d_work(
+                LAPACK_COL_MAJOR, from.cols(), from.rows(), from.floats(), from.stride(), to.doubles(), to.stride());
     }
 
     /**
      * Rounds to float32. LAPACK stops at a number beyond float32's range; here it becomes infinite, as everywhere in
      * Java.
      */
-    private static void narrow(Matrix source, Matrix target) {
-        int width = Math.max(1, source.cols());
+    private static void narrow(OperandPart from, OperandPart to) {
         int beyondRange = LAPACKE_dlag2s_work(
-                LAPACK_COL_MAJOR, source.cols(), source.rows(), source.doubles(), width, target.floats(), width);
+                LAPACK_COL_MAJOR, from.cols(), from.rows(), from.doubles(), from.stride(), to.floats(), to.stride());
         if (beyondRange != 0) {
-            DoubleIndexer from = DoubleIndexer.create(source.doubles());
-            FloatIndexer to = FloatIndexer.create(target.floats());
-            for (long i = 0; i < source.elements(); i++) {
-                to.put(i, (float) from.get(i));
+            DoublePointer doubles = from.doubles();
+            FloatPointer floats = to.floats();
+            for (long row = 0; row < from.rows(); row++) {
+                for (long col = 0; col < from.cols(); col++) {
+                    floats.put(row * to.stride() + col, (float) doubles.get(row * from.stride() + col));
+                }
             }
         }
     }

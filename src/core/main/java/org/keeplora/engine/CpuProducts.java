@@ -3,6 +3,7 @@ package org.keeplora.engine;
 import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import org.keeplora.engine.internal.Factors;
 import org.keeplora.engine.internal.GramUpdate;
 import org.keeplora.engine.internal.Operand;
 import org.keeplora.engine.internal.Product;
@@ -36,6 +37,10 @@ final class CpuProducts {
 
     static long operations(Product p) {
         return 2 * p.target().elements() * p.left().cols();
+    }
+
+    static long operations(Factors f) {
+        return 2L * f.left().rows() * f.right().cols() * f.left().cols();
     }
 
     static long operations(Projection p) {

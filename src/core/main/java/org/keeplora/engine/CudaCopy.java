@@ -37,11 +37,6 @@ record CudaCopy(Block source, Block target, int rows, int cols, boolean transpos
         return new CudaCopy(Block.of(source, first), Block.of(target, 0), target.rows(), target.cols(), false);
     }
 
-    /** Copies all of {@code source} to columns of {@code target}, from {@code first} on. */
-    static CudaCopy intoColumns(Matrix source, Matrix target, int first) {
-        return new CudaCopy(Block.of(source, 0), Block.of(target, first), source.rows(), source.cols(), false);
-    }
-
     /** target ← sourceᵀ. */
     static CudaCopy transposed(Matrix source, Matrix target) {
         return new CudaCopy(Block.of(source, 0), Block.of(target, 0), target.rows(), target.cols(), true);

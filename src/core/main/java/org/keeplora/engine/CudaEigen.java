@@ -3,11 +3,13 @@ package org.keeplora.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.IntPointer;
 import org.keeplora.engine.CudaCopy.Block;
 import org.keeplora.engine.internal.Eigen;
 
@@ -25,27 +27,27 @@ final class CudaEigen {
     /** No eigenvalue is below −‖matrix‖; what is added lies at this many times that. */
     private static final double BELOW = -1.5;
 
+    private final Cuda cuda;
     private final CudaLayout layout;
     private final CudaEigenSolver solver;
 
-    CudaEigen(CudaLayout layout, CudaEigenSolver solver) {
+    CudaEigen(Cuda cuda, CudaLayout layout, CudaEigenSolver solver) {
+        this.cuda = cuda;
         this.layout = layout;
         this.solver = solver;
     }
 
     /** Enqueued results, and cuSOLVER's status of each. */
-    record Enqueued(List<Eigen> results, List<CudaArray> infos) implements AutoCloseable {
+    record Enqueued(List<Eigen> results, CudaArray infos) implements AutoCloseable {
         /** Waits; throws if a problem did not converge. */
         void requireConverged() {
-            for (CudaArray info : infos) {
-                CudaDecompositions.requireConverged("eigh", "a batch of " + results.size(), info);
-            }
+            CudaDecompositions.requireConverged("eigh", "a batch of " + results.size(), infos);
         }
 
         /** Frees everything except the results. */
         @Override
         public void close() {
-            infos.forEach(CudaArray::close);
+            infos.close();
         }
     }
 
@@ -78,18 +80,22 @@ final class CudaEigen {
     /** @param below for each problem, the value on the diagonal that is added */
     private Enqueued enqueue(List<Matrix> batch, IntUnaryOperator size, double[] below) {
         Eigen[] results = new Eigen[batch.size()];
-        List<CudaArray> infos = new ArrayList<>();
-        IntStream.range(0, batch.size())
+        CudaArray infos = new CudaArray(cuda, (long) batch.size() * Integer.BYTES);
+        infos.clear();
+        int first = 0;
+        Map<Integer, List<Integer>> bySize = IntStream.range(0, batch.size())
                 .boxed()
                 .collect(Collectors.groupingBy(
-                        i -> size.applyAsInt(batch.get(i).rows()), TreeMap::new, Collectors.toList()))
-                .forEach((n, members) -> {
-                    if (n > 0) {
-                        infos.add(solve(n, members, batch, results, below));
-                    } else {
-                        members.forEach(member -> results[member] = empty(batch.get(member)));
-                    }
-                });
+                        i -> size.applyAsInt(batch.get(i).rows()), TreeMap::new, Collectors.toList()));
+        for (Map.Entry<Integer, List<Integer>> group : bySize.entrySet()) {
+            List<Integer> members = group.getValue();
+            if (group.getKey() > 0) {
+                solve(group.getKey(), members, batch, results, below, infos.ints(first));
+            } else {
+                members.forEach(member -> results[member] = empty(batch.get(member)));
+            }
+            first += members.size();
+        }
         return new Enqueued(Arrays.asList(results), infos);
     }
 
@@ -97,7 +103,8 @@ final class CudaEigen {
         return new Eigen(layout.uninitialized(0, 1, ElementType.F64), layout.uninitialized(0, 0, matrix.type()));
     }
 
-    private CudaArray solve(int n, List<Integer> members, List<Matrix> batch, Eigen[] results, double[] below) {
+    private void solve(
+            int n, List<Integer> members, List<Matrix> batch, Eigen[] results, double[] below, IntPointer infos) {
         try (Matrix vectors = layout.uninitialized(members.size() * n, n, ElementType.F64);
                 Matrix values = layout.uninitialized(members.size(), n, ElementType.F64)) {
             pack(
@@ -105,14 +112,13 @@ final class CudaEigen {
                     members.stream().map(batch::get).toList(),
                     vectors,
                     members.stream().mapToDouble(i -> below[i]).toArray());
-            CudaArray info = solver.enqueue(n, members.size(), vectors, values);
+            solver.enqueue(n, members.size(), vectors, values, infos);
             List<CudaCopy> back = new ArrayList<>();
             for (int i = 0; i < members.size(); i++) {
                 int member = members.get(i);
                 results[member] = unpacked(i, values, vectors, batch.get(member), back);
             }
             layout.copy(back);
-            return info;
         }
     }
 

@@ -1,5 +1,7 @@
 package org.keeplora.engine;
 
+import org.bytedeco.javacpp.IntPointer;
+
 /**
  * A cuSOLVER method for many symmetric eigenproblems of one size. The fastest one depends on the size
  * (benchmarks/EXPERIMENTS.md, 17).
@@ -11,7 +13,7 @@ interface CudaEigenSolver {
      * @param matrices [count · n x n] float64, row-major, one symmetric matrix below the other; only the lower
      *     triangles are read. Afterwards their eigenvectors in rows, by ascending eigenvalue
      * @param values [count x n] float64: receives the eigenvalues, ascending
-     * @return cuSOLVER's info of each problem, 0 where it converged, once the stream has passed; the caller closes it
+     * @param infos [count] on the device: receives cuSOLVER's info of each problem, 0 where it converged
      */
-    CudaArray enqueue(int n, int count, Matrix matrices, Matrix values);
+    void enqueue(int n, int count, Matrix matrices, Matrix values, IntPointer infos);
 }

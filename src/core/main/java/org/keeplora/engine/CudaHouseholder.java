@@ -41,10 +41,9 @@ final class CudaHouseholder {
     }
 
     /** An orthonormal basis [in x (in−k)] of the orthogonal complement of {@code basis} [in x k]. */
-    Matrix complement(Matrix basis) {
+    void complement(Matrix basis, Matrix result) {
         int in = basis.rows();
         int k = basis.cols();
-        Matrix complement = layout.uninitialized(in, in - k, basis.type());
         try (Matrix reflectors = byColumns(basis);
                 Matrix scalars = layout.uninitialized(1, Math.max(1, k), ElementType.F64);
                 Matrix rest = unitVectors(in, k, ones(in - k))) {
@@ -52,8 +51,7 @@ final class CudaHouseholder {
                 factorize(reflectors, scalars);
                 reflect(reflectors, scalars, rest);
             }
-            layout.copy(List.of(CudaCopy.transposed(rest, complement)));
-            return complement;
+            layout.copy(List.of(CudaCopy.transposed(rest, result)));
         }
     }
 

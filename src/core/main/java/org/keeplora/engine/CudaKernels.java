@@ -6,8 +6,10 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.keeplora.engine.OperandCheck.Values;
 import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.Assembly;
 import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.EnergyRank;
+import org.keeplora.engine.internal.Factors;
 import org.keeplora.engine.internal.GramUpdate;
 import org.keeplora.engine.internal.LeadingEigen;
 import org.keeplora.engine.internal.LowRank;
@@ -49,7 +51,7 @@ final class CudaKernels implements LinalgKernels {
         this.layout = new CudaLayout(cuda);
         this.blas = new CudaBlas(cuda, layout);
         this.qr = new CudaQr(cuda, blas);
-        this.eigen = new CudaEigen(layout, settings.solver().apply(cuda));
+        this.eigen = new CudaEigen(cuda, layout, settings.solver().apply(cuda));
         this.decompositions = new CudaDecompositions(cuda, layout);
         this.rangeFinder = new CudaRangeFinder(cuda, qr, eigen, decompositions);
     }
@@ -99,6 +101,13 @@ final class CudaKernels implements LinalgKernels {
             operation.run();
             return null;
         });
+    }
+
+    @Override
+    public List<Matrix> products(List<Factors> batch) {
+        return cuda.operation(() -> blas.products(
+                batch.stream().map(Factors::left).toList(),
+                batch.stream().map(Factors::right).toList()));
     }
 
     @Override
@@ -215,23 +224,13 @@ final class CudaKernels implements LinalgKernels {
     }
 
     @Override
-    public Matrix columns(Matrix matrix, int first, int count) {
-        return cuda.operation(() -> layout.columns(matrix, first, count));
-    }
-
-    @Override
-    public Matrix concatColumns(Matrix left, Matrix right) {
-        return cuda.operation(() -> layout.concatColumns(left, right));
+    public List<Matrix> assemble(List<Assembly> batch) {
+        return cuda.operation(() -> layout.assemble(batch));
     }
 
     @Override
     public Matrix transpose(Matrix matrix) {
         return cuda.operation(() -> layout.transpose(matrix));
-    }
-
-    @Override
-    public Matrix convert(Matrix matrix, ElementType type) {
-        return cuda.operation(() -> layout.convert(matrix, type));
     }
 
     @Override

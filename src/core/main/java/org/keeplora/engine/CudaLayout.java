@@ -3,9 +3,12 @@ package org.keeplora.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.bytedeco.javacpp.Pointer;
 import org.keeplora.engine.CudaCopy.Block;
 import org.keeplora.engine.OperandCheck.Values;
+import org.keeplora.engine.internal.Assembly;
+import org.keeplora.engine.internal.Assembly.Columns;
 
 /** Device memory, copies that change a matrix's columns, order or type, and checks of its elements. */
 final class CudaLayout {
@@ -26,10 +29,55 @@ final class CudaLayout {
         return matrix;
     }
 
-    /** Rows of a float32 matrix, without a copy. */
+    /** Rows of a matrix, without a copy. */
     Matrix rows(Matrix matrix, int first, int count) {
-        Pointer start = matrix.floats().getPointer((long) first * matrix.cols());
-        return new Matrix(count, matrix.cols(), ElementType.F32, CudaStorage.borrowed(cuda, start, matrix.stream()));
+        return view(matrix, (long) first * matrix.cols(), count, matrix.cols());
+    }
+
+    /** The elements of a matrix from the {@code first} on, row by row, as another matrix without a copy. */
+    Matrix view(Matrix matrix, long first, int rows, int cols) {
+        Pointer start = matrix.type() == ElementType.F32
+                ? matrix.floats().getPointer(first)
+                : matrix.doubles().getPointer(first);
+        return new Matrix(rows, cols, matrix.type(), CudaStorage.borrowed(cuda, start, matrix.stream()));
+    }
+
+    /** A matrix [rows x cols] float64 of 0, with {@code value} in column 0 of row {@code first}, 1 of the next, and so on. */
+    record UnitColumns(int rows, int cols, int first, double value) {
+        int length() {
+            return Math.max(0, Math.min(rows - first, cols));
+        }
+    }
+
+    /** The matrices, made together; they and their common memory are added to {@code owned}. */
+    List<Matrix> unitColumns(List<UnitColumns> shapes, List<Matrix> owned) {
+        int elements = shapes.stream()
+                .mapToInt(shape -> Math.multiplyExact(shape.rows, shape.cols))
+                .reduce(0, Math::addExact);
+        double[] diagonals = shapes.stream()
+                .flatMapToDouble(shape -> DoubleStream.generate(shape::value).limit(shape.length()))
+                .toArray();
+        Matrix all = uninitialized(elements, 1, ElementType.F64).cleared();
+        Matrix values = uninitialized(diagonals.length, 1, ElementType.F64);
+        owned.addAll(List.of(all, values));
+        try (Matrix host = Matrix.copyOf(diagonals.length, 1, diagonals)) {
+            values.writtenFrom(host);
+        }
+        List<Matrix> views = new ArrayList<>();
+        List<CudaCopy> copies = new ArrayList<>();
+        long next = 0;
+        int taken = 0;
+        for (UnitColumns shape : shapes) {
+            views.add(view(all, next, shape.rows, shape.cols));
+            Block diagonal =
+                    Block.of(all, next + (long) shape.first * shape.cols).withStride(shape.cols + 1L);
+            copies.add(new CudaCopy(Block.of(values, taken), diagonal, shape.length(), 1, false));
+            next += (long) shape.rows * shape.cols;
+            taken += shape.length();
+        }
+        copy(copies);
+        owned.addAll(views);
+        return views;
     }
 
     Matrix columns(Matrix matrix, int first, int count) {
@@ -38,10 +86,25 @@ final class CudaLayout {
         return columns;
     }
 
-    Matrix concatColumns(Matrix left, Matrix right) {
-        Matrix both = uninitialized(left.rows(), left.cols() + right.cols(), left.type());
-        copy(List.of(CudaCopy.intoColumns(left, both, 0), CudaCopy.intoColumns(right, both, left.cols())));
-        return both;
+    List<Matrix> assemble(List<Assembly> batch) {
+        List<Matrix> targets = new ArrayList<>();
+        List<CudaCopy> copies = new ArrayList<>();
+        for (Assembly problem : batch) {
+            Matrix target = uninitialized(problem.rows(), problem.cols(), problem.type());
+            targets.add(target);
+            int first = 0;
+            for (Columns part : problem.parts()) {
+                copies.add(new CudaCopy(
+                        Block.of(part.matrix(), part.first()),
+                        Block.of(target, first),
+                        target.rows(),
+                        part.count(),
+                        false));
+                first += part.count();
+            }
+        }
+        copy(copies);
+        return targets;
     }
 
     Matrix transpose(Matrix matrix) {
@@ -56,15 +119,8 @@ final class CudaLayout {
 
     /** New matrices of type {@code type}, enqueued together. */
     List<Matrix> convert(List<Matrix> matrices, ElementType type) {
-        List<Matrix> converted = new ArrayList<>();
-        List<CudaCopy> copies = new ArrayList<>();
-        for (Matrix matrix : matrices) {
-            Matrix target = uninitialized(matrix.rows(), matrix.cols(), type);
-            converted.add(target);
-            copies.add(CudaCopy.of(matrix, target));
-        }
-        copy(copies);
-        return converted;
+        return assemble(
+                matrices.stream().map(matrix -> Assembly.of(type, matrix)).toList());
     }
 
     /** The first {@code count} rows of {@code target} ← rows of {@code source}, from {@code first} on. */

@@ -2,8 +2,13 @@ package org.keeplora.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.keeplora.engine.CudaLayout.UnitColumns;
+import org.keeplora.engine.internal.Assembly;
 import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
 
 /**
  * Orthonormal columns by Cholesky passes (CholeskyQR2, as on the host), enqueued for the whole batch. A flag on the
@@ -15,6 +20,9 @@ final class CudaQr {
      * reach rounding level.
      */
     private static final double SAFE_DEVIATION = 0.1;
+
+    /** As on the host: largest ‖E‖ for one Newton step. */
+    private static final double NEARLY = 1e-6;
 
     /** As on the host: below it the reciprocals in F⁻¹ come near the end of float32's range. */
     private static final double WEAKEST = 1e-30;
@@ -28,12 +36,14 @@ final class CudaQr {
     private final CudaLayout layout;
     private final CudaBlas blas;
     private final CudaHouseholder householder;
+    private final CudaComplement complements;
 
     CudaQr(Cuda cuda, CudaBlas blas) {
         this.cuda = cuda;
         this.layout = blas.layout();
         this.blas = blas;
         this.householder = new CudaHouseholder(cuda, layout);
+        this.complements = new CudaComplement(blas);
     }
 
     CudaBlas blas() {
@@ -41,21 +51,51 @@ final class CudaQr {
     }
 
     List<Matrix> complement(List<Matrix> bases) {
-        return bases.stream().map(householder::complement).toList();
+        List<Matrix> results = bases.stream()
+                .map(basis -> layout.uninitialized(basis.rows(), basis.rows() - basis.cols(), basis.type()))
+                .toList();
+        List<Integer> narrow = indices(bases, CudaComplement::takes);
+        indices(bases, basis -> !CudaComplement.takes(basis))
+                .forEach(i -> householder.complement(bases.get(i), results.get(i)));
+        if (!narrow.isEmpty()) {
+            List<Matrix> wide = layout.convert(narrow.stream().map(bases::get).toList(), ElementType.F64);
+            try {
+                orthonormalize(wide);
+                complements.of(wide, narrow.stream().map(results::get).toList());
+            } finally {
+                wide.forEach(Matrix::close);
+            }
+        }
+        return results;
+    }
+
+    private static List<Integer> indices(List<Matrix> batch, Predicate<Matrix> wanted) {
+        return IntStream.range(0, batch.size())
+                .filter(i -> wanted.test(batch.get(i)))
+                .boxed()
+                .toList();
     }
 
     void orthonormalize(List<Matrix> batch) {
         List<Matrix> narrow = batch.stream()
                 .filter(matrix -> matrix.cols() > 0 && matrix.cols() <= MOST_COLUMNS)
                 .toList();
-        batch.stream()
-                .filter(matrix -> matrix.cols() > MOST_COLUMNS)
-                .forEach(matrix -> householder.orthonormalize(matrix, matrix));
-        List<Matrix> before = List.of();
+        List<Matrix> wide =
+                batch.stream().filter(matrix -> matrix.cols() > MOST_COLUMNS).toList();
+        if (!wide.isEmpty()) {
+            newtonStep(wide).forEach(matrix -> householder.orthonormalize(matrix, matrix));
+        }
+        if (!narrow.isEmpty()) {
+            choleskyPasses(narrow);
+        }
+    }
+
+    /** Waits for the flags; what the passes fail for is left to Householder reflections. */
+    private void choleskyPasses(List<Matrix> narrow) {
+        List<Matrix> before = layout.assemble(narrow.stream()
+                .map(matrix -> Assembly.of(matrix.type(), matrix))
+                .toList());
         try (CudaArray failed = flags(narrow.size())) {
-            before = narrow.stream()
-                    .map(matrix -> layout.convert(matrix, matrix.type()))
-                    .toList();
             orthonormalize(narrow, failed);
             long[] flags = failed.readLongs();
             for (int i = 0; i < flags.length; i++) {
@@ -66,6 +106,49 @@ final class CudaQr {
         } finally {
             before.forEach(Matrix::close);
         }
+    }
+
+    /**
+     * As on the host: columns ← columns·(I − E/2) with E = columnsᵀ·columns − I. Waits for ‖E‖; returns the matrices
+     * that are left unchanged as it is too large.
+     */
+    private List<Matrix> newtonStep(List<Matrix> batch) {
+        List<Matrix> owned = new ArrayList<>(layout.convert(batch, ElementType.F64));
+        List<Matrix> wide = List.copyOf(owned);
+        try {
+            List<Matrix> deviations = layout.unitColumns(
+                    wide.stream()
+                            .map(matrix -> new UnitColumns(matrix.cols(), matrix.cols(), 0, -1))
+                            .toList(),
+                    owned);
+            blas.multiply(each(
+                    batch,
+                    i -> new Product(
+                            deviations.get(i), 1, Operand.transposed(wide.get(i)), Operand.of(wide.get(i)), 1)));
+            double[] norms = layout.norms(deviations);
+            List<Integer> near = IntStream.range(0, norms.length)
+                    .filter(i -> norms[i] <= NEARLY)
+                    .boxed()
+                    .toList();
+            List<Matrix> closest = layout.convert(near.stream().map(wide::get).toList(), ElementType.F64);
+            owned.addAll(closest);
+            blas.multiply(each(near, i -> {
+                int member = near.get(i);
+                return new Product(
+                        closest.get(i), -0.5, Operand.of(wide.get(member)), Operand.of(deviations.get(member)), 1);
+            }));
+            layout.copy(each(near, i -> CudaCopy.of(closest.get(i), batch.get(near.get(i)))));
+            return IntStream.range(0, norms.length)
+                    .filter(i -> !near.contains(i))
+                    .mapToObj(batch::get)
+                    .toList();
+        } finally {
+            owned.forEach(Matrix::close);
+        }
+    }
+
+    private static <T> List<T> each(List<?> batch, IntFunction<T> problem) {
+        return IntStream.range(0, batch.size()).mapToObj(problem).toList();
     }
 
     /** One flag of eight bytes for each of {@code problems}, not set. */

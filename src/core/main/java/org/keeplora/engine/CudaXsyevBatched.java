@@ -7,6 +7,7 @@ import static org.bytedeco.cuda.global.cusolver.cusolverDnXsyevBatched;
 import static org.bytedeco.cuda.global.cusolver.cusolverDnXsyevBatched_bufferSize;
 
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.SizeTPointer;
 
 /**
@@ -21,7 +22,7 @@ final class CudaXsyevBatched implements CudaEigenSolver {
     }
 
     @Override
-    public CudaArray enqueue(int n, int count, Matrix matrices, Matrix values) {
+    public void enqueue(int n, int count, Matrix matrices, Matrix values, IntPointer infos) {
         try (SizeTPointer deviceBytes = new SizeTPointer(1);
                 SizeTPointer hostBytes = new SizeTPointer(1)) {
             Cuda.checkSolver(
@@ -43,7 +44,6 @@ final class CudaXsyevBatched implements CudaEigenSolver {
                             count));
             try (CudaArray workspace = new CudaArray(cuda, deviceBytes.get());
                     BytePointer hostWorkspace = new BytePointer(Math.max(1, hostBytes.get()))) {
-                CudaArray info = new CudaArray(cuda, (long) count * Integer.BYTES);
                 Cuda.checkSolver(
                         "cusolverDnXsyevBatched",
                         cusolverDnXsyevBatched(
@@ -62,9 +62,8 @@ final class CudaXsyevBatched implements CudaEigenSolver {
                                 deviceBytes.get(),
                                 hostWorkspace,
                                 hostBytes.get(),
-                                info.ints(0),
+                                infos,
                                 count));
-                return info;
             }
         }
     }

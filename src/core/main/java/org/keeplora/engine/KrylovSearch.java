@@ -1,8 +1,6 @@
 package org.keeplora.engine;
 
-import java.util.Arrays;
-import java.util.stream.DoubleStream;
-import org.keeplora.engine.internal.Eigen;
+import java.util.List;
 import org.keeplora.engine.internal.LeadingEigen;
 import org.keeplora.engine.internal.ResourceScope;
 
@@ -35,8 +33,6 @@ final class KrylovSearch {
     private static final double GROWTH = 1.25;
     /** V needs at least this many times as many directions as pairs are wanted. */
     private static final int DIRECTIONS_PER_PAIR = 3;
-    /** One start for all problems, so that a result depends on its problem only. */
-    private static final long SEED = 7;
 
     private final LinalgKernels kernels;
     private final LeadingEigen problem;
@@ -58,11 +54,8 @@ final class KrylovSearch {
     private double[] ritz;
 
     private int pairs;
-    private Matrix coordinates;
-    private Matrix diagonal;
     private Matrix values;
     private Matrix found;
-    private Matrix residual;
 
     KrylovSearch(LinalgKernels kernels, LeadingEigen problem, ResourceScope scope) {
         this.kernels = kernels;
@@ -83,7 +76,7 @@ final class KrylovSearch {
     }
 
     /** Columns of a block: enough for fast products with a matrix of this size. */
-    private int width() {
+    int width() {
         int n = matrix().rows();
         return n < 2048 ? 8 : n < 8192 ? 16 : 32;
     }
@@ -97,29 +90,12 @@ final class KrylovSearch {
         vectors = matrix(limit + width(), n);
         images = matrix(limit + width(), n);
         block = matrix(n, width());
-        unit = diagonal(DoubleStream.generate(() -> 1).limit(width()).toArray());
         nextCheck = FIRST_BLOCKS * width();
         return true;
     }
 
     private Matrix matrix(int number, int length) {
         return scope.keep(kernels.uninitialized(number, length, ElementType.F64));
-    }
-
-    private Matrix diagonal(double[] numbers) {
-        double[] square = new double[numbers.length * numbers.length];
-        for (int i = 0; i < numbers.length; i++) {
-            square[i * numbers.length + i] = numbers[i];
-        }
-        return placed(Matrix.copyOf(numbers.length, numbers.length, square));
-    }
-
-    /** The matrix where the kernels compute, kept in the scope. */
-    private Matrix placed(Matrix host) {
-        scope.keep(host);
-        return kernels.place() == Place.HOST
-                ? host
-                : matrix(host.rows(), host.cols()).writtenFrom(host);
     }
 
     /** A [n x n]. */
@@ -132,9 +108,8 @@ final class KrylovSearch {
         return block;
     }
 
-    /** Ω [n x width], random signs; the same for all problems with this number of rows. */
-    Matrix random() {
-        return placed(RandomSigns.matrix(matrix().rows(), width(), ElementType.F64, SEED));
+    void useUnit(Matrix identity) {
+        unit = identity;
     }
 
     /** I [width x width]. */
@@ -167,7 +142,8 @@ final class KrylovSearch {
         return view(images, count, width());
     }
 
-    private Matrix view(Matrix all, int first, int number) {
+    /** View of some rows of a float64 matrix. */
+    Matrix view(Matrix all, int first, int number) {
         long start = (long) first * all.cols();
         return kernels.wrap(number, all.cols(), ElementType.F64, all.doubles().getPointer(start), kernels.stream());
     }
@@ -182,11 +158,8 @@ final class KrylovSearch {
         return count >= nextCheck || isFull();
     }
 
-    /**
-     * Looks at the eigenpairs of VᵀAV. True if the leading ones reach the energy; then {@link #coordinates} and what
-     * follows exist.
-     */
-    boolean reaches(double[] eigenvalues, Eigen eigen, ResourceScope step) {
+    /** Looks at the eigenvalues of VᵀAV. True if the leading {@link #pairs} reach the energy. */
+    boolean reaches(double[] eigenvalues) {
         ritz = eigenvalues;
         nextCheck = (int) (GROWTH * count) + width();
         double sum = 0;
@@ -196,45 +169,28 @@ final class KrylovSearch {
         int needed = sum < problem.energy() ? 2 * count : DIRECTIONS_PER_PAIR * pairs;
         boolean negative = ritz[ritz.length - 1] < -NEGATIVE * ritz[0];
         ended = negative || needed > limit || needed > count && isFull();
-        if (ended || needed > count) {
-            return false;
-        }
-        coordinates = step.keep(kernels.columns(eigen.vectors(), 0, pairs));
-        diagonal = diagonal(Arrays.copyOf(ritz, pairs));
-        try (Matrix leading = view(eigen.values(), 0, pairs)) {
-            values = scope.keep(kernels.convert(leading, ElementType.F64));
-        }
-        found = matrix(matrix().rows(), pairs);
-        residual = matrix(matrix().rows(), pairs);
-        return true;
+        return !ended && needed <= count;
+    }
+
+    /** Number of leading pairs that reach the energy. */
+    int pairs() {
+        return pairs;
     }
 
     private boolean isFull() {
         return count + width() > limit;
     }
 
-    /** S [count x pairs]. */
-    Matrix coordinates() {
-        return coordinates;
-    }
-
-    /** Θ [pairs x pairs]. */
-    Matrix diagonal() {
-        return diagonal;
-    }
-
-    /** Y [n x pairs]. */
-    Matrix found() {
-        return found;
-    }
-
-    /** AY, then AY − YΘ [n x pairs]. */
-    Matrix residual() {
-        return residual;
-    }
-
-    /** Ends the search if the norm of the residual is small enough, or V has all its directions. */
-    void judge(double norm) {
+    /**
+     * Ends the search if the residual is small enough, or V has all its directions.
+     *
+     * @param norm of the residual
+     * @param all eigenvalues of VᵀAV
+     * @param vectors Y [n x pairs]
+     */
+    void judge(double norm, Matrix all, Matrix vectors) {
+        values = scope.keep(view(all, 0, pairs));
+        found = vectors;
         double last = ritz[pairs - 1];
         successful = norm <= Math.max(SINE * (last - ritz[pairs]), TIED * last) && !holdsEqualValues();
         ended = successful || isFull();
@@ -255,14 +211,8 @@ final class KrylovSearch {
         return ended;
     }
 
-    /** The pairs found; none if the search was given up. The caller closes them. */
-    Eigen result() {
-        return ResourceScope.handOver(made -> successful
-                ? new Eigen(
-                        made.keep(kernels.convert(values, ElementType.F64)),
-                        made.keep(kernels.convert(found, ElementType.F64)))
-                : new Eigen(
-                        made.keep(kernels.uninitialized(0, 1, ElementType.F64)),
-                        made.keep(kernels.uninitialized(matrix().rows(), 0, ElementType.F64))));
+    /** Values [p x 1] and vectors [n x p] of the pairs found; p is 0 if the search was given up. */
+    List<Matrix> results() {
+        return successful ? List.of(values, found) : List.of(matrix(0, 1), matrix(matrix().rows(), 0));
     }
 }

@@ -5,8 +5,10 @@ import java.util.OptionalLong;
 import org.bytedeco.javacpp.Pointer;
 import org.keeplora.engine.OperandCheck.Values;
 import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.Assembly;
 import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.EnergyRank;
+import org.keeplora.engine.internal.Factors;
 import org.keeplora.engine.internal.GramUpdate;
 import org.keeplora.engine.internal.LeadingEigen;
 import org.keeplora.engine.internal.LowRank;
@@ -43,6 +45,8 @@ interface LinalgKernels extends AutoCloseable {
 
     void multiply(List<Product> batch);
 
+    List<Matrix> products(List<Factors> batch);
+
     void projectOut(List<Projection> batch);
 
     List<Matrix> complement(List<Matrix> bases);
@@ -76,13 +80,13 @@ interface LinalgKernels extends AutoCloseable {
     /** Largest |m − mᵀ| of an element of each square matrix. */
     double[] asymmetries(List<Matrix> batch);
 
-    Matrix columns(Matrix matrix, int first, int count);
+    List<Matrix> assemble(List<Assembly> batch);
 
-    Matrix concatColumns(Matrix left, Matrix right);
+    default Matrix assemble(Assembly problem) {
+        return assemble(List.of(problem)).get(0);
+    }
 
     Matrix transpose(Matrix matrix);
-
-    Matrix convert(Matrix matrix, ElementType type);
 
     @Override
     void close();

@@ -1,9 +1,6 @@
 package org.keeplora.engine;
 
-import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** The kernels of a backend until they are closed. Closing waits for operations of other threads. */
@@ -33,34 +30,6 @@ final class OpenKernels implements AutoCloseable {
         } finally {
             lock.readLock().unlock();
         }
-    }
-
-    /** As {@link #compute}, without a result. */
-    <P> void run(
-            String operation,
-            List<P> batch,
-            BiConsumer<P, OperandCheck> require,
-            BiConsumer<LinalgKernels, List<P>> computation) {
-        compute(operation, batch, require, (open, problems) -> {
-            computation.accept(open, problems);
-            return null;
-        });
-    }
-
-    /**
-     * Checks a batch, then computes it.
-     *
-     * @param require checks a problem and adds its operands
-     */
-    <P, R> R compute(
-            String operation,
-            List<P> batch,
-            BiConsumer<P, OperandCheck> require,
-            BiFunction<LinalgKernels, List<P>, R> computation) {
-        return use(operation, open -> {
-            new OperandCheck(operation, open).requireAll(batch, require);
-            return computation.apply(open, batch);
-        });
     }
 
     @Override

@@ -15,14 +15,21 @@ import org.keeplora.engine.internal.Require;
 final class OperandCheck {
     private final String operation;
     private final LinalgKernels kernels;
+    private final boolean looking;
     private final List<Use> uses = new ArrayList<>();
     private final List<Values> values = new ArrayList<>();
     private int problem;
     private boolean writes;
 
     OperandCheck(String operation, LinalgKernels kernels) {
+        this(operation, kernels, true);
+    }
+
+    /** @param looking whether elements are looked at */
+    OperandCheck(String operation, LinalgKernels kernels, boolean looking) {
         this.operation = operation;
         this.kernels = kernels;
+        this.looking = looking;
     }
 
     String operation() {
@@ -127,7 +134,9 @@ final class OperandCheck {
     }
 
     private OperandCheck finite(String name, Matrix matrix, double limit) {
-        values.add(new Values(name, matrix, limit));
+        if (looking) {
+            values.add(new Values(name, matrix, limit));
+        }
         return this;
     }
 

@@ -1,6 +1,9 @@
 package org.keeplora.engine;
 
 import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.Assembly;
+import org.keeplora.engine.internal.Assembly.Columns;
+import org.keeplora.engine.internal.Factors;
 import org.keeplora.engine.internal.GramUpdate;
 import org.keeplora.engine.internal.LeadingEigen;
 import org.keeplora.engine.internal.LowRank;
@@ -38,6 +41,36 @@ final class ProblemOperands {
             operands.updated("target", target, target.type().largest());
         } else {
             operands.written("target", target);
+        }
+    }
+
+    static void factors(Factors problem, OperandCheck operands) {
+        Operand left = problem.left();
+        Operand right = problem.right();
+        Check.shapes(
+                left.cols() == right.rows(),
+                "products: left is %s but right is %s; left's columns must be right's rows",
+                left,
+                right);
+        Check.sameType("products", left.matrix(), right.matrix());
+        operands.read("left", left.matrix()).read("right", right.matrix());
+    }
+
+    static void assembly(Assembly problem, OperandCheck operands) {
+        for (Columns part : problem.parts()) {
+            Matrix matrix = part.matrix();
+            operands.anyType("part", matrix);
+            SingleOperand.columns(matrix, part.first(), part.count(), operands);
+            Check.shapes(
+                    matrix.rows() == problem.rows(),
+                    "assemble: part is %s but the first has %d rows; rows must agree",
+                    matrix,
+                    problem.rows());
+            Require.that(
+                    !problem.type().isHalf() || matrix.type() == problem.type(),
+                    "assemble: type is %s but part is %s; nothing is rounded to half precision",
+                    problem.type(),
+                    matrix);
         }
     }
 

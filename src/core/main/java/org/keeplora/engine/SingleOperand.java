@@ -62,10 +62,10 @@ final class SingleOperand {
 
     /** Has {@code count} columns from column {@code first} on. */
     static void columns(Matrix matrix, int first, int count, OperandCheck operands) {
-        operands.placed("matrix", matrix);
         Check.shapes(
                 first >= 0 && count >= 0 && (long) first + count <= matrix.cols(),
-                "columns: columns %d to %d of %s; the matrix must have them",
+                "%s: columns %d to %d of %s; the matrix must have them",
+                operands.operation(),
                 first,
                 (long) first + count,
                 matrix);
@@ -101,9 +101,6 @@ final class SingleOperand {
 
     private static void requireSquare(Matrix matrix, OperandCheck operands) {
         Check.shapes(
-                matrix.rows() == matrix.cols(),
-                "%s: matrix is %s; it must be square",
-                operands.operation(),
-                matrix);
+                matrix.rows() == matrix.cols(), "%s: matrix is %s; it must be square", operands.operation(), matrix);
     }
 }

@@ -19,7 +19,7 @@ final class SyevjBatched implements CudaEigenSolver {
     }
 
     @Override
-    public CudaArray enqueue(int n, int count, Matrix matrices, Matrix values) {
+    public void enqueue(int n, int count, Matrix matrices, Matrix values, IntPointer infos) {
         syevjInfo parameters = new syevjInfo();
         Cuda.checkSolver("cusolverDnCreateSyevjInfo", cusolverDnCreateSyevjInfo(parameters));
         try (IntPointer size = new IntPointer(1)) {
@@ -37,7 +37,6 @@ final class SyevjBatched implements CudaEigenSolver {
                             parameters,
                             count));
             try (CudaArray workspace = new CudaArray(cuda, (long) size.get() * Double.BYTES)) {
-                CudaArray info = new CudaArray(cuda, (long) count * Integer.BYTES);
                 Cuda.checkSolver(
                         "cusolverDnDsyevjBatched",
                         cusolverDnDsyevjBatched(
@@ -50,10 +49,9 @@ final class SyevjBatched implements CudaEigenSolver {
                                 values.doubles(),
                                 workspace.doubles(0),
                                 size.get(),
-                                info.ints(0),
+                                infos,
                                 parameters,
                                 count));
-                return info;
             }
         } finally {
             Cuda.checkSolver("cusolverDnDestroySyevjInfo", cusolverDnDestroySyevjInfo(parameters));

@@ -7,6 +7,7 @@ import static org.bytedeco.cuda.global.cusolver.cusolverDnXsyevd;
 import static org.bytedeco.cuda.global.cusolver.cusolverDnXsyevd_bufferSize;
 
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.SizeTPointer;
 
 /** Divide and conquer, one matrix after the other in one workspace. */
@@ -18,7 +19,7 @@ final class XsyevdEach implements CudaEigenSolver {
     }
 
     @Override
-    public CudaArray enqueue(int n, int count, Matrix matrices, Matrix values) {
+    public void enqueue(int n, int count, Matrix matrices, Matrix values, IntPointer infos) {
         try (SizeTPointer deviceBytes = new SizeTPointer(1);
                 SizeTPointer hostBytes = new SizeTPointer(1)) {
             Cuda.checkSolver(
@@ -39,7 +40,6 @@ final class XsyevdEach implements CudaEigenSolver {
                             hostBytes));
             try (CudaArray workspace = new CudaArray(cuda, deviceBytes.get());
                     BytePointer hostWorkspace = new BytePointer(Math.max(1, hostBytes.get()))) {
-                CudaArray info = new CudaArray(cuda, (long) count * Integer.BYTES);
                 for (int i = 0; i < count; i++) {
                     Cuda.checkSolver(
                             "cusolverDnXsyevd",
@@ -59,9 +59,8 @@ final class XsyevdEach implements CudaEigenSolver {
                                     deviceBytes.get(),
                                     hostWorkspace,
                                     hostBytes.get(),
-                                    info.ints(i)));
+                                    infos.getPointer(i)));
                 }
-                return info;
             }
         }
     }

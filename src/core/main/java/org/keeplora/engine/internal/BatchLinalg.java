@@ -32,8 +32,17 @@ public non-sealed interface BatchLinalg extends Linalg {
         return (BatchLinalg) linalg; // every Linalg is one
     }
 
+    /**
+     * The same operations for operands that are known to be finite and small enough: elements are not looked at, which
+     * on a GPU spares a wait for every operation. It is closed with this object.
+     */
+    BatchLinalg trusting();
+
     /** target ← alpha · left · right + beta · target, for every product of the batch; all three of one type. */
     void multiply(List<Product> batch);
+
+    /** left · right as a new matrix, for every pair of factors of the batch. */
+    List<Matrix> products(List<Factors> batch);
 
     /**
      * Projects every target in place (paper, equation of the residual gradient). A target of which little is left is
@@ -122,6 +131,12 @@ public non-sealed interface BatchLinalg extends Linalg {
      * The elements of {@code matrix} in their order as a matrix [rows x cols], without a copy; to be closed before it.
      */
     Matrix reshaped(Matrix matrix, int rows, int cols);
+
+    /** New matrices of columns of others, converted to one type. */
+    List<Matrix> assemble(List<Assembly> batch);
+
+    /** As {@link #convert(Matrix, ElementType)}, for every matrix of the batch. */
+    List<Matrix> convert(List<Matrix> batch, ElementType type);
 
     /** A new matrix of {@code count} columns from column {@code first} on. */
     Matrix columns(Matrix matrix, int first, int count);

@@ -3,11 +3,14 @@ package org.keeplora.method.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.Assembly;
+import org.keeplora.engine.internal.Assembly.Columns;
 import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Factors;
 import org.keeplora.engine.internal.Operand;
-import org.keeplora.engine.internal.Product;
 import org.keeplora.engine.internal.Projector;
 import org.keeplora.engine.internal.Projector.Part;
 import org.keeplora.engine.internal.ResourceScope;
@@ -18,68 +21,91 @@ import org.keeplora.method.internal.SubspaceGrowth.Solution;
 record GrownBasis(PrincipalSubspace subspace, Projector basis) implements AutoCloseable {
     /** Those of the subspaces that grow. */
     static List<GrownBasis> of(BatchLinalg linalg, Map<Extension, Solution> solutions) {
-        List<Columns> all = new ArrayList<>();
-        List<Product> products = new ArrayList<>();
+        List<Site> all = new ArrayList<>();
+        solutions.forEach((extension, solution) -> {
+            if (solution.added() > 0) {
+                all.add(new Site(extension.subspace(), solution));
+            }
+        });
+        List<Site> complemented = all.stream().filter(Site::isComplement).toList();
+        List<Site> inCoordinates =
+                all.stream().filter(site -> site.solution.z().isPresent()).toList();
         try (ResourceScope scope = new ResourceScope()) {
-            solutions.forEach((extension, solution) -> {
-                if (solution.added() > 0) {
-                    Part kept = PrincipalSubspace.isNarrower(
-                                    solution.growth().rankAfter(),
-                                    extension.subspace().in())
-                            ? Part.OUTSIDE_SPAN
-                            : Part.INSIDE_SPAN;
-                    Matrix columns = scope.keep(
-                            kept == Part.OUTSIDE_SPAN ? toAdd(linalg, solution) : left(linalg, extension, solution));
-                    if (solution.z().isPresent()) {
-                        Matrix z = solution.z().get();
-                        Operand coordinates = Operand.of(columns);
-                        columns = scope.keep(linalg.zeros(z.rows(), columns.cols(), ElementType.F64));
-                        products.add(Product.of(columns, Operand.of(z), coordinates));
-                    }
-                    all.add(new Columns(extension.subspace(), kept, columns));
-                }
+            put(all, scope.keep(linalg.assemble(all.stream().map(Site::source).toList())));
+            put(
+                    complemented,
+                    scope.keep(linalg.complement(
+                            complemented.stream().map(site -> site.columns).toList())));
+            put(
+                    inCoordinates,
+                    scope.keep(linalg.products(
+                            inCoordinates.stream().map(Site::inDirections).toList())));
+            return ResourceScope.handOver(made -> {
+                List<Matrix> stored =
+                        made.keep(linalg.assemble(all.stream().map(Site::stored).toList()));
+                return IntStream.range(0, all.size())
+                        .mapToObj(i -> all.get(i).grown(stored.get(i)))
+                        .toList();
             });
-            linalg.multiply(products);
-            return ResourceScope.handOver(made ->
-                    all.stream().map(columns -> made.keep(columns.stored(linalg))).toList());
         }
     }
 
-    /**
-     * @param kept whether M or Q will be stored
-     * @param values float64: the columns to append to M, or all of Q
-     */
-    private record Columns(PrincipalSubspace subspace, Part kept, Matrix values) {
-        GrownBasis stored(BatchLinalg linalg) {
-            if (kept == Part.INSIDE_SPAN || subspace.rank() == 0) {
-                return new GrownBasis(subspace, new Projector(linalg.convert(values, ElementType.F32), kept));
+    private static void put(List<Site> sites, List<Matrix> columns) {
+        for (int i = 0; i < columns.size(); i++) {
+            sites.get(i).columns = columns.get(i);
+        }
+    }
+
+    /** On the way from the directions V = [V₁ V₂], V₁ to add, to what is stored. */
+    private static final class Site {
+        final PrincipalSubspace subspace;
+        final Solution solution;
+        /** Whether M or Q will be stored. */
+        final Part kept;
+        /** Float64. */
+        Matrix columns;
+
+        Site(PrincipalSubspace subspace, Solution solution) {
+            this.subspace = subspace;
+            this.solution = solution;
+            boolean narrow = PrincipalSubspace.isNarrower(solution.growth().rankAfter(), subspace.in());
+            this.kept = narrow ? Part.OUTSIDE_SPAN : Part.INSIDE_SPAN;
+        }
+
+        /** Whether Q is stored but V₂ is not known. */
+        boolean isComplement() {
+            return kept == Part.INSIDE_SPAN && !solution.all();
+        }
+
+        /** V₁ to append to M, V₂ as Q, or that whose complement is Q: V₁ in coordinates of Z, or [M V₁]. */
+        Assembly source() {
+            Matrix v = solution.vectors();
+            int added = solution.added();
+            Columns toAdd = new Columns(v, 0, added);
+            if (kept == Part.INSIDE_SPAN && solution.all()) {
+                return Assembly.of(ElementType.F64, new Columns(v, added, v.cols() - added));
             }
-            try (Matrix added = linalg.convert(values, ElementType.F32)) {
-                Matrix m = linalg.concatColumns(subspace.projector().basis(), added);
-                return new GrownBasis(subspace, Projector.outOf(m));
-            }
+            return isComplement() && solution.z().isEmpty()
+                    ? Assembly.of(ElementType.F64, m(), toAdd)
+                    : Assembly.of(ElementType.F64, toAdd);
         }
-    }
 
-    /** V₁. */
-    private static Matrix toAdd(BatchLinalg linalg, Solution solution) {
-        return linalg.columns(solution.vectors(), 0, solution.added());
-    }
+        private Columns m() {
+            return Columns.of(subspace.projector().basis());
+        }
 
-    /** V₂, or another basis of what stays unprotected. */
-    private static Matrix left(BatchLinalg linalg, Extension extension, Solution solution) {
-        Matrix vectors = solution.vectors();
-        int added = solution.added();
-        if (solution.all()) {
-            return linalg.columns(vectors, added, vectors.cols() - added);
+        Factors inDirections() {
+            return new Factors(Operand.of(solution.z().get()), Operand.of(columns));
         }
-        if (solution.z().isPresent() || extension.subspace().rank() == 0) {
-            return linalg.complement(List.of(vectors)).get(0);
+
+        Assembly stored() {
+            return kept == Part.INSIDE_SPAN
+                    ? Assembly.of(ElementType.F32, columns)
+                    : Assembly.of(ElementType.F32, m(), Columns.of(columns));
         }
-        Projector stored = extension.subspace().projector(); // M
-        try (Matrix wide = linalg.convert(stored.basis(), ElementType.F64);
-                Matrix all = linalg.concatColumns(wide, vectors)) {
-            return linalg.complement(List.of(all)).get(0);
+
+        GrownBasis grown(Matrix stored) {
+            return new GrownBasis(subspace, new Projector(stored, kept));
         }
     }
 

@@ -6,12 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
 import org.keeplora.engine.internal.Addition;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.Eigen;
+import org.keeplora.engine.internal.Factors;
 import org.keeplora.engine.internal.LeadingEigen;
 import org.keeplora.engine.internal.Operand;
 import org.keeplora.engine.internal.Product;
@@ -134,32 +136,30 @@ final class LeadingDirections {
 
     /** M of each, with CM and the energy in its span. */
     private Map<Extension, Stored> stored(List<Extension> batch) {
-        Map<Extension, Matrix> bases = SubspaceGrowth.widened(linalg, batch, scope);
-        linalg.orthonormalize(List.copyOf(bases.values()));
-        Map<Extension, Stored> stored = new LinkedHashMap<>();
-        bases.forEach((extension, m) -> stored.put(
-                extension,
-                new Stored(
-                        m,
-                        scope.keep(linalg.zeros(m.rows(), m.cols(), ElementType.F64)),
-                        scope.keep(linalg.zeros(1, 1, ElementType.F64)))));
-        multiply(stored, (extension, its) -> Product.of(its.image, Operand.of(extension.moment()), Operand.of(its.m)));
+        List<Matrix> bases =
+                List.copyOf(SubspaceGrowth.widened(linalg, batch, scope).values());
+        linalg.orthonormalize(bases);
+        List<Matrix> images =
+                products(batch.size(), i -> new Factors(Operand.of(batch.get(i).moment()), Operand.of(bases.get(i))));
         try (ResourceScope views = new ResourceScope()) {
             // the sum over all elements of M and CM, each as one row
-            multiply(
-                    stored,
-                    (extension, its) -> Product.of(
-                            its.covered,
-                            Operand.of(views.keep(inOneRow(its.m))),
-                            Operand.transposed(views.keep(inOneRow(its.image)))));
+            List<Matrix> covered = products(
+                    batch.size(),
+                    i -> new Factors(
+                            Operand.of(views.keep(inOneRow(bases.get(i)))),
+                            Operand.transposed(views.keep(inOneRow(images.get(i))))));
+            Map<Extension, Stored> stored = new LinkedHashMap<>();
+            for (int i = 0; i < batch.size(); i++) {
+                stored.put(batch.get(i), new Stored(bases.get(i), images.get(i), covered.get(i)));
+            }
+            return stored;
         }
-        return stored;
     }
 
-    private void multiply(Map<Extension, Stored> all, BiFunction<Extension, Stored, Product> product) {
-        List<Product> products = new ArrayList<>();
-        all.forEach((extension, its) -> products.add(product.apply(extension, its)));
-        linalg.multiply(products);
+    /** Kept in the scope. */
+    private List<Matrix> products(int number, IntFunction<Factors> factors) {
+        return scope.keep(
+                linalg.products(IntStream.range(0, number).mapToObj(factors).toList()));
     }
 
     private Matrix inOneRow(Matrix matrix) {
@@ -192,29 +192,28 @@ final class LeadingDirections {
 
     /** C' of each; the images are overwritten. */
     private Map<Extension, Inside> deflated(Map<Extension, Stored> stored) {
-        Map<Extension, Matrix> squares = new LinkedHashMap<>();
-        Map<Extension, Inside> all = new LinkedHashMap<>();
-        try (ResourceScope products = new ResourceScope()) {
-            stored.forEach((extension, its) -> {
-                squares.put(extension, products.keep(linalg.zeros(its.m.cols(), its.m.cols(), ElementType.F64)));
-                Matrix copy = scope.keep(linalg.convert(extension.moment(), ElementType.F64));
-                all.put(extension, new Inside(Optional.empty(), copy));
-            });
-            multiply(
-                    stored,
-                    (extension, its) ->
-                            Product.of(squares.get(extension), Operand.transposed(its.m), Operand.of(its.image)));
-            multiply(
-                    stored,
-                    (extension, its) ->
-                            new Product(its.image, -0.5, Operand.of(its.m), Operand.of(squares.get(extension)), 1));
-            multiply(
-                    stored,
-                    (extension, its) -> new Product(
-                            all.get(extension).moment(), -1, Operand.of(its.m), Operand.transposed(its.image), 0.5));
-        }
-        addTransposes(all.values().stream().map(Inside::moment).toList());
-        return all;
+        List<Extension> batch = List.copyOf(stored.keySet());
+        List<Stored> all = List.copyOf(stored.values());
+        List<Matrix> moments =
+                scope.keep(linalg.convert(batch.stream().map(Extension::moment).toList(), ElementType.F64));
+        List<Matrix> squares =
+                products(all.size(), i -> new Factors(Operand.transposed(all.get(i).m), Operand.of(all.get(i).image)));
+        multiply(
+                all.size(),
+                i -> new Product(all.get(i).image, -0.5, Operand.of(all.get(i).m), Operand.of(squares.get(i)), 1));
+        multiply(
+                all.size(),
+                i -> new Product(
+                        moments.get(i), -1, Operand.of(all.get(i).m), Operand.transposed(all.get(i).image), 0.5));
+        addTransposes(moments);
+        Map<Extension, Inside> inside = new LinkedHashMap<>();
+        SubspaceGrowth.byExtension(batch, moments)
+                .forEach((extension, moment) -> inside.put(extension, new Inside(Optional.empty(), moment)));
+        return inside;
+    }
+
+    private void multiply(int number, IntFunction<Product> product) {
+        linalg.multiply(IntStream.range(0, number).mapToObj(product).toList());
     }
 
     /** Each square ← square + squareᵀ. */

@@ -1,6 +1,5 @@
 package org.keeplora.method.internal;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -18,9 +17,8 @@ import org.keeplora.engine.NonFiniteInput;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.EnergyRank;
+import org.keeplora.engine.internal.Factors;
 import org.keeplora.engine.internal.Operand;
-import org.keeplora.engine.internal.Product;
-import org.keeplora.engine.internal.Projector;
 import org.keeplora.engine.internal.Projector.Part;
 import org.keeplora.engine.internal.ResourceScope;
 import org.keeplora.engine.internal.Spectrum;
@@ -48,11 +46,18 @@ final class SubspaceGrowth {
     private static final int NARROW = 64;
 
     private final BatchLinalg linalg;
-    private final Map<Extension, Double> shares = new LinkedHashMap<>();
+    private final Map<Extension, Double> shares;
+    /** Largest magnitude of an element of every moment. */
+    private final Map<Matrix, Double> largest;
+
     private final Growth.Detail detail;
 
-    private SubspaceGrowth(BatchLinalg linalg, Growth.Detail detail) {
+    /** @param linalg trusting, as the moments have been checked and all else is computed from them */
+    private SubspaceGrowth(
+            BatchLinalg linalg, Map<Extension, Double> shares, Map<Matrix, Double> largest, Growth.Detail detail) {
         this.linalg = linalg;
+        this.shares = shares;
+        this.largest = largest;
         this.detail = detail;
     }
 
@@ -60,12 +65,12 @@ final class SubspaceGrowth {
     static List<Growth> extend(
             BatchLinalg linalg, List<Extension> batch, IntToDoubleFunction share, Growth.Detail detail) {
         requireDistinct(batch);
-        SubspaceGrowth growth = new SubspaceGrowth(linalg, detail);
+        Map<Extension, Double> shares = new LinkedHashMap<>();
         for (int i = 0; i < batch.size(); i++) {
             EnergyShare.require("PrincipalSubspace.extend", share.applyAsDouble(i));
-            growth.shares.put(batch.get(i), share.applyAsDouble(i));
+            shares.put(batch.get(i), share.applyAsDouble(i));
         }
-        return growth.extend();
+        return new SubspaceGrowth(linalg.trusting(), shares, largestEntries(linalg, batch), detail).extend();
     }
 
     private static void requireDistinct(List<Extension> batch) {
@@ -103,7 +108,6 @@ final class SubspaceGrowth {
 
     private List<Growth> extend() {
         List<Extension> batch = List.copyOf(shares.keySet());
-        Map<Matrix, Double> largest = largestEntries(batch);
         try (ResourceScope scope = new ResourceScope()) {
             Map<Extension, Inside> inside = new LinkedHashMap<>();
             batch.stream()
@@ -120,7 +124,7 @@ final class SubspaceGrowth {
             List<Extension> others = without(solutions, batch);
             inside.putAll(inCoordinates(complements(without(inside, others), scope), scope));
             inside.keySet().retainAll(others);
-            solutions.putAll(decomposed(inside, largest, scope));
+            solutions.putAll(decomposed(inside, scope));
             GrownBasis.of(linalg, solutions).forEach(GrownBasis::takePlace);
             return batch.stream()
                     .map(extension -> solutions.get(extension).growth())
@@ -144,7 +148,7 @@ final class SubspaceGrowth {
     }
 
     /** Largest magnitude of an entry of every moment, which must be finite and symmetric. */
-    private Map<Matrix, Double> largestEntries(List<Extension> batch) {
+    private static Map<Matrix, Double> largestEntries(BatchLinalg linalg, List<Extension> batch) {
         List<Matrix> moments = batch.stream().map(Extension::moment).distinct().toList();
         try {
             double[] largest = linalg.requireSymmetric("PrincipalSubspace.extend: moment", moments);
@@ -167,10 +171,7 @@ final class SubspaceGrowth {
     private Map<Extension, Matrix> complements(List<Extension> batch, ResourceScope results) {
         try (ResourceScope scope = new ResourceScope()) {
             Map<Extension, Matrix> stored = widened(linalg, storing(Part.OUTSIDE_SPAN, batch), scope);
-            List<Matrix> complements = results.keep(linalg.complement(List.copyOf(stored.values())));
-            Map<Extension, Matrix> byExtension = new LinkedHashMap<>();
-            stored.keySet().forEach(extension -> byExtension.put(extension, complements.get(byExtension.size())));
-            return byExtension;
+            return byExtension(stored.keySet(), results.keep(linalg.complement(List.copyOf(stored.values()))));
         }
     }
 
@@ -184,39 +185,42 @@ final class SubspaceGrowth {
 
     /** The stored bases in float64. */
     static Map<Extension, Matrix> widened(BatchLinalg linalg, List<Extension> batch, ResourceScope results) {
-        Map<Extension, Matrix> wide = new LinkedHashMap<>();
-        batch.forEach(extension -> wide.put(
-                extension,
-                results.keep(linalg.convert(extension.subspace().projector().basis(), ElementType.F64))));
-        return wide;
+        List<Matrix> stored = batch.stream()
+                .map(extension -> extension.subspace().projector().basis())
+                .toList();
+        return byExtension(batch, results.keep(linalg.convert(stored, ElementType.F64)));
+    }
+
+    /** The matrix of every extension, in their order. */
+    static Map<Extension, Matrix> byExtension(Collection<Extension> batch, List<Matrix> matrices) {
+        Map<Extension, Matrix> byExtension = new LinkedHashMap<>();
+        batch.forEach(extension -> byExtension.put(extension, matrices.get(byExtension.size())));
+        return byExtension;
     }
 
     private Map<Extension, Inside> inCoordinates(Map<Extension, Matrix> free, ResourceScope results) {
         Map<Extension, Inside> inside = new LinkedHashMap<>();
-        List<Product> images = new ArrayList<>();
-        List<Product> products = new ArrayList<>();
         try (ResourceScope scope = new ResourceScope()) {
-            free.forEach((extension, z) -> {
-                Matrix image = scope.keep(linalg.zeros(z.rows(), z.cols(), ElementType.F64));
-                Matrix product = results.keep(linalg.zeros(z.cols(), z.cols(), ElementType.F64));
-                images.add(Product.of(image, Operand.of(extension.moment()), Operand.of(z)));
-                products.add(Product.of(product, Operand.transposed(z), Operand.of(image)));
-                inside.put(extension, new Inside(Optional.of(z), product));
-            });
-            linalg.multiply(images);
-            linalg.multiply(products);
+            List<Matrix> images = scope.keep(linalg.products(free.entrySet().stream()
+                    .map(its -> new Factors(Operand.of(its.getKey().moment()), Operand.of(its.getValue())))
+                    .toList()));
+            List<Matrix> bases = List.copyOf(free.values());
+            List<Matrix> products = results.keep(linalg.products(IntStream.range(0, bases.size())
+                    .mapToObj(i -> new Factors(Operand.transposed(bases.get(i)), Operand.of(images.get(i))))
+                    .toList()));
+            free.forEach(
+                    (extension, z) -> inside.put(extension, new Inside(Optional.of(z), products.get(inside.size()))));
         }
         return inside;
     }
 
     /** The solutions by all eigenpairs of ZᵀCZ. */
-    private Map<Extension, Solution> decomposed(
-            Map<Extension, Inside> inside, Map<Matrix, Double> largest, ResourceScope scope) {
+    private Map<Extension, Solution> decomposed(Map<Extension, Inside> inside, ResourceScope scope) {
         List<Extension> batch = List.copyOf(inside.keySet());
         List<Eigen> eigens = scope.keep(
                 linalg.eigh(inside.values().stream().map(Inside::moment).toList()));
         List<double[]> values = linalg.toHost(eigens.stream().map(Eigen::values).toList());
-        requireNotNegative(batch, values, largest);
+        requireNotNegative(batch, values);
         List<EnergyRank> added = linalg.energyRanks(IntStream.range(0, batch.size())
                 .mapToObj(i -> Spectrum.leftOf(
                         eigens.get(i).values(),
@@ -241,8 +245,7 @@ final class SubspaceGrowth {
         return new Growth(rank, rank + more.rank(), more.coveredBefore(), more.coveredAfter(), energy);
     }
 
-    private static void requireNotNegative(
-            List<Extension> batch, List<double[]> eigenvalues, Map<Matrix, Double> largest) {
+    private void requireNotNegative(List<Extension> batch, List<double[]> eigenvalues) {
         for (int i = 0; i < batch.size(); i++) {
             double[] values = eigenvalues.get(i);
             double entry = largest.get(batch.get(i).moment());
