@@ -65,21 +65,31 @@ void magnitudesAndMirror() {
     timed({"mirror", "96 of 768 x 768 f64", 0, 8 * ENTRIES}, klr_mirror, mirrors);
 }
 
-void copy(bool transposed, const char* shape) {
+struct Combine {
+    const char* shape;
+    int64_t transposed;
+    double factor;
+    double kept;
+};
+
+/* The source is float32, the target float64 and full of ones. */
+void combine(const Combine& c) {
     std::vector<float> before = normals<float>(SITES * WIDTH * WIDTH);
     Array<float> source(before);
-    Array<double> target(std::vector<double>(before.size()));
-    std::vector<klr_copy_problem> batch;
+    Array<double> target(Vector(before.size(), 1));
+    std::vector<klr_combine_problem> batch;
     for (int64_t i = 0; i < SITES; i++) {
         int64_t at = i * WIDTH * WIDTH;
-        batch.push_back({source.at(at), KLR_F32, WIDTH, target.at(at), KLR_F64, WIDTH, WIDTH, WIDTH, transposed});
+        batch.push_back({source.at(at), KLR_F32, WIDTH, target.at(at), KLR_F64, WIDTH,
+                         WIDTH, WIDTH, c.transposed, c.factor, c.kept});
     }
-    require(klr_copy(batch.data(), SITES, nullptr), "klr_copy");
+    require(klr_combine(batch.data(), SITES, nullptr), "klr_combine");
     Vector after = target.read();
     for (int64_t i = 0; i < WIDTH * WIDTH; i++) {
-        require(after[i] == before[transposed ? i % WIDTH * WIDTH + i / WIDTH : i], "klr_copy", "moved an entry elsewhere");
+        double sum = c.factor * before[c.transposed ? i % WIDTH * WIDTH + i / WIDTH : i] + c.kept;
+        require(std::fabs(after[i] - sum) <= reference::UNIT_F64 * 8, "klr_combine", "is not the sum of the entries");
     }
-    timed({"copy", shape, 0, 12 * ENTRIES}, klr_copy, batch);
+    timed({"combine", c.shape, 2 * ENTRIES, (c.kept == 0 ? 12 : 20) * ENTRIES}, klr_combine, batch);
 }
 
 void randomSigns() {
@@ -152,8 +162,9 @@ int main(int count, char** arguments) {
     header();
     firstBeyond();
     magnitudesAndMirror();
-    copy(false, "96 of 768 x 768, f32 to f64");
-    copy(true, "96 of 768 x 768, f32 to f64, transposed");
+    combine({"96 of 768 x 768, f32 to f64", 0, 1, 0});
+    combine({"96 of 768 x 768, f32 to f64, transposed", 1, 1, 0});
+    combine({"96 of 768 x 768, f32 added to f64", 0, 1, 1});
     randomSigns();
     choleskyInverse(64, "96 of 64 x 64");
     choleskyInverse(128, "96 of 128 x 128");

@@ -22,7 +22,7 @@ extern "C" {
 #define KLR_API __attribute__((visibility("default")))
 
 /* Changes whenever a signature or a struct below changes; checked once, when the library is loaded. */
-#define KLR_ABI 3
+#define KLR_ABI 4
 
 typedef enum klr_status {
     KLR_OK = 0,
@@ -69,20 +69,26 @@ typedef struct klr_mirror_problem {
 /* square[row, col] <- square[col, row] below the diagonal: the lower triangle becomes that of a symmetric matrix. */
 KLR_API klr_status klr_mirror(const klr_mirror_problem *problems, int64_t count, void *stream);
 
-typedef struct klr_copy_problem {
+typedef struct klr_combine_problem {
     const void *source; /* [rows x cols], or [cols x rows] where transposed */
     int64_t source_type;
     int64_t source_stride; /* elements from row to row; may be negative */
-    void *target;          /* [rows x cols]; does not overlap source */
+    void *target;          /* [rows x cols]; is source itself, or does not overlap it */
     int64_t target_type;
     int64_t target_stride;
     int64_t rows;
     int64_t cols;
     int64_t transposed; /* 0 or 1 */
-} klr_copy_problem;
+    double factor;      /* finite */
+    double kept;        /* finite; where 0, target is not read */
+} klr_combine_problem;
 
-/* target <- source or its transpose, rounded to nearest where the target's type is narrower; any of the four types on either side. */
-KLR_API klr_status klr_copy(const klr_copy_problem *problems, int64_t count, void *stream);
+/*
+ * target <- factor * source + kept * target, or with the source transposed; any of the four types on either side. In
+ * float64 where one side is, else in float32; rounded to nearest where the target's type is narrower. Factor 1 and kept
+ * 0 copy. A target that is its own source is not transposed and has the source's type and stride.
+ */
+KLR_API klr_status klr_combine(const klr_combine_problem *problems, int64_t count, void *stream);
 
 typedef struct klr_signs_problem {
     void *values;

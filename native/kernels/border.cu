@@ -47,12 +47,20 @@ Check& Check::anyType(const char* field, int64_t value) {
     return that(value >= KLR_F32 && value <= KLR_BF16, field, value, "must be KLR_F32, KLR_F64, KLR_F16 or KLR_BF16 (0 to 3)");
 }
 
-Check& Check::limit(const char* field, double value) {
-    if (status_ == KLR_OK && !(value >= 0 && std::isfinite(value))) {
-        status_ = fail(KLR_BAD_ARGUMENT, "%s: problem %lld: %s is %g; must be finite and at least 0", operation_,
-                       static_cast<long long>(problem_), field, value);
+Check& Check::number(const char* field, double value, bool holds, const char* requirement) {
+    if (status_ == KLR_OK && !holds) {
+        status_ = fail(KLR_BAD_ARGUMENT, "%s: problem %lld: %s is %g; %s", operation_, static_cast<long long>(problem_),
+                       field, value, requirement);
     }
     return *this;
+}
+
+Check& Check::limit(const char* field, double value) {
+    return number(field, value, value >= 0 && std::isfinite(value), "must be finite and at least 0");
+}
+
+Check& Check::finite(const char* field, double value) {
+    return number(field, value, std::isfinite(value), "must be finite");
 }
 
 Check& Check::pointer(const char* field, const void* value, bool needed) {

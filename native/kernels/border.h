@@ -38,11 +38,14 @@ public:
     Check& floatType(const char* field, int64_t value);
     Check& anyType(const char* field, int64_t value);
     Check& limit(const char* field, double value); /* finite, at least 0 */
+    Check& finite(const char* field, double value);
     Check& pointer(const char* field, const void* value, bool needed);
 
     klr_status status() const { return status_; }
 
 private:
+    Check& number(const char* field, double value, bool holds, const char* requirement);
+
     const char* operation_;
     int64_t problem_;
     klr_status status_ = KLR_OK;

@@ -6,14 +6,14 @@ static void versionAgreesWithTheHeader() {
 }
 
 static void emptyBatchesDoNothing() {
-    checkOk(klr_copy(nullptr, 0, nullptr));
+    checkOk(klr_combine(nullptr, 0, nullptr));
     checkOk(klr_random_signs(nullptr, 0, nullptr));
     checkOk(klr_cholesky_inverse(nullptr, 0, nullptr));
     checkOk(klr_energy_rank(nullptr, 0, nullptr));
 }
 
 static void impossibleBatchesAreRefused() {
-    checkRefused(klr_copy(nullptr, -1, nullptr), "klr_copy: count is -1");
+    checkRefused(klr_combine(nullptr, -1, nullptr), "klr_combine: count is -1");
     checkRefused(klr_energy_rank(nullptr, 2, nullptr), "klr_energy_rank: no problems given, but count is 2");
 }
 

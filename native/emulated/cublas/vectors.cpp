@@ -7,20 +7,6 @@ using namespace emulated;
 
 namespace {
 
-template <class T>
-int axpy(const char* function, void* handle, int n, const T* alpha, const T* x, int incx, T* y, int incy) {
-    return blasCall(function, handle, [&](Call& call, BlasHandle& state) {
-        Scalar<T> weight = scalar(call, state, "alpha", alpha);
-        checkVector(call, "x", x, n, incx, sizeof(T));
-        checkVector(call, "y", y, n, incy, sizeof(T));
-        int64_t fromX = vectorStart(n, incx), fromY = vectorStart(n, incy);
-        call.enqueue(state.stream, [=](Call&) {
-            if (weight.get() == T(0)) return;
-            for (int64_t i = 0; i < n; i++) y[fromY + i * incy] += weight.get() * x[fromX + i * incx];
-        });
-    });
-}
-
 /* In double and by hypot, so that no square overflows. Waits where the result goes to the host. */
 template <class T>
 int nrm2(const char* function, void* handle, int n, const T* x, int incx, T* result) {
@@ -120,14 +106,6 @@ int geam(const char* function, void* handle, const Sum<T>& s) {
 }  // namespace
 
 extern "C" {
-
-int cublasSaxpy_v2(void* handle, int n, const float* alpha, const float* x, int incx, float* y, int incy) {
-    return axpy(__func__, handle, n, alpha, x, incx, y, incy);
-}
-
-int cublasDaxpy_v2(void* handle, int n, const double* alpha, const double* x, int incx, double* y, int incy) {
-    return axpy(__func__, handle, n, alpha, x, incx, y, incy);
-}
 
 int cublasSnrm2_v2(void* handle, int n, const float* x, int incx, float* result) {
     return nrm2(__func__, handle, n, x, incx, result);

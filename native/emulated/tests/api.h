@@ -34,7 +34,6 @@ int cublasDtrsm_v2(void*, int, int, int, int, int, int, const double*, const dou
 int cublasDtrsmBatched(void*, int, int, int, int, int, int, const double*, const double* const*, int, double* const*, int, int);
 int cublasDgeam(void*, int, int, int, int, const double*, const double*, int, const double*, const double*, int, double*, int);
 int cublasDdgmm(void*, int, int, int, const double*, int, const double*, int, double*, int);
-int cublasDaxpy_v2(void*, int, const double*, const double*, int, double*, int);
 int cublasDnrm2_v2(void*, int, const double*, int, double*);
 int cublasDscal_v2(void*, int, const double*, double*, int);
 int cublasDcopy_v2(void*, int, const double*, int, double*, int);

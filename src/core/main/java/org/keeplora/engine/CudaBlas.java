@@ -2,15 +2,12 @@ package org.keeplora.engine;
 
 import static org.bytedeco.cuda.global.cublas.CUBLAS_FILL_MODE_LOWER;
 import static org.bytedeco.cuda.global.cublas.CUBLAS_OP_N;
-import static org.bytedeco.cuda.global.cublas.cublasDaxpy_v2;
 import static org.bytedeco.cuda.global.cublas.cublasDsyrk_v2;
-import static org.bytedeco.cuda.global.cublas.cublasSaxpy_v2;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.keeplora.engine.internal.Addition;
 import org.keeplora.engine.internal.GramUpdate;
 import org.keeplora.engine.internal.Operand;
@@ -57,9 +54,7 @@ final class CudaBlas {
         if (factor == 0) {
             target.cleared();
         } else if (factor != 1) {
-            try (Matrix same = layout.convert(target, target.type())) {
-                add(List.of(new Addition(target, factor - 1, same)));
-            }
+            layout.combine(List.of(new CudaCombination(CudaCopy.of(target, target), factor, 0)));
         }
     }
 
@@ -137,9 +132,7 @@ final class CudaBlas {
                 try (Matrix block = layout.rows(single, row, rows)) {
                     multiply(List.of(Product.of(square, Operand.transposed(block), Operand.of(block))));
                 }
-                try (Matrix wide = layout.convert(square, ElementType.F64)) {
-                    add(List.of(new Addition(gram, 1, wide)));
-                }
+                layout.combine(List.of(CudaCombination.sum(gram, 1, square)));
             }
         }
     }
@@ -167,10 +160,10 @@ final class CudaBlas {
 
     /** Largest |m − mᵀ| of each matrix. */
     double[] asymmetries(List<Matrix> batch) {
-        List<Matrix> differences = batch.stream().map(layout::transpose).toList();
+        List<Matrix> differences = layout.transpose(batch);
         try {
-            add(IntStream.range(0, batch.size())
-                    .mapToObj(i -> new Addition(differences.get(i), -1, batch.get(i)))
+            layout.combine(IntStream.range(0, batch.size())
+                    .mapToObj(i -> CudaCombination.sum(differences.get(i), -1, batch.get(i)))
                     .toList());
             return layout.largestMagnitudes(differences);
         } finally {
@@ -179,38 +172,8 @@ final class CudaBlas {
     }
 
     void add(List<Addition> batch) {
-        for (Addition a : batch) {
-            int elements = Math.toIntExact(a.target().elements());
-            if (elements == 0) {
-                continue;
-            }
-            if (a.target().type() == ElementType.F32) {
-                try (FloatPointer factor = new FloatPointer(1).put((float) a.factor())) {
-                    Cuda.checkBlas(
-                            "cublasSaxpy",
-                            cublasSaxpy_v2(
-                                    cuda.blas(),
-                                    elements,
-                                    factor,
-                                    a.term().floats(),
-                                    1,
-                                    a.target().floats(),
-                                    1));
-                }
-            } else {
-                try (DoublePointer factor = new DoublePointer(1).put(a.factor())) {
-                    Cuda.checkBlas(
-                            "cublasDaxpy",
-                            cublasDaxpy_v2(
-                                    cuda.blas(),
-                                    elements,
-                                    factor,
-                                    a.term().doubles(),
-                                    1,
-                                    a.target().doubles(),
-                                    1));
-                }
-            }
-        }
+        layout.combine(batch.stream()
+                .map(a -> CudaCombination.sum(a.target(), a.factor(), a.term()))
+                .toList());
     }
 }

@@ -1,7 +1,7 @@
 package org.keeplora.engine;
 
 /**
- * One copy by our copy kernel: target[row, col] ← source[row, col], or source[col, row] if transposed.
+ * One copy: target[row, col] ← source[row, col], or source[col, row] if transposed.
  *
  * @param rows of the target
  * @param cols of the target
@@ -40,18 +40,5 @@ record CudaCopy(Block source, Block target, int rows, int cols, boolean transpos
     /** target ← sourceᵀ. */
     static CudaCopy transposed(Matrix source, Matrix target) {
         return new CudaCopy(Block.of(source, 0), Block.of(target, 0), target.rows(), target.cols(), true);
-    }
-
-    void addTo(CudaProblemTable table) {
-        table.problem()
-                .put(source.address)
-                .put(source.type)
-                .put(source.stride)
-                .put(target.address)
-                .put(target.type)
-                .put(target.stride)
-                .put((long) rows)
-                .put((long) cols)
-                .put(transposed ? 1L : 0L);
     }
 }

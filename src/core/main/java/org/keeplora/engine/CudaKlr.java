@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.annotation.Platform;
 @Platform(include = "klr.h", library = "jniKlr")
 final class CudaKlr {
     /** The KLR_ABI for which this class was written. */
-    private static final int ABI = 3;
+    private static final int ABI = 4;
 
     private CudaKlr() {}
 
@@ -77,9 +77,9 @@ final class CudaKlr {
             @Cast("const klr_mirror_problem*") Pointer problems, @Cast("int64_t") long count, Pointer stream);
 
     @NoException
-    @Name("klr_copy")
-    static native @Cast("int") int copy(
-            @Cast("const klr_copy_problem*") Pointer problems, @Cast("int64_t") long count, Pointer stream);
+    @Name("klr_combine")
+    static native @Cast("int") int combine(
+            @Cast("const klr_combine_problem*") Pointer problems, @Cast("int64_t") long count, Pointer stream);
 
     @NoException
     @Name("klr_random_signs")

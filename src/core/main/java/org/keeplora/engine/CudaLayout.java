@@ -12,7 +12,6 @@ import org.keeplora.engine.internal.Assembly.Columns;
 
 /** Device memory, copies that change a matrix's columns, order or type, and checks of its elements. */
 final class CudaLayout {
-    private static final int COPY_FIELDS = 9;
     private static final int ARRAY_FIELDS = 4;
     private static final int MIRROR_FIELDS = 2;
     private static final int MAGNITUDE_FIELDS = 4;
@@ -108,8 +107,19 @@ final class CudaLayout {
     }
 
     Matrix transpose(Matrix matrix) {
-        Matrix transposed = uninitialized(matrix.cols(), matrix.rows(), matrix.type());
-        copy(List.of(CudaCopy.transposed(matrix, transposed)));
+        return transpose(List.of(matrix)).get(0);
+    }
+
+    /** New, transposed matrices, enqueued together. */
+    List<Matrix> transpose(List<Matrix> matrices) {
+        List<Matrix> transposed = new ArrayList<>();
+        List<CudaCopy> copies = new ArrayList<>();
+        for (Matrix matrix : matrices) {
+            Matrix target = uninitialized(matrix.cols(), matrix.rows(), matrix.type());
+            transposed.add(target);
+            copies.add(CudaCopy.transposed(matrix, target));
+        }
+        copy(copies);
         return transposed;
     }
 
@@ -130,9 +140,13 @@ final class CudaLayout {
     }
 
     void copy(List<CudaCopy> copies) {
-        try (CudaProblemTable table = new CudaProblemTable(COPY_FIELDS, copies.size())) {
-            copies.forEach(copy -> copy.addTo(table));
-            CudaKlr.check("klr_copy", CudaKlr.copy(table.pointer(), table.rows(), cuda.stream()));
+        combine(copies.stream().map(copy -> new CudaCombination(copy, 1, 0)).toList());
+    }
+
+    void combine(List<CudaCombination> combinations) {
+        try (CudaProblemTable table = new CudaProblemTable(CudaCombination.FIELDS, combinations.size())) {
+            combinations.forEach(combination -> combination.addTo(table));
+            CudaKlr.check("klr_combine", CudaKlr.combine(table.pointer(), table.rows(), cuda.stream()));
         }
     }
 

@@ -125,6 +125,27 @@ final class EmulatedCudaTest {
         }
     }
 
+    /** Several additions cost what one costs; several matrices take no more launches to be compared than one. */
+    @Test
+    void aBatchIsLaunchedAtOnce() {
+        try (BatchLinalg linalg = CudaDevice.open();
+                Matrix one = linalg.zeros(OUT, OUT, ElementType.F64);
+                Matrix other = linalg.zeros(K, K, ElementType.F64);
+                Matrix term = linalg.zeros(OUT, OUT, ElementType.F64);
+                Matrix otherTerm = linalg.zeros(K, K, ElementType.F64)) {
+            Addition addition = new Addition(one, 2, term);
+            Addition otherAddition = new Addition(other, 2, otherTerm);
+            assertEquals(
+                    emulated.costOf(() -> linalg.add(List.of(addition))),
+                    emulated.costOf(() -> linalg.add(List.of(addition, otherAddition))));
+            assertEquals(
+                    emulated.costOf(() -> linalg.requireSymmetric("a", List.of(one)))
+                            .launches(),
+                    emulated.costOf(() -> linalg.requireSymmetric("a", List.of(one, other)))
+                            .launches());
+        }
+    }
+
     @Test
     void openingMayFailAtEveryCall() {
         String live = emulated.live();

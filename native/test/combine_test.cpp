@@ -2,6 +2,7 @@
 
 #include "guarded.h"
 #include "narrow_float.h"
+#include "tolerance.h"
 
 namespace {
 
@@ -63,6 +64,7 @@ struct Shape {
     int64_t rows, cols, sourceGap, targetGap;
 };
 
+/* Factor 1 and kept 0. */
 void checkCopy(int64_t from, int64_t to, const Shape& s, bool transposed) {
     int64_t sourceRows = transposed ? s.cols : s.rows;
     int64_t sourceStride = (transposed ? s.rows : s.cols) + s.sourceGap;
@@ -71,8 +73,9 @@ void checkCopy(int64_t from, int64_t to, const Shape& s, bool transposed) {
     Bytes before(static_cast<size_t>(s.rows * targetStride) * sizeOf(to), 0x11);
     Guarded<unsigned char> source(bytes);
     Guarded<unsigned char> target(before);
-    klr_copy_problem problem{source.device(), from, sourceStride, target.device(), to, targetStride, s.rows, s.cols, transposed};
-    checkOk(klr_copy(&problem, 1, nullptr));
+    klr_combine_problem problem{source.device(), from, sourceStride, target.device(), to, targetStride,
+                                s.rows, s.cols, transposed, 1, 0};
+    checkOk(klr_combine(&problem, 1, nullptr));
     Bytes after = target.read();
     for (int64_t i = 0; i < s.rows * targetStride; i++) {
         int64_t row = i / targetStride;
@@ -117,10 +120,10 @@ void everyHalfSurvives() {
         Guarded<unsigned char> source(all);
         Guarded<float> wide(std::vector<float>(65536));
         Guarded<unsigned char> back(Bytes(all.size()));
-        klr_copy_problem there{source.device(), type, 256, wide.device(), KLR_F32, 256, 256, 256, 0};
-        klr_copy_problem andBack{wide.device(), KLR_F32, 256, back.device(), type, 256, 256, 256, 0};
-        checkOk(klr_copy(&there, 1, nullptr));
-        checkOk(klr_copy(&andBack, 1, nullptr));
+        klr_combine_problem there{source.device(), type, 256, wide.device(), KLR_F32, 256, 256, 256, 0, 1, 0};
+        klr_combine_problem andBack{wide.device(), KLR_F32, 256, back.device(), type, 256, 256, 256, 0, 1, 0};
+        checkOk(klr_combine(&there, 1, nullptr));
+        checkOk(klr_combine(&andBack, 1, nullptr));
         Bytes result = back.read();
         for (int i = 0; i < 65536; i++) {
             if (!same(valueAt(result, type, i), valueAt(all, type, i))) {
@@ -141,8 +144,9 @@ void rowsFromTheLastUp() {
         Guarded<float> target(std::vector<float>(ROWS * COLS));
         int64_t rows = transposed ? COLS : ROWS;
         int64_t cols = transposed ? ROWS : COLS;
-        klr_copy_problem problem{source.device() + (ROWS - 1) * COLS, KLR_F32, -COLS, target.device(), KLR_F32, cols, rows, cols, transposed};
-        checkOk(klr_copy(&problem, 1, nullptr));
+        klr_combine_problem problem{source.device() + (ROWS - 1) * COLS, KLR_F32, -COLS, target.device(), KLR_F32, cols,
+                                    rows, cols, transposed, 1, 0};
+        checkOk(klr_combine(&problem, 1, nullptr));
         std::vector<float> after = target.read();
         for (int64_t i = 0; i < ROWS * COLS; i++) {
             int64_t row = transposed ? i % cols : i / cols;
@@ -152,15 +156,95 @@ void rowsFromTheLastUp() {
     }
 }
 
+Bytes encoded(const std::vector<double>& values, int64_t type) {
+    Bytes bytes(values.size() * sizeOf(type));
+    for (size_t i = 0; i < values.size(); i++) {
+        auto narrow = static_cast<float>(values[i]);
+        uint16_t half = type == KLR_F16 ? reference::HALF.encode(values[i]) : reference::BFLOAT.encode(values[i]);
+        const void* value = type == KLR_F64 ? &values[i] : type == KLR_F32 ? static_cast<const void*>(&narrow) : &half;
+        std::memcpy(bytes.data() + i * sizeOf(type), value, sizeOf(type));
+    }
+    return bytes;
+}
+
+/* How far rounding to the type may move a number of the size of those here. */
+double roundingOf(double value, int64_t type) {
+    switch (type) {
+        case KLR_F32: return reference::UNIT_F32 * std::fabs(value);
+        case KLR_F64: return reference::UNIT_F64 * std::fabs(value);
+        case KLR_F16: return std::fmax(std::ldexp(std::fabs(value), -11), std::ldexp(1, -25));
+        default: return std::ldexp(std::fabs(value), -8);
+    }
+}
+
+void checkSum(int64_t from, int64_t to, bool transposed, double factor, double kept) {
+    constexpr int64_t ROWS = 35;
+    constexpr int64_t COLS = 67;
+    Bytes term = encoded(normals(ROWS * COLS), from);
+    Bytes before = kept == 0 ? Bytes(ROWS * COLS * sizeOf(to), 0xFF) /* NaN */ : encoded(normals(ROWS * COLS), to);
+    Guarded<unsigned char> source(term);
+    Guarded<unsigned char> target(before);
+    int64_t stride = transposed ? ROWS : COLS;
+    klr_combine_problem problem{source.device(), from, stride, target.device(), to, COLS,
+                                ROWS, COLS, transposed, factor, kept};
+    checkOk(klr_combine(&problem, 1, nullptr));
+    Bytes after = target.read();
+    double unit = from == KLR_F64 || to == KLR_F64 ? reference::UNIT_F64 : reference::UNIT_F32;
+    for (int64_t i = 0; i < ROWS * COLS; i++) {
+        double one = factor * valueAt(term, from, transposed ? i % COLS * ROWS + i / COLS : i);
+        double other = kept == 0 ? 0 : kept * valueAt(before, to, i);
+        double allowed = reference::tolerance(2, unit, std::fabs(one) + std::fabs(other)) + roundingOf(one + other, to);
+        CHECK(std::fabs(valueAt(after, to, i) - (one + other)) <= allowed, "type %d to %d, transposed %d: %g, not %g",
+              static_cast<int>(from), static_cast<int>(to), transposed, valueAt(after, to, i), one + other);
+    }
+}
+
+void sumsOfEveryType() {
+    for (int64_t from = KLR_F32; from <= KLR_BF16; from++) {
+        for (int64_t to = KLR_F32; to <= KLR_BF16; to++) {
+            for (bool transposed : {false, true}) {
+                checkSum(from, to, transposed, -0.75, 1);
+                checkSum(from, to, transposed, 3, -0.3);
+                checkSum(from, to, transposed, 0.1, 0);
+            }
+        }
+    }
+}
+
+/* The sum would be 1 and 0 in float32. */
+void aSumIsInFloat64WhereOneSideIs() {
+    double little = std::ldexp(1, -30);
+    Guarded<float> narrow({static_cast<float>(little)});
+    Guarded<double> wide({1});
+    klr_combine_problem widening{narrow.device(), KLR_F32, 1, wide.device(), KLR_F64, 1, 1, 1, 0, 1, 1};
+    checkOk(klr_combine(&widening, 1, nullptr));
+    CHECK(wide.read()[0] == 1 + little, "into float64: %.17g", wide.read()[0]);
+    Guarded<float> minusOne({-1});
+    klr_combine_problem narrowing{wide.device(), KLR_F64, 1, minusOne.device(), KLR_F32, 1, 1, 1, 1, 1, 1};
+    checkOk(klr_combine(&narrowing, 1, nullptr));
+    CHECK(minusOne.read()[0] == static_cast<float>(little), "into float32: %g", minusOne.read()[0]);
+}
+
+void aTargetMayBeItsOwnSource() {
+    std::vector<double> before = normals(4099);
+    Guarded<double> values(before);
+    klr_combine_problem problem{values.device(), KLR_F64, 4099, values.device(), KLR_F64, 4099, 1, 4099, 0, -0.5, 0};
+    checkOk(klr_combine(&problem, 1, nullptr));
+    std::vector<double> after = values.read();
+    for (size_t i = 0; i < before.size(); i++) {
+        CHECK(after[i] == -0.5 * before[i], "entry %d", static_cast<int>(i));
+    }
+}
+
 void manyProblems() {
     constexpr int64_t COUNT = 130;
     Guarded<double> source(normals(COUNT * 6));
     Guarded<double> target(std::vector<double>(COUNT * 6));
-    std::vector<klr_copy_problem> problems;
+    std::vector<klr_combine_problem> problems;
     for (int64_t i = 0; i < COUNT; i++) {
-        problems.push_back({source.device() + i * 6, KLR_F64, 2, target.device() + i * 6, KLR_F64, 3, 2, 3, 1});
+        problems.push_back({source.device() + i * 6, KLR_F64, 2, target.device() + i * 6, KLR_F64, 3, 2, 3, 1, 1, 0});
     }
-    checkOk(klr_copy(problems.data(), COUNT, nullptr));
+    checkOk(klr_combine(problems.data(), COUNT, nullptr));
     std::vector<double> before = source.read();
     std::vector<double> after = target.read();
     for (int64_t i = 0; i < COUNT * 6; i++) {
@@ -171,20 +255,22 @@ void manyProblems() {
 void badArguments() {
     Guarded<float> a({1, 2, 3, 4});
     Guarded<float> b({0, 0, 0, 0});
-    klr_copy_problem good{a.device(), KLR_F32, 2, b.device(), KLR_F32, 2, 2, 2, 0};
+    klr_combine_problem good{a.device(), KLR_F32, 2, b.device(), KLR_F32, 2, 2, 2, 0, 1, 0};
     auto refused = [&](auto change, const char* text) {
-        klr_copy_problem problems[2] = {good, good};
+        klr_combine_problem problems[2] = {good, good};
         change(problems[1]);
-        checkRefused(klr_copy(problems, 2, nullptr), text);
+        checkRefused(klr_combine(problems, 2, nullptr), text);
     };
-    refused([](klr_copy_problem& p) { p.source_type = 4; }, "klr_copy: problem 1: source_type is 4");
-    refused([](klr_copy_problem& p) { p.target_type = -1; }, "target_type is -1");
-    refused([](klr_copy_problem& p) { p.source_stride = 1; }, "source_stride is 1");
-    refused([](klr_copy_problem& p) { p.target_stride = 1; }, "target_stride is 1");
-    refused([](klr_copy_problem& p) { p.rows = -2; }, "rows is -2");
-    refused([](klr_copy_problem& p) { p.cols = int64_t{1} << 31; }, "cols is 2147483648");
-    refused([](klr_copy_problem& p) { p.transposed = 2; }, "transposed is 2");
-    refused([](klr_copy_problem& p) { p.source = nullptr; }, "source");
+    refused([](klr_combine_problem& p) { p.source_type = 4; }, "klr_combine: problem 1: source_type is 4");
+    refused([](klr_combine_problem& p) { p.target_type = -1; }, "target_type is -1");
+    refused([](klr_combine_problem& p) { p.source_stride = 1; }, "source_stride is 1");
+    refused([](klr_combine_problem& p) { p.target_stride = 1; }, "target_stride is 1");
+    refused([](klr_combine_problem& p) { p.rows = -2; }, "rows is -2");
+    refused([](klr_combine_problem& p) { p.cols = int64_t{1} << 31; }, "cols is 2147483648");
+    refused([](klr_combine_problem& p) { p.transposed = 2; }, "transposed is 2");
+    refused([](klr_combine_problem& p) { p.source = nullptr; }, "source");
+    refused([](klr_combine_problem& p) { p.factor = NAN; }, "factor is nan; must be finite");
+    refused([](klr_combine_problem& p) { p.kept = -INFINITY; }, "kept is -inf");
     CHECK(b.read() == std::vector<float>(4), "a refused batch was worked on");
 }
 
@@ -195,6 +281,9 @@ int main() {
                      {"awkward shapes", awkwardShapes},
                      {"every half survives", everyHalfSurvives},
                      {"rows from the last up", rowsFromTheLastUp},
+                     {"sums of every type", sumsOfEveryType},
+                     {"a sum is in float64 where one side is", aSumIsInFloat64WhereOneSideIs},
+                     {"a target may be its own source", aTargetMayBeItsOwnSource},
                      {"many problems", manyProblems},
                      {"bad arguments", badArguments}});
 }
