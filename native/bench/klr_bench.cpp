@@ -47,9 +47,11 @@ void magnitudesAndMirror() {
     Array<double> results(std::vector<double>(2 * SITES));
     std::vector<klr_magnitude_problem> magnitudes;
     std::vector<klr_mirror_problem> mirrors;
+    std::vector<klr_mirror_problem> sums;
     for (int64_t i = 0; i < SITES; i++) {
         magnitudes.push_back({values.at(i * WIDTH * WIDTH), WIDTH * WIDTH, KLR_F64, results.at(2 * i)});
-        mirrors.push_back({values.at(i * WIDTH * WIDTH), WIDTH});
+        mirrors.push_back({values.at(i * WIDTH * WIDTH), WIDTH, KLR_MIRROR});
+        sums.push_back({values.at(i * WIDTH * WIDTH), WIDTH, KLR_ADD_TRANSPOSE});
     }
     require(klr_mirror(mirrors.data(), SITES, nullptr), "klr_mirror");
     require(klr_magnitudes(magnitudes.data(), SITES, nullptr), "klr_magnitudes");
@@ -63,6 +65,12 @@ void magnitudesAndMirror() {
     near({results.read()[0]}, {std::sqrt(squares)}, allowed, "klr_magnitudes");
     timed({"magnitudes", "96 of 768 x 768 f64", 3 * ENTRIES, 8 * ENTRIES}, klr_magnitudes, magnitudes);
     timed({"mirror", "96 of 768 x 768 f64", 0, 8 * ENTRIES}, klr_mirror, mirrors);
+    require(klr_mirror(sums.data(), SITES, nullptr), "klr_mirror");
+    Vector doubled = values.read();
+    for (int64_t i = 0; i < WIDTH * WIDTH; i++) {
+        require(doubled[i] == 2 * all[i], "klr_mirror", "is not the sum with the transpose");
+    }
+    timed({"mirror", "96 of 768 x 768 f64, adding the transpose", ENTRIES, 16 * ENTRIES}, klr_mirror, sums);
 }
 
 struct Combine {

@@ -22,7 +22,7 @@ extern "C" {
 #define KLR_API __attribute__((visibility("default")))
 
 /* Changes whenever a signature or a struct below changes; checked once, when the library is loaded. */
-#define KLR_ABI 4
+#define KLR_ABI 5
 
 typedef enum klr_status {
     KLR_OK = 0,
@@ -61,12 +61,19 @@ typedef struct klr_magnitude_problem {
 /* Norms in float64, scaled by the largest magnitude, so that nothing overflows; the same bits every time. */
 KLR_API klr_status klr_magnitudes(const klr_magnitude_problem *problems, int64_t count, void *stream);
 
+/* What becomes of a square's two triangles. */
+enum { KLR_MIRROR = 0, KLR_ADD_TRANSPOSE = 1 };
+
 typedef struct klr_mirror_problem {
     double *square; /* [n x n] */
     int64_t n;
+    int64_t form; /* KLR_MIRROR or KLR_ADD_TRANSPOSE */
 } klr_mirror_problem;
 
-/* square[row, col] <- square[col, row] below the diagonal: the lower triangle becomes that of a symmetric matrix. */
+/*
+ * Mirror: the lower triangle <- the upper one, the diagonal stays. Add transpose: square <- square + square^T. Both are
+ * symmetric to the bit.
+ */
 KLR_API klr_status klr_mirror(const klr_mirror_problem *problems, int64_t count, void *stream);
 
 typedef struct klr_combine_problem {

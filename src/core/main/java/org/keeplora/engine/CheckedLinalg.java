@@ -205,6 +205,11 @@ final class CheckedLinalg implements BatchLinalg {
     }
 
     @Override
+    public void addTransposes(List<Matrix> squares) {
+        kernels.run("addTransposes", squares, SingleOperand::addedToTranspose, LinalgKernels::addTransposes);
+    }
+
+    @Override
     public List<Eigen> eigh(List<Matrix> batch) {
         return compute("eigh", batch, SingleOperand::square, LinalgKernels::eigh);
     }

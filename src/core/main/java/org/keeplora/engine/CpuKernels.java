@@ -100,6 +100,11 @@ final class CpuKernels implements LinalgKernels {
     }
 
     @Override
+    public void addTransposes(List<Matrix> squares) {
+        threads.each(squares, CpuProducts::mirrorWork, products::addTranspose);
+    }
+
+    @Override
     public List<Eigen> eigh(List<Matrix> batch) {
         return threads.decompose(batch, CpuDecompositions::eighWork, CpuDecompositions::eigh);
     }

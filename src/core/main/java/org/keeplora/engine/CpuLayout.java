@@ -126,7 +126,7 @@ final class CpuLayout {
         }
     }
 
-    /** Number of panels of {@link #mirror} and {@link #addUpper}. */
+    /** Number of panels of {@link #mirror}, {@link #addTranspose} and {@link #addUpper}. */
     static int panels(Matrix square) {
         return (square.rows() + PANEL - 1) / PANEL;
     }
@@ -146,6 +146,25 @@ final class CpuLayout {
         DoublePointer right = values.getPointer((long) row * n + end);
         DoublePointer below = values.getPointer((long) end * n + row);
         LAPACKE_dge_trans(LAPACK_ROW_MAJOR, end - row, n - end, right, n, below, n);
+    }
+
+    /**
+     * Adds the transpose to what a panel of rows has of the upper triangle, and to its mirror image, in square blocks;
+     * float64.
+     */
+    static void addTranspose(Matrix square, int panel) {
+        long n = square.rows();
+        long top = (long) panel * PANEL;
+        DoubleIndexer elements = DoubleIndexer.create(square.doubles());
+        for (long left = top; left < n; left += PANEL) {
+            for (long row = top; row < Math.min(n, top + PANEL); row++) {
+                for (long col = Math.max(row, left); col < Math.min(n, left + PANEL); col++) {
+                    double sum = elements.get(row * n + col) + elements.get(col * n + row);
+                    elements.put(row * n + col, sum);
+                    elements.put(col * n + row, sum);
+                }
+            }
+        }
     }
 
     /** Puts the rows into the opposite order; float64. */

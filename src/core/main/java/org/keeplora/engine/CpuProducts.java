@@ -145,13 +145,18 @@ final class CpuProducts {
         }
     }
 
-    /** Work of {@link #mirror}, which waits for memory. */
+    /** Work of {@link #mirror} and {@link #addTranspose}, which wait for memory. */
     static long mirrorWork(Matrix square) {
         return 16 * square.elements();
     }
 
     void mirror(Matrix square) {
         eachPanel(square, mirrorWork(square), panel -> CpuLayout.mirror(square, panel));
+    }
+
+    /** square ← square + squareᵀ. */
+    void addTranspose(Matrix square) {
+        eachPanel(square, mirrorWork(square), panel -> CpuLayout.addTranspose(square, panel));
     }
 
     private void eachPanel(Matrix gram, long operations, IntConsumer panel) {

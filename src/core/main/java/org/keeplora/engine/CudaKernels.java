@@ -135,7 +135,12 @@ final class CudaKernels implements LinalgKernels {
 
     @Override
     public void mirror(List<Matrix> batch) {
-        run(() -> layout.mirror(batch));
+        run(() -> layout.mirror(batch, CudaLayout.Mirror.UPPER));
+    }
+
+    @Override
+    public void addTransposes(List<Matrix> squares) {
+        run(() -> layout.mirror(squares, CudaLayout.Mirror.SUM));
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.keeplora.engine.internal.Assembly.Columns;
 /** Device memory, copies that change a matrix's columns, order or type, and checks of its elements. */
 final class CudaLayout {
     private static final int ARRAY_FIELDS = 4;
-    private static final int MIRROR_FIELDS = 2;
+    private static final int MIRROR_FIELDS = 3;
     private static final int MAGNITUDE_FIELDS = 4;
 
     private final Cuda cuda;
@@ -150,10 +150,20 @@ final class CudaLayout {
         }
     }
 
-    /** The lower triangle of each square float64 matrix ← its upper one. */
-    void mirror(List<Matrix> squares) {
+    /** What becomes of the two triangles of a square float64 matrix; klr.h lists the forms in the same order. */
+    enum Mirror {
+        /** The lower triangle ← the upper one. */
+        UPPER,
+        /** square ← square + squareᵀ. */
+        SUM
+    }
+
+    void mirror(List<Matrix> squares, Mirror form) {
         try (CudaProblemTable table = new CudaProblemTable(MIRROR_FIELDS, squares.size())) {
-            squares.forEach(square -> table.problem().put(square.doubles()).put((long) square.rows()));
+            squares.forEach(square -> table.problem()
+                    .put(square.doubles())
+                    .put((long) square.rows())
+                    .put((long) form.ordinal()));
             CudaKlr.check("klr_mirror", CudaKlr.mirror(table.pointer(), table.rows(), cuda.stream()));
         }
     }

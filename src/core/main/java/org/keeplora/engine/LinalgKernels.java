@@ -55,6 +55,8 @@ interface LinalgKernels extends AutoCloseable {
 
     void mirror(List<Matrix> batch);
 
+    void addTransposes(List<Matrix> squares);
+
     List<Eigen> eigh(List<Matrix> batch);
 
     List<Eigen> leadingEigh(List<LeadingEigen> batch);

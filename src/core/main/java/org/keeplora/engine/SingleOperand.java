@@ -55,6 +55,13 @@ final class SingleOperand {
         requireSquare(matrix, operands);
     }
 
+    /** Square, float64, and overwritten; the sum of two elements is finite. */
+    static void addedToTranspose(Matrix matrix, OperandCheck operands) {
+        operands.updated("matrix", matrix, largest(matrix) / 2);
+        doubles(matrix, operands);
+        requireSquare(matrix, operands);
+    }
+
     /** No singular value is larger than the norm, which is at most √elements times the largest element. */
     static void decomposed(Matrix matrix, OperandCheck operands) {
         operands.read("matrix", matrix, largest(matrix) / Math.sqrt(Math.max(1, matrix.elements())));

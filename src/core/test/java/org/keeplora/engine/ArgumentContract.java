@@ -34,7 +34,8 @@ abstract class ArgumentContract extends MagnitudeContract {
         try (Matrix broken = linalg.adopt(Matrix.copyOf(2, 2, new float[] {1, 2, bad, 4}));
                 Matrix fine = linalg.adopt(Matrix.copyOf(2, 2, new float[] {1, 0, 0, 1}));
                 Matrix target = linalg.zeros(2, 2, ElementType.F32);
-                Matrix gram = linalg.zeros(2, 2, ElementType.F64)) {
+                Matrix gram = linalg.zeros(2, 2, ElementType.F64);
+                Matrix infinite = linalg.adopt(Matrix.copyOf(1, 1, new double[] {bad}))) {
             assertNamed(
                     "multiply: right",
                     () -> linalg.multiply(List.of(Product.of(target, Operand.of(fine), Operand.of(broken)))));
@@ -46,6 +47,7 @@ abstract class ArgumentContract extends MagnitudeContract {
                     () -> linalg.projectOut(List.of(new Projection(broken, Projector.outOf(fine)))));
             assertNamed("accumulateGram: samples", () -> linalg.accumulateGram(List.of(new GramUpdate(gram, broken))));
             assertNamed("complement: matrix", () -> linalg.complement(List.of(broken)));
+            assertNamed("addTransposes: matrix", () -> linalg.addTransposes(List.of(infinite)));
             assertNamed("eigh: matrix", () -> linalg.eigh(List.of(broken)));
             assertNamed("svd: matrix", () -> linalg.svd(List.of(broken)));
             assertNamed("lowRank: matrix", () -> linalg.lowRank(List.of(LowRank.of(broken, 1, 2, 1, 0))));
@@ -70,6 +72,8 @@ abstract class ArgumentContract extends MagnitudeContract {
             assertShapes(
                     () -> linalg.accumulateGram(List.of(new GramUpdate(wide, tall))), "[5 x 2] F32", "[3 x 4] F32");
             assertShapes(() -> linalg.mirror(List.of(exact)), "[5 x 2] F64");
+            assertShapes(() -> linalg.addTransposes(List.of(exact)), "[5 x 2] F64");
+            assertShapes(() -> linalg.addTransposes(List.of(tall)), "[5 x 2] F32", "float64");
             assertShapes(() -> linalg.eigh(List.of(wide)), "[3 x 4] F32");
             assertShapes(() -> linalg.orthonormalize(List.of(wide)), "[3 x 4] F32");
             assertShapes(() -> linalg.lowRank(List.of(LowRank.of(tall, 3, 4, 1, 0))), "rank 3", "[5 x 2] F32");
@@ -176,6 +180,10 @@ abstract class ArgumentContract extends MagnitudeContract {
                     "mirror: matrix [2 x 2] F64 of problem 0 and matrix [2 x 2] F64 of problem 1" + SHARED,
                     gram,
                     () -> linalg.mirror(List.of(gram, gram)));
+            assertRefused(
+                    "addTransposes: matrix [2 x 2] F64 of problem 0 and matrix [2 x 2] F64 of problem 1" + SHARED,
+                    gram,
+                    () -> linalg.addTransposes(List.of(gram, gram)));
         }
     }
 
@@ -298,6 +306,7 @@ abstract class ArgumentContract extends MagnitudeContract {
             assertClosed("accumulateGram: samples", () -> linalg.accumulateGram(List.of(new GramUpdate(gram, closed))));
             assertClosed("accumulateGram: gram", () -> linalg.accumulateGram(List.of(new GramUpdate(wide, a))));
             assertClosed("mirror: matrix", () -> linalg.mirror(List.of(gram, wide)));
+            assertClosed("addTransposes: matrix", () -> linalg.addTransposes(List.of(gram, wide)));
             assertClosed("columns: matrix", () -> linalg.columns(closed, 0, 0));
             assertClosed("concatColumns: right", () -> linalg.concatColumns(a, closed));
             assertClosed("transpose: matrix", () -> linalg.transpose(closed));

@@ -26,6 +26,18 @@ final class CpuLayoutTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 31, 32, 33, 64, 97})
+    void addsTheTranspose(int n) {
+        double[][] values = Reference.gaussian(n, n, 1, 3);
+        try (Matrix square = Reference.matrix(values, n, ElementType.F64);
+                Matrix sum = Reference.matrix(
+                        Reference.add(values, 1, Reference.transpose(values, n)), n, ElementType.F64)) {
+            IntStream.range(0, CpuLayout.panels(square)).forEach(panel -> CpuLayout.addTranspose(square, panel));
+            assertArrayEquals(sum.toDoubles(), square.toDoubles());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 31, 32, 33, 64, 97})
     void mirrorsTheUpperTriangleAndReversesRows(int n) {
         double[][] values = Reference.gaussian(n, n, 1, 2);
         double[] mirrored = new double[n * n];

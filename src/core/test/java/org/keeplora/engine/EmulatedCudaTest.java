@@ -61,7 +61,7 @@ final class EmulatedCudaTest {
                                 new Projection(m[2], Projector.outOf(m[0]))))),
                 operation("complement", (l, m) -> l.complement(List.of(m[0])).forEach(Matrix::close)),
                 operation("accumulateGram", (l, m) -> l.accumulateGram(List.of(new GramUpdate(m[3], m[1])))),
-                operation("mirror", (l, m) -> l.mirror(List.of(m[3]))),
+                operation("addTransposes", (l, m) -> l.addTransposes(List.of(m[3]))),
                 operation("eigh", (l, m) -> l.eigh(List.of(m[3])).forEach(Eigen::close)),
                 operation("svd", (l, m) -> l.svd(List.of(m[1])).forEach(Svd::close)),
                 operation("lowRank", (l, m) -> l.lowRank(

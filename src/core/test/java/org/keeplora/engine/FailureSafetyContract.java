@@ -86,6 +86,7 @@ abstract class FailureSafetyContract {
                         (l, o) -> l.accumulateGram(List.of(
                                 new GramUpdate(o.symmetric, o.target), new GramUpdate(o.otherSymmetric, o.dependent)))),
                 operation("mirror", (l, o) -> l.mirror(List.of(o.symmetric, o.otherSymmetric))),
+                operation("addTransposes", (l, o) -> l.addTransposes(List.of(o.symmetric, o.otherSymmetric))),
                 operation("orthonormalize", (l, o) -> l.orthonormalize(List.of(o.target, o.dependent))),
                 operation("add", (l, o) -> l.add(List.of(new Addition(o.dependent, 2, o.target)))));
     }

@@ -182,6 +182,18 @@ abstract class LinalgContract extends ArgumentContract {
         }
     }
 
+    @Test
+    void addsTheTransposesOfABatch() {
+        double[][] values = Reference.gaussian(67, 67, 1, 9);
+        try (Matrix one = linalg.adopt(Matrix.copyOf(2, 2, new double[] {1, 2, 3, 4}));
+                Matrix other = matrix(values, 67, ElementType.F64);
+                Matrix empty = linalg.zeros(0, 0, ElementType.F64)) {
+            linalg.addTransposes(List.of(one, empty, other));
+            assertArrayEquals(new double[] {2, 5, 5, 8}, one.toDoubles());
+            assertArrayEquals(Reference.add(values, 1, Reference.transpose(values, 67)), Reference.rows(other));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"F32, 1300, 70", "F32, 512, 33", "F16, 3, 5", "F64, 600, 40"})
     void sumsProductsOfBlocksInFloat32IfAsked(ElementType type, int n, int in) {

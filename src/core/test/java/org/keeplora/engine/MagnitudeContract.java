@@ -111,6 +111,11 @@ abstract class MagnitudeContract extends DecompositionContract {
                     "9.63e+152",
                     () -> linalg.accumulateGram(List.of(new GramUpdate(gram, exact))));
             assertRefused("eigh: matrix [1 x 1] F64", "1.70e+308", "4.49e+307", () -> linalg.eigh(List.of(symmetric)));
+            assertRefused(
+                    "addTransposes: matrix [1 x 1] F64",
+                    "1.70e+308",
+                    "8.99e+307",
+                    () -> linalg.addTransposes(List.of(symmetric)));
             assertArrayEquals(before, huge.toFloats());
             assertArrayEquals(new double[9], gram.toDoubles());
         }

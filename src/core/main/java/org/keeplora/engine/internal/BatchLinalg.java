@@ -67,6 +67,9 @@ public non-sealed interface BatchLinalg extends Linalg {
     /** The lower triangle of each float64 square matrix ← its upper one. */
     void mirror(List<Matrix> batch);
 
+    /** Each float64 square ← square + squareᵀ, symmetric to the bit. */
+    void addTransposes(List<Matrix> squares);
+
     /**
      * Eigen-decompositions of symmetric matrices [n x n], computed in float64. Only one triangle is read;
      * {@link #requireSymmetric} refuses what a caller gives.

@@ -10,7 +10,6 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
-import org.keeplora.engine.internal.Addition;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.Factors;
@@ -205,7 +204,7 @@ final class LeadingDirections {
                 all.size(),
                 i -> new Product(
                         moments.get(i), -1, Operand.of(all.get(i).m), Operand.transposed(all.get(i).image), 0.5));
-        addTransposes(moments);
+        linalg.addTransposes(moments);
         Map<Extension, Inside> inside = new LinkedHashMap<>();
         SubspaceGrowth.byExtension(batch, moments)
                 .forEach((extension, moment) -> inside.put(extension, new Inside(Optional.empty(), moment)));
@@ -214,14 +213,5 @@ final class LeadingDirections {
 
     private void multiply(int number, IntFunction<Product> product) {
         linalg.multiply(IntStream.range(0, number).mapToObj(product).toList());
-    }
-
-    /** Each square ← square + squareᵀ. */
-    private void addTransposes(List<Matrix> squares) {
-        try (ResourceScope transposes = new ResourceScope()) {
-            linalg.add(squares.stream()
-                    .map(square -> new Addition(square, 1, transposes.keep(linalg.transpose(square))))
-                    .toList());
-        }
     }
 }
