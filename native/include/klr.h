@@ -22,7 +22,7 @@ extern "C" {
 #define KLR_API __attribute__((visibility("default")))
 
 /* Changes whenever a signature or a struct below changes; checked once, when the library is loaded. */
-#define KLR_ABI 5
+#define KLR_ABI 6
 
 typedef enum klr_status {
     KLR_OK = 0,
@@ -118,6 +118,7 @@ typedef struct klr_cholesky_problem {
     void *inverse;      /* [n x n] upper triangular, written whole, zeros below the diagonal */
     int64_t inverse_type; /* KLR_F32 or KLR_F64 */
     int64_t n;
+    double shift;     /* finite, at least 0: F is that of gram with its diagonal taken times 1 + shift */
     double weakest;   /* a diagonal entry of F below it is a failure */
     double deviation; /* an entry of |F - I| above it is a failure; infinity to let all pass */
     int64_t *failed;  /* device; set to 1 on failure, else left as it is */

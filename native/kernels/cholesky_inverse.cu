@@ -1,5 +1,6 @@
 /*
- * inverse <- F^-1 with gram = F^T F, F upper triangular; the identity, and *failed = 1, where that cannot be had or trusted.
+ * inverse <- F^-1 with F^T F = gram, its diagonal shifted, F upper triangular; the identity, and *failed = 1, where
+ * that cannot be had or trusted.
  *
  * gram [n x n] f64, upper triangle read; inverse [n x n] f32 or f64; failed [1] int64; all device, n <= 128. One block per problem, the
  * triangle packed by rows in dynamic shared memory (66 KB for n = 128), everything in float64. Two barriers for each of n steps of the
@@ -25,10 +26,10 @@ struct Triangle {
     __device__ double& at(int row, int col) const { return values[row * (2 * n - row - 1) / 2 + col]; }
 };
 
-__device__ void load(const Triangle& a, const double* gram) {
+__device__ void load(const Triangle& a, const double* gram, double shift) {
     for (int i = threadIdx.x; i < a.n * a.n; i += THREADS) {
         if (i / a.n <= i % a.n) {
-            a.at(i / a.n, i % a.n) = gram[i];
+            a.at(i / a.n, i % a.n) = gram[i] * (i / a.n == i % a.n ? 1 + shift : 1);
         }
     }
     __syncthreads();
@@ -110,7 +111,7 @@ __global__ void __launch_bounds__(THREADS) choleskyInverse(const __grid_constant
     KLR_DYNAMIC_SHARED(double, values);
     const klr_cholesky_problem& p = chunk.problems[blockIdx.y];
     Triangle triangle{values, static_cast<int>(p.n)};
-    load(triangle, p.gram);
+    load(triangle, p.gram, p.shift);
     bool trusted = factorise(triangle) && isTrusted(triangle, p.weakest, p.deviation);
     if (trusted) {
         invert(triangle);
@@ -154,7 +155,7 @@ klr_status enqueue(const Chunk<klr_cholesky_problem>& chunk, cudaStream_t stream
 
 void check(Check& c, const klr_cholesky_problem& p) {
     c.that(p.n >= 0 && p.n <= KLR_CHOLESKY_MAX, "n", p.n, "must be in [0, 128], the largest triangle a block's shared memory holds");
-    c.floatType("inverse_type", p.inverse_type);
+    c.floatType("inverse_type", p.inverse_type).limit("shift", p.shift);
     c.pointer("gram", p.gram, p.n > 0).pointer("inverse", p.inverse, p.n > 0).pointer("failed", p.failed, p.n > 0);
 }
 

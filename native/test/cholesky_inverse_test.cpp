@@ -30,21 +30,19 @@ struct Result {
     int64_t failed;
 };
 
-template <class T>
-Result run(const Vector& gram, int64_t n, double weakest, double deviation) {
+Result run(const Vector& gram, int64_t n, double weakest, double deviation, double shift = 0) {
     Guarded<double> g(withoutLowerTriangle(gram, n));
-    Guarded<T> inverse(std::vector<T>(static_cast<size_t>(n * n), T(9)), 1);
+    Guarded<double> inverse(Vector(static_cast<size_t>(n * n), 9));
     Guarded<int64_t> failed({0});
-    int64_t type = sizeof(T) == 4 ? KLR_F32 : KLR_F64;
-    klr_cholesky_problem problem{g.device(), inverse.device(), type, n, weakest, deviation, failed.device()};
+    klr_cholesky_problem problem{g.device(), inverse.device(), KLR_F64, n, shift, weakest, deviation, failed.device()};
     checkOk(klr_cholesky_inverse(&problem, 1, nullptr));
-    return {cast<double>(inverse.read()), failed.read()[0]};
+    return {inverse.read(), failed.read()[0]};
 }
 
 /* G upper triangular, and G^T gram G = I as far as rounding allows. */
-void checkWhitens(const Vector& gram, const Vector& inverse, int64_t n, double unit) {
+void checkWhitens(const Vector& gram, const Vector& inverse, int64_t n) {
     Vector product = reference::multiply(reference::transpose(inverse, n, n), reference::multiply(gram, inverse, n, n, n), n, n, n);
-    double tolerance = reference::choleskyTolerance(inverse, gram, n, unit);
+    double tolerance = reference::choleskyTolerance(inverse, gram, n, reference::UNIT_F64);
     for (int64_t i = 0; i < n * n; i++) {
         double identity = i / n == i % n ? 1 : 0;
         if (!(std::fabs(product[i] - identity) <= tolerance) || (i / n > i % n && inverse[i] != 0)) {
@@ -56,13 +54,11 @@ void checkWhitens(const Vector& gram, const Vector& inverse, int64_t n, double u
 }
 
 void inversesWhiten() {
-    for (int64_t n : {0, 1, 2, 3, 31, 32, 33, 64, 97, 128}) {
+    for (int64_t n : {0, 1, 2, 3, 7, 8, 9, 31, 32, 33, 64, 97, 128}) {
         Vector gram = gramOf(n);
-        Result wide = run<double>(gram, n, 1e-30, ANY);
-        Result narrow = run<float>(gram, n, 1e-30, ANY);
-        CHECK(wide.failed == 0 && narrow.failed == 0, "n %d", static_cast<int>(n));
-        checkWhitens(gram, wide.inverse, n, reference::UNIT_F64);
-        checkWhitens(gram, narrow.inverse, n, reference::UNIT_F32);
+        Result found = run(gram, n, 1e-30, ANY);
+        CHECK(found.failed == 0, "n %d", static_cast<int>(n));
+        checkWhitens(gram, found.inverse, n);
     }
 }
 
@@ -70,7 +66,7 @@ void agreesWithThePlainLoop() {
     for (int64_t n : {5, 40}) {
         Vector gram = gramOf(n);
         Vector expected = reference::upperInverse(reference::choleskyFactor(gram, n), n);
-        Result found = run<double>(gram, n, 0, ANY);
+        Result found = run(gram, n, 0, ANY);
         /* entries of F^-1 move by as much as the whitened Gram matrix, times the entries themselves */
         double tolerance = reference::choleskyTolerance(expected, gram, n, reference::UNIT_F64) * static_cast<double>(n) *
                            reference::largest(reference::magnitudes(expected));
@@ -81,7 +77,7 @@ void agreesWithThePlainLoop() {
 }
 
 void checkFails(const Vector& gram, int64_t n, double weakest, double deviation, const char* why) {
-    Result result = run<double>(gram, n, weakest, deviation);
+    Result result = run(gram, n, weakest, deviation);
     CHECK(result.failed == 1, "%s", why);
     for (int64_t i = 0; i < n * n; i++) {
         CHECK(result.inverse[i] == (i / n == i % n ? 1 : 0), "%s: entry %d is %g", why, static_cast<int>(i), result.inverse[i]);
@@ -106,8 +102,22 @@ void failuresLeaveTheIdentity() {
 }
 
 void limitsAreReached() {
-    CHECK(run<double>({1, 0, 0, 1e-6}, 2, 9e-4, ANY).failed == 0, "strong enough");
-    CHECK(run<double>({1.21, 0, 0, 1}, 2, 0, 0.11).failed == 0, "near enough");
+    CHECK(run({1, 0, 0, 1e-6}, 2, 9e-4, ANY).failed == 0, "strong enough");
+    CHECK(run({1.21, 0, 0, 1}, 2, 0, 0.11).failed == 0, "near enough");
+}
+
+/* Columns that are all alike: their Gram matrix is singular, the shifted one is not. */
+void aShiftSeparatesDependentColumns() {
+    constexpr int64_t N = 40;
+    Vector gram(N * N, 3);
+    CHECK(run(gram, N, 0, ANY).failed == 1, "singular");
+    Result found = run(gram, N, 0, ANY, 1e-3);
+    CHECK(found.failed == 0, "shifted");
+    Vector shifted = gram;
+    for (int64_t i = 0; i < N; i++) {
+        shifted[i * N + i] *= 1 + 1e-3;
+    }
+    checkWhitens(shifted, found.inverse, N);
 }
 
 /* Sizes mixed in one batch, every third hopeless; a flag that is set stays set. */
@@ -126,7 +136,7 @@ void manyProblems() {
             gram[0] = -1;
         }
         grams.emplace_back(gram);
-        problems.push_back({grams.back().device(), inverses.device() + 9 * i, KLR_F64, n, 0, ANY, failed.device() + i});
+        problems.push_back({grams.back().device(), inverses.device() + 9 * i, KLR_F64, n, 0, 0, ANY, failed.device() + i});
     }
     checkOk(klr_cholesky_inverse(problems.data(), COUNT, nullptr));
     std::vector<int64_t> found = failed.read();
@@ -142,10 +152,11 @@ void badArguments() {
     Guarded<double> d({1});
     Guarded<int64_t> flag({0});
     auto refused = [](klr_cholesky_problem problem, const char* text) { checkRefused(klr_cholesky_inverse(&problem, 1, nullptr), text); };
-    refused({d.device(), d.device(), KLR_F64, 129, 0, ANY, flag.device()}, "klr_cholesky_inverse: problem 0: n is 129");
-    refused({d.device(), d.device(), KLR_F64, -1, 0, ANY, flag.device()}, "n is -1");
-    refused({d.device(), d.device(), KLR_F16, 1, 0, ANY, flag.device()}, "inverse_type is 2");
-    refused({d.device(), d.device(), KLR_F64, 1, 0, ANY, nullptr}, "failed");
+    refused({d.device(), d.device(), KLR_F64, 129, 0, 0, ANY, flag.device()}, "klr_cholesky_inverse: problem 0: n is 129");
+    refused({d.device(), d.device(), KLR_F64, -1, 0, 0, ANY, flag.device()}, "n is -1");
+    refused({d.device(), nullptr, KLR_F64, 1, 0, 0, ANY, flag.device()}, "inverse");
+    refused({d.device(), d.device(), KLR_F64, 1, NAN, 0, ANY, flag.device()}, "shift is nan");
+    refused({d.device(), d.device(), KLR_F64, 1, 0, 0, ANY, nullptr}, "failed");
 }
 
 }  // namespace
@@ -155,6 +166,7 @@ int main() {
                      {"agrees with the plain loop", agreesWithThePlainLoop},
                      {"failures leave the identity", failuresLeaveTheIdentity},
                      {"limits are reached", limitsAreReached},
+                     {"a shift separates dependent columns", aShiftSeparatesDependentColumns},
                      {"many problems", manyProblems},
                      {"bad arguments", badArguments}});
 }

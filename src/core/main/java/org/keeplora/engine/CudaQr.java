@@ -2,6 +2,7 @@ package org.keeplora.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -24,13 +25,20 @@ final class CudaQr {
     /** As on the host: largest ‖E‖ for one Newton step. */
     private static final double NEARLY = 1e-6;
 
-    /** As on the host: below it the reciprocals in F⁻¹ come near the end of float32's range. */
+    /** As on the host: what is left of a float32 column below it comes near the end of the type's range. */
     private static final double WEAKEST = 1e-30;
+
+    /**
+     * Part by which the squared lengths grow before columns are conditioned: above the rounding of their products in
+     * float64, near that of their elements in float32. So columns that depend on each other but for that, as those of a
+     * sketch of little rank, stay apart.
+     */
+    private static final double SHIFT = 1e-13;
 
     /** Most columns whose factor fits the shared memory of a block: KLR_CHOLESKY_MAX. */
     private static final int MOST_COLUMNS = 128;
 
-    private static final int FIELDS = 7;
+    private static final int FIELDS = 8;
 
     private final Cuda cuda;
     private final CudaLayout layout;
@@ -86,12 +94,12 @@ final class CudaQr {
             newtonStep(wide).forEach(matrix -> householder.orthonormalize(matrix, matrix));
         }
         if (!narrow.isEmpty()) {
-            choleskyPasses(narrow);
+            orthonormalizeNarrow(narrow);
         }
     }
 
     /** Waits for the flags; what the passes fail for is left to Householder reflections. */
-    private void choleskyPasses(List<Matrix> narrow) {
+    private void orthonormalizeNarrow(List<Matrix> narrow) {
         List<Matrix> before = layout.assemble(narrow.stream()
                 .map(matrix -> Assembly.of(matrix.type(), matrix))
                 .toList());
@@ -163,13 +171,12 @@ final class CudaQr {
      * {@link #MOST_COLUMNS} columns.
      */
     void orthonormalize(List<Matrix> batch, CudaArray failed) {
-        choleskyPass(batch, Double.POSITIVE_INFINITY, failed);
-        choleskyPass(batch, SAFE_DEVIATION, failed);
+        choleskyPasses(batch, failed, new Pass(0, Double.POSITIVE_INFINITY), new Pass(0, SAFE_DEVIATION));
     }
 
     /** New columns for the same span, with condition near 1: enough for a power iteration between two products. */
     void condition(List<Matrix> batch, CudaArray failed) {
-        choleskyPass(batch, Double.POSITIVE_INFINITY, failed);
+        choleskyPasses(batch, failed, new Pass(SHIFT, Double.POSITIVE_INFINITY));
     }
 
     /** Whether {@link #orthonormalize(List, CudaArray)} accepts {@code cols} columns. */
@@ -177,50 +184,62 @@ final class CudaQr {
         return cols <= MOST_COLUMNS;
     }
 
+    /** @param deviation largest of F from I */
+    private record Pass(double shift, double deviation) {}
+
     /**
-     * columns ← columns·F⁻¹, with FᵀF = columnsᵀ·columns; Gram matrix and F in float64, the product in the columns' own
-     * type.
+     * columns ← columns·F⁻¹ for each pass, with FᵀF = columnsᵀ·columns, its diagonal times 1 + shift. In float64 from
+     * the first to the last, as F⁻¹ amplifies a rounding by up to the condition of the columns.
      */
-    private void choleskyPass(List<Matrix> batch, double safe, CudaArray failed) {
+    private void choleskyPasses(List<Matrix> batch, CudaArray failed, Pass... passes) {
         List<Matrix> owned = new ArrayList<>();
         try {
-            List<Matrix> wide = layout.convert(batch, ElementType.F64);
-            owned.addAll(wide);
-            List<Matrix> grams = blas.products(
-                    wide.stream().map(Operand::transposed).toList(),
-                    wide.stream().map(Operand::of).toList());
-            owned.addAll(grams);
-            List<Matrix> inverses = batch.stream()
-                    .map(matrix -> layout.uninitialized(matrix.cols(), matrix.cols(), matrix.type()))
-                    .toList();
-            owned.addAll(inverses);
-            invertFactors(grams, inverses, safe, failed);
-            List<Matrix> products = blas.products(
-                    batch.stream().map(Operand::of).toList(),
-                    inverses.stream().map(Operand::of).toList());
-            owned.addAll(products);
+            List<Matrix> columns = layout.convert(batch, ElementType.F64);
+            owned.addAll(columns);
+            for (Pass pass : passes) {
+                List<Matrix> grams = products(columns, Operand::transposed, columns);
+                owned.addAll(grams);
+                List<Matrix> inverses = invertFactors(grams, pass, failed);
+                owned.addAll(inverses);
+                columns = products(columns, Operand::of, inverses);
+                owned.addAll(columns);
+            }
+            List<Matrix> last = columns;
             layout.copy(IntStream.range(0, batch.size())
-                    .mapToObj(i -> CudaCopy.of(products.get(i), batch.get(i)))
+                    .mapToObj(i -> CudaCopy.of(last.get(i), batch.get(i)))
                     .toList());
         } finally {
             owned.forEach(Matrix::close);
         }
     }
 
-    private void invertFactors(List<Matrix> grams, List<Matrix> inverses, double safe, CudaArray failed) {
+    private List<Matrix> products(List<Matrix> lefts, Function<Matrix, Operand> side, List<Matrix> rights) {
+        return blas.products(
+                lefts.stream().map(side).toList(),
+                rights.stream().map(Operand::of).toList());
+    }
+
+    /** New matrices F⁻¹, float64. */
+    private List<Matrix> invertFactors(List<Matrix> grams, Pass pass, CudaArray failed) {
+        List<Matrix> inverses = new ArrayList<>();
         try (CudaProblemTable table = new CudaProblemTable(FIELDS, grams.size())) {
             for (int i = 0; i < grams.size(); i++) {
+                Matrix gram = grams.get(i);
+                Matrix inverse = layout.uninitialized(gram.rows(), gram.cols(), ElementType.F64);
+                inverses.add(inverse);
                 table.problem()
-                        .put(grams.get(i).doubles())
-                        .put(inverses.get(i).address())
-                        .put(inverses.get(i).type())
-                        .put((long) grams.get(i).rows())
+                        .put(gram.doubles())
+                        .put(inverse.address())
+                        .put(inverse.type())
+                        .put((long) gram.rows())
+                        .put(pass.shift)
                         .put(WEAKEST)
-                        .put(safe)
+                        .put(pass.deviation)
                         .put(failed.longs(i));
             }
             CudaKlr.check(
                     "klr_cholesky_inverse", CudaKlr.choleskyInverse(table.pointer(), table.rows(), cuda.stream()));
         }
+        return inverses;
     }
 }

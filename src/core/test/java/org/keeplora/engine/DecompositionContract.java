@@ -253,6 +253,36 @@ abstract class DecompositionContract {
         }
     }
 
+    /** As the gradient of a text block, whose rank is at most the number of classes. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 33, 63})
+    void lowRankOfAMatrixOfLessRankThanTheSketch(int exact) {
+        int rows = 96;
+        int cols = 80;
+        int sketch = 64;
+        double[][] values = Reference.multiply(
+                Reference.gaussian(rows, exact, 1, 41), Reference.gaussian(exact, cols, 1, 42), cols);
+        double[][] span = Reference.orthonormal(rows, 20, 43);
+        double[][] within = Reference.multiply(Reference.transpose(span, 20), values, cols);
+        double[][] outside = Reference.add(values, -1, Reference.multiply(span, within, cols));
+        double tolerance = tolerance(rows, cols, ElementType.F32);
+        try (Matrix m = matrix(values, cols, ElementType.F32);
+                Matrix basis = matrix(span, 20, ElementType.F32)) {
+            Optional<Projector> projector = Optional.of(Projector.outOf(basis));
+            List<LowRankFactors> found = linalg.lowRank(List.of(
+                    LowRank.of(m, exact, sketch, 4, 3),
+                    LowRank.of(m, sketch, sketch, 4, 3),
+                    new LowRank(projector, m, exact, sketch, 4, 3)));
+            assertRebuilds(values, found.get(0), tolerance);
+            assertRebuilds(outside, found.get(2), tolerance);
+            double[][] left = Reference.rows(found.get(1).left());
+            double[][] right = Reference.rows(found.get(1).right());
+            assertTrue(Reference.deviationFromOrthonormal(left, sketch) <= tolerance);
+            assertClose(values, Reference.multiply(left, right, cols), Reference.norm(values), tolerance);
+            found.forEach(LowRankFactors::close);
+        }
+    }
+
     @Test
     void lowRankRepeatsItsBits() {
         double[][] values = Reference.gaussian(53, 41, 1, 12);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -143,6 +144,33 @@ final class EmulatedCudaTest {
                             .launches(),
                     emulated.costOf(() -> linalg.requireSymmetric("a", List.of(one, other)))
                             .launches());
+        }
+    }
+
+    /** No matrix is decomposed by itself, and nothing waits for one. */
+    @Test
+    void ranksBelowTheSketchCostNoMoreThanFullRanks() {
+        try (BatchLinalg linalg = CudaDevice.open()) {
+            assertEquals(costOfLowRank(linalg, 80, 80, 80, 80), costOfLowRank(linalg, 1, 10, 33, 63));
+        }
+    }
+
+    /** With and without a projector, of matrices [96 x 80] with these ranks. */
+    private EmulatedCuda.Cost costOfLowRank(BatchLinalg linalg, int... ranks) {
+        List<Matrix> matrices = new ArrayList<>();
+        List<LowRank> batch = new ArrayList<>();
+        try (Matrix basis = linalg.adopt(Reference.matrix(Reference.orthonormal(96, K, 1), K, ElementType.F32))) {
+            for (int rank : ranks) {
+                double[][] values =
+                        Reference.multiply(Reference.gaussian(96, rank, 1, 2), Reference.gaussian(rank, 80, 1, 3), 80);
+                Matrix matrix = linalg.adopt(Reference.matrix(values, 80, ElementType.F32));
+                matrices.add(matrix);
+                batch.add(LowRank.of(matrix, 16, 64, 4, 5));
+                batch.add(new LowRank(Optional.of(Projector.outOf(basis)), matrix, 16, 64, 4, 6));
+            }
+            return emulated.costOf(() -> linalg.lowRank(batch).forEach(LowRankFactors::close));
+        } finally {
+            matrices.forEach(Matrix::close);
         }
     }
 
