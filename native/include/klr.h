@@ -22,7 +22,7 @@ extern "C" {
 #define KLR_API __attribute__((visibility("default")))
 
 /* Changes whenever a signature or a struct below changes; checked once, when the library is loaded. */
-#define KLR_ABI 6
+#define KLR_ABI 7
 
 typedef enum klr_status {
     KLR_OK = 0,
@@ -55,11 +55,18 @@ typedef struct klr_magnitude_problem {
     const void *values;
     int64_t elements;
     int64_t type;   /* KLR_F32 or KLR_F64 */
-    double *result; /* [2, device]: Frobenius norm, largest magnitude; 0, 0 for no elements */
+    double *result; /* [2, device]: Frobenius norm, largest magnitude; 0 for no elements; NaN where an element is */
 } klr_magnitude_problem;
 
-/* Norms in float64, scaled by the largest magnitude, so that nothing overflows; the same bits every time. */
-KLR_API klr_status klr_magnitudes(const klr_magnitude_problem *problems, int64_t count, void *stream);
+/* Doubles of scratch for each problem. */
+#define KLR_MAGNITUDE_SCRATCH 256
+
+/*
+ * Norms in float64 that neither overflow nor vanish on the way; the same bits every time.
+ *
+ * scratch [count x KLR_MAGNITUDE_SCRATCH, device] is overwritten; its values do not matter.
+ */
+KLR_API klr_status klr_magnitudes(const klr_magnitude_problem *problems, int64_t count, double *scratch, void *stream);
 
 /* What becomes of a square's two triangles. */
 enum { KLR_MIRROR = 0, KLR_ADD_TRANSPOSE = 1 };

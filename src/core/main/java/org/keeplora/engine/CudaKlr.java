@@ -1,6 +1,7 @@
 package org.keeplora.engine;
 
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -16,7 +17,7 @@ import org.bytedeco.javacpp.annotation.Platform;
 @Platform(include = "klr.h", library = "jniKlr")
 final class CudaKlr {
     /** The KLR_ABI for which this class was written. */
-    private static final int ABI = 6;
+    private static final int ABI = 7;
 
     private CudaKlr() {}
 
@@ -69,7 +70,10 @@ final class CudaKlr {
     @NoException
     @Name("klr_magnitudes")
     static native @Cast("int") int magnitudes(
-            @Cast("const klr_magnitude_problem*") Pointer problems, @Cast("int64_t") long count, Pointer stream);
+            @Cast("const klr_magnitude_problem*") Pointer problems,
+            @Cast("int64_t") long count,
+            DoublePointer scratch,
+            Pointer stream);
 
     @NoException
     @Name("klr_mirror")

@@ -15,6 +15,8 @@ final class CudaLayout {
     private static final int ARRAY_FIELDS = 4;
     private static final int MIRROR_FIELDS = 3;
     private static final int MAGNITUDE_FIELDS = 4;
+    /** KLR_MAGNITUDE_SCRATCH, doubles for each matrix. */
+    private static final long MAGNITUDE_SCRATCH = 256;
 
     private final Cuda cuda;
 
@@ -257,7 +259,8 @@ final class CudaLayout {
     /** On the device, for each matrix: Frobenius norm, largest magnitude. */
     CudaArray enqueueMagnitudes(List<Matrix> matrices) {
         CudaArray pairs = new CudaArray(cuda, 2L * matrices.size() * Double.BYTES);
-        try (CudaProblemTable table = new CudaProblemTable(MAGNITUDE_FIELDS, matrices.size())) {
+        try (CudaProblemTable table = new CudaProblemTable(MAGNITUDE_FIELDS, matrices.size());
+                CudaArray scratch = new CudaArray(cuda, MAGNITUDE_SCRATCH * matrices.size() * Double.BYTES)) {
             for (int i = 0; i < matrices.size(); i++) {
                 Matrix matrix = matrices.get(i);
                 table.problem()
@@ -266,7 +269,9 @@ final class CudaLayout {
                         .put(matrix.type())
                         .put(pairs.doubles(2L * i));
             }
-            CudaKlr.check("klr_magnitudes", CudaKlr.magnitudes(table.pointer(), table.rows(), cuda.stream()));
+            CudaKlr.check(
+                    "klr_magnitudes",
+                    CudaKlr.magnitudes(table.pointer(), table.rows(), scratch.doubles(0), cuda.stream()));
         }
         return pairs;
     }
