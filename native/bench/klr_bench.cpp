@@ -133,7 +133,7 @@ void choleskyInverse(int64_t n, const char* shape) {
     Array<int64_t> failed({0});
     std::vector<klr_cholesky_problem> batch;
     for (int64_t i = 0; i < SITES; i++) {
-        batch.push_back({g.at(), inverses.at(i * n * n), KLR_F64, n, 0, 0, INFINITY, failed.at()});
+        batch.push_back({g.at(), inverses.at(i * n * n), n, 0, 0, INFINITY, failed.at()});
     }
     require(klr_cholesky_inverse(batch.data(), SITES, nullptr), "klr_cholesky_inverse");
     Vector all = inverses.read();

@@ -22,7 +22,7 @@ extern "C" {
 #define KLR_API __attribute__((visibility("default")))
 
 /* Changes whenever a signature or a struct below changes; checked once, when the library is loaded. */
-#define KLR_ABI 7
+#define KLR_ABI 8
 
 typedef enum klr_status {
     KLR_OK = 0,
@@ -122,8 +122,7 @@ KLR_API klr_status klr_random_signs(const klr_signs_problem *problems, int64_t c
 
 typedef struct klr_cholesky_problem {
     const double *gram; /* [n x n] symmetric; the upper triangle is read */
-    void *inverse;      /* [n x n] upper triangular, written whole, zeros below the diagonal */
-    int64_t inverse_type; /* KLR_F32 or KLR_F64 */
+    double *inverse;    /* [n x n] upper triangular, written whole, zeros below the diagonal */
     int64_t n;
     double shift;     /* finite, at least 0: F is that of gram with its diagonal taken times 1 + shift */
     double weakest;   /* a diagonal entry of F below it is a failure */

@@ -34,7 +34,7 @@ Result run(const Vector& gram, int64_t n, double weakest, double deviation, doub
     Guarded<double> g(withoutLowerTriangle(gram, n));
     Guarded<double> inverse(Vector(static_cast<size_t>(n * n), 9));
     Guarded<int64_t> failed({0});
-    klr_cholesky_problem problem{g.device(), inverse.device(), KLR_F64, n, shift, weakest, deviation, failed.device()};
+    klr_cholesky_problem problem{g.device(), inverse.device(), n, shift, weakest, deviation, failed.device()};
     checkOk(klr_cholesky_inverse(&problem, 1, nullptr));
     return {inverse.read(), failed.read()[0]};
 }
@@ -136,7 +136,7 @@ void manyProblems() {
             gram[0] = -1;
         }
         grams.emplace_back(gram);
-        problems.push_back({grams.back().device(), inverses.device() + 9 * i, KLR_F64, n, 0, 0, ANY, failed.device() + i});
+        problems.push_back({grams.back().device(), inverses.device() + 9 * i, n, 0, 0, ANY, failed.device() + i});
     }
     checkOk(klr_cholesky_inverse(problems.data(), COUNT, nullptr));
     std::vector<int64_t> found = failed.read();
@@ -152,11 +152,11 @@ void badArguments() {
     Guarded<double> d({1});
     Guarded<int64_t> flag({0});
     auto refused = [](klr_cholesky_problem problem, const char* text) { checkRefused(klr_cholesky_inverse(&problem, 1, nullptr), text); };
-    refused({d.device(), d.device(), KLR_F64, 129, 0, 0, ANY, flag.device()}, "klr_cholesky_inverse: problem 0: n is 129");
-    refused({d.device(), d.device(), KLR_F64, -1, 0, 0, ANY, flag.device()}, "n is -1");
-    refused({d.device(), nullptr, KLR_F64, 1, 0, 0, ANY, flag.device()}, "inverse");
-    refused({d.device(), d.device(), KLR_F64, 1, NAN, 0, ANY, flag.device()}, "shift is nan");
-    refused({d.device(), d.device(), KLR_F64, 1, 0, 0, ANY, nullptr}, "failed");
+    refused({d.device(), d.device(), 129, 0, 0, ANY, flag.device()}, "klr_cholesky_inverse: problem 0: n is 129");
+    refused({d.device(), d.device(), -1, 0, 0, ANY, flag.device()}, "n is -1");
+    refused({d.device(), nullptr, 1, 0, 0, ANY, flag.device()}, "inverse");
+    refused({d.device(), d.device(), 1, NAN, 0, ANY, flag.device()}, "shift is nan");
+    refused({d.device(), d.device(), 1, 0, 0, ANY, nullptr}, "failed");
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ import org.bytedeco.javacpp.annotation.Platform;
 @Platform(include = "klr.h", library = "jniKlr")
 final class CudaKlr {
     /** The KLR_ABI for which this class was written. */
-    private static final int ABI = 7;
+    private static final int ABI = 8;
 
     private CudaKlr() {}
 

@@ -38,7 +38,7 @@ final class CudaQr {
     /** Most columns whose factor fits the shared memory of a block: KLR_CHOLESKY_MAX. */
     private static final int MOST_COLUMNS = 128;
 
-    private static final int FIELDS = 8;
+    private static final int FIELDS = 7;
 
     private final Cuda cuda;
     private final CudaLayout layout;
@@ -229,8 +229,7 @@ final class CudaQr {
                 inverses.add(inverse);
                 table.problem()
                         .put(gram.doubles())
-                        .put(inverse.address())
-                        .put(inverse.type())
+                        .put(inverse.doubles())
                         .put((long) gram.rows())
                         .put(pass.shift)
                         .put(WEAKEST)
