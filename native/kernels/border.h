@@ -12,10 +12,18 @@
 
 namespace klr {
 
+/*
+ * Bytes of parameters for a batch that fits them, and for others: the most that a kernel takes, with CUDA since 12.1
+ * and on GPUs since Volta.
+ */
+constexpr int64_t FEW = 4096;
+constexpr int64_t MOST = 32764;
+
 /* Problems of one launch, passed by value: no device memory and no copy hold the batch. */
-template <class Problem>
+template <class Problem, int64_t BYTES>
 struct Chunk {
-    static constexpr int64_t CAPACITY = 4064 / static_cast<int64_t>(sizeof(Problem));
+    static constexpr int64_t BESIDE = 32; /* bytes for what follows here, and for other parameters */
+    static constexpr int64_t CAPACITY = (BYTES - BESIDE) / static_cast<int64_t>(sizeof(Problem));
     Problem problems[CAPACITY];
     int64_t count;
     int64_t first; /* index of problems[0] in the batch */
@@ -53,29 +61,38 @@ private:
 
 klr_status checkBatch(const char* operation, const void* problems, int64_t count);
 
+/* enqueue(chunk) for the problems from *first on, as many as it holds; *first <- the first of the others. */
+template <class Batch, class Problem, class Enqueue>
+klr_status enqueueNext(const Problem* problems, int64_t count, int64_t* first, Enqueue enqueue) {
+    Batch chunk{};
+    chunk.first = *first;
+    chunk.count = std::min(Batch::CAPACITY, count - *first);
+    std::copy_n(problems + chunk.first, chunk.count, chunk.problems);
+    *first += chunk.count;
+    return enqueue(chunk);
+}
+
 /* check(Check&, problem) for every problem, then enqueue(chunk) for every chunk, each until the first that is not KLR_OK. */
 template <class Problem, class CheckOne, class Enqueue>
 klr_status forBatch(const char* operation, const Problem* problems, int64_t count, CheckOne checkOne, Enqueue enqueue) {
-    static_assert(sizeof(Chunk<Problem>) <= 4096, "a kernel takes 4 KB of parameters");
+    using Short = Chunk<Problem, FEW>;
+    using Long = Chunk<Problem, MOST>;
     klr_status status = checkBatch(operation, problems, count);
     for (int64_t i = 0; i < count && status == KLR_OK; i++) {
         Check check(operation, i);
         checkOne(check, problems[i]);
         status = check.status();
     }
-    for (int64_t first = 0; first < count && status == KLR_OK; first += Chunk<Problem>::CAPACITY) {
-        Chunk<Problem> chunk{};
-        chunk.first = first;
-        chunk.count = std::min(Chunk<Problem>::CAPACITY, count - first);
-        std::copy_n(problems + first, chunk.count, chunk.problems);
-        status = enqueue(chunk);
+    for (int64_t first = 0; first < count && status == KLR_OK;) {
+        status = count - first <= Short::CAPACITY ? enqueueNext<Short>(problems, count, &first, enqueue)
+                                                  : enqueueNext<Long>(problems, count, &first, enqueue);
     }
     return status;
 }
 
 /* Largest value of size(problem) in the chunk. */
-template <class Problem, class Size>
-int64_t largest(const Chunk<Problem>& chunk, Size size) {
+template <class Batch, class Size>
+int64_t largest(const Batch& chunk, Size size) {
     int64_t result = 0;
     for (int64_t i = 0; i < chunk.count; i++) {
         result = std::max(result, static_cast<int64_t>(size(chunk.problems[i])));

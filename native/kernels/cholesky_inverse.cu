@@ -139,7 +139,8 @@ __device__ void invert(const Triangle& f, const double* reciprocals) {
     __syncthreads();
 }
 
-__global__ void __launch_bounds__(THREADS) choleskyInverse(const __grid_constant__ Chunk<klr_cholesky_problem> chunk) {
+template <class Batch>
+__global__ void __launch_bounds__(THREADS) choleskyInverse(const __grid_constant__ Batch chunk) {
     KLR_DYNAMIC_SHARED(double, values);
     __shared__ double reciprocals[KLR_CHOLESKY_MAX];
     const klr_cholesky_problem& p = chunk.problems[blockIdx.y];
@@ -162,26 +163,28 @@ constexpr int64_t triangleBytes(int64_t n) {
 }
 
 /* Lets the kernel take the largest triangle: a call of the driver, so only until it has once been granted. */
+template <class Batch>
 klr_status allowLargest() {
     static std::atomic<bool> allowed{false};
     if (allowed) {
         return KLR_OK;
     }
     constexpr int BYTES = static_cast<int>(triangleBytes(KLR_CHOLESKY_MAX));
-    cudaFuncSetAttribute(choleskyInverse, cudaFuncAttributeMaxDynamicSharedMemorySize, BYTES);
+    cudaFuncSetAttribute(choleskyInverse<Batch>, cudaFuncAttributeMaxDynamicSharedMemorySize, BYTES);
     klr_status status = launched(OPERATION);
     allowed = status == KLR_OK;
     return status;
 }
 
-klr_status enqueue(const Chunk<klr_cholesky_problem>& chunk, cudaStream_t stream) {
-    klr_status status = allowLargest();
+template <class Batch>
+klr_status enqueue(const Batch& chunk, cudaStream_t stream) {
+    klr_status status = allowLargest<Batch>();
     if (status != KLR_OK) {
         return status;
     }
     int64_t n = largest(chunk, [](const klr_cholesky_problem& p) { return p.n; });
     auto bytes = static_cast<size_t>(triangleBytes(n));
-    KLR_LAUNCH(choleskyInverse, gridOf(1, chunk.count, 1), THREADS, bytes, stream, chunk);
+    KLR_LAUNCH(choleskyInverse<Batch>, gridOf(1, chunk.count, 1), THREADS, bytes, stream, chunk);
     return launched(OPERATION);
 }
 

@@ -135,7 +135,8 @@ __device__ void combineTransposed(const klr_combine_problem& p, const Source* so
     }
 }
 
-__global__ void __launch_bounds__(THREADS) combine(const __grid_constant__ Chunk<klr_combine_problem> chunk) {
+template <class Batch>
+__global__ void __launch_bounds__(THREADS) combine(const __grid_constant__ Batch chunk) {
     __shared__ __align__(16) unsigned char shared[TILE * TILE_PITCH * sizeof(double)];
     unsigned char* tile = shared;
     const klr_combine_problem& p = chunk.problems[blockIdx.y];
@@ -152,13 +153,14 @@ __global__ void __launch_bounds__(THREADS) combine(const __grid_constant__ Chunk
     });
 }
 
-klr_status enqueue(const Chunk<klr_combine_problem>& chunk, cudaStream_t stream) {
+template <class Batch>
+klr_status enqueue(const Batch& chunk, cudaStream_t stream) {
     int64_t blocks = largest(chunk, [](const klr_combine_problem& p) {
         int64_t tiles = divideUp(p.rows, TILE) * divideUp(p.cols, TILE);
         return p.transposed ? tiles : divideUp(p.rows * p.cols, THREADS * BATCH);
     });
     dim3 grid = gridOf(blocks, chunk.count, ELEMENTWISE_BLOCKS);
-    KLR_LAUNCH(combine, grid, THREADS, 0, stream, chunk);
+    KLR_LAUNCH(combine<Batch>, grid, THREADS, 0, stream, chunk);
     return launched(OPERATION);
 }
 

@@ -45,7 +45,8 @@ __device__ double sumInOrder(double* stage, const double* values, int64_t stride
     return sum;
 }
 
-__global__ void __launch_bounds__(THREADS) energyRank(const __grid_constant__ Chunk<klr_rank_problem> chunk) {
+template <class Batch>
+__global__ void __launch_bounds__(THREADS) energyRank(const __grid_constant__ Batch chunk) {
     __shared__ double stage[STAGE];
     const klr_rank_problem& p = chunk.problems[blockIdx.y];
     double left = sumInOrder(stage, p.energies, 1, p.n);
@@ -71,8 +72,9 @@ __global__ void __launch_bounds__(THREADS) energyRank(const __grid_constant__ Ch
     }
 }
 
-klr_status enqueue(const Chunk<klr_rank_problem>& chunk, cudaStream_t stream) {
-    KLR_LAUNCH(energyRank, gridOf(1, chunk.count, 1), THREADS, 0, stream, chunk);
+template <class Batch>
+klr_status enqueue(const Batch& chunk, cudaStream_t stream) {
+    KLR_LAUNCH(energyRank<Batch>, gridOf(1, chunk.count, 1), THREADS, 0, stream, chunk);
     return launched(OPERATION);
 }
 

@@ -42,7 +42,8 @@ __global__ void noneYet(long long* first, int64_t count) {
     *first = count;
 }
 
-__global__ void __launch_bounds__(THREADS) search(const __grid_constant__ Chunk<klr_array> chunk, long long* first) {
+template <class Batch>
+__global__ void __launch_bounds__(THREADS) search(const __grid_constant__ Batch chunk, long long* first) {
     const klr_array& array = chunk.problems[blockIdx.y];
     bool found = false;
     withType(array.type, [&](auto* type) {
@@ -53,10 +54,11 @@ __global__ void __launch_bounds__(THREADS) search(const __grid_constant__ Chunk<
     }
 }
 
-klr_status enqueue(const Chunk<klr_array>& chunk, long long* first, cudaStream_t stream) {
+template <class Batch>
+klr_status enqueue(const Batch& chunk, long long* first, cudaStream_t stream) {
     int64_t elements = largest(chunk, [](const klr_array& a) { return a.elements; });
     dim3 grid = gridOf(divideUp(elements, THREADS * 4), chunk.count, ELEMENTWISE_BLOCKS);
-    KLR_LAUNCH(search, grid, THREADS, 0, stream, chunk, first);
+    KLR_LAUNCH(search<Batch>, grid, THREADS, 0, stream, chunk, first);
     return launched(OPERATION);
 }
 
@@ -75,13 +77,13 @@ klr_status klr_first_beyond(const klr_array* arrays, int64_t count, int64_t* fir
     };
     auto result = reinterpret_cast<long long*>(first);
     auto queue = static_cast<cudaStream_t>(stream);
-    klr_status status = forBatch(OPERATION, arrays, count, check, [](const Chunk<klr_array>&) { return KLR_OK; });
+    klr_status status = forBatch(OPERATION, arrays, count, check, [](const auto&) { return KLR_OK; });
     if (status == KLR_OK) {
         KLR_LAUNCH(noneYet, dim3(1), 1, 0, queue, result, count);
         status = launched(OPERATION);
     }
     auto nothing = [](Check&, const klr_array&) {};
-    return status != KLR_OK ? status : forBatch(OPERATION, arrays, count, nothing, [=](const Chunk<klr_array>& chunk) {
+    return status != KLR_OK ? status : forBatch(OPERATION, arrays, count, nothing, [=](const auto& chunk) {
         return enqueue(chunk, result, queue);
     });
 }

@@ -130,7 +130,8 @@ __host__ __device__ inline int64_t slicesOf(int64_t elements) {
     return slices < SLICES ? slices : SLICES;
 }
 
-__global__ void __launch_bounds__(THREADS) sumSlices(const __grid_constant__ Chunk<klr_magnitude_problem> chunk, Sums* scratch) {
+template <class Batch>
+__global__ void __launch_bounds__(THREADS) sumSlices(const __grid_constant__ Batch chunk, Sums* scratch) {
     __shared__ Sums shared[THREADS];
     const klr_magnitude_problem& p = chunk.problems[blockIdx.y];
     int64_t slices = slicesOf(p.elements);
@@ -153,7 +154,8 @@ __device__ double norm(const Sums& s) {
     return s.medium == 0 ? sqrt(s.small) * (1 / SCALE) : sqrt(s.medium + s.small * (1 / SCALE) * (1 / SCALE));
 }
 
-__global__ void __launch_bounds__(SLICES) sumProblems(const __grid_constant__ Chunk<klr_magnitude_problem> chunk, const Sums* scratch) {
+template <class Batch>
+__global__ void __launch_bounds__(SLICES) sumProblems(const __grid_constant__ Batch chunk, const Sums* scratch) {
     __shared__ Sums shared[SLICES];
     const klr_magnitude_problem& p = chunk.problems[blockIdx.y];
     Sums own{};
@@ -167,10 +169,11 @@ __global__ void __launch_bounds__(SLICES) sumProblems(const __grid_constant__ Ch
     }
 }
 
-klr_status enqueue(const Chunk<klr_magnitude_problem>& chunk, Sums* scratch, cudaStream_t stream) {
+template <class Batch>
+klr_status enqueue(const Batch& chunk, Sums* scratch, cudaStream_t stream) {
     int64_t slices = largest(chunk, [](const klr_magnitude_problem& p) { return slicesOf(p.elements); });
-    KLR_LAUNCH(sumSlices, gridOf(slices, chunk.count, SLICES), THREADS, 0, stream, chunk, scratch);
-    KLR_LAUNCH(sumProblems, gridOf(1, chunk.count, 1), SLICES, 0, stream, chunk, scratch);
+    KLR_LAUNCH(sumSlices<Batch>, gridOf(slices, chunk.count, SLICES), THREADS, 0, stream, chunk, scratch);
+    KLR_LAUNCH(sumProblems<Batch>, gridOf(1, chunk.count, 1), SLICES, 0, stream, chunk, scratch);
     return launched(OPERATION);
 }
 

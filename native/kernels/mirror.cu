@@ -51,7 +51,8 @@ __device__ void storeMirrored(const klr_mirror_problem& p, int64_t row, int64_t 
     });
 }
 
-__global__ void __launch_bounds__(THREADS) mirror(const __grid_constant__ Chunk<klr_mirror_problem> chunk) {
+template <class Batch>
+__global__ void __launch_bounds__(THREADS) mirror(const __grid_constant__ Batch chunk) {
     __shared__ double upper[TILE * TILE_PITCH];
     __shared__ double lower[TILE * TILE_PITCH];
     const klr_mirror_problem& p = chunk.problems[blockIdx.y];
@@ -77,10 +78,11 @@ __global__ void __launch_bounds__(THREADS) mirror(const __grid_constant__ Chunk<
     }
 }
 
-klr_status enqueue(const Chunk<klr_mirror_problem>& chunk, cudaStream_t stream) {
+template <class Batch>
+klr_status enqueue(const Batch& chunk, cudaStream_t stream) {
     int64_t across = divideUp(largest(chunk, [](const klr_mirror_problem& p) { return p.n; }), TILE);
     dim3 grid = gridOf(across * across, chunk.count, ELEMENTWISE_BLOCKS);
-    KLR_LAUNCH(mirror, grid, THREADS, 0, stream, chunk);
+    KLR_LAUNCH(mirror<Batch>, grid, THREADS, 0, stream, chunk);
     return launched(OPERATION);
 }
 

@@ -47,7 +47,8 @@ __device__ void writeSigns(T* values, int64_t elements, uint64_t seed) {
     }
 }
 
-__global__ void __launch_bounds__(THREADS) signs(const __grid_constant__ Chunk<klr_signs_problem> chunk) {
+template <class Batch>
+__global__ void __launch_bounds__(THREADS) signs(const __grid_constant__ Batch chunk) {
     const klr_signs_problem& p = chunk.problems[blockIdx.y];
     if (p.type == KLR_F32) {
         writeSigns(static_cast<float*>(p.values), p.elements, static_cast<uint64_t>(p.seed));
@@ -56,10 +57,11 @@ __global__ void __launch_bounds__(THREADS) signs(const __grid_constant__ Chunk<k
     }
 }
 
-klr_status enqueue(const Chunk<klr_signs_problem>& chunk, cudaStream_t stream) {
+template <class Batch>
+klr_status enqueue(const Batch& chunk, cudaStream_t stream) {
     int64_t elements = largest(chunk, [](const klr_signs_problem& p) { return p.elements; });
     dim3 grid = gridOf(divideUp(elements, THREADS * GROUP), chunk.count, ELEMENTWISE_BLOCKS);
-    KLR_LAUNCH(signs, grid, THREADS, 0, stream, chunk);
+    KLR_LAUNCH(signs<Batch>, grid, THREADS, 0, stream, chunk);
     return launched(OPERATION);
 }
 

@@ -1,5 +1,6 @@
 /* What all border functions share: versions, empty batches, batches that are refused. */
-#include "check.h"
+#include "border.h"
+#include "guarded.h"
 
 static void versionAgreesWithTheHeader() {
     CHECK(klr_abi() == KLR_ABI, "library %d, header %d", klr_abi(), KLR_ABI);
@@ -23,9 +24,31 @@ static void refusalNamesTheFirstBadProblem() {
     checkOk(klr_random_signs(problems, 1, nullptr));
 }
 
+/* problems[i] copies number i. */
+static void checkCopies(int64_t count) {
+    std::vector<double> numbers = normals(count);
+    Guarded<double> source(numbers);
+    Guarded<double> target(std::vector<double>(static_cast<size_t>(count)));
+    std::vector<klr_combine_problem> problems;
+    for (int64_t i = 0; i < count; i++) {
+        problems.push_back({source.device() + i, KLR_F64, 1, target.device() + i, KLR_F64, 1, 1, 1, 0, 1, 0});
+    }
+    checkOk(klr_combine(problems.data(), count, nullptr));
+    CHECK(target.read() == numbers, "%lld problems", static_cast<long long>(count));
+}
+
+static void everyProblemOfABatchIsSolved() {
+    constexpr int64_t FEW = klr::Chunk<klr_combine_problem, klr::FEW>::CAPACITY;
+    constexpr int64_t MOST = klr::Chunk<klr_combine_problem, klr::MOST>::CAPACITY;
+    for (int64_t count : {FEW, FEW + 1, MOST, MOST + 1, MOST + FEW, MOST + FEW + 1}) {
+        checkCopies(count);
+    }
+}
+
 int main() {
     return runTests({{"version agrees with the header", versionAgreesWithTheHeader},
                      {"empty batches do nothing", emptyBatchesDoNothing},
                      {"impossible batches are refused", impossibleBatchesAreRefused},
-                     {"refusal names the first bad problem", refusalNamesTheFirstBadProblem}});
+                     {"refusal names the first bad problem", refusalNamesTheFirstBadProblem},
+                     {"every problem of a batch is solved", everyProblemOfABatchIsSolved}});
 }
