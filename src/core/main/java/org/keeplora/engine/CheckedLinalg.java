@@ -206,7 +206,7 @@ final class CheckedLinalg implements BatchLinalg {
 
     @Override
     public void addTransposes(List<Matrix> squares) {
-        kernels.run("addTransposes", squares, SingleOperand::addedToTranspose, LinalgKernels::addTransposes);
+        run("addTransposes", squares, SingleOperand::addedToTranspose, LinalgKernels::addTransposes);
     }
 
     @Override

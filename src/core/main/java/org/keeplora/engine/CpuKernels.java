@@ -162,8 +162,12 @@ final class CpuKernels implements LinalgKernels {
     }
 
     @Override
-    public double[] asymmetries(List<Matrix> batch) {
-        return batch.stream().mapToDouble(CpuMagnitudes::asymmetry).toArray();
+    public List<Asymmetry> asymmetries(List<Matrix> batch) {
+        try (BlasThreads.Use use = BlasThreads.single()) {
+            return batch.stream()
+                    .map(matrix -> new Asymmetry(CpuMagnitudes.asymmetry(matrix), CpuMagnitudes.largest(matrix)))
+                    .toList();
+        }
     }
 
     private static double[] numbers(List<Matrix> batch, ToDoubleFunction<Matrix> number) {

@@ -7,7 +7,9 @@ import static org.bytedeco.cuda.global.cublas.cublasDsyrk_v2;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.DoublePointer;
+import org.keeplora.engine.LinalgKernels.Asymmetry;
 import org.keeplora.engine.internal.Addition;
 import org.keeplora.engine.internal.GramUpdate;
 import org.keeplora.engine.internal.Operand;
@@ -158,14 +160,18 @@ final class CudaBlas {
         }
     }
 
-    /** Largest |m − mᵀ| of each matrix. */
-    double[] asymmetries(List<Matrix> batch) {
+    /** Of each matrix; all are measured at once. */
+    List<Asymmetry> asymmetries(List<Matrix> batch) {
         List<Matrix> differences = layout.transpose(batch);
         try {
             layout.combine(IntStream.range(0, batch.size())
                     .mapToObj(i -> CudaCombination.sum(differences.get(i), -1, batch.get(i)))
                     .toList());
-            return layout.largestMagnitudes(differences);
+            double[] largest = layout.largestMagnitudes(
+                    Stream.concat(differences.stream(), batch.stream()).toList());
+            return IntStream.range(0, batch.size())
+                    .mapToObj(i -> new Asymmetry(largest[i], largest[batch.size() + i]))
+                    .toList();
         } finally {
             differences.forEach(Matrix::close);
         }

@@ -224,7 +224,7 @@ final class CudaKernels implements LinalgKernels {
     }
 
     @Override
-    public double[] asymmetries(List<Matrix> batch) {
+    public List<Asymmetry> asymmetries(List<Matrix> batch) {
         return cuda.operation(() -> blas.asymmetries(batch));
     }
 

@@ -40,7 +40,9 @@ final class CudaLayout {
         Pointer start = matrix.type() == ElementType.F32
                 ? matrix.floats().getPointer(first)
                 : matrix.doubles().getPointer(first);
-        return new Matrix(rows, cols, matrix.type(), CudaStorage.borrowed(cuda, start, matrix.stream()));
+        Matrix view = new Matrix(rows, cols, matrix.type(), CudaStorage.borrowed(cuda, start, matrix.stream()));
+        cuda.onFailure(view::close);
+        return view;
     }
 
     /** A matrix [rows x cols] float64 of 0, with {@code value} in column 0 of row {@code first}, 1 of the next, and so on. */

@@ -79,8 +79,11 @@ interface LinalgKernels extends AutoCloseable {
 
     double[] largestMagnitudes(List<Matrix> batch);
 
-    /** Largest |m − mᵀ| of an element of each square matrix. */
-    double[] asymmetries(List<Matrix> batch);
+    /** Of each square matrix. */
+    List<Asymmetry> asymmetries(List<Matrix> batch);
+
+    /** Largest |m − mᵀ| and largest |m| of an element of a matrix m. */
+    record Asymmetry(double difference, double largest) {}
 
     List<Matrix> assemble(List<Assembly> batch);
 

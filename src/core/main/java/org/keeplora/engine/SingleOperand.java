@@ -1,6 +1,7 @@
 package org.keeplora.engine;
 
 import java.util.List;
+import org.keeplora.engine.LinalgKernels.Asymmetry;
 import org.keeplora.engine.internal.Require;
 
 /** What operations on batches of single matrices require of each. */
@@ -80,18 +81,19 @@ final class SingleOperand {
 
     /** Requires that square matrices are symmetric up to {@link #ROUNDED}; returns the largest magnitude in each. */
     static double[] requireSymmetric(String name, List<Matrix> squares, LinalgKernels kernels) {
-        double[] differences = kernels.asymmetries(squares);
-        double[] largest = kernels.largestMagnitudes(squares);
-        for (int i = 0; i < differences.length; i++) {
+        List<Asymmetry> measured = kernels.asymmetries(squares);
+        for (int i = 0; i < measured.size(); i++) {
+            double difference = measured.get(i).difference();
+            double largest = measured.get(i).largest();
             Require.that(
-                    differences[i] <= ROUNDED * largest[i],
+                    difference <= ROUNDED * largest,
                     "%s %s differs from its transpose by up to %.3g, with elements up to %.3g; it must be symmetric",
                     name,
                     squares.get(i),
-                    differences[i],
-                    largest[i]);
+                    difference,
+                    largest);
         }
-        return largest;
+        return measured.stream().mapToDouble(Asymmetry::largest).toArray();
     }
 
     private static double largest(Matrix matrix) {

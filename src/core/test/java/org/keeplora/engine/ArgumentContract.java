@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.Assembly;
+import org.keeplora.engine.internal.Assembly.Columns;
 import org.keeplora.engine.internal.BatchLinalg;
+import org.keeplora.engine.internal.Factors;
 import org.keeplora.engine.internal.GramUpdate;
 import org.keeplora.engine.internal.LowRank;
 import org.keeplora.engine.internal.Operand;
@@ -72,6 +75,15 @@ abstract class ArgumentContract extends MagnitudeContract {
             assertShapes(
                     () -> linalg.accumulateGram(List.of(new GramUpdate(wide, tall))), "[5 x 2] F32", "[3 x 4] F32");
             assertShapes(() -> linalg.mirror(List.of(exact)), "[5 x 2] F64");
+            assertShapes(
+                    () -> linalg.products(List.of(new Factors(Operand.of(tall), Operand.of(tall)))), "[5 x 2] F32");
+            assertShapes(
+                    () -> linalg.assemble(List.of(Assembly.of(ElementType.F32, Columns.of(tall), Columns.of(wide)))),
+                    "[3 x 4] F32",
+                    "5 rows");
+            assertShapes(
+                    () -> linalg.assemble(List.of(Assembly.of(ElementType.F32, new Columns(wide, 2, 3)))),
+                    "assemble: columns 2 to 5 of [3 x 4] F32");
             assertShapes(() -> linalg.addTransposes(List.of(exact)), "[5 x 2] F64");
             assertShapes(() -> linalg.addTransposes(List.of(tall)), "[5 x 2] F32", "float64");
             assertShapes(() -> linalg.eigh(List.of(wide)), "[3 x 4] F32");
@@ -305,6 +317,9 @@ abstract class ArgumentContract extends MagnitudeContract {
                     () -> linalg.multiply(List.of(Product.of(target, Operand.of(closed), Operand.of(a)))));
             assertClosed("accumulateGram: samples", () -> linalg.accumulateGram(List.of(new GramUpdate(gram, closed))));
             assertClosed("accumulateGram: gram", () -> linalg.accumulateGram(List.of(new GramUpdate(wide, a))));
+            assertClosed(
+                    "products: right", () -> linalg.products(List.of(new Factors(Operand.of(a), Operand.of(closed)))));
+            assertClosed("assemble: part", () -> linalg.assemble(List.of(Assembly.of(ElementType.F32, closed))));
             assertClosed("mirror: matrix", () -> linalg.mirror(List.of(gram, wide)));
             assertClosed("addTransposes: matrix", () -> linalg.addTransposes(List.of(gram, wide)));
             assertClosed("columns: matrix", () -> linalg.columns(closed, 0, 0));

@@ -78,7 +78,7 @@ abstract class DecompositionContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,0", "1,1", "7,0", "7,7", "31,12", "97,60"})
+    @CsvSource({"1,0", "1,1", "7,0", "7,7", "7,1", "31,12", "97,60", "97,64", "97,65"})
     void complementIsOrthonormalAndOrthogonalToTheBasis(int in, int k) {
         double[][] basis = Reference.orthonormal(in, k, 7);
         try (Matrix m = matrix(basis, k, ElementType.F64);
@@ -86,6 +86,55 @@ abstract class DecompositionContract {
                 Matrix both = linalg.concatColumns(m, q)) {
             assertTrue(
                     Reference.deviationFromOrthonormal(Reference.rows(both), in) <= tolerance(in, k, ElementType.F64));
+        }
+    }
+
+    /** Where elimination would meet zeros, and columns of either sign; sizes and types differ. */
+    @Test
+    void complementsOfUnitVectorsInABatch() {
+        List<double[][]> bases =
+                List.of(units(7, 3, -5), units(9, -1), units(4), units(3, 1, 2, 3), units(70, 40, 2, -69));
+        List<Matrix> batch = new ArrayList<>();
+        for (double[][] basis : bases) {
+            batch.add(matrix(basis, basis[0].length, batch.size() == 1 ? ElementType.F32 : ElementType.F64));
+        }
+        List<Matrix> complements = linalg.complement(batch);
+        for (int i = 0; i < batch.size(); i++) {
+            try (Matrix both = linalg.concatColumns(batch.get(i), complements.get(i))) {
+                int in = both.rows();
+                assertEquals(in, both.cols());
+                double deviation = Reference.deviationFromOrthonormal(Reference.rows(both), in);
+                assertTrue(deviation <= tolerance(in, in, both.type()), "basis " + i + ": " + deviation);
+            }
+        }
+        complements.forEach(Matrix::close);
+        batch.forEach(Matrix::close);
+    }
+
+    /** Columns ±e_i for each ±i, counted from 1. */
+    private static double[][] units(int in, int... indices) {
+        double[][] basis = new double[in][indices.length];
+        for (int col = 0; col < indices.length; col++) {
+            basis[Math.abs(indices[col]) - 1][col] = Math.signum(indices[col]);
+        }
+        return basis;
+    }
+
+    /** More columns than a Cholesky pass takes: rounded to float32, and far from orthonormal. */
+    @ParameterizedTest
+    @CsvSource({"0", "0.01"})
+    void orthonormalizesWideColumns(double noise) {
+        int in = 160;
+        int k = 131;
+        double[][] noisy = Reference.add(Reference.orthonormal(in, k, 3), noise, Reference.gaussian(in, k, 1, 4));
+        try (Matrix rounded = matrix(noisy, k, ElementType.F32);
+                Matrix columns = linalg.convert(rounded, ElementType.F64)) {
+            double[][] before = Reference.rows(columns);
+            linalg.orthonormalize(List.of(columns));
+            double[][] after = Reference.rows(columns);
+            assertTrue(Reference.deviationFromOrthonormal(after, k) <= tolerance(in, k, ElementType.F64));
+            double[][] coefficients = Reference.multiply(Reference.transpose(after, k), before, k);
+            assertClose(before, Reference.multiply(after, coefficients, k), Reference.norm(before), 1e-12);
         }
     }
 

@@ -26,11 +26,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.Assembly;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.Eigen;
+import org.keeplora.engine.internal.Factors;
 import org.keeplora.engine.internal.GramUpdate;
 import org.keeplora.engine.internal.LowRank;
 import org.keeplora.engine.internal.LowRankFactors;
+import org.keeplora.engine.internal.Operand;
 import org.keeplora.engine.internal.Projection;
 import org.keeplora.engine.internal.Projector;
 import org.keeplora.engine.internal.Spectrum;
@@ -63,7 +66,13 @@ final class EmulatedCudaTest {
                                 new Projection(m[2], Projector.outOf(m[0]))))),
                 operation("complement", (l, m) -> l.complement(List.of(m[0])).forEach(Matrix::close)),
                 operation("accumulateGram", (l, m) -> l.accumulateGram(List.of(new GramUpdate(m[3], m[1])))),
+                operation("mirror", (l, m) -> l.mirror(List.of(m[3]))),
                 operation("addTransposes", (l, m) -> l.addTransposes(List.of(m[3]))),
+                operation("assemble", (l, m) -> l.assemble(List.of(Assembly.of(ElementType.F64, m[0])))
+                        .forEach(Matrix::close)),
+                operation("products", (l, m) -> l.products(
+                                List.of(new Factors(Operand.transposed(m[0]), Operand.of(m[1]))))
+                        .forEach(Matrix::close)),
                 operation("eigh", (l, m) -> l.eigh(List.of(m[3])).forEach(Eigen::close)),
                 operation("svd", (l, m) -> l.svd(List.of(m[1])).forEach(Svd::close)),
                 operation("lowRank", (l, m) -> l.lowRank(

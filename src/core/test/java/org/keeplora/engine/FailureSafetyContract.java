@@ -11,8 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.Assembly;
+import org.keeplora.engine.internal.Assembly.Columns;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.Eigen;
+import org.keeplora.engine.internal.Factors;
 import org.keeplora.engine.internal.GramUpdate;
 import org.keeplora.engine.internal.LowRank;
 import org.keeplora.engine.internal.LowRankFactors;
@@ -93,6 +96,14 @@ abstract class FailureSafetyContract {
 
     static Stream<Arguments> making() {
         return Stream.of(
+                operation("assemble", (l, o) -> l.assemble(List.of(
+                                Assembly.of(ElementType.F32, Columns.of(o.basis), Columns.of(o.basis)),
+                                Assembly.of(ElementType.F64, o.target)))
+                        .forEach(Matrix::close)),
+                operation("products", (l, o) -> l.products(List.of(
+                                new Factors(Operand.transposed(o.basis), Operand.of(o.target)),
+                                new Factors(Operand.transposed(o.basis), Operand.of(o.basis))))
+                        .forEach(Matrix::close)),
                 operation("complement", (l, o) -> l.complement(List.of(o.basis, o.otherBasis))
                         .forEach(Matrix::close)),
                 operation("eigh", (l, o) -> l.eigh(List.of(o.symmetric, o.otherSymmetric))

@@ -12,8 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.Assembly;
+import org.keeplora.engine.internal.Assembly.Columns;
 import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.EnergyRank;
+import org.keeplora.engine.internal.Factors;
 import org.keeplora.engine.internal.GramUpdate;
 import org.keeplora.engine.internal.Operand;
 import org.keeplora.engine.internal.Product;
@@ -168,6 +171,60 @@ abstract class LinalgContract extends ArgumentContract {
             double tolerance = tolerance(n, in, ElementType.F64);
             assertClose(Reference.add(once, 1, once), actual, 2 * Reference.norm(once) + 1e-300, tolerance);
             assertArrayEquals(Reference.transpose(actual, in), actual, "symmetric to the bit");
+        }
+    }
+
+    @Test
+    void assemblesColumnsOfSeveralTypes() {
+        try (Matrix one = linalg.adopt(Matrix.copyOf(2, 3, new double[] {1, 2, 3, 4, 5, 6}));
+                Matrix other = linalg.adopt(Matrix.copyOf(2, 1, new float[] {7, 8}));
+                Matrix huge = linalg.adopt(Matrix.copyOf(1, 1, new double[] {1e300}));
+                Matrix halves = halves(ElementType.BF16, "3FC0", "C000", "3F80", "0000")) {
+            List<Matrix> made = linalg.assemble(List.of(
+                    Assembly.of(ElementType.F64, new Columns(one, 1, 2), Columns.of(other), new Columns(one, 0, 0)),
+                    Assembly.of(ElementType.F32, Columns.of(other), new Columns(one, 0, 1)),
+                    Assembly.of(ElementType.F32, huge),
+                    Assembly.of(ElementType.F64, new Columns(halves, 1, 1), Columns.of(other)),
+                    Assembly.of(ElementType.F64, new Columns(one, 3, 0))));
+            assertArrayEquals(new double[] {2, 3, 7, 5, 6, 8}, made.get(0).toDoubles());
+            assertEquals(ElementType.F32, made.get(1).type());
+            assertArrayEquals(new double[] {7, 1, 8, 4}, made.get(1).toDoubles());
+            assertArrayEquals(
+                    new double[] {Double.POSITIVE_INFINITY}, made.get(2).toDoubles());
+            assertArrayEquals(new double[] {-2, 7, 0, 8}, made.get(3).toDoubles());
+            assertEquals("[2 x 0] F64", made.get(4).toString());
+            made.forEach(Matrix::close);
+        }
+    }
+
+    @Test
+    void productsAreNewMatrices() {
+        double[][] a = Reference.gaussian(13, 7, 1, 1);
+        double[][] b = Reference.gaussian(13, 5, 1, 2);
+        try (Matrix left = matrix(a, 7, ElementType.F64);
+                Matrix right = matrix(b, 5, ElementType.F64);
+                Matrix nothing = linalg.zeros(0, 3, ElementType.F64)) {
+            List<Matrix> made = linalg.products(List.of(
+                    new Factors(Operand.transposed(left), Operand.of(right)),
+                    new Factors(Operand.transposed(nothing), Operand.of(nothing))));
+            double[][] expected = Reference.multiply(Reference.transpose(a, 7), b, 5);
+            assertClose(
+                    expected, Reference.rows(made.get(0)), Reference.norm(expected), tolerance(13, 7, ElementType.F64));
+            assertArrayEquals(new double[9], made.get(1).toDoubles());
+            made.forEach(Matrix::close);
+        }
+    }
+
+    @Test
+    void elementsAreNotLookedAtIfTrusted() {
+        try (Matrix broken = linalg.adopt(Matrix.copyOf(1, 2, new double[] {1, Double.NaN}));
+                Matrix target = linalg.zeros(1, 2, ElementType.F64)) {
+            List<Addition> batch = List.of(new Addition(target, 2, broken));
+            assertThrows(NonFiniteInput.class, () -> linalg.add(batch));
+            linalg.trusting().add(batch);
+            assertArrayEquals(new double[] {2, Double.NaN}, target.toDoubles());
+            List<Addition> overlapping = List.of(new Addition(target, 1, target));
+            assertThrows(IllegalArgumentException.class, () -> linalg.trusting().add(overlapping));
         }
     }
 
