@@ -14,7 +14,8 @@ import org.keeplora.engine.internal.Svd;
 /**
  * The host's randomised range finder ({@link CpuRangeFinder}), enqueued for a whole batch without waiting for
  * intermediate results. Failures are read once, at the end. If too little of a matrix lay outside the span, R is formed
- * and all such problems are tried again together. If columns were nearly dependent, R is decomposed exactly.
+ * and all such problems are tried again together. If columns depended on each other beyond float32's rounding, as
+ * those of zeros do, R is decomposed exactly.
  *
  * <p>F is decomposed by the eigenproblem of F·Fᵀ in float64, which keeps all the accuracy of float32 products. Matrices
  * in float64 are decomposed exactly.
