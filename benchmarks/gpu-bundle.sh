@@ -185,7 +185,7 @@ try_bundle() {
     local java=(env -i PATH=/usr/bin:/bin OMP_WAIT_POLICY=passive "$bundle/runtime/bin/java" -cp "$bundle/lib/*" -Xmx1g -XX:-UsePerfData
         -Dorg.bytedeco.javacpp.cachedir="$work/javacpp" --enable-native-access=ALL-UNNAMED)
     "${java[@]}" org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=tree \
-        --fail-if-no-tests --scan-classpath "$bundle/lib/keeplora4j-core-tests.jar" --include-classname '.*\.(Cpu\w*|CudaSurvey)Test' \
+        --fail-if-no-tests --scan-classpath "$bundle/lib/keeplora4j-core-tests.jar" --include-classname '.*\.(Cpu\w*|CudaSurvey\w*)Test' \
         >"$work/tests.log" 2>&1 || fail "tests that need no GPU fail in the bundle: $work/tests.log"
     "${java[@]}" org.keeplora.bench.Bench --quick --backend cpu --param shape=VIT_B16_SITE --param type=F32 --commit trial \
         --out "$work/trial" ProjectOut >"$work/trial.log" 2>&1 || fail "a benchmark fails in the bundle: $work/trial.log"

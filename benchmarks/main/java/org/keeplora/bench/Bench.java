@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.keeplora.engine.Linalg;
+import org.keeplora.engine.internal.NativeCache;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -88,6 +90,7 @@ public final class Bench {
             return WRONG_USAGE;
         }
         Path checkout = checkout();
+        NativeCache.prepare(); // as each benchmark's process does, which then finds all as it was surveyed here
         Environment environment = Environment.of(checkout, options.commit());
         Path folder = options.out().orElse(checkout.resolve("benchmarks/results"));
         Files.createDirectories(folder);
@@ -169,10 +172,14 @@ public final class Bench {
         return jmh.build();
     }
 
-    /** JVM arguments: the benchmark's own, which JMH would drop when we pass ours, and the paths of files. */
+    /**
+     * JVM arguments: the benchmark's own, which JMH would drop when we pass ours, the paths of files, and that CUDA is
+     * usable.
+     */
     private String[] jvmArguments(BenchmarkListEntry benchmark) {
         List<String> arguments = new ArrayList<>(benchmark.getJvmArgsAppend().orElse(List.of()));
         arguments.addAll(options.files());
+        arguments.addAll(Linalg.childOptions());
         return arguments.toArray(String[]::new);
     }
 

@@ -3,6 +3,7 @@ package org.keeplora.engine;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.bytedeco.cuda.cudart.cudaDeviceProp;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
@@ -11,9 +12,10 @@ import org.bytedeco.javacpp.IntPointer;
 import org.keeplora.engine.internal.LoadedLibraries;
 
 /**
- * Tests whether CUDA works, in a separate process, because a missing symbol in an installed library ends the process.
- * Writes a line {@code step} before each step, a line {@code fact} for each finding, and {@code obstacle} at the first
- * obstacle. {@code usable} at the end means that there is none. {@link CudaSurvey} reads the lines.
+ * Tests whether CUDA works. It ends the process where an installed library lacks a symbol, so it runs in a process of
+ * its own, unless that has been survived before. Writes a line {@code step} before each step, a line {@code fact} for
+ * each finding, and {@code obstacle} at the first obstacle. {@code usable} at the end means that there is none.
+ * {@link CudaSurvey} reads the lines.
  */
 final class CudaProbe {
     static final String STEP = "step ";
@@ -21,10 +23,18 @@ final class CudaProbe {
     static final String OBSTACLE = "obstacle ";
     static final String USABLE = "usable";
 
-    private CudaProbe() {}
+    private final Consumer<String> lines;
+
+    CudaProbe(Consumer<String> lines) {
+        this.lines = lines;
+    }
 
     /** Runs all steps; takes no arguments. */
     public static void main(String[] arguments) {
+        new CudaProbe(System.out::println).run();
+    }
+
+    void run() {
         try {
             runtime();
             step("cuBLAS");
@@ -37,8 +47,8 @@ final class CudaProbe {
             step("a first operation");
             selfTest();
             LoadedLibraries.of(List.of("libcuda.", "libcudart.", "libcublas", "libcusolver."))
-                    .forEach(CudaProbe::fact);
-            System.out.println(USABLE);
+                    .forEach(this::fact);
+            lines.accept(USABLE);
         } catch (LinkageError | RuntimeException e) {
             obstacle(reason(e));
         } catch (OutOfMemoryError e) {
@@ -59,7 +69,7 @@ final class CudaProbe {
         return cause instanceof LinkageError ? "is not on the class path (" + message + ")" : message;
     }
 
-    private static void runtime() {
+    private void runtime() {
         step("the CUDA runtime library");
         version("cudaGetDeviceCount", cudart::cudaGetDeviceCount); // fails without a device
         fact("driver for CUDA " + dotted(version("cudaDriverGetVersion", cudart::cudaDriverGetVersion)));
@@ -111,15 +121,15 @@ final class CudaProbe {
         return version / 1000 + "." + version % 1000 / 10;
     }
 
-    private static void step(String what) {
-        System.out.println(STEP + what);
+    private void step(String what) {
+        lines.accept(STEP + what);
     }
 
-    private static void obstacle(String reason) {
-        System.out.println(OBSTACLE + reason.replace('\n', ' '));
+    private void obstacle(String reason) {
+        lines.accept(OBSTACLE + reason.replace('\n', ' '));
     }
 
-    private static void fact(String what) {
-        System.out.println(FACT + what);
+    private void fact(String what) {
+        lines.accept(FACT + what);
     }
 }

@@ -42,13 +42,31 @@ record CudaSurvey(List<String> facts, List<String> obstacles) {
         return LINUX && !driver ? "no NVIDIA driver" : "CUDA cannot be used here; 'keeplora doctor' says why";
     }
 
-    /** The survey of this machine and class path. {@link CudaProbe} makes it once, in a separate process. */
+    /**
+     * The survey of this machine and class path. {@link CudaProbe} makes it once, in a separate process, unless the
+     * parent of this one has done that for the same {@link CudaSurveySubject}.
+     */
     static CudaSurvey ofThisMachine() {
         return Once.SURVEY;
     }
 
+    /** See {@link Linalg#childOptions}. */
+    static List<String> childOptions() {
+        return Once.SURVEY.obstacles().isEmpty()
+                ? List.of(Once.SUBJECT.option(ProcessHandle.current().pid()))
+                : List.of();
+    }
+
     private static final class Once {
-        private static final CudaSurvey SURVEY = survey();
+        private static final CudaSurveySubject SUBJECT = CudaSurveySubject.ofThisProcess();
+        private static final CudaSurvey SURVEY = SUBJECT.wasUsableToParent() ? here() : survey();
+    }
+
+    /** A new survey in this process, which must be sure to survive it. */
+    private static CudaSurvey here() {
+        List<String> lines = new ArrayList<>();
+        new CudaProbe(lines::add).run();
+        return of(new ProbeProcess(lines, "is this one"));
     }
 
     /** A new survey, as {@link #ofThisMachine}, under this process's limit of memory. */
@@ -77,12 +95,19 @@ record CudaSurvey(List<String> facts, List<String> obstacles) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-cp", classPath()));
-        System.getProperties().stringPropertyNames().stream()
-                .filter(CudaSurvey::mattersForLoading)
-                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+        command.addAll(loadingOptions());
         command.add("-D" + JavaCppMemory.PHYSICAL + "=" + physicalBytes);
         command.add(CudaProbe.class.getName());
         return command;
+    }
+
+    /** The system properties of this process that decide which libraries are loaded, and JavaCPP's limits. */
+    static List<String> loadingOptions() {
+        return System.getProperties().stringPropertyNames().stream()
+                .filter(CudaSurvey::mattersForLoading)
+                .sorted()
+                .map(name -> "-D" + name + "=" + System.getProperty(name))
+                .toList();
     }
 
     private static boolean mattersForLoading(String property) {
@@ -114,7 +139,7 @@ record CudaSurvey(List<String> facts, List<String> obstacles) {
     }
 
     /** This process's class path and module path, and the places from which the probe's classes were loaded. */
-    private static String classPath() {
+    static String classPath() {
         Set<String> entries = new LinkedHashSet<>(
                 List.of(System.getProperty("java.class.path", "").split(File.pathSeparator)));
         for (String entry : System.getProperty("jdk.module.path", "").split(File.pathSeparator)) {

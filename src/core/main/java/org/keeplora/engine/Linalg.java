@@ -46,6 +46,15 @@ public sealed interface Linalg extends AutoCloseable permits BatchLinalg {
                 new BackendReport("cuda", survey.facts(), survey.obstacles()));
     }
 
+    /**
+     * Options for a JVM that this process starts. They spare it the separate process that looks for CUDA, if CUDA is
+     * available here, and if the JVM has the same class path, environment, libraries, and system properties for loading
+     * them; otherwise it looks for itself.
+     */
+    static List<String> childOptions() {
+        return CudaSurvey.childOptions();
+    }
+
     /** Name of the backend: "cpu", "cuda", or "cuda (emulated)" in tests. */
     String backend();
 

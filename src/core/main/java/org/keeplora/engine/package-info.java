@@ -20,7 +20,8 @@
  * check that all operands are finite, norms, ranks, convergence. Whether a Cholesky pass was safe is noted on the
  * device and read at the end. Everything an operation allocates is registered with {@code Cuda.operation} and freed if
  * it fails. cuBLAS and cuSOLVER are called through JavaCPP's presets; {@code native/} holds what they cannot do in one
- * call. {@code CudaSurvey} looks for the device in a separate process, because a missing symbol ends the process.
+ * call. {@code CudaSurvey} looks for the device in a separate process, because a missing symbol ends the process. That
+ * CUDA is usable is handed on to child processes, where {@code CudaSurveySubject} finds the same as in the parent.
  *
  * <p>{@code NativeCache} chooses a folder from which native libraries can run, before the first one is loaded. JavaCPP
  * alone takes the first folder that can be written, even if nothing may run from it.

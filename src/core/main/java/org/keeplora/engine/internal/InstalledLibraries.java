@@ -1,11 +1,14 @@
 package org.keeplora.engine.internal;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -45,10 +48,29 @@ public record InstalledLibraries(List<Path> folders, String cache) {
     /** The path of the library whose file is called {@code name}; empty where there is none. */
     public Optional<Path> find(String name) {
         Stream<Path> inFolders = folders.stream().map(folder -> folder.resolve(name));
-        Stream<Path> inCache = Pattern.compile("\0(/[^\0]*/" + Pattern.quote(name) + ")\0")
+        return Stream.concat(inFolders, cached(Pattern.quote(name)))
+                .filter(Files::exists)
+                .findFirst();
+    }
+
+    /** The paths of all libraries whose file's name begins with {@code prefix}. */
+    public List<Path> beginningWith(String prefix) {
+        Stream<Path> inFolders = folders.stream()
+                .map(folder -> folder.toFile().listFiles((place, name) -> name.startsWith(prefix)))
+                .filter(Objects::nonNull) // of a folder that cannot be read
+                .flatMap(Arrays::stream)
+                .map(File::toPath);
+        return Stream.concat(inFolders, cached(Pattern.quote(prefix) + "[^\0/]*"))
+                .filter(Files::exists)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private Stream<Path> cached(String name) {
+        return Pattern.compile("\0(/[^\0]*/" + name + ")\0")
                 .matcher(cache)
                 .results()
                 .map((MatchResult found) -> Path.of(found.group(1)));
-        return Stream.concat(inFolders, inCache).filter(Files::exists).findFirst();
     }
 }

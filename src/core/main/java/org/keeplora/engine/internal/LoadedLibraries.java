@@ -12,7 +12,7 @@ public final class LoadedLibraries {
 
     private LoadedLibraries() {}
 
-    /** Paths of the libraries whose file name begins with one of {@code names}. */
+    /** Sorted paths of the libraries whose file name begins with one of {@code names}. */
     public static List<String> of(List<String> names) {
         if (!Files.isReadable(MAPS)) {
             return List.of();
@@ -23,6 +23,7 @@ public final class LoadedLibraries {
                     .distinct()
                     .filter(path ->
                             names.stream().anyMatch(Path.of(path).getFileName().toString()::startsWith))
+                    .sorted() // a place in memory is chance
                     .toList();
         } catch (IOException e) {
             return List.of("(" + MAPS + " cannot be read: " + e.getMessage() + ")");

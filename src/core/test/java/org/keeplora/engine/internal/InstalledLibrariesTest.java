@@ -44,6 +44,17 @@ final class InstalledLibrariesTest {
     }
 
     @Test
+    void allOfAPrefixAreFoundOnceWhereverTheyLie() throws IOException {
+        Path blas = made("toolkit/libcublas.so.13");
+        Path runtime = made("cached/libcudart.so.13");
+        made("toolkit/libnccl.so.2");
+        String cache = "\0libcublas.so.13\0" + blas + "\0libcudart.so.13\0" + runtime + "\0libcuda.so.1\0"
+                + folder.resolve("gone/libcuda.so.1") + "\0";
+        List<Path> folders = List.of(folder.resolve("absent"), folder.resolve("toolkit"), blas);
+        assertEquals(List.of(runtime, blas), new InstalledLibraries(folders, cache).beginningWith("libcu"));
+    }
+
+    @Test
     @EnabledOnOs(OS.LINUX)
     void whatThisProcessRunsOnIsFound() {
         Path library = InstalledLibraries.ofThisMachine()
