@@ -292,7 +292,8 @@ rows=()
 describe_machine >"$results/machine.txt" 2>&1
 probe
 native_tests
-contract contract-cuda 120 '.*\.Cuda\w*Test'
+contract contract-streams 30 '.*\.CudaStreamsTest'
+contract contract-cuda 120 '.*\.Cuda(?!Streams)\w*Test'
 suites project-out 45 --backend cuda --param type=F32 projectOut
 suites second-moment 45 --backend cuda secondMoment
 suites basis-grow 60 --backend cuda basisGrow

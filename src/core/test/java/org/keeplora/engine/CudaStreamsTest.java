@@ -7,6 +7,7 @@ import static org.bytedeco.cuda.global.cudart.cudaMallocHost;
 import static org.bytedeco.cuda.global.cudart.cudaMemcpyAsync;
 import static org.bytedeco.cuda.global.cudart.cudaMemcpyDeviceToHost;
 import static org.bytedeco.cuda.global.cudart.cudaMemcpyHostToDevice;
+import static org.bytedeco.cuda.global.cudart.cudaMemsetAsync;
 import static org.bytedeco.cuda.global.cudart.cudaStreamCreateWithFlags;
 import static org.bytedeco.cuda.global.cudart.cudaStreamDestroy;
 import static org.bytedeco.cuda.global.cudart.cudaStreamNonBlocking;
@@ -19,7 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -27,48 +28,79 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.keeplora.engine.internal.Addition;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.GramUpdate;
+import org.keeplora.engine.internal.Operand;
+import org.keeplora.engine.internal.Product;
 
 /**
- * Memory that two streams use: those of two backends, or a backend's and the one of another library such as libtorch.
+ * Memory that several streams use: those of two backends, or a backend's and those of another library such as libtorch.
+ * On a GPU what is to be waited for takes milliseconds, so that what does not wait sees other numbers.
  */
 @Tag("native")
 final class CudaStreamsTest {
     private static final float[] VALUES = {3, 4};
-    private static final float[] DOUBLED = {6, 8};
+    private static final int GPU_SIDE = 4096;
+    private static final int GPU_FILLS = 500;
 
     private final CUstream_st stream = new CUstream_st();
+    private final CUstream_st second = new CUstream_st();
     private final FloatPointer device = new FloatPointer();
     private final FloatPointer window = new FloatPointer();
     private BatchLinalg linalg;
+    private int side;
 
-    /** Another library: it computes on a stream of its own, and waits for that only. */
+    /** Another library: a stream of its own writes a matrix [side x side], NaN until then, that begins with VALUES. */
     @BeforeEach
     void openAnotherLibrary() {
         linalg = CudaDevice.open();
-        assertEquals(0, cudaStreamCreateWithFlags(stream, cudaStreamNonBlocking));
+        boolean emulated = linalg.backend().contains("emulated"); // which runs no stream before it is waited for
+        side = emulated ? VALUES.length : GPU_SIDE;
+        for (CUstream_st made : List.of(stream, second)) {
+            assertEquals(0, cudaStreamCreateWithFlags(made, cudaStreamNonBlocking));
+        }
         assertEquals(0, cudaMallocHost(window, bytes()));
         assertEquals(0, cudaMallocAsync(device, bytes(), stream));
-        device.capacity(VALUES.length);
-        window.capacity(VALUES.length).put(VALUES);
-        enqueueCopy(device, window, cudaMemcpyHostToDevice);
-    }
-
-    private static long bytes() {
-        return (long) VALUES.length * Float.BYTES;
-    }
-
-    private void enqueueCopy(Pointer target, Pointer source, int direction) {
-        assertEquals(0, cudaMemcpyAsync(target, source, bytes(), direction, stream));
-    }
-
-    /** What the other library sees if it waits for its own stream only. */
-    private float[] seen() {
-        enqueueCopy(window, device, cudaMemcpyDeviceToHost);
+        device.capacity(elements());
+        window.capacity(elements()).put(multiples(1));
+        enqueueNaN();
         assertEquals(0, cudaStreamSynchronize(stream));
-        float[] values = new float[VALUES.length];
+        for (int i = 0; i < (emulated ? 1 : GPU_FILLS); i++) {
+            enqueueNaN();
+        }
+        enqueueCopy(device, window, cudaMemcpyHostToDevice, stream);
+    }
+
+    private int elements() {
+        return side * side;
+    }
+
+    private long bytes() {
+        return (long) elements() * Float.BYTES;
+    }
+
+    /** The other library's numbers times {@code factor}, which are exact. */
+    private float[] multiples(int factor) {
+        float[] values = new float[elements()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = factor * (VALUES[0] + i % 1000);
+        }
+        return values;
+    }
+
+    private void enqueueNaN() {
+        assertEquals(0, cudaMemsetAsync(device, 0xFF, bytes(), stream));
+    }
+
+    private void enqueueCopy(Pointer target, Pointer source, int direction, CUstream_st on) {
+        assertEquals(0, cudaMemcpyAsync(target, source, bytes(), direction, on));
+    }
+
+    /** What the other library sees if it reads on one stream and waits for that only. */
+    private float[] seen(CUstream_st on) {
+        enqueueCopy(window, device, cudaMemcpyDeviceToHost, on);
+        assertEquals(0, cudaStreamSynchronize(on));
+        float[] values = new float[elements()];
         window.get(values);
         return values;
     }
@@ -78,8 +110,10 @@ final class CudaStreamsTest {
         if (linalg != null) { // null if the test was skipped
             linalg.close();
             assertEquals(0, cudaFreeAsync(device, stream));
-            assertEquals(0, cudaStreamSynchronize(stream));
-            assertEquals(0, cudaStreamDestroy(stream));
+            for (CUstream_st made : List.of(stream, second)) {
+                assertEquals(0, cudaStreamSynchronize(made));
+                assertEquals(0, cudaStreamDestroy(made));
+            }
             assertEquals(0, cudaFreeHost(window));
         }
         if (System.getenv("KEEPLORA_EMULATED_CUDA") != null) {
@@ -88,23 +122,38 @@ final class CudaStreamsTest {
         }
     }
 
-    /** Doubles the other library's numbers in their place. */
-    private void doubleInPlace(Function<Linalg, Matrix> wrapping) {
-        try (Matrix shared = wrapping.apply(linalg);
-                Matrix same = linalg.copyOf(shared)) {
-            linalg.add(List.of(new Addition(shared, 1, same)));
+    private Matrix wrapped() {
+        return linalg.wrap(side, side, ElementType.F32, device, stream.address());
+    }
+
+    /** Doubles the other library's numbers in their place, and adds a product that takes time and is zero. */
+    private void doubleInPlace(Supplier<Matrix> wrapping) {
+        try (Matrix shared = wrapping.get();
+                Matrix zeros = linalg.zeros(side, side, ElementType.F32)) {
+            linalg.multiply(List.of(new Product(shared, 1, Operand.of(zeros), Operand.of(zeros), 2)));
         }
-        assertArrayEquals(DOUBLED, seen());
     }
 
     @Test
     void aWrappedTensorIsOrderedWithItsStream() {
-        doubleInPlace(open -> open.wrap(1, 2, ElementType.F32, device, stream.address()));
+        doubleInPlace(this::wrapped);
+        assertArrayEquals(multiples(2), seen(stream));
     }
 
     @Test
+    void anotherStreamOfTheLibraryWaitsForItByAnEvent() {
+        doubleInPlace(this::wrapped);
+        try (CudaOrder event = new CudaOrder()) {
+            event.set(stream, second);
+        }
+        assertArrayEquals(multiples(2), seen(second));
+    }
+
+    /** Closing has waited, so the other library may use any stream without an event. */
+    @Test
     void withoutAStreamEveryStreamIsWaitedFor() {
-        doubleInPlace(open -> open.wrap(1, 2, device));
+        doubleInPlace(() -> linalg.wrap(side, side, device));
+        assertArrayEquals(multiples(2), seen(second));
     }
 
     @Test
