@@ -268,10 +268,17 @@ final class LauncherTest {
     @Test
     void anInstalledArchiveRunsItsJarsWithoutMaven() throws Exception {
         Files.delete(checkout.resolve("pom.xml"));
+        Files.createDirectory(checkout.resolve("lib"));
+        assertEnds("/lib/* org.keeplora.cli.Main --help", "--help");
+        assertEnds("/lib/* org.keeplora.cli.Main bench", "bench"); // which says what commands there are
+        Files.createFile(checkout.resolve("lib/keeplora4j-benchmarks-1.jar"));
+        assertEnds("/lib/* org.keeplora.bench.Bench --quick", "bench", "--quick");
+    }
+
+    private void assertEnds(String command, String... arguments) throws Exception {
         Path log = folder.resolve("log");
-        assertTrue(start(log, withJdk(), "--help").waitFor(1, TimeUnit.MINUTES));
-        assertTrue(
-                Files.readString(log).endsWith("-cp " + checkout + "/lib/* org.keeplora.cli.Main --help\n"),
-                Files.readString(log));
+        assertTrue(start(log, withJdk(), arguments).waitFor(1, TimeUnit.MINUTES));
+        String printed = Files.readString(log);
+        assertTrue(printed.endsWith("-cp " + checkout + command + "\n"), printed);
     }
 }
