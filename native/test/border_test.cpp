@@ -1,5 +1,5 @@
 /* What all border functions share: versions, empty batches, batches that are refused. */
-#include "border.h"
+#include "chunk.h"
 #include "guarded.h"
 
 static void versionAgreesWithTheHeader() {

@@ -76,10 +76,7 @@ final class InputStatistics implements Accumulator, AutoCloseable {
         if (statistic == FeatureStatistic.SECOND_MOMENT) {
             SecondMoment moment = moments.computeIfAbsent(input, i -> new SecondMoment(linalg, widths.get(input)));
             pending.add(new SecondMoment.Update(moment, TorchMatrix.view(rows, linalg)));
-            if (pending.stream()
-                            .mapToLong(update -> update.samples().elements())
-                            .sum()
-                    > PENDING) {
+            if (pending.stream().mapToLong(InputStatistics::elements).sum() > PENDING) {
                 addPending();
             }
         } else {
@@ -87,6 +84,10 @@ final class InputStatistics implements Accumulator, AutoCloseable {
                 slotMeans.computeIfAbsent(input, i -> new SlotMean()).add(linalg, slots);
             }
         }
+    }
+
+    private static long elements(SecondMoment.Update update) {
+        return (long) update.samples().rows() * update.samples().cols();
     }
 
     private void addPending() {

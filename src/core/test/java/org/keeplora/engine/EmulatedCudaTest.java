@@ -66,7 +66,6 @@ final class EmulatedCudaTest {
                                 new Projection(m[2], Projector.outOf(m[0]))))),
                 operation("complement", (l, m) -> l.complement(List.of(m[0])).forEach(Matrix::close)),
                 operation("accumulateGram", (l, m) -> l.accumulateGram(List.of(new GramUpdate(m[3], m[1])))),
-                operation("mirror", (l, m) -> l.mirror(List.of(m[3]))),
                 operation("addTransposes", (l, m) -> l.addTransposes(List.of(m[3]))),
                 operation("assemble", (l, m) -> l.assemble(List.of(Assembly.of(ElementType.F64, m[0])))
                         .forEach(Matrix::close)),
