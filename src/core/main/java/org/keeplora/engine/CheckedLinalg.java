@@ -301,20 +301,6 @@ final class CheckedLinalg implements BatchLinalg {
     }
 
     @Override
-    public Matrix concatColumns(Matrix left, Matrix right) {
-        return kernels.use("concatColumns", open -> {
-            new OperandCheck("concatColumns", open).placed("left", left).placed("right", right);
-            Check.shapes(
-                    left.rows() == right.rows(),
-                    "concatColumns: left is %s but right is %s; rows must agree",
-                    left,
-                    right);
-            Check.sameType("concatColumns", left, right);
-            return open.assemble(Assembly.of(left.type(), Columns.of(left), Columns.of(right)));
-        });
-    }
-
-    @Override
     public Matrix transpose(Matrix matrix) {
         return kernels.use("transpose", open -> {
             new OperandCheck("transpose", open).placed("matrix", matrix);

@@ -91,7 +91,6 @@ abstract class ArgumentContract extends MagnitudeContract {
             assertShapes(() -> linalg.lowRank(List.of(LowRank.of(tall, 3, 4, 1, 0))), "rank 3", "[5 x 2] F32");
             LowRank misfit = new LowRank(Optional.of(Projector.outOf(wide)), tall, 1, 2, 1, 0);
             assertShapes(() -> linalg.lowRank(List.of(misfit)), "[3 x 4] F32", "[5 x 2] F32");
-            assertShapes(() -> linalg.concatColumns(tall, wide), "[5 x 2] F32", "[3 x 4] F32");
         }
     }
 
@@ -239,7 +238,7 @@ abstract class ArgumentContract extends MagnitudeContract {
             assertNull("LowRank: projector is null; it may be empty", () -> new LowRank(null, a, 1, 1, 1, 1));
             assertNull("Spectrum: energies are null", () -> Spectrum.of(null, 1));
             assertNull("transpose: matrix is null", () -> linalg.transpose(null));
-            assertNull("concatColumns: right is null", () -> linalg.concatColumns(a, null));
+            assertNull("Assembly: a matrix is null", () -> new Columns(null, 0, 0));
             assertNull("convert: type is null", () -> linalg.convert(a, null));
             assertNull("zeros: type is null", () -> linalg.zeros(1, 1, null));
             assertNull("copyOf: matrix is null", () -> linalg.copyOf(null));
@@ -323,7 +322,6 @@ abstract class ArgumentContract extends MagnitudeContract {
             assertClosed("mirror: matrix", () -> linalg.mirror(List.of(gram, wide)));
             assertClosed("addTransposes: matrix", () -> linalg.addTransposes(List.of(gram, wide)));
             assertClosed("columns: matrix", () -> linalg.columns(closed, 0, 0));
-            assertClosed("concatColumns: right", () -> linalg.concatColumns(a, closed));
             assertClosed("transpose: matrix", () -> linalg.transpose(closed));
             assertClosed("convert: matrix", () -> linalg.convert(closed, ElementType.F64));
             assertClosed("copyOf: matrix", () -> linalg.copyOf(closed));

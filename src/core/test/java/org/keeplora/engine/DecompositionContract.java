@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keeplora.engine.internal.Assembly;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.Eigen;
 import org.keeplora.engine.internal.LowRank;
@@ -83,7 +84,8 @@ abstract class DecompositionContract {
         double[][] basis = Reference.orthonormal(in, k, 7);
         try (Matrix m = matrix(basis, k, ElementType.F64);
                 Matrix q = linalg.complement(List.of(m)).get(0);
-                Matrix both = linalg.concatColumns(m, q)) {
+                Matrix both =
+                        linalg.assemble(List.of(Assembly.of(m.type(), m, q))).get(0)) {
             assertTrue(
                     Reference.deviationFromOrthonormal(Reference.rows(both), in) <= tolerance(in, k, ElementType.F64));
         }
@@ -100,7 +102,9 @@ abstract class DecompositionContract {
         }
         List<Matrix> complements = linalg.complement(batch);
         for (int i = 0; i < batch.size(); i++) {
-            try (Matrix both = linalg.concatColumns(batch.get(i), complements.get(i))) {
+            Matrix basis = batch.get(i);
+            try (Matrix both = linalg.assemble(List.of(Assembly.of(basis.type(), basis, complements.get(i))))
+                    .get(0)) {
                 int in = both.rows();
                 assertEquals(in, both.cols());
                 double deviation = Reference.deviationFromOrthonormal(Reference.rows(both), in);

@@ -94,7 +94,8 @@ final class EmulatedCudaTest {
                 operation("norms", (l, m) -> l.norms(List.of(m[1]))),
                 operation("copies", (l, m) -> {
                     try (Matrix wide = l.convert(m[1], ElementType.F64);
-                            Matrix both = l.concatColumns(wide, wide);
+                            Matrix both = l.assemble(List.of(Assembly.of(ElementType.F64, wide, wide)))
+                                    .get(0);
                             Matrix turned = l.transpose(both)) {
                         turned.toFloats();
                     }

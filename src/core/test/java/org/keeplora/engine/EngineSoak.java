@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 import org.keeplora.engine.internal.Addition;
+import org.keeplora.engine.internal.Assembly;
 import org.keeplora.engine.internal.BatchLinalg;
 import org.keeplora.engine.internal.GramUpdate;
 import org.keeplora.engine.internal.LowRank;
@@ -158,7 +159,8 @@ final class EngineSoak {
     private void columns(ResourceScope scope) {
         for (Matrix matrix : any(scope)) {
             Matrix half = scope.keep(linalg.columns(matrix, 0, matrix.cols() / 2));
-            scope.keep(linalg.concatColumns(half, matrix));
+            scope.keep(linalg.assemble(List.of(Assembly.of(matrix.type(), half, matrix)))
+                    .get(0));
         }
     }
 

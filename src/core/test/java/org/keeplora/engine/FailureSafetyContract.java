@@ -140,7 +140,8 @@ abstract class FailureSafetyContract {
                 operation("requireSymmetric", (l, o) -> l.requireSymmetric("a", List.of(o.symmetric))),
                 operation("copies", (l, o) -> {
                     try (Matrix wide = l.convert(o.target, ElementType.F64);
-                            Matrix both = l.concatColumns(wide, wide);
+                            Matrix both = l.assemble(List.of(Assembly.of(ElementType.F64, wide, wide)))
+                                    .get(0);
                             Matrix turned = l.transpose(both);
                             Matrix copy = l.copyOf(turned);
                             Matrix host = copy.toHost()) {

@@ -413,7 +413,8 @@ abstract class LinalgContract extends ArgumentContract {
     void reordersAndConvertsColumns() {
         try (Matrix m = linalg.adopt(Matrix.copyOf(2, 3, new float[] {1, 2, 3, 4, 5, 6}));
                 Matrix last = linalg.columns(m, 1, 2);
-                Matrix both = linalg.concatColumns(m, last);
+                Matrix both = linalg.assemble(List.of(Assembly.of(ElementType.F32, m, last)))
+                        .get(0);
                 Matrix transposed = linalg.transpose(m);
                 Matrix wide = linalg.convert(m, ElementType.F64)) {
             assertArrayEquals(new float[] {2, 3, 5, 6}, last.toFloats());

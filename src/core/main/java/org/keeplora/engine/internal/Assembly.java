@@ -1,5 +1,6 @@
 package org.keeplora.engine.internal;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.keeplora.engine.ElementType;
@@ -35,9 +36,9 @@ public record Assembly(ElementType type, List<Columns> parts) {
         return new Assembly(type, List.of(parts));
     }
 
-    /** A copy of a matrix. */
-    public static Assembly of(ElementType type, Matrix matrix) {
-        return of(type, Columns.of(matrix));
+    /** Whole matrices, one beside the other. */
+    public static Assembly of(ElementType type, Matrix... matrices) {
+        return new Assembly(type, Arrays.stream(matrices).map(Columns::of).toList());
     }
 
     /** Number of rows of the new matrix. */

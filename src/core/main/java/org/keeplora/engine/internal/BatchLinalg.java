@@ -144,9 +144,6 @@ public non-sealed interface BatchLinalg extends Linalg {
     /** A new matrix of {@code count} columns from column {@code first} on. */
     Matrix columns(Matrix matrix, int first, int count);
 
-    /** A new matrix with the columns of {@code left}, then those of {@code right}; same rows and type. */
-    Matrix concatColumns(Matrix left, Matrix right);
-
     /** A new, transposed matrix. */
     Matrix transpose(Matrix matrix);
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keeplora.engine.ElementType;
 import org.keeplora.engine.Matrix;
+import org.keeplora.engine.internal.Assembly;
 import org.keeplora.engine.internal.Operand;
 import org.keeplora.engine.internal.Product;
 import org.keeplora.engine.internal.Svd;
@@ -103,7 +104,8 @@ abstract class PaperPropertiesContract extends MethodContract {
             if (detail == Growth.Detail.SPECTRUM) {
                 Subspaces.assertIsASpectrum(growth);
             }
-            Matrix expected = keep(linalg.concatColumns(before, added));
+            Matrix expected = keep(linalg.assemble(List.of(Assembly.of(before.type(), before, added)))
+                    .get(0));
             assertTrue(Subspaces.largestAngleSine(linalg, basisOf(subspace), expected) <= LARGEST_SINE);
             assertTrue(Subspaces.deviationFromOrthonormal(linalg, basisOf(subspace)) <= Subspaces.tolerance(IN));
         }
