@@ -45,7 +45,10 @@ final class CudaLayout {
         return view;
     }
 
-    /** A matrix [rows x cols] float64 of 0, with {@code value} in column 0 of row {@code first}, 1 of the next, and so on. */
+    /**
+     * A matrix [rows x cols] float64 of 0, but for {@code value} in column 0 of row {@code first}, column 1 of the next,
+     * and so on.
+     */
     record UnitColumns(int rows, int cols, int first, double value) {
         int length() {
             return Math.max(0, Math.min(rows - first, cols));
