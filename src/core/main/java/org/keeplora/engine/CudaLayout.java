@@ -46,8 +46,8 @@ final class CudaLayout {
     }
 
     /**
-     * A matrix [rows x cols] float64 of 0, but for {@code value} in column 0 of row {@code first}, column 1 of the next,
-     * and so on.
+     * A matrix [rows x cols] float64 of 0, but for {@code value} in column 0 of row {@code first}, column 1 of the
+     * next, and so on.
      */
     record UnitColumns(int rows, int cols, int first, double value) {
         int length() {
