@@ -130,7 +130,7 @@ RUN mvn -q -Plibtorch-cuda -DskipTests -pl src/app -am package \
     && tar -xzf src/app/target/keeplora4j-*.tar.gz -C image --strip-components=1
 
 FROM nvidia/cuda:${CUDA}-cudnn-runtime-${UBUNTU} AS train
-# Of the table in cuda.md only CUPTI is not in the base.
+# The base should have all of the table in cuda.md but CUPTI; the image has not been looked into.
 ARG CUPTI
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends "${CUPTI}" \

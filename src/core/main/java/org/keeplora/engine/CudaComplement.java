@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.keeplora.engine.CudaCopy.Block;
-import org.keeplora.engine.CudaLayout.UnitColumns;
+import org.keeplora.engine.CudaLayout.Diagonal;
 import org.keeplora.engine.internal.Operand;
 import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.ResourceScope;
 
 /**
  * Orthogonal complements of narrow bases V = [V₁; V₂], all of a batch at once: the Householder reflectors are not
@@ -19,7 +20,7 @@ import org.keeplora.engine.internal.Product;
  * <p>The signs S keep every pivot of V₁ − S at 1 or more. The host computes S and W [k x k].
  */
 final class CudaComplement {
-    /** Most columns: the host takes 0.2 ms for so many. */
+    /** Most columns. What the host computes grows with their cube. */
     private static final int MOST_COLUMNS = 64;
 
     private final CudaLayout layout;
@@ -41,24 +42,17 @@ final class CudaComplement {
      * @param results receive the complements
      */
     void of(List<Matrix> bases, List<Matrix> results) {
-        List<Matrix> owned = new ArrayList<>();
-        try {
-            List<Matrix> w = factors(bases, owned);
-            List<Matrix> shifted = blas.products(
+        try (ResourceScope scope = new ResourceScope()) {
+            List<Matrix> w = factors(bases, scope);
+            List<Matrix> shifted = scope.keep(blas.products(
                     bases.stream().map(Operand::of).toList(),
-                    w.stream().map(Operand::of).toList());
-            owned.addAll(shifted);
-            List<Matrix> complements = layout.unitColumns(
-                    results.stream()
-                            .map(result ->
-                                    new UnitColumns(result.rows(), result.cols(), result.rows() - result.cols(), 1))
-                            .toList(),
-                    owned);
+                    w.stream().map(Operand::of).toList()));
+            List<Matrix> complements = layout.diagonals(
+                    results.stream().map(CudaComplement::lastUnitVectors).toList(), scope);
             blas.multiply(IntStream.range(0, bases.size())
                     .mapToObj(i -> {
                         Matrix v = bases.get(i);
-                        Matrix lower = layout.rows(v, v.cols(), v.rows() - v.cols());
-                        owned.add(lower);
+                        Matrix lower = scope.keep(layout.rows(v, v.cols(), v.rows() - v.cols()));
                         return new Product(
                                 complements.get(i), 1, Operand.of(shifted.get(i)), Operand.transposed(lower), 1);
                     })
@@ -66,22 +60,25 @@ final class CudaComplement {
             layout.copy(IntStream.range(0, bases.size())
                     .mapToObj(i -> CudaCopy.of(complements.get(i), results.get(i)))
                     .toList());
-        } finally {
-            owned.forEach(Matrix::close);
         }
     }
 
+    /** [0; I], as large as {@code result}. */
+    private static Diagonal lastUnitVectors(Matrix result) {
+        int k = result.rows() - result.cols();
+        return Diagonal.of(result.rows(), result.cols(), k * result.cols(), 1);
+    }
+
     /** W of every basis; V₁ becomes V₁ − S. */
-    private List<Matrix> factors(List<Matrix> bases, List<Matrix> owned) {
-        List<Matrix> tops = bases.stream().map(v -> layout.rows(v, 0, v.cols())).toList();
-        owned.addAll(tops);
+    private List<Matrix> factors(List<Matrix> bases, ResourceScope scope) {
+        List<Matrix> tops =
+                scope.keep(bases.stream().map(v -> layout.rows(v, 0, v.cols())).toList());
         List<double[]> onHost = layout.toHost(tops);
         List<Matrix> w = new ArrayList<>();
         List<CudaCopy> copies = new ArrayList<>();
         int numbers = 2 * onHost.stream().mapToInt(top -> top.length).sum();
         double[] together = new double[numbers];
-        Matrix uploaded = layout.uninitialized(numbers, 1, ElementType.F64);
-        owned.add(uploaded);
+        Matrix uploaded = scope.keep(layout.uninitialized(numbers, 1, ElementType.F64));
         int next = 0;
         for (int i = 0; i < bases.size(); i++) {
             int k = bases.get(i).cols();
@@ -90,14 +87,13 @@ final class CudaComplement {
             System.arraycopy(top, 0, together, next, top.length);
             System.arraycopy(factor, 0, together, next + top.length, factor.length);
             copies.add(new CudaCopy(Block.of(uploaded, next).withStride(k), Block.of(tops.get(i), 0), k, k, false));
-            w.add(layout.view(uploaded, next + top.length, k, k));
+            w.add(scope.keep(layout.view(uploaded, next + top.length, k, k)));
             next += top.length + factor.length;
         }
         try (Matrix host = Matrix.copyOf(numbers, 1, together)) {
             uploaded.writtenFrom(host);
         }
         layout.copy(copies);
-        owned.addAll(w);
         return w;
     }
 

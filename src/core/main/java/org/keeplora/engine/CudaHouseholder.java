@@ -9,9 +9,10 @@ import static org.bytedeco.cuda.global.cusolver.cusolverDnDormqr_bufferSize;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.DoubleStream;
 import org.bytedeco.javacpp.IntPointer;
 import org.keeplora.engine.CudaCopy.Block;
+import org.keeplora.engine.CudaLayout.Diagonal;
+import org.keeplora.engine.internal.ResourceScope;
 
 /** Householder reflections on cuSOLVER, one problem after the other, always in float64: slow, but always accurate. */
 final class CudaHouseholder {
@@ -30,13 +31,14 @@ final class CudaHouseholder {
     void orthonormalize(Matrix columns, Matrix result) {
         int m = columns.rows();
         int n = columns.cols();
-        try (Matrix reflectors = byColumns(columns);
-                Matrix scalars = layout.uninitialized(1, n, ElementType.F64)) {
+        try (ResourceScope scope = new ResourceScope()) {
+            Matrix reflectors = scope.keep(byColumns(columns));
+            Matrix scalars = scope.keep(layout.uninitialized(1, n, ElementType.F64));
             factorize(reflectors, scalars);
-            try (Matrix leading = signedIdentity(m, n, reflectors)) {
-                reflect(reflectors, scalars, leading);
-                layout.copy(List.of(CudaCopy.transposed(leading, result)));
-            }
+            Matrix leading = layout.diagonals(List.of(new Diagonal(n, m, 0, signs(reflectors))), scope)
+                    .get(0);
+            reflect(reflectors, scalars, leading);
+            layout.copy(List.of(CudaCopy.transposed(leading, result)));
         }
     }
 
@@ -44,10 +46,12 @@ final class CudaHouseholder {
     void complement(Matrix basis, Matrix result) {
         int in = basis.rows();
         int k = basis.cols();
-        try (Matrix reflectors = byColumns(basis);
-                Matrix scalars = layout.uninitialized(1, Math.max(1, k), ElementType.F64);
-                Matrix rest = unitVectors(in, k, ones(in - k))) {
+        try (ResourceScope scope = new ResourceScope()) {
+            Matrix rest = layout.diagonals(List.of(Diagonal.of(in - k, in, k, 1)), scope)
+                    .get(0);
             if (k > 0 && k < in) {
+                Matrix reflectors = scope.keep(byColumns(basis));
+                Matrix scalars = scope.keep(layout.uninitialized(1, k, ElementType.F64));
                 factorize(reflectors, scalars);
                 reflect(reflectors, scalars, rest);
             }
@@ -62,37 +66,18 @@ final class CudaHouseholder {
         return byColumns;
     }
 
-    private static double[] ones(int count) {
-        return DoubleStream.generate(() -> 1).limit(count).toArray();
-    }
-
-    /** Unit vectors from the one with index {@code first} on, one per row, times {@code factors}. */
-    private Matrix unitVectors(int length, int first, double[] factors) {
-        Matrix units = layout.uninitialized(factors.length, length, ElementType.F64);
-        try (Matrix host = Matrix.copyOf(factors.length, 1, factors);
-                Matrix values = layout.uninitialized(factors.length, 1, ElementType.F64)) {
-            if (factors.length > 0) {
-                units.cleared();
-                values.writtenFrom(host);
-                Block diagonal = Block.of(units, first).withStride(length + 1L);
-                layout.copy(List.of(new CudaCopy(Block.of(values, 0), diagonal, factors.length, 1, false)));
-            }
-            return units;
-        }
-    }
-
     /**
-     * The first n unit vectors, each with the sign of its diagonal entry of R, so that no column of the basis changes
-     * its sign. Waits for the diagonal.
+     * The sign of each diagonal entry of R. With them on the unit vectors, no column of the basis changes its sign.
+     * Waits for the diagonal.
      */
-    private Matrix signedIdentity(int m, int n, Matrix factored) {
+    private double[] signs(Matrix factored) {
+        int n = factored.rows();
         try (Matrix diagonal = layout.uninitialized(n, 1, ElementType.F64)) {
-            Block entries = Block.of(factored, 0).withStride(m + 1L);
+            Block entries = Block.of(factored, 0).withStride(factored.cols() + 1L);
             layout.copy(List.of(new CudaCopy(entries, Block.of(diagonal, 0), n, 1, false)));
-            double[] signs = Arrays.stream(diagonal.toDoubles())
+            return Arrays.stream(diagonal.toDoubles())
                     .map(entry -> entry < 0 ? -1 : 1)
                     .toArray();
-            return unitVectors(m, 0, signs);
         }
     }
 

@@ -3,12 +3,12 @@ package org.keeplora.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.DoubleStream;
 import org.bytedeco.javacpp.Pointer;
 import org.keeplora.engine.CudaCopy.Block;
 import org.keeplora.engine.OperandCheck.Values;
 import org.keeplora.engine.internal.Assembly;
 import org.keeplora.engine.internal.Assembly.Columns;
+import org.keeplora.engine.internal.ResourceScope;
 
 /** Device memory, copies that change a matrix's columns, order or type, and checks of its elements. */
 final class CudaLayout {
@@ -46,26 +46,29 @@ final class CudaLayout {
     }
 
     /**
-     * A matrix [rows x cols] float64 of 0, but for {@code value} in column 0 of row {@code first}, column 1 of the
-     * next, and so on.
+     * A float64 matrix [rows x cols] of 0, but for {@code values}: the first is element {@code start}, counted row by
+     * row, and each other lies one row and one column further.
      */
-    record UnitColumns(int rows, int cols, int first, double value) {
-        int length() {
-            return Math.max(0, Math.min(rows - first, cols));
+    record Diagonal(int rows, int cols, int start, double[] values) {
+        /** With {@code value} from the start to the last row or column. */
+        static Diagonal of(int rows, int cols, int start, double value) {
+            int length = cols == 0 ? 0 : Math.min(rows - start / cols, cols - start % cols);
+            double[] values = new double[Math.max(0, length)];
+            Arrays.fill(values, value);
+            return new Diagonal(rows, cols, start, values);
         }
     }
 
-    /** The matrices, made together; they and their common memory are added to {@code owned}. */
-    List<Matrix> unitColumns(List<UnitColumns> shapes, List<Matrix> owned) {
+    /** The matrices, made together; {@code scope} closes them and their common memory. */
+    List<Matrix> diagonals(List<Diagonal> shapes, ResourceScope scope) {
         int elements = shapes.stream()
                 .mapToInt(shape -> Math.multiplyExact(shape.rows, shape.cols))
                 .reduce(0, Math::addExact);
         double[] diagonals = shapes.stream()
-                .flatMapToDouble(shape -> DoubleStream.generate(shape::value).limit(shape.length()))
+                .flatMapToDouble(shape -> Arrays.stream(shape.values))
                 .toArray();
-        Matrix all = uninitialized(elements, 1, ElementType.F64).cleared();
-        Matrix values = uninitialized(diagonals.length, 1, ElementType.F64);
-        owned.addAll(List.of(all, values));
+        Matrix all = scope.keep(uninitialized(elements, 1, ElementType.F64)).cleared();
+        Matrix values = scope.keep(uninitialized(diagonals.length, 1, ElementType.F64));
         try (Matrix host = Matrix.copyOf(diagonals.length, 1, diagonals)) {
             values.writtenFrom(host);
         }
@@ -73,16 +76,14 @@ final class CudaLayout {
         List<CudaCopy> copies = new ArrayList<>();
         long next = 0;
         int taken = 0;
-        for (UnitColumns shape : shapes) {
-            views.add(view(all, next, shape.rows, shape.cols));
-            Block diagonal =
-                    Block.of(all, next + (long) shape.first * shape.cols).withStride(shape.cols + 1L);
-            copies.add(new CudaCopy(Block.of(values, taken), diagonal, shape.length(), 1, false));
+        for (Diagonal shape : shapes) {
+            views.add(scope.keep(view(all, next, shape.rows, shape.cols)));
+            Block diagonal = Block.of(all, next + shape.start).withStride(shape.cols + 1L);
+            copies.add(new CudaCopy(Block.of(values, taken), diagonal, shape.values.length, 1, false));
             next += (long) shape.rows * shape.cols;
-            taken += shape.length();
+            taken += shape.values.length;
         }
         copy(copies);
-        owned.addAll(views);
         return views;
     }
 

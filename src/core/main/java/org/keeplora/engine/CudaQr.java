@@ -6,10 +6,11 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.keeplora.engine.CudaLayout.UnitColumns;
+import org.keeplora.engine.CudaLayout.Diagonal;
 import org.keeplora.engine.internal.Assembly;
 import org.keeplora.engine.internal.Operand;
 import org.keeplora.engine.internal.Product;
+import org.keeplora.engine.internal.ResourceScope;
 
 /**
  * Orthonormal columns by Cholesky passes (CholeskyQR2, as on the host), enqueued for the whole batch. A flag on the
@@ -66,18 +67,18 @@ final class CudaQr {
         indices(bases, basis -> !CudaComplement.takes(basis))
                 .forEach(i -> householder.complement(bases.get(i), results.get(i)));
         if (!narrow.isEmpty()) {
-            List<Matrix> wide = layout.convert(narrow.stream().map(bases::get).toList(), ElementType.F64);
-            try {
+            try (ResourceScope scope = new ResourceScope()) {
+                List<Matrix> wide = scope.keep(
+                        layout.convert(narrow.stream().map(bases::get).toList(), ElementType.F64));
                 orthonormalize(wide);
                 complements.of(wide, narrow.stream().map(results::get).toList());
-            } finally {
-                wide.forEach(Matrix::close);
             }
         }
         return results;
     }
 
-    private static List<Integer> indices(List<Matrix> batch, Predicate<Matrix> wanted) {
+    /** Where in the batch those are that are wanted. */
+    static <T> List<Integer> indices(List<T> batch, Predicate<T> wanted) {
         return IntStream.range(0, batch.size())
                 .filter(i -> wanted.test(batch.get(i)))
                 .boxed()
@@ -121,14 +122,13 @@ final class CudaQr {
      * that are left unchanged as it is too large.
      */
     private List<Matrix> newtonStep(List<Matrix> batch) {
-        List<Matrix> owned = new ArrayList<>(layout.convert(batch, ElementType.F64));
-        List<Matrix> wide = List.copyOf(owned);
-        try {
-            List<Matrix> deviations = layout.unitColumns(
+        try (ResourceScope scope = new ResourceScope()) {
+            List<Matrix> wide = scope.keep(layout.convert(batch, ElementType.F64));
+            List<Matrix> deviations = layout.diagonals(
                     wide.stream()
-                            .map(matrix -> new UnitColumns(matrix.cols(), matrix.cols(), 0, -1))
+                            .map(matrix -> Diagonal.of(matrix.cols(), matrix.cols(), 0, -1))
                             .toList(),
-                    owned);
+                    scope);
             blas.multiply(each(
                     batch,
                     i -> new Product(
@@ -138,8 +138,8 @@ final class CudaQr {
                     .filter(i -> norms[i] <= NEARLY)
                     .boxed()
                     .toList();
-            List<Matrix> closest = layout.convert(near.stream().map(wide::get).toList(), ElementType.F64);
-            owned.addAll(closest);
+            List<Matrix> closest =
+                    scope.keep(layout.convert(near.stream().map(wide::get).toList(), ElementType.F64));
             blas.multiply(each(near, i -> {
                 int member = near.get(i);
                 return new Product(
@@ -150,8 +150,6 @@ final class CudaQr {
                     .filter(i -> !near.contains(i))
                     .mapToObj(batch::get)
                     .toList();
-        } finally {
-            owned.forEach(Matrix::close);
         }
     }
 

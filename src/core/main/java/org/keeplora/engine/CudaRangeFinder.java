@@ -3,8 +3,6 @@ package org.keeplora.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.keeplora.engine.internal.LowRank;
 import org.keeplora.engine.internal.LowRankFactors;
 import org.keeplora.engine.internal.Operand;
@@ -39,7 +37,7 @@ final class CudaRangeFinder {
 
     List<LowRankFactors> lowRank(List<LowRank> batch) {
         LowRankFactors[] results = new LowRankFactors[batch.size()];
-        List<Integer> sketched = indices(batch, CudaRangePass::takes);
+        List<Integer> sketched = CudaQr.indices(batch, CudaRangePass::takes);
         sketched.stream()
                 .mapToInt(i -> batch.get(i).powerIterations())
                 .distinct()
@@ -53,13 +51,6 @@ final class CudaRangeFinder {
             results[i] = results[i] == null ? exact(batch.get(i)) : results[i];
         }
         return Arrays.asList(results);
-    }
-
-    private static List<Integer> indices(List<LowRank> batch, Function<LowRank, Boolean> wanted) {
-        return IntStream.range(0, batch.size())
-                .filter(i -> wanted.apply(batch.get(i)))
-                .boxed()
-                .toList();
     }
 
     /** Fills in the results of the members that succeed; the others stay empty. */

@@ -34,7 +34,7 @@ public non-sealed interface BatchLinalg extends Linalg {
 
     /**
      * The same operations for operands that are known to be finite and small enough: elements are not looked at, which
-     * on a GPU spares a wait for every operation. It is closed with this object.
+     * on a GPU spares a wait for every operation. To close one closes both.
      */
     BatchLinalg trusting();
 

@@ -42,8 +42,8 @@ final class SubspaceGrowth {
     private static final double ROUNDED = 1e-4;
 
     private static final double NEARLY_HALF = 7 / 16.0;
-    /** Narrower inputs are decomposed sooner than looked at: it takes 0.3 ms at most. */
-    private static final int NARROW = 64;
+    /** Narrower inputs are decomposed sooner than looked at (benchmarks/EXPERIMENTS.md, 24). */
+    private static final int NARROW = 32;
 
     private final BatchLinalg linalg;
     private final Map<Extension, Double> shares;
